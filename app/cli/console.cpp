@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+
+#include "sim/formats/scenario_yaml.h"
+
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+namespace stickyscope::cli {
+
+namespace {
+
+std::atomic<bool> interruptSeen { false };
+
+long long milliseconds()
+{
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+}
+
+std::string printable(std::string_view text)
+{
+    std::string result;
+    for (const char letter : text) {
+        const auto octet = static_cast<unsigned char>(letter);
+        result += (octet < 0x20 && letter != '\n' && letter != '\t') || octet == 0x7f ? '?' : letter;
+    }
+    return result;
+}
+
+void print(std::string_view text)
+{
+    std::cout << printable(text) << std::flush;
+}
+
+void complain(std::string_view text)
+{
+    std::cerr << "stickyscope: " << printable(text) << "\n";
+}
+
+Outcome<std::string> readFile(const std::string& path)
+{
+    std::ostringstream text;
+    if (path == "-") {
+        text << std::cin.rdbuf();
+        return text.str();
+    }
+    std::error_code error;
+    constexpr std::uintmax_t most = std::uintmax_t { 64 } << 20U;
+    if (!std::filesystem::is_regular_file(path, error))
+        return Outcome<std::string>::failure(path + ": there is no such file");
+    if (std::filesystem::file_size(path, error) > most)
+        return Outcome<std::string>::failure(path + ": the file is larger than 64 MiB");
+    std::ifstream file(path, std::ios::binary);
+    if (!file)
+        return Outcome<std::string>::failure(path + ": the file cannot be read");
+    text << file.rdbuf();
+    return text.str();
+}
+
+Outcome<std::string> writeFile(const std::string& path, const std::string& text)
+{
+    if (path == "-") {
+        std::cout << text << std::flush;
+        return path;
+    }
+    std::ofstream file(path, std::ios::binary);
+    file << text << std::flush;
+    if (!file)
+        return Outcome<std::string>::failure(path + ": the file cannot be written");
+    return path;
+}
+
+Outcome<Scenario> loadScenario(const std::string& path)
+{
+    const auto text = readFile(path);
+    if (!text)
+        return Outcome<Scenario>::failure(text.error());
+    return readScenario(*text, std::filesystem::path(path).filename().string());
+}
+
+void watchForInterrupt()
+{
+    struct sigaction action {};
+    action.sa_handler = [](int) { interruptSeen = true; };
+    action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl-C ends the program at once
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+}
+
+bool interrupted()
+{
+    return interruptSeen;
+}
+
+Progress::Progress()
+    : m_began(milliseconds())
+    , m_terminal(isatty(STDERR_FILENO) == 1)
+{
+}
+
+Progress::~Progress()
+{
+    if (m_shown)
+        std::cerr << "\r\033[K" << std::flush;
+}
+
+void Progress::show(double share, std::string_view what)
+{
+    const long long now = milliseconds();
+    if (!m_terminal || now - m_began < 1000 || now - m_last < 200)
+        return;
+    m_last = now;
+    m_shown = true;
+    std::cerr << "\r\033[K" << static_cast<int>(share * 100) << " %  " << printable(what)
+              << std::flush;
+}
+
+}

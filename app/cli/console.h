@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/outcome.h"
+#include "sim/model/scenario.h"
+
+#include <string>
+#include <string_view>
+
+namespace stickyscope::cli {
+
+/// `text` without control characters, so that nothing from outside can move the cursor.
+std::string printable(std::string_view text);
+void print(std::string_view text);
+/// "stickyscope: ..." on standard error.
+void complain(std::string_view text);
+
+/// The file's text; "-" is standard input.
+Outcome<std::string> readFile(const std::string& path);
+Outcome<std::string> writeFile(const std::string& path, const std::string& text);
+/// Reads a scenario file.
+Outcome<Scenario> loadScenario(const std::string& path);
+
+/// True once Ctrl-C was pressed (after watchForInterrupt()).
+void watchForInterrupt();
+bool interrupted();
+
+/// One line on standard error, written over and over, while it is a terminal; shows itself only
+/// after a second.
+class Progress
+{
+public:
+    Progress();
+    Progress(const Progress&) = delete;
+    Progress& operator=(const Progress&) = delete;
+    ~Progress();
+    /// `share` from 0 to 1.
+    void show(double share, std::string_view what);
+
+private:
+    long long m_began;
+    long long m_last = 0;
+    bool m_terminal;
+    bool m_shown = false;
+};
+
+}

@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+#include "app/cli/parse.h"
+#include "app/cli/summary.h"
+#include "app/cli/verbs.h"
+
+#include "sim/experiment/experiment.h"
+#include "sim/formats/assertion.h"
+#include "sim/formats/result_json.h"
+#include "sim/formats/yaml_fields.h"
+
+#include <vector>
+
+namespace stickyscope::cli {
+
+namespace {
+
+struct Options
+{
+    std::string file;
+    std::string world = "virtual";
+    std::string sticky;
+    std::string duration;
+    std::optional<std::uint64_t> seed;
+    std::string json;
+    bool trace = false;
+    std::vector<std::string> assertions;
+};
+
+// The command line outranks the file.
+Outcome<Scenario> scenarioFor(const Options& options)
+{
+    auto scenario = loadScenario(options.file);
+    if (!scenario)
+        return scenario;
+    if (options.seed)
+        scenario->seed = *options.seed;
+    if (!options.duration.empty()) {
+        const YamlNode node { .plain = true, .text = options.duration };
+        try {
+            scenario->duration = Place(node, "--for").duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 365));
+        } catch (const FieldError& error) {
+            return Outcome<Scenario>::failure(error.text.substr(error.text.find(' ') + 1));
+        }
+    }
+    if (!options.sticky.empty()) {
+        const auto both = offAndOn();
+        scenario->lanes.clear();
+        if (options.sticky != "on")
+            scenario->lanes.push_back(both[0]);
+        if (options.sticky != "off")
+            scenario->lanes.push_back(both[1]);
+    }
+    return scenario;
+}
+
+void advanceToEnd(Experiment& experiment)
+{
+    Progress progress;
+    const double end = inSeconds(experiment.end().time_since_epoch());
+    // Many slices: to show progress, and to end within a moment of Ctrl-C.
+    const Duration slice = std::max<Duration>(experiment.scenario().duration / 1000, std::chrono::milliseconds(1));
+    while (!experiment.finished() && !interrupted()) {
+        experiment.advance(slice);
+        progress.show(inSeconds(experiment.now().time_since_epoch()) / end, "of the scenario's time");
+    }
+}
+
+int report(const ExperimentResult& result, const Options& options, const std::vector<Assertion>& assertions)
+{
+    const std::string json = toJson(result);
+    if (!options.json.empty()) {
+        if (const auto written = writeFile(options.json, json); !written) {
+            complain(written.error());
+            return wrongUse;
+        }
+    }
+    if (options.json != "-")
+        print(summaryOf(result));
+    int status = done;
+    for (const Assertion& assertion : assertions) {
+        if (const auto held = assertion.check(json); !held) {
+            complain(held.error());
+            status = notMet;
+        }
+    }
+    return status;
+}
+
+}
+
+int runScenario(int argc, char** argv)
+{
+    Options options;
+    CLI::App app("Run a scenario without a window, and print what came out", "stickyscope run");
+    app.add_option("FILE", options.file, "The scenario, *.sticky.yaml")->required();
+    app.add_option("--world", options.world, "Where the requests happen")->check(CLI::IsMember({ "virtual" }));
+    app.add_option("--sticky", options.sticky, "Replace the file's lanes")->check(CLI::IsMember({ "off", "on", "both" }));
+    app.add_option("--for", options.duration, "How long, such as 60s");
+    app.add_option("--seed", options.seed, "The luck");
+    app.add_option("--json", options.json, "Write the result to this file; - is standard output");
+    app.add_flag("--trace", options.trace, "Add a digest of everything that happened");
+    app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");
+    if (const auto status = parse(app, argc, argv))
+        return *status;
+    std::vector<Assertion> assertions;
+    for (const std::string& text : options.assertions) {
+        const auto assertion = Assertion::parse(text);
+        if (!assertion) {
+            complain(assertion.error());
+            return wrongUse;
+        }
+        assertions.push_back(*assertion);
+    }
+    const auto scenario = scenarioFor(options);
+    if (!scenario) {
+        complain(scenario.error());
+        return wrongUse;
+    }
+    watchForInterrupt();
+    Experiment experiment = makeVirtualExperiment(std::make_shared<Scenario>(*scenario),
+                                                  { .trace = options.trace });
+    advanceToEnd(experiment);
+    if (interrupted())
+        complain("interrupted after " + std::to_string(inSeconds(experiment.now().time_since_epoch()))
+                 + " s of the scenario; what is known so far:");
+    return report(experiment.result(), options, assertions);
+}
+
+}

@@ -1,0 +1,108 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/summary.h"
+
+#include <array>
+#include <cstdio>
+#include <functional>
+
+namespace stickyscope::cli {
+
+namespace {
+
+std::string number(double value, const char* format)
+{
+    std::array<char, 32> text {};
+    const int length = std::snprintf(text.data(), text.size(), format, value);
+    return { text.data(), static_cast<std::size_t>(length) };
+}
+
+std::string share(const std::optional<double>& value)
+{
+    return value ? number(*value * 100, "%.1f %%") : "-";
+}
+
+std::string count(const std::optional<Count>& value)
+{
+    return value ? std::to_string(*value) : "-";
+}
+
+std::string padded(std::string text, std::size_t width)
+{
+    if (text.size() < width)
+        text.insert(0, width - text.size(), ' ');
+    return text;
+}
+
+class Table
+{
+public:
+    explicit Table(const std::vector<LaneResult>& lanes)
+        : m_lanes(lanes)
+    {
+    }
+
+    void row(std::string title, const std::function<std::string(const LaneResult&)>& cell)
+    {
+        title.resize(34, ' ');
+        m_text += title;
+        for (const LaneResult& lane : m_lanes)
+            m_text += padded(cell(lane), 14);
+        m_text += "\n";
+    }
+
+    const std::string& text() const { return m_text; }
+
+private:
+    const std::vector<LaneResult>& m_lanes;
+    std::string m_text;
+};
+
+std::string failuresOf(const LaneResult& lane)
+{
+    std::string text;
+    for (std::size_t kind = 1; kind < failureKinds; ++kind) {
+        if (lane.failures.at(kind) > 0)
+            text += (text.empty() ? "" : ", ") + std::string(nameOf(static_cast<Failure>(kind))) + " "
+                + std::to_string(lane.failures.at(kind));
+    }
+    return text;
+}
+
+}
+
+std::string summaryOf(const ExperimentResult& result)
+{
+    Table table(result.lanes);
+    table.row(result.scenario.value_or("").substr(0, 32), [](const LaneResult& lane) { return lane.name; });
+    table.row("requests", [](const LaneResult& lane) { return std::to_string(lane.requests); });
+    table.row("failed", [](const LaneResult& lane) { return std::to_string(lane.failed); });
+    table.row("requests that met their session", [](const LaneResult& lane) { return share(lane.met); });
+    table.row("requests that stayed", [](const LaneResult& lane) { return share(lane.stickiness); });
+    table.row("sessions broken", [](const LaneResult& lane) { return count(lane.sessionsLost); });
+    table.row("busiest server / mean", [](const LaneResult& lane) {
+        return lane.imbalance ? number(lane.imbalance->busiestOverMean, "%.2f") : "-";
+    });
+    table.row("latency p50", [](const LaneResult& lane) {
+        return lane.latency ? number(lane.latency->p50, "%.1f ms") : "-";
+    });
+    table.row("latency p99", [](const LaneResult& lane) {
+        return lane.latency ? number(lane.latency->p99, "%.1f ms") : "-";
+    });
+    for (std::size_t index = 0; !result.lanes.empty() && index < result.lanes[0].replicas.size() && index < 20; ++index)
+        table.row("share of " + result.lanes[0].replicas[index].name, [index](const LaneResult& lane) {
+            return index < lane.replicas.size() ? share(lane.replicas[index].share) : "-";
+        });
+    std::string text = table.text();
+    for (const LaneResult& lane : result.lanes) {
+        if (lane.failed > 0)
+            text += lane.name + " failed: " + failuresOf(lane) + "\n";
+    }
+    if (result.trace)
+        text += "trace " + *result.trace + "\n";
+    if (result.comparison)
+        text += "\n" + result.comparison->sentence + "\n";
+    return text;
+}
+
+}

@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/verbs.h"
+
+#include <algorithm>
+#include <array>
+
+namespace stickyscope::cli {
+
+namespace {
+
+constexpr std::array<Verb, 2> table { {
+    { "run", "Run a scenario without a window, and print what came out", runScenario },
+    { "check", "Read a scenario and say whether it is right", checkScenario },
+} };
+
+}
+
+std::span<const Verb> verbs()
+{
+    return table;
+}
+
+const Verb* findVerb(std::string_view name)
+{
+    const auto* found = std::find_if(table.begin(), table.end(),
+                                     [name](const Verb& verb) { return verb.name == name; });
+    return found == table.end() ? nullptr : found;
+}
+
+std::string usage()
+{
+    std::string text = "Stickyscope " STICKYSCOPE_VERSION
+                       ": who serves whom behind a load balancer, and why?\n\n"
+                       "  stickyscope [FILE]          open the window\n";
+    for (const Verb& verb : table) {
+        std::string line = "  stickyscope " + std::string(verb.name) + " ...";
+        line.resize(30, ' ');
+        text += line + std::string(verb.summary) + "\n";
+    }
+    return text + "\n\"stickyscope VERB --help\" says more.\n";
+}
+
+}

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The command line alone, for servers and containers: no window, no Qt Widgets.
+#include "app/cli/console.h"
+#include "app/cli/verbs.h"
+
+int main(int argc, char** argv)
+{
+    using namespace stickyscope::cli;
+    const Verb* verb = argc > 1 ? findVerb(argv[1]) : nullptr;
+    if (verb)
+        return verb->run(argc - 1, argv + 1);
+    const bool help = argc < 2 || std::string_view(argv[1]) == "--help";
+    if (help) {
+        print(usage());
+        return argc < 2 ? wrongUse : done;
+    }
+    if (std::string_view(argv[1]) == "--version") {
+        print("stickyscope " STICKYSCOPE_VERSION "\n");
+        return done;
+    }
+    complain("unknown verb '" + std::string(argv[1]) + "'; --help lists them");
+    return wrongUse;
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/chance.h"
+#include "sim/model/ids.h"
+#include "sim/model/replica_set.h"
+
+#include <memory>
+#include <optional>
+
+namespace stickyscope {
+
+/// What an algorithm may look at to place one fresh request.
+struct Pick
+{
+    const ReplicaSet& replicas;
+    Draw& draw; ///< the request's own luck
+    ReplicaIndex avoid = noReplica; ///< failed a moment ago; chosen only where nothing else is left
+};
+
+/// How fresh requests are placed. It never sees a cookie: bound requests reach it only as
+/// assigned(). A value behind an interface: clone() copies its state.
+class BalancingPolicy
+{
+public:
+    virtual ~BalancingPolicy() = default;
+
+    /// A replica that takes fresh requests, or nothing where there is none.
+    virtual std::optional<ReplicaIndex> choose(const Pick& pick) = 0;
+    /// A request, bound or fresh, is on its way to the replica...
+    virtual void assigned(ReplicaIndex) { }
+    /// ...and has ended there, well or badly.
+    virtual void released(ReplicaIndex) { }
+    /// Replicas were added, or their health, weight or draining changed.
+    virtual void topologyChanged(const ReplicaSet&) { }
+    virtual std::unique_ptr<BalancingPolicy> clone() const = 0;
+};
+
+/// Gives a policy its clone().
+template <typename Derived>
+class CloneablePolicy : public BalancingPolicy
+{
+public:
+    std::unique_ptr<BalancingPolicy> clone() const override
+    {
+        return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+    }
+};
+
+}

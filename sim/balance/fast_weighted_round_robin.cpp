@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/balance/algorithms.h"
+#include "sim/balance/keyed_queue.h"
+
+#include <vector>
+
+namespace stickyscope {
+
+namespace {
+
+// HAProxy 2.6, src/lb_fwrr.c. Servers stand on a line of positions; each pick moves the line on
+// by one and its server by total / weight. Servers that were never picked wait in "init", the
+// heaviest first; those that would land beyond the next round wait in "next".
+class FastWeightedRoundRobin final : public CloneablePolicy<FastWeightedRoundRobin>
+{
+public:
+    explicit FastWeightedRoundRobin(const ReplicaSet& replicas)
+    {
+        grow(replicas);
+        for (std::size_t place = 0; place < m_servers.size(); ++place) {
+            const auto index = static_cast<ReplicaIndex>(place);
+            if (!replicas[index].takesFresh())
+                continue;
+            m_servers[place].usable = true;
+            m_nextWeight += m_servers[place].weight;
+            m_init.insert(largest - m_servers[place].weight, index);
+        }
+        m_position = m_weight = m_nextWeight;
+    }
+
+    std::optional<ReplicaIndex> choose(const Pick& pick) override
+    {
+        if (m_nextWeight == 0)
+            return std::nullopt;
+        if (m_weight == 0)
+            m_position = m_weight = m_nextWeight;
+        const ReplicaIndex first = take();
+        if (first != pick.avoid || pick.replicas.takingFresh() == 1) {
+            queue(first);
+            return first;
+        }
+        const ReplicaIndex second = take();
+        queue(second);
+        queue(first);
+        return second;
+    }
+
+    void topologyChanged(const ReplicaSet& replicas) override
+    {
+        grow(replicas);
+        for (std::size_t place = 0; place < m_servers.size(); ++place) {
+            const auto index = static_cast<ReplicaIndex>(place);
+            Server& server = m_servers[place];
+            const bool usable = replicas[index].takesFresh();
+            if (usable == server.usable)
+                continue;
+            server.usable = usable;
+            usable ? cameUp(index) : wentDown(index);
+        }
+    }
+
+private:
+    // Weights are kept in sixteenths (BE_WEIGHT_SCALE).
+    static constexpr std::uint64_t scale = 16;
+    static constexpr std::uint64_t largest = 256 * scale;
+
+    struct Server
+    {
+        std::uint64_t weight = scale;
+        std::uint64_t next = 0; ///< position of its next turn; 0: never had one
+        std::uint64_t rest = 0; ///< what total / weight leaves over
+        bool usable = false;
+    };
+
+    void grow(const ReplicaSet& replicas)
+    {
+        while (m_servers.size() < replicas.size()) {
+            const auto index = static_cast<ReplicaIndex>(m_servers.size());
+            m_servers.push_back({ .weight = static_cast<std::uint64_t>(replicas[index].weight) * scale });
+        }
+    }
+
+    void wentDown(ReplicaIndex index)
+    {
+        m_nextWeight -= m_servers[raw(index)].weight;
+        for (KeyedQueue* queue : { &m_current, &m_init, &m_later })
+            queue->remove(index);
+    }
+
+    void cameUp(ReplicaIndex index)
+    {
+        Server& server = m_servers[raw(index)];
+        m_nextWeight += server.weight;
+        server.next = m_position + (m_nextWeight + m_weight - m_position) / server.weight;
+        server.rest = 0;
+        queue(index);
+    }
+
+    // The server whose turn it is, taken out and moved on; there is one.
+    ReplicaIndex take()
+    {
+        while (m_current.empty() && m_init.empty()) {
+            m_init.swap(m_later);
+            m_position = m_weight = m_nextWeight;
+        }
+        const bool hole = m_current.empty() || m_servers[raw(m_current.first())].next > m_position;
+        const bool fromInit = hole && !m_init.empty();
+        KeyedQueue& from = fromInit ? m_init : m_current;
+        const ReplicaIndex index = from.first();
+        from.remove(index);
+        Server& server = m_servers[raw(index)];
+        if (fromInit) {
+            server.next = m_position;
+            server.rest = 0;
+        }
+        server.next += m_nextWeight / server.weight;
+        server.rest += m_nextWeight % server.weight;
+        if (server.rest >= server.weight) {
+            server.rest -= server.weight;
+            ++server.next;
+        }
+        ++m_position;
+        return index;
+    }
+
+    void queue(ReplicaIndex index)
+    {
+        Server& server = m_servers[raw(index)];
+        if (server.next >= 2 * m_weight || server.next >= m_weight + m_nextWeight) {
+            server.next -= m_weight;
+            m_later.insert(largest - server.weight, index);
+        } else {
+            m_current.insert(256 * server.next + (largest + server.rest - server.weight) / scale,
+                             index);
+        }
+    }
+
+    std::vector<Server> m_servers;
+    KeyedQueue m_current;
+    KeyedQueue m_init;
+    KeyedQueue m_later;
+    std::uint64_t m_weight = 0;
+    std::uint64_t m_nextWeight = 0;
+    std::uint64_t m_position = 0;
+};
+
+}
+
+std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet& replicas,
+                                                            const Chance&)
+{
+    return std::make_unique<FastWeightedRoundRobin>(replicas);
+}
+
+}

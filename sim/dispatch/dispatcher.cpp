@@ -1,0 +1,105 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/dispatch/dispatcher.h"
+
+#include "sim/balance/algorithms.h"
+
+#include <cassert>
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr Rule nobodyLeft { "No server is up that takes requests: the balancer answers for itself.",
+                            "see the product" };
+
+Ledger ledgerOf(CookieIn state)
+{
+    switch (state) {
+    case CookieIn::none:
+        return Ledger::fresh;
+    case CookieIn::valid:
+        return Ledger::valid;
+    case CookieIn::unknown:
+        return Ledger::unknown;
+    case CookieIn::down:
+        return Ledger::down;
+    case CookieIn::draining:
+        return Ledger::draining;
+    case CookieIn::expired:
+        return Ledger::expired;
+    case CookieIn::refused:
+        return Ledger::refused;
+    }
+    return Ledger::fresh;
+}
+
+std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerSpec& spec,
+                                         const ReplicaSet& replicas)
+{
+    return spec.sticky && product.hasCookie ? product.sticky(*spec.sticky, replicas)
+                                            : makeNoStickiness(product);
+}
+
+}
+
+Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
+    : m_spec(spec)
+    , m_product(findProduct(spec.product))
+    , m_replicas(std::move(replicas))
+{
+    assert(m_product);
+    m_sticky = makeSticky(*m_product, spec, m_replicas);
+    const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
+    assert(named);
+    m_policy = findAlgorithm(named->id)->make(m_replicas, chance);
+}
+
+Dispatcher::Dispatcher(const Dispatcher& other)
+    : m_spec(other.m_spec)
+    , m_product(other.m_product)
+    , m_replicas(other.m_replicas)
+    , m_sticky(other.m_sticky)
+    , m_policy(other.m_policy->clone())
+{
+}
+
+Decision Dispatcher::place(const Recall& recall, Draw draw, ReplicaIndex avoid)
+{
+    const Ledger ledger = ledgerOf(recall.state);
+    if (recall.bound && recall.names != avoid) {
+        m_policy->assigned(recall.names);
+        return { .replica = recall.names, .ledger = ledger, .rule = recall.rule };
+    }
+    const auto chosen = m_policy->choose({ m_replicas, draw, avoid });
+    if (!chosen)
+        return { .ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica };
+    m_policy->assigned(*chosen);
+    return { .replica = *chosen, .ledger = ledger, .rule = recall.rule };
+}
+
+OnFailure Dispatcher::failed(Fault fault, int attempt) const
+{
+    return m_product->failed(m_spec, fault, attempt);
+}
+
+CookieOut Dispatcher::remember(const Recall& recall, ReplicaIndex replica, Origin origin,
+                               http::ResponseHead& response, WallSeconds now) const
+{
+    return m_sticky->remember({ recall, m_replicas, replica }, origin, response, now);
+}
+
+void Dispatcher::setUp(ReplicaIndex replica, bool up)
+{
+    m_replicas.setUp(replica, up);
+    m_policy->topologyChanged(m_replicas);
+}
+
+void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
+{
+    m_replicas.setDraining(replica, draining);
+    m_policy->topologyChanged(m_replicas);
+}
+
+}

@@ -1,0 +1,283 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/yaml_fields.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace stickyscope {
+
+namespace {
+
+struct Unit
+{
+    std::string_view name;
+    std::int64_t nanoseconds;
+};
+constexpr std::array<Unit, 6> units { { { "ns", 1 },
+                                        { "us", 1'000 },
+                                        { "ms", 1'000'000 },
+                                        { "s", 1'000'000'000 },
+                                        { "m", 60'000'000'000 },
+                                        { "h", 3'600'000'000'000 } } };
+
+const Unit* findUnit(std::string_view name)
+{
+    const auto* found = std::find_if(units.begin(), units.end(),
+                                     [name](const Unit& unit) { return unit.name == name; });
+    return found == units.end() ? nullptr : found;
+}
+
+// Digits, and perhaps a point and digits; the rest is returned.
+std::optional<std::string_view> takeDecimal(std::string_view text, double& number)
+{
+    const auto digits = [&](std::size_t from) {
+        while (from < text.size() && text[from] >= '0' && text[from] <= '9')
+            ++from;
+        return from;
+    };
+    std::size_t end = digits(0);
+    if (end == 0)
+        return std::nullopt;
+    if (end < text.size() && text[end] == '.') {
+        const std::size_t after = digits(end + 1);
+        if (after == end + 1)
+            return std::nullopt;
+        end = after;
+    }
+    std::from_chars(text.data(), text.data() + end, number);
+    return text.substr(end);
+}
+
+std::optional<Duration> readDuration(std::string_view text)
+{
+    double number = 0;
+    const auto rest = takeDecimal(text, number);
+    const Unit* unit = rest ? findUnit(*rest) : nullptr;
+    if (!unit)
+        return std::nullopt;
+    const double nanoseconds = number * static_cast<double>(unit->nanoseconds);
+    return nanoseconds < 9e18 ? std::optional(Duration { std::llround(nanoseconds) }) : Duration::max();
+}
+
+std::string inWords(Duration duration)
+{
+    const auto* unit = units.end();
+    while (unit != units.begin() + 1 && duration.count() % (unit - 1)->nanoseconds != 0)
+        --unit;
+    --unit;
+    return std::to_string(duration.count() / unit->nanoseconds) + std::string(unit->name);
+}
+
+std::string list(const std::vector<std::string_view>& words)
+{
+    std::string text;
+    for (const std::string_view word : words)
+        text += (text.empty() ? "" : ", ") + std::string(word);
+    return text;
+}
+
+constexpr Duration longest = std::chrono::hours(24 * 365);
+
+}
+
+Place Place::item(std::size_t index) const
+{
+    return { m_node->items[index], m_path + "[" + std::to_string(index) + "]" };
+}
+
+Place Place::entry(const std::pair<YamlNode, YamlNode>& entry) const
+{
+    const std::string key = entry.first.text.substr(0, 60);
+    return { entry.second, m_path.empty() ? key : m_path + "." + key };
+}
+
+std::string Place::shown() const
+{
+    switch (m_node->kind) {
+    case YamlNode::Kind::sequence:
+        return "a list";
+    case YamlNode::Kind::mapping:
+        return "a mapping";
+    case YamlNode::Kind::scalar:
+        break;
+    }
+    if (m_node->isNull())
+        return "nothing";
+    std::string text = m_node->text.substr(0, 60);
+    for (char& letter : text) {
+        if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f)
+            letter = ' ';
+    }
+    return m_node->plain ? text : "'" + text + "'";
+}
+
+void Place::fail(const std::string& sentence) const
+{
+    throw FieldError { std::to_string(m_node->line) + ":" + std::to_string(m_node->column) + ": "
+                       + sentence };
+}
+
+void Place::mustBe(std::string_view allowed) const
+{
+    fail((m_path.empty() ? "the file" : m_path) + " must be " + std::string(allowed) + ", not "
+         + shown());
+}
+
+std::string Place::text(std::size_t longestText) const
+{
+    const bool text = m_node->kind == YamlNode::Kind::scalar && !m_node->isNull();
+    const bool clean = std::none_of(m_node->text.begin(), m_node->text.end(), [](unsigned char letter) {
+        return letter < 0x20 || letter == 0x7f;
+    });
+    if (!text || !clean || m_node->text.size() > longestText || m_node->text.empty())
+        mustBe("one line of text, 1 to " + std::to_string(longestText) + " bytes long");
+    return m_node->text;
+}
+
+std::string Place::name() const
+{
+    const std::string& name = m_node->text;
+    const bool good = m_node->kind == YamlNode::Kind::scalar && !name.empty() && name.size() <= 63
+        && std::isalnum(static_cast<unsigned char>(name.front()))
+        && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
+               return std::isalnum(letter) || letter == '.' || letter == '_' || letter == '-';
+           });
+    if (!good)
+        mustBe("a name of letters, digits, '.', '_' and '-', 1 to 63 long, a letter or digit first");
+    return name;
+}
+
+std::int64_t Place::integer(std::int64_t least, std::int64_t most) const
+{
+    std::int64_t number = 0;
+    const std::string& text = m_node->text;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool good = m_node->kind == YamlNode::Kind::scalar && m_node->plain && error == std::errc {}
+        && end == text.data() + text.size() && number >= least && number <= most;
+    if (!good)
+        mustBe(std::to_string(least) + " to " + std::to_string(most));
+    return number;
+}
+
+bool Place::boolean() const
+{
+    if (m_node->kind != YamlNode::Kind::scalar || !m_node->plain
+        || (m_node->text != "true" && m_node->text != "false"))
+        mustBe("true or false");
+    return m_node->text == "true";
+}
+
+Duration Place::duration(Duration least, Duration most) const
+{
+    const auto duration
+        = m_node->kind == YamlNode::Kind::scalar ? readDuration(m_node->text) : std::nullopt;
+    if (!duration || *duration < least || *duration > most)
+        mustBe("a time such as 500ms or 1.5s (ns, us, ms, s, m, h), " + inWords(least) + " to "
+               + inWords(most));
+    return *duration;
+}
+
+Duration Place::rate() const
+{
+    double number = 0;
+    const auto rest = m_node->kind == YamlNode::Kind::scalar ? takeDecimal(m_node->text, number)
+                                                             : std::nullopt;
+    const Unit* unit = rest && rest->starts_with('/') ? findUnit(rest->substr(1)) : nullptr;
+    const double gap = unit ? static_cast<double>(unit->nanoseconds) / number : 0;
+    if (!(gap >= 1000 && gap <= static_cast<double>(longest.count())))
+        mustBe("a rate such as 0.5/s or 30/m, at most 1000000/s");
+    return Duration { std::llround(gap) };
+}
+
+Distribution Place::distribution() const
+{
+    if (m_node->kind == YamlNode::Kind::scalar)
+        return { .mean = duration({}, longest) };
+    if (m_node->kind != YamlNode::Kind::mapping || m_node->entries.size() != 1)
+        mustBe("a time, or one of {constant: T}, {exponential: T}, {uniform: [T, T]}, "
+               "{lognormal: {mean: T, p99: T}}");
+    Distribution result;
+    fields({
+        { "constant", [&](const Place& at) { result.mean = at.duration({}, longest); } },
+        { "exponential",
+          [&](const Place& at) {
+              result = { .shape = Distribution::Shape::exponential, .mean = at.duration({}, longest) };
+          } },
+        { "uniform",
+          [&](const Place& at) {
+              const auto ends = at.items(2, 2);
+              result.shape = Distribution::Shape::uniform;
+              result.least = ends[0].duration({}, longest);
+              result.most = ends[1].duration(result.least, longest);
+              result.mean = (result.least + result.most) / 2;
+          } },
+        { "lognormal",
+          [&](const Place& at) {
+              result.shape = Distribution::Shape::lognormal;
+              constexpr Duration least = std::chrono::microseconds(1);
+              at.fields({ { "mean", [&](const Place& of) { result.mean = of.duration(least, longest / 14); }, true },
+                          { "p99", [&](const Place& of) { result.p99 = of.duration(least, longest); }, true } });
+              if (result.p99 <= result.mean || result.p99 > result.mean * 14)
+                  at.fail(at.path() + ".p99 must be above the mean and at most 14 times it");
+          } },
+    });
+    return result;
+}
+
+std::size_t Place::oneOf(std::initializer_list<std::string_view> words) const
+{
+    const auto* found = m_node->kind == YamlNode::Kind::scalar
+        ? std::find(words.begin(), words.end(), m_node->text)
+        : words.end();
+    if (found == words.end())
+        mustBe("one of " + list(words));
+    return static_cast<std::size_t>(found - words.begin());
+}
+
+std::vector<Place> Place::items(std::size_t least, std::size_t most) const
+{
+    const bool good = m_node->kind == YamlNode::Kind::sequence && m_node->items.size() >= least
+        && m_node->items.size() <= most;
+    if (!good && m_node->kind == YamlNode::Kind::sequence)
+        fail(m_path + " must hold " + std::to_string(least) + " to " + std::to_string(most)
+             + " entries, not " + std::to_string(m_node->items.size()));
+    if (!good)
+        mustBe("a list");
+    std::vector<Place> places;
+    places.reserve(m_node->items.size());
+    for (std::size_t index = 0; index < m_node->items.size(); ++index)
+        places.push_back(item(index));
+    return places;
+}
+
+void Place::fields(const std::vector<Field>& fields) const
+{
+    if (m_node->kind != YamlNode::Kind::mapping)
+        mustBe("a mapping");
+    for (const auto& one : m_node->entries) {
+        const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& known) {
+            return known.key == one.first.text;
+        });
+        if (field == fields.end()) {
+            std::vector<std::string_view> keys;
+            for (const Field& known : fields)
+                keys.push_back(known.key);
+            Place(one.first, {}).fail("unknown key '" + one.first.text.substr(0, 60) + "'"
+                                      + (m_path.empty() ? "" : " in " + m_path) + "; allowed are "
+                                      + list(keys));
+        }
+        field->read(entry(one));
+    }
+    for (const Field& field : fields) {
+        const bool there = std::any_of(
+            m_node->entries.begin(), m_node->entries.end(),
+            [&](const auto& one) { return one.first.text == field.key; });
+        if (field.required && !there)
+            fail((m_path.empty() ? "the file" : m_path) + " lacks '" + std::string(field.key) + "'");
+    }
+}
+
+}

@@ -1,0 +1,72 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/formats/yaml_node.h"
+#include "sim/model/chance.h"
+#include "sim/model/instant.h"
+
+#include <functional>
+#include <initializer_list>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope {
+
+/// One line for the user, "line:column: path must be ..., not ...". Thrown within a parser, and
+/// caught by the function that the parser offers.
+struct FieldError
+{
+    std::string text;
+};
+
+/// A node and how one gets there: "replicas[1].weight".
+class Place
+{
+public:
+    Place(const YamlNode& node, std::string path)
+        : m_node(&node)
+        , m_path(std::move(path))
+    {
+    }
+
+    const YamlNode& node() const { return *m_node; }
+    const std::string& path() const { return m_path; }
+    Place item(std::size_t index) const;
+    Place entry(const std::pair<YamlNode, YamlNode>& entry) const;
+
+    /// "... must be 0 to 1000, not -3"
+    [[noreturn]] void mustBe(std::string_view allowed) const;
+    [[noreturn]] void fail(const std::string& sentence) const;
+
+    // Each throws FieldError where the node is something else, or out of range.
+    std::string text(std::size_t longest) const;
+    std::string name() const; ///< letters, digits, '.', '_' and '-'; at most 63
+    std::int64_t integer(std::int64_t least, std::int64_t most) const;
+    bool boolean() const;
+    Duration duration(Duration least, Duration most) const;
+    /// "0.5/s": the mean time between two.
+    Duration rate() const;
+    Distribution distribution() const;
+    /// The place of the text among `words`.
+    std::size_t oneOf(std::initializer_list<std::string_view> words) const;
+    std::vector<Place> items(std::size_t least, std::size_t most) const;
+
+    struct Field
+    {
+        std::string_view key;
+        std::function<void(const Place&)> read;
+        bool required = false;
+    };
+    /// Reads a mapping: each key by its field; an unknown one is an error that names the known.
+    void fields(const std::vector<Field>& fields) const;
+
+private:
+    std::string shown() const;
+
+    const YamlNode* m_node;
+    std::string m_path;
+};
+
+}

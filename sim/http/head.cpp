@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/http/head.h"
+
+#include <algorithm>
+
+namespace stickyscope::http {
+
+namespace {
+
+char lower(char letter)
+{
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
+}
+
+bool equalIgnoringCase(std::string_view left, std::string_view right)
+{
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](char a, char b) { return lower(a) == lower(b); });
+}
+
+std::string_view trimmed(std::string_view text)
+{
+    const auto first = text.find_first_not_of(" \t");
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string lowered(std::string_view text)
+{
+    std::string result(text);
+    std::transform(result.begin(), result.end(), result.begin(), lower);
+    return result;
+}
+
+void Fields::add(std::string_view name, std::string_view value)
+{
+    m_fields.push_back({ std::string(name), std::string(value) });
+}
+
+void Fields::set(std::string_view name, std::string_view value)
+{
+    const auto same = [name](const Field& field) { return equalIgnoringCase(field.name, name); };
+    const auto first = std::find_if(m_fields.begin(), m_fields.end(), same);
+    if (first == m_fields.end())
+        return add(name, value);
+    first->value = std::string(value);
+    m_fields.erase(std::remove_if(first + 1, m_fields.end(), same), m_fields.end());
+}
+
+void Fields::remove(std::string_view name)
+{
+    std::erase_if(m_fields,
+                  [name](const Field& field) { return equalIgnoringCase(field.name, name); });
+}
+
+const std::string* Fields::find(std::string_view name) const
+{
+    const auto found
+        = std::find_if(m_fields.begin(), m_fields.end(),
+                       [name](const Field& field) { return equalIgnoringCase(field.name, name); });
+    return found == m_fields.end() ? nullptr : &found->value;
+}
+
+std::vector<std::string_view> Fields::all(std::string_view name) const
+{
+    std::vector<std::string_view> values;
+    for (const Field& field : m_fields) {
+        if (equalIgnoringCase(field.name, name))
+            values.emplace_back(field.value);
+    }
+    return values;
+}
+
+}

@@ -1,0 +1,237 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/measure/lane_history.h"
+
+#include <algorithm>
+
+namespace stickyscope {
+
+namespace {
+
+// The newest marks are the ones that a time axis has room for.
+constexpr std::size_t mostMarks = 200;
+
+std::string wordsFor(const Observation& mark, const Cast& cast)
+{
+    const std::size_t index = raw(mark.replica);
+    const std::string name = index < cast.replicas.size() ? cast.replicas[index] : "a server";
+    switch (mark.kind) {
+    case ObservationKind::replicaStopped:
+        return name + " stopped";
+    case ObservationKind::replicaStarted:
+        return name + " started";
+    case ObservationKind::replicaDraining:
+        return name + " draining";
+    default:
+        return {};
+    }
+}
+
+}
+
+void ShareCell::merge(const ShareCell& later)
+{
+    if (later.answered.size() > answered.size())
+        answered.resize(later.answered.size());
+    for (std::size_t index = 0; index < later.answered.size(); ++index)
+        answered[index] += later.answered[index];
+    failed += later.failed;
+}
+
+void TimelineCell::merge(const TimelineCell& later)
+{
+    if (later.replica != noReplica)
+        replica = later.replica;
+    broken = broken || later.broken;
+    failed = failed || later.failed;
+}
+
+void TimelineColumn::merge(const TimelineColumn& later)
+{
+    if (later.size() > size())
+        resize(later.size());
+    for (std::size_t index = 0; index < later.size(); ++index)
+        (*this)[index].merge(later[index]);
+}
+
+LaneHistory::LaneHistory(Duration expected)
+    : m_width(std::max<Duration>(std::chrono::milliseconds(1), expected / 240))
+    , m_share(m_width)
+    , m_timeline(m_width)
+{
+}
+
+LaneHistory::Client* LaneHistory::client(ClientIndex index)
+{
+    if (raw(index) >= mostClients)
+        return nullptr;
+    while (raw(index) >= m_clients.size())
+        m_clients.emplace_back();
+    return &m_clients[raw(index)];
+}
+
+ReplicaPicture& LaneHistory::replica(ReplicaIndex index)
+{
+    if (raw(index) >= m_replicas.size())
+        m_replicas.resize(raw(index) + 1);
+    return m_replicas[raw(index)];
+}
+
+void LaneHistory::observe(std::span<const Observation> observations)
+{
+    for (const Observation& observation : observations)
+        take(observation);
+}
+
+void LaneHistory::take(const Observation& observation)
+{
+    switch (observation.kind) {
+    case ObservationKind::sent:
+    case ObservationKind::placed:
+    case ObservationKind::served:
+        return flies(observation);
+    case ObservationKind::answered:
+    case ObservationKind::failed:
+        return ended(observation);
+    case ObservationKind::opened:
+        ++replica(observation.replica).openConnections;
+        if (Client* one = client(observation.client))
+            one->picture.connected = observation.replica;
+        return;
+    case ObservationKind::closed:
+        if (auto& open = replica(observation.replica).openConnections; open > 0)
+            --open;
+        if (Client* one = client(observation.client))
+            one->picture.connected = noReplica;
+        return;
+    case ObservationKind::replicaStopped:
+    case ObservationKind::replicaStarted:
+    case ObservationKind::replicaDraining:
+    case ObservationKind::noticedDown:
+    case ObservationKind::noticedUp:
+        return replicaChanged(observation);
+    case ObservationKind::message:
+    case ObservationKind::sessionLost:
+        return;
+    }
+}
+
+void LaneHistory::replicaChanged(const Observation& observation)
+{
+    ReplicaPicture& picture = replica(observation.replica);
+    switch (observation.kind) {
+    case ObservationKind::replicaStopped:
+        picture.state = ReplicaState::stopped;
+        break;
+    case ObservationKind::replicaStarted:
+        picture.state = ReplicaState::running;
+        break;
+    case ObservationKind::replicaDraining:
+        picture.state = ReplicaState::draining;
+        break;
+    case ObservationKind::noticedDown:
+        picture.noticedDown = true;
+        return;
+    default:
+        picture.noticedDown = false;
+        return;
+    }
+    m_marks.push_back(observation);
+    if (m_marks.size() > mostMarks)
+        m_marks.erase(m_marks.begin());
+}
+
+void LaneHistory::flies(const Observation& observation)
+{
+    Client* one = client(observation.client);
+    if (!one)
+        return;
+    auto flight = std::find_if(
+        one->flights.begin(), one->flights.end(),
+        [&](const Flight& flying) { return flying.ordinal == observation.ordinal; });
+    if (flight == one->flights.end())
+        flight = one->flights.insert(one->flights.end(),
+                                     { .client = observation.client, .ordinal = observation.ordinal });
+    leaves(*flight); // a retry leaves the replica that failed
+    if (observation.kind == ObservationKind::placed)
+        ++replica(observation.replica).inService;
+    flight->since = observation.at;
+    flight->lasts = observation.value;
+    flight->pointsTo = observation.pointsTo;
+    flight->replica = observation.replica;
+    flight->cookieIn = observation.cookieIn;
+    flight->rule = observation.rule;
+    flight->failed = observation.failure != Failure::none;
+    flight->leg = observation.kind == ObservationKind::sent ? Flight::Leg::toBalancer
+        : observation.kind == ObservationKind::placed       ? Flight::Leg::toReplica
+                                                            : Flight::Leg::back;
+}
+
+void LaneHistory::leaves(const Flight& flight)
+{
+    if (flight.leg == Flight::Leg::toReplica && flight.replica != noReplica)
+        --replica(flight.replica).inService;
+}
+
+void LaneHistory::ended(const Observation& observation)
+{
+    const bool failed = observation.kind == ObservationKind::failed;
+    ShareCell& share = m_share.at(observation.at);
+    if (failed) {
+        ++share.failed;
+    } else if (observation.replica != noReplica) {
+        if (raw(observation.replica) >= share.answered.size())
+            share.answered.resize(raw(observation.replica) + 1);
+        ++share.answered[raw(observation.replica)];
+    }
+    Client* one = client(observation.client);
+    if (!one)
+        return;
+    std::erase_if(one->flights, [&](const Flight& flying) {
+        if (flying.ordinal != observation.ordinal)
+            return false;
+        leaves(flying);
+        return true;
+    });
+    const bool broken = observation.session == SessionMark::broken;
+    const ReplicaIndex by = failed ? noReplica : observation.replica;
+    TimelineColumn& column = m_timeline.at(observation.at);
+    if (raw(observation.client) >= column.size())
+        column.resize(raw(observation.client) + 1);
+    column[raw(observation.client)].merge({ by, broken, failed });
+    auto& trail = one->picture.trail;
+    if (trail.size() == ClientPicture::longestTrail)
+        trail.erase(trail.begin());
+    trail.push_back({ by, broken, failed });
+    if (observation.cookieOut == CookieOut::deleted)
+        one->picture.cookie = noReplica;
+    else if (observation.cookieOut != CookieOut::none)
+        one->picture.cookie = observation.replica;
+}
+
+void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTable& texts) const
+{
+    snapshot.shareWidth = m_share.width();
+    snapshot.share = m_share.cells();
+    snapshot.timelineWidth = m_timeline.width();
+    snapshot.timeline = m_timeline.cells();
+    snapshot.replicas = m_replicas;
+    snapshot.replicas.resize(cast.replicas.size());
+    for (const Client& client : m_clients) {
+        snapshot.clients.push_back(client.picture);
+        for (const Flight& flight : client.flights) {
+            if (snapshot.flights.size() < mostFlights)
+                snapshot.flights.push_back(flight);
+        }
+    }
+    snapshot.clients.resize(std::min(cast.clients.size(), mostClients));
+    for (const Observation& mark : m_marks)
+        snapshot.marks.push_back({ mark.at, wordsFor(mark, cast) });
+    for (const Flight& flight : snapshot.flights) {
+        if (raw(flight.rule) >= snapshot.rules.size())
+            snapshot.rules.resize(raw(flight.rule) + 1);
+        snapshot.rules[raw(flight.rule)] = texts.text(flight.rule);
+    }
+}
+
+}

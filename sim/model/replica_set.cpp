@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/model/replica_set.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope {
+
+ReplicaIndex ReplicaSet::add(ReplicaView replica)
+{
+    m_replicas.push_back(std::move(replica));
+    changed();
+    return static_cast<ReplicaIndex>(m_replicas.size() - 1);
+}
+
+void ReplicaSet::setUp(ReplicaIndex index, bool up)
+{
+    m_replicas[raw(index)].up = up;
+    changed();
+}
+
+void ReplicaSet::setDraining(ReplicaIndex index, bool draining)
+{
+    m_replicas[raw(index)].draining = draining;
+    changed();
+}
+
+void ReplicaSet::changed()
+{
+    ++m_version;
+    m_takingFresh = static_cast<std::size_t>(
+        std::count_if(m_replicas.begin(), m_replicas.end(),
+                      [](const ReplicaView& replica) { return replica.takesFresh(); }));
+}
+
+}

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/ids.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+/// One replica as the balancer sees it. What the balancer has not noticed is not here: a replica
+/// that stopped a moment ago is still up.
+struct ReplicaView
+{
+    std::string name; ///< the server's name in the balancer's configuration
+    std::string url; ///< scheme, host and port, e.g. "http://10.0.0.1:8000"
+    int weight = 1; ///< 0 to 1000
+    bool up = true; ///< as the health checks last said
+    bool draining = false;
+
+    bool takesFresh() const { return up && !draining && weight > 0; }
+};
+
+/// All replicas that a balancer knows; a ReplicaIndex is a subscript. The version changes with
+/// every change, so that answers that depend on the set may be cached.
+class ReplicaSet
+{
+public:
+    std::size_t size() const { return m_replicas.size(); }
+    const ReplicaView& operator[](ReplicaIndex index) const { return m_replicas[raw(index)]; }
+    std::uint32_t version() const { return m_version; }
+    std::size_t takingFresh() const { return m_takingFresh; }
+
+    ReplicaIndex add(ReplicaView replica);
+    void setUp(ReplicaIndex index, bool up);
+    void setDraining(ReplicaIndex index, bool draining);
+
+    auto begin() const { return m_replicas.begin(); }
+    auto end() const { return m_replicas.end(); }
+
+private:
+    void changed();
+
+    std::vector<ReplicaView> m_replicas;
+    std::uint32_t m_version = 0;
+    std::size_t m_takingFresh = 0;
+};
+
+}

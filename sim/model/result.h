@@ -1,0 +1,104 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/instant.h"
+#include "sim/model/observation.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+using Count = std::uint64_t;
+
+/// The affinity ledger has one of two sets of keys, according to what the world can see.
+enum class LedgerKind : std::uint8_t { decided, inferred };
+
+struct ReplicaResult
+{
+    std::string name;
+    Count requests = 0; ///< answered by it
+    std::optional<double> share; ///< of all answered; absent while nothing is
+    std::array<Count, ledgerKeys> ledger {};
+};
+
+struct ClientResult
+{
+    std::string name;
+    std::string kind;
+    Count requests = 0;
+    Count followUps = 0;
+    Count switches = 0;
+    Count broken = 0;
+    Count lost = 0; ///< sessions
+    std::optional<double> stickiness;
+    std::vector<Count> replicas; ///< answered, by ReplicaIndex
+};
+
+/// In milliseconds; absent while nothing is answered.
+struct LatencyResult
+{
+    double mean = 0;
+    double p50 = 0;
+    double p95 = 0;
+    double p99 = 0;
+};
+
+/// How evenly the answered requests are spread over all replicas; absent while nothing is.
+struct ImbalanceResult
+{
+    double busiestOverMean = 1;
+    double cv = 0; ///< coefficient of variation (population)
+    double jain = 1; ///< Jain's index: 1 is even, 1/n is all on one
+};
+
+/// The measures of one lane at one moment, each as docs/measures.md defines it.
+struct LaneResult
+{
+    std::string name;
+    bool sticky = false;
+    Duration duration {};
+    Count requests = 0;
+    Count answered = 0;
+    Count failed = 0;
+    Count unidentified = 0;
+    Count followUps = 0;
+    std::optional<double> stickiness;
+    Count switches = 0;
+    std::optional<Count> broken; ///< absent where the world cannot see sessions
+    std::optional<double> met;
+    Count sessionsBegun = 0;
+    std::optional<Count> sessionsLost;
+    Count sessionsLostByStop = 0; ///< of the lost: their replica stopped
+    Count messages = 0;
+    Count cookiesSet = 0;
+    std::optional<ImbalanceResult> imbalance;
+    std::optional<LatencyResult> latency;
+    std::array<Count, failureKinds> failures {};
+    LedgerKind ledgerKind = LedgerKind::decided;
+    std::vector<ReplicaResult> replicas;
+    std::vector<ClientResult> clients;
+};
+
+/// The difference of the first two lanes, in words that claim no more than was seen.
+struct ComparisonResult
+{
+    std::optional<double> stickinessDifference;
+    std::string sentence;
+};
+
+struct ExperimentResult
+{
+    std::optional<std::string> scenario;
+    std::optional<std::uint64_t> seed;
+    std::string world;
+    std::optional<std::string> trace; ///< SHA-256 of the observations, where asked for
+    std::vector<LaneResult> lanes;
+    std::optional<ComparisonResult> comparison;
+};
+
+}

@@ -1,0 +1,151 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/chance.h"
+#include "sim/model/instant.h"
+#include "sim/model/intervention.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace stickyscope {
+
+/// Where a replica keeps a session's state.
+enum class SessionStore : std::uint8_t {
+    inMemory, ///< lost when the replica stops
+    withConnection, ///< lost when the connection closes
+    shared, ///< every replica has it
+};
+
+struct ReplicaSpec
+{
+    std::string name;
+    std::string address; ///< host:port as the balancer writes it; made up where empty
+    int weight = 1;
+    int slots = 8; ///< requests served at once
+    int queue = 100; ///< requests that wait; one more is refused
+    Distribution serviceTime { .mean = std::chrono::milliseconds(100) };
+    SessionStore sessions = SessionStore::inMemory;
+
+    bool operator==(const ReplicaSpec&) const = default;
+};
+
+/// Active checks, as the balancer makes them of each replica.
+struct HealthCheck
+{
+    Duration every = std::chrono::seconds(10);
+    std::optional<int> fall; ///< failed checks in a row that mark a replica down; else the product's
+    std::optional<int> rise; ///< good checks in a row that mark it up; likewise
+
+    bool operator==(const HealthCheck&) const = default;
+};
+
+enum class SameSite : std::uint8_t { unset, none, lax, strict };
+
+/// The sticky cookie's settings. A product uses those that it has; the parser refuses the others.
+struct StickySpec
+{
+    std::string cookie; ///< its name; the product's own default where empty
+    std::string path = "/";
+    std::string domain;
+    bool secure = false;
+    bool httpOnly = false;
+    SameSite sameSite = SameSite::unset;
+    std::optional<std::chrono::seconds> maxAge;
+    bool indirect = false; ///< HAProxy: the replica does not see the cookie
+    bool nocache = false; ///< HAProxy: Cache-Control: private beside a new cookie
+
+    bool operator==(const StickySpec&) const = default;
+};
+
+struct BalancerSpec
+{
+    std::string product = "traefik";
+    std::string algorithm; ///< the product's default where empty
+    std::optional<StickySpec> sticky = StickySpec {};
+    std::optional<HealthCheck> healthCheck;
+    bool redispatch = false; ///< HAProxy's option of this name
+
+    bool operator==(const BalancerSpec&) const = default;
+};
+
+enum class ClientKind : std::uint8_t { browser, curl, rest, websocket };
+enum class JarKind : std::uint8_t { none, own, shared };
+
+/// A group of clients that are alike.
+struct ClientSpec
+{
+    std::string name;
+    ClientKind kind = ClientKind::browser;
+    int count = 1;
+    JarKind jar = JarKind::own;
+    std::string path = "/";
+    /// Pause after an answer, or after a connection's end (closed loop). Either this or `gap`.
+    Distribution thinkTime { .shape = Distribution::Shape::exponential,
+                             .mean = std::chrono::milliseconds(1500) };
+    /// Time between two requests whatever became of the first (open loop): `rate`, `every`.
+    std::optional<Distribution> gap;
+    int sessionRequests = 20; ///< answered requests (or handshakes) of a session; 0: it never ends
+    Duration messageEvery = std::chrono::milliseconds(500); ///< websocket
+    Distribution connectionLifetime { .shape = Distribution::Shape::exponential,
+                                      .mean = std::chrono::seconds(10) }; ///< websocket
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string cookieFile; ///< Netscape format, beside the scenario; read only when run
+
+    bool operator==(const ClientSpec&) const = default;
+};
+
+struct TimelineEntry
+{
+    Duration at {};
+    Intervention intervention;
+
+    bool operator==(const TimelineEntry&) const = default;
+};
+
+/// One arm of a comparison: the scenario's balancer with some settings changed.
+struct LaneSpec
+{
+    std::string name;
+    bool sticky = true; ///< false: the sticky policy `none`
+    std::optional<std::string> product;
+    std::optional<std::string> algorithm;
+
+    bool operator==(const LaneSpec&) const = default;
+};
+
+/// What to run: the contents of a *.sticky.yaml file. Valid once scenario_yaml has read it.
+struct Scenario
+{
+    std::string title = "Untitled";
+    std::uint64_t seed = 1;
+    Duration duration = std::chrono::seconds(60);
+    WallSeconds starts { std::chrono::seconds(1767225600) }; ///< 2026-01-01T00:00:00Z
+    std::string origin = "http://app.example";
+    std::string target; ///< live: what to ask
+    Duration travel {}; ///< client to balancer and back, together
+    std::vector<ReplicaSpec> replicas;
+    BalancerSpec balancer;
+    std::vector<ClientSpec> clients;
+    std::vector<TimelineEntry> timeline;
+    std::vector<LaneSpec> lanes;
+
+    bool operator==(const Scenario&) const = default;
+};
+
+/// The lanes `off` and `on`, which a file without lanes has.
+std::vector<LaneSpec> offAndOn();
+/// The balancer of one lane: the scenario's, with the lane's changes.
+BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane);
+/// "browsers-2": one name for each client, in order; the group's name alone where it has one.
+std::vector<std::string> clientNames(const Scenario& scenario);
+
+std::string_view nameOf(ClientKind kind);
+std::string_view nameOf(JarKind kind);
+std::string_view nameOf(SessionStore store);
+
+}

@@ -1,0 +1,116 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/result.h"
+#include "sim/model/world.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+/// Requests that ended within one stretch of time.
+struct ShareCell
+{
+    std::vector<std::uint32_t> answered; ///< by ReplicaIndex
+    std::uint32_t failed = 0;
+
+    void merge(const ShareCell& later);
+};
+
+/// What one client met in one stretch of time: the last answer, and whether any was broken.
+struct TimelineCell
+{
+    ReplicaIndex replica = noReplica;
+    bool broken = false;
+    bool failed = false;
+
+    void merge(const TimelineCell& later);
+};
+
+/// One stretch of time, by client.
+struct TimelineColumn : std::vector<TimelineCell>
+{
+    void merge(const TimelineColumn& later);
+};
+
+/// One answer (or failure) in a client's trail.
+struct TrailCell
+{
+    ReplicaIndex replica = noReplica;
+    bool broken = false;
+    bool failed = false;
+};
+
+/// A request that is on its way, as the stage draws it.
+struct Flight
+{
+    enum class Leg : std::uint8_t { toBalancer, toReplica, back };
+
+    ClientIndex client = noClient;
+    std::uint32_t ordinal = 0;
+    Leg leg = Leg::toBalancer;
+    Instant since {}; ///< when this leg began
+    Duration lasts {}; ///< how long it takes; zero where unknown
+    ReplicaIndex pointsTo = noReplica; ///< the replica that its cookie names
+    ReplicaIndex replica = noReplica; ///< where the balancer sent it
+    CookieIn cookieIn {};
+    bool failed = false;
+    TextId rule = noText;
+};
+
+/// One client as the stage draws it.
+struct ClientPicture
+{
+    std::vector<TrailCell> trail; ///< the newest last; at most ClientPicture::longestTrail
+    ReplicaIndex cookie = noReplica; ///< that its sticky cookie names, as far as it was seen
+    ReplicaIndex connected = noReplica; ///< of its open WebSocket
+
+    static constexpr std::size_t longestTrail = 64;
+};
+
+enum class ReplicaState : std::uint8_t { running, draining, stopped };
+
+struct ReplicaPicture
+{
+    ReplicaState state = ReplicaState::running;
+    bool noticedDown = false; ///< the balancer has marked it down
+    std::uint32_t inService = 0; ///< requests given to it that have not left it
+    std::uint32_t openConnections = 0;
+};
+
+/// Something to mark on every time axis: "server-2 stopped".
+struct Mark
+{
+    Instant at {};
+    std::string text;
+};
+
+/// One lane at one moment.
+struct LaneSnapshot
+{
+    LaneResult result;
+    std::shared_ptr<const Cast> cast;
+    Duration shareWidth {};
+    std::vector<ShareCell> share;
+    Duration timelineWidth {};
+    std::vector<TimelineColumn> timeline; ///< of the first 1,000 clients
+    std::vector<ClientPicture> clients; ///< likewise
+    std::vector<ReplicaPicture> replicas;
+    std::vector<Flight> flights;
+    std::vector<Mark> marks;
+    std::vector<std::string> rules; ///< texts that flights refer to, by TextId
+};
+
+/// What can be shown of an experiment at one moment. Immutable once handed over.
+struct Snapshot
+{
+    Instant now {};
+    bool finished = false;
+    ExperimentResult result; ///< `lanes` is empty: each lane's stands in its own snapshot
+    std::vector<LaneSnapshot> lanes;
+};
+
+}

@@ -1,0 +1,27 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/model/text_table.h"
+
+namespace stickyscope {
+
+TextTable::TextTable()
+{
+    intern({});
+}
+
+TextId TextTable::intern(std::string_view text)
+{
+    if (const auto known = m_ids.find(text); known != m_ids.end())
+        return known->second;
+    const auto id = static_cast<TextId>(m_texts.size());
+    m_texts.emplace_back(text);
+    m_ids.emplace(m_texts.back(), id);
+    return id;
+}
+
+const std::string& TextTable::text(TextId id) const
+{
+    return raw(id) < m_texts.size() ? m_texts[raw(id)] : m_texts.front();
+}
+
+}

@@ -1,0 +1,31 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/ids.h"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope {
+
+/// Each text of an experiment once, so that an observation can be a flat record of numbers.
+/// Numbers are given in the order of first use; texts are never removed.
+class TextTable
+{
+public:
+    TextTable();
+
+    TextId intern(std::string_view text);
+    /// Empty for a number that was never given.
+    const std::string& text(TextId id) const;
+    std::size_t size() const { return m_texts.size(); }
+
+private:
+    std::map<std::string, TextId, std::less<>> m_ids;
+    std::vector<std::string> m_texts;
+};
+
+}

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/instant.h"
+#include "sim/model/intervention.h"
+#include "sim/model/observation.h"
+#include "sim/model/text_table.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+/// What a lane is about: the names behind the numbers of its observations.
+struct Cast
+{
+    std::vector<std::string> replicas;
+    std::vector<std::string> clients;
+    std::vector<std::string> clientKinds; ///< one for each client
+    std::string balancer;
+    bool sessionsVisible = true; ///< whether the world knows that a session is broken
+    bool decisionsVisible = true; ///< whether it knows why a replica was chosen
+};
+
+/// Where the requests of one lane happen. The virtual world, the lab and live stand behind it as
+/// equals; an experiment knows no other.
+class World
+{
+public:
+    virtual ~World() = default;
+
+    /// Who takes part so far; a live world learns replicas as it meets them.
+    virtual const Cast& cast() const = 0;
+    virtual const TextTable& texts() const = 0;
+    /// All that happened up to and including `until`, in order, goes to `sink`.
+    virtual void advance(Instant until, ObservationSink& sink) = 0;
+    /// Takes effect at the instant reached by the last advance().
+    virtual void apply(const Intervention& intervention) = 0;
+    /// When the next thing happens; Instant::max() for never or unknown.
+    virtual Instant nextEvent() const = 0;
+    /// A copy that goes its own way, or null where the world cannot be copied.
+    virtual std::unique_ptr<World> clone() const = 0;
+};
+
+}

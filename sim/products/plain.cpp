@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/product.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::array<ProductAlgorithm, 2> algorithmNames { { { "round-robin", "round-robin" }, { "random", "random" } } };
+constexpr Rule picked { "It does not remember: each request is placed anew.", "a balancer without cookies" };
+constexpr Rule gaveUp { "The server did not take the request, and it is not tried elsewhere.",
+                        "a balancer without retries" };
+
+OnFailure failed(const BalancerSpec&, Fault, int)
+{
+    return { .action = OnFailure::Action::giveUp, .status = 502, .rule = &gaveUp };
+}
+
+}
+
+constexpr Product plain { .id = "plain",
+                          .title = "Plain balancer",
+                          .follows = "no product: the textbook's",
+                          .source = "by definition",
+                          .algorithms = algorithmNames,
+                          .hasCookie = false,
+                          .picked = &picked,
+                          .failed = failed };
+
+}

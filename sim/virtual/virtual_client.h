@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/cookie_jar.h"
+#include "sim/model/text_table.h"
+#include "sim/products/product.h"
+
+#include <cstdint>
+
+namespace stickyscope {
+
+/// One client in virtual time: facts only, moved on by the world.
+struct VirtualClient
+{
+    static constexpr std::uint32_t noJar = 0xffffffff;
+
+    std::uint32_t group = 0; ///< subscript of Scenario::clients
+    std::uint32_t jar = noJar; ///< subscript of the world's jars; clients may share one
+    std::uint32_t ordinal = 0; ///< of its next request
+
+    // The Cookie field that its jar gives, good while the jar stays as it is.
+    std::uint32_t cookieVersion = 0xffffffff;
+    TextId cookie = noText;
+    Instant cookieGoodUntil {};
+
+    // Its session, and who holds the session's state.
+    std::uint32_t sessionAnswered = 0;
+    std::uint32_t holderIncarnation = 0;
+    ReplicaIndex holder = noReplica;
+    bool sessionLost = false; ///< counted as lost already, though the client does not know
+
+    // Its WebSocket.
+    bool connected = false;
+    ReplicaIndex connectedTo = noReplica;
+    std::uint32_t connection = 0; ///< generation: events of an older one are void
+    Instant connectedAt {};
+};
+
+/// One request in flight.
+struct VirtualRequest
+{
+    Instant sentAt {};
+    Recall recall;
+    ClientIndex client = noClient;
+    std::uint32_t ordinal = 0;
+    std::uint32_t attempt = 0;
+    std::uint32_t incarnation = 0; ///< of the replica when it served
+    std::uint32_t generation = 0; ///< counts the uses of this slot
+    TextId cookie = noText;
+    TextId setCookie = noText;
+    TextId rule = noText;
+    ReplicaIndex replica = noReplica;
+    std::uint16_t status = 0;
+    CookieOut cookieOut {};
+    Ledger ledger {};
+    Failure failure {};
+};
+
+}

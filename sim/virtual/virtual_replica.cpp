@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/virtual/virtual_replica.h"
+
+#include <algorithm>
+
+namespace stickyscope {
+
+VirtualReplica::Admission VirtualReplica::admit(RequestSlot request)
+{
+    if (!m_running)
+        return Admission::refused;
+    if (m_serving.size() < static_cast<std::size_t>(m_spec->slots)) {
+        m_serving.push_back(request);
+        return Admission::serving;
+    }
+    if (m_count == m_waiting.size())
+        return Admission::refused;
+    std::size_t place = m_first + m_count;
+    if (place >= m_waiting.size())
+        place -= m_waiting.size();
+    m_waiting[place] = request;
+    ++m_count;
+    return Admission::waiting;
+}
+
+std::optional<RequestSlot> VirtualReplica::finish(RequestSlot request)
+{
+    const auto done = std::find(m_serving.begin(), m_serving.end(), request);
+    *done = m_serving.back();
+    m_serving.pop_back();
+    if (m_count == 0)
+        return std::nullopt;
+    const RequestSlot next = m_waiting[m_first];
+    m_first = m_first + 1 == m_waiting.size() ? 0 : m_first + 1;
+    --m_count;
+    m_serving.push_back(next);
+    return next;
+}
+
+std::vector<RequestSlot> VirtualReplica::stop()
+{
+    std::vector<RequestSlot> cut = m_serving;
+    for (std::size_t place = 0; place < m_count; ++place)
+        cut.push_back(m_waiting[(m_first + place) % m_waiting.size()]);
+    m_serving.clear();
+    m_count = 0;
+    m_running = false;
+    return cut;
+}
+
+void VirtualReplica::start()
+{
+    if (!m_running)
+        ++m_incarnation;
+    m_running = true;
+}
+
+}

@@ -1,0 +1,167 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The clients' side of the virtual world: sending, receiving, sessions, WebSockets.
+#include "sim/virtual/virtual_world.h"
+
+namespace stickyscope {
+
+void VirtualWorld::refreshCookie(VirtualClient& client)
+{
+    if (client.jar == VirtualClient::noJar)
+        return;
+    http::CookieJar& jar = m_jars[client.jar];
+    if (jar.version() == client.cookieVersion && m_now < client.cookieGoodUntil)
+        return;
+    client.cookie = m_texts.intern(jar.cookieFor((*m_urls)[client.group], wall()));
+    client.cookieVersion = jar.version();
+    client.cookieGoodUntil = Instant::max();
+    if (const auto expiry = jar.nextExpiry())
+        client.cookieGoodUntil = std::max(m_now, Instant(*expiry - m_scenario->starts));
+}
+
+void VirtualWorld::clientSends(ClientIndex index)
+{
+    VirtualClient& client = m_clients[raw(index)];
+    refreshCookie(client);
+    const RequestSlot slot = takeSlot();
+    VirtualRequest& request = m_requests[slot];
+    const std::uint32_t generation = request.generation + 1;
+    request = { .sentAt = m_now, .client = index, .ordinal = client.ordinal++ };
+    request.generation = generation;
+    request.cookie = client.cookie;
+    Observation sent = about(request, ObservationKind::sent);
+    sent.value = m_halfTravel;
+    sent.pointsTo = m_balancer.recall(client.cookie, m_texts, wall()).names;
+    observe(sent);
+    if (specOf(client).gap)
+        scheduleNext(index, request.ordinal);
+    if (m_halfTravel == Duration::zero())
+        return reachesBalancer(slot);
+    m_events.push(m_now + m_halfTravel, EventKind::reachesBalancer, slot);
+}
+
+void VirtualWorld::scheduleNext(ClientIndex index, std::uint32_t ordinal)
+{
+    const ClientSpec& spec = specOf(m_clients[raw(index)]);
+    Draw draw = m_chance.draw(index, ordinal, Purpose::thinkTime);
+    const Duration pause = spec.gap ? (*spec.gap)(draw) : spec.thinkTime(draw);
+    m_events.push(m_now + pause, EventKind::clientSends, raw(index));
+}
+
+SessionMark VirtualWorld::judgeSession(const VirtualClient& client,
+                                       const VirtualRequest& request) const
+{
+    if (client.holder == noReplica)
+        return SessionMark::begins;
+    switch (m_replicas[raw(request.replica)].sessions()) {
+    case SessionStore::shared:
+        return SessionMark::met;
+    case SessionStore::withConnection:
+        return SessionMark::broken;
+    case SessionStore::inMemory:
+        break;
+    }
+    const bool there
+        = client.holder == request.replica && client.holderIncarnation == request.incarnation;
+    return there ? SessionMark::met : SessionMark::broken;
+}
+
+SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRequest& request)
+{
+    const SessionMark mark = judgeSession(client, request);
+    if (mark == SessionMark::broken && !client.sessionLost) {
+        loseSession(request.client);
+        m_pending.back().ledger = Ledger::fresh; // lost by routing, not by a stop
+    }
+    if (mark != SessionMark::met) {
+        client.holder = request.replica;
+        client.holderIncarnation = request.incarnation;
+        client.sessionAnswered = 0;
+        client.sessionLost = false;
+    }
+    return mark;
+}
+
+void VirtualWorld::receive(RequestSlot slot)
+{
+    const VirtualRequest request = m_requests[slot];
+    m_freeSlots.push_back(slot);
+    VirtualClient& client = m_clients[raw(request.client)];
+    const ClientSpec& spec = specOf(client);
+    if (request.setCookie != noText && client.jar != VirtualClient::noJar)
+        m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group], wall());
+
+    const bool answered = request.failure == Failure::none;
+    Observation end
+        = about(request, answered ? ObservationKind::answered : ObservationKind::failed);
+    end.value = m_now - request.sentAt;
+    end.cookie = request.setCookie;
+    if (!answered) {
+        observe(end);
+        if (!spec.gap)
+            scheduleNext(request.client, request.ordinal);
+        return;
+    }
+    end.session = continueSession(client, request);
+    observe(end);
+    // It stopped while the answer was under way: the session that has just begun is gone as well.
+    const VirtualReplica& replica = m_replicas[raw(request.replica)];
+    const bool gone = !replica.running() || replica.incarnation() != request.incarnation;
+    if (gone && replica.sessions() == SessionStore::inMemory && !client.sessionLost)
+        loseSession(request.client);
+    if (static_cast<int>(++client.sessionAnswered) == spec.sessionRequests) {
+        client.holder = noReplica;
+        client.sessionLost = false;
+        client.sessionAnswered = 0;
+    }
+    if (spec.kind == ClientKind::websocket)
+        openConnection(request.client, request);
+    else if (!spec.gap)
+        scheduleNext(request.client, request.ordinal);
+}
+
+void VirtualWorld::openConnection(ClientIndex index, const VirtualRequest& request)
+{
+    VirtualClient& client = m_clients[raw(index)];
+    const ClientSpec& spec = specOf(client);
+    client.connected = true;
+    client.connectedTo = request.replica;
+    client.connectedAt = m_now;
+    ++client.connection;
+    observe(about(request, ObservationKind::opened));
+    const VirtualReplica& replica = m_replicas[raw(request.replica)];
+    if (!replica.running() || replica.incarnation() != request.incarnation)
+        return closeConnection(index, 1006);
+    Draw draw = m_chance.draw(index, request.ordinal, Purpose::connectionLifetime);
+    m_events.push(m_now + spec.connectionLifetime(draw), EventKind::connectionEnds, raw(index),
+                  client.connection);
+    if (spec.messageEvery > Duration::zero())
+        m_events.push(m_now + m_scenario->travel, EventKind::messageAnswered, raw(index),
+                      client.connection);
+}
+
+void VirtualWorld::messageAnswered(ClientIndex index)
+{
+    const VirtualClient& client = m_clients[raw(index)];
+    Observation message { .at = m_now, .client = index, .replica = client.connectedTo };
+    message.kind = ObservationKind::message;
+    message.value = m_scenario->travel;
+    observe(message);
+    m_events.push(m_now + specOf(client).messageEvery + m_scenario->travel,
+                  EventKind::messageAnswered, raw(index), client.connection);
+}
+
+void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
+{
+    VirtualClient& client = m_clients[raw(index)];
+    client.connected = false;
+    ++client.connection;
+    Observation closed { .at = m_now, .value = m_now - client.connectedAt, .client = index };
+    closed.replica = client.connectedTo;
+    closed.status = code;
+    closed.kind = ObservationKind::closed;
+    observe(closed);
+    scheduleNext(index, client.ordinal - 1);
+}
+
+}

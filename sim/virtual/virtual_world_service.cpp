@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The balancer's and the replicas' side of the virtual world.
+#include "sim/virtual/virtual_world.h"
+
+namespace stickyscope {
+
+namespace {
+
+Failure failureOf(int status)
+{
+    switch (status) {
+    case 404:
+        return Failure::balancer404;
+    case 502:
+        return Failure::balancer502;
+    case 503:
+        return Failure::balancer503;
+    case 504:
+        return Failure::balancer504;
+    default:
+        return Failure::other;
+    }
+}
+
+}
+
+void VirtualWorld::reachesBalancer(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    request.recall = m_balancer.recall(request.cookie, m_texts, wall());
+    if (!m_balancer.place(request, draw(request, Purpose::balancerChoice), m_texts))
+        return giveUp(slot, request.status);
+    forward(slot);
+}
+
+void VirtualWorld::forward(RequestSlot slot)
+{
+    const VirtualRequest& request = m_requests[slot];
+    observe(about(request, ObservationKind::placed));
+    switch (m_replicas[raw(request.replica)].admit(slot)) {
+    case VirtualReplica::Admission::serving:
+        return serve(slot);
+    case VirtualReplica::Admission::waiting:
+        return;
+    case VirtualReplica::Admission::refused:
+        return fault(slot, Fault::refused);
+    }
+}
+
+void VirtualWorld::serve(RequestSlot slot)
+{
+    const VirtualRequest& request = m_requests[slot];
+    // The demand belongs to the request, whichever attempt and replica it is served by.
+    Draw draw = m_chance.draw(request.client, request.ordinal, Purpose::serviceTime);
+    const Duration demand = m_replicas[raw(request.replica)].serviceTime()(draw);
+    m_events.push(m_now + demand, EventKind::serviceEnds, slot, request.generation);
+}
+
+void VirtualWorld::serviceEnds(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    VirtualReplica& replica = m_replicas[raw(request.replica)];
+    request.incarnation = replica.incarnation();
+    request.status
+        = specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket ? 101 : 200;
+    m_balancer.released(request.replica);
+    if (const auto next = replica.finish(slot))
+        serve(*next);
+    sendBack(slot, Origin::replica);
+}
+
+void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
+{
+    VirtualRequest& request = m_requests[slot];
+    m_balancer.remember(request, origin, m_texts, wall());
+    Observation served = about(request, ObservationKind::served);
+    served.value = m_halfTravel;
+    observe(served);
+    if (m_halfTravel == Duration::zero())
+        return receive(slot);
+    m_events.push(m_now + m_halfTravel, EventKind::reachesClient, slot);
+}
+
+void VirtualWorld::fault(RequestSlot slot, Fault fault)
+{
+    VirtualRequest& request = m_requests[slot];
+    m_balancer.released(request.replica);
+    const OnFailure next = m_balancer.failed(fault, request);
+    if (next.action == OnFailure::Action::giveUp)
+        return giveUp(slot, next.status);
+    ++request.attempt;
+    if (next.action == OnFailure::Action::another) {
+        const bool placed = m_balancer.place(request, draw(request, Purpose::balancerChoice),
+                                             m_texts, request.replica);
+        if (!placed)
+            return giveUp(slot, request.status);
+    } else {
+        m_balancer.assigned(request.replica);
+    }
+    if (next.wait == Duration::zero())
+        return forward(slot);
+    m_events.push(m_now + next.wait, EventKind::triesAgain, slot);
+}
+
+void VirtualWorld::giveUp(RequestSlot slot, int status)
+{
+    VirtualRequest& request = m_requests[slot];
+    request.status = static_cast<std::uint16_t>(status);
+    request.failure = failureOf(status);
+    sendBack(slot, Origin::balancer);
+}
+
+}
