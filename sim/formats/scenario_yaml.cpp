@@ -105,7 +105,7 @@ void Reader::replicas(const Place& at)
                       of.mustBe("host:port, such as 10.0.0.3:8000");
               } },
             { "weight", [&](const Place& of) { replica.weight = whole(of, 0, 1000); } },
-            { "slots", [&](const Place& of) { replica.slots = whole(of, 1, 100'000); } },
+            { "slots", [&](const Place& of) { replica.slotCount = whole(of, 1, 100'000); } },
             { "queue", [&](const Place& of) { replica.queue = whole(of, 0, 1'000'000); } },
             { "service-time", [&](const Place& of) { replica.serviceTime = of.distribution(); } },
             { "sessions",

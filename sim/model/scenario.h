@@ -26,7 +26,7 @@ struct ReplicaSpec
     std::string name;
     std::string address; ///< host:port as the balancer writes it; made up where empty
     int weight = 1;
-    int slots = 8; ///< requests served at once
+    int slotCount = 8; ///< requests served at once ("slots" is a macro of Qt)
     int queue = 100; ///< requests that wait; one more is refused
     Distribution serviceTime { .mean = std::chrono::milliseconds(100) };
     SessionStore sessions = SessionStore::inMemory;

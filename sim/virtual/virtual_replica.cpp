@@ -10,7 +10,7 @@ VirtualReplica::Admission VirtualReplica::admit(RequestSlot request)
 {
     if (!m_running)
         return Admission::refused;
-    if (m_serving.size() < static_cast<std::size_t>(m_spec->slots)) {
+    if (m_serving.size() < static_cast<std::size_t>(m_spec->slotCount)) {
         m_serving.push_back(request);
         return Admission::serving;
     }

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program: with a verb the command line, without one the window.
+#include "app/cli/console.h"
+#include "app/cli/verbs.h"
+#include "sim/formats/scenario_yaml.h"
+#include "ui/main_window.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QFile>
+#include <QFontDatabase>
+#include <QStyleFactory>
+
+namespace {
+
+using namespace stickyscope;
+
+Scenario defaultScenario()
+{
+    QFile file(QStringLiteral(":/scenarios/three-replicas.sticky.yaml"));
+    file.open(QIODevice::ReadOnly);
+    const QByteArray text = file.readAll();
+    return *readScenario({ text.constData(), static_cast<std::size_t>(text.size()) }, "three-replicas.sticky.yaml");
+}
+
+int openWindow(int argc, char** argv)
+{
+    // Looked at before any window: a wrong file is one line on the terminal.
+    std::optional<Scenario> scenario;
+    if (argc > 1 && argv[1][0] != '-') {
+        auto read = cli::loadScenario(argv[1]);
+        if (!read) {
+            cli::complain(read.error());
+            return cli::wrongUse;
+        }
+        scenario = std::move(*read);
+    }
+    QApplication application(argc, argv);
+    QApplication::setApplicationName(QStringLiteral("stickyscope"));
+    QApplication::setOrganizationName(QStringLiteral("stickyscope"));
+    QApplication::setApplicationVersion(QStringLiteral(STICKYSCOPE_VERSION));
+    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QFont font = QApplication::font();
+    if (QFontDatabase::families().contains(QStringLiteral("Inter")))
+        font.setFamily(QStringLiteral("Inter"));
+    font.setPointSizeF(std::max(font.pointSizeF(), 10.0));
+    QApplication::setFont(font);
+    MainWindow window(scenario ? std::move(*scenario) : defaultScenario());
+    window.show();
+    return QApplication::exec();
+}
+
+}
+
+int main(int argc, char** argv)
+{
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (const cli::Verb* verb = cli::findVerb(first))
+        return verb->run(argc - 1, argv + 1);
+    if (first == "--help" || first == "-h") {
+        cli::print(cli::usage());
+        return cli::done;
+    }
+    if (first == "--version") {
+        cli::print("stickyscope " STICKYSCOPE_VERSION "\n");
+        return cli::done;
+    }
+    return openWindow(argc, argv);
+}

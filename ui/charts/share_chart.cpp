@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/share_chart.h"
+
+#include "ui/format.h"
+
+#include <qcustomplot.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::size_t mostPlaces = 60;
+
+// Cells are put together until no more than `mostPlaces` remain for all of the run.
+std::size_t cellsAPlace(Duration cell, Duration whole)
+{
+    const auto cells = static_cast<std::size_t>(std::max<Duration::rep>(whole / cell, 1));
+    return std::max<std::size_t>(1, (cells + mostPlaces - 1) / mostPlaces);
+}
+
+}
+
+ShareChart::ShareChart(QWidget* parent)
+    : ChartCard(tr("Requests per server"), parent)
+{
+    plot()->xAxis->setLabel(tr("time, s"));
+    plot()->yAxis->setLabel(tr("answered, 1/s"));
+    plot()->setNotAntialiasedElements(QCP::aeAll);
+}
+
+void ShareChart::growGraphs(std::size_t replicas)
+{
+    while (m_graphs.size() < replicas) {
+        QCPGraph* graph = plot()->addGraph();
+        graph->setLineStyle(QCPGraph::lsStepLeft);
+        const QColor colour = replicaColour(m_graphs.size());
+        graph->setPen(QPen(colour, 1));
+        graph->setBrush(colour);
+        if (!m_graphs.empty())
+            graph->setChannelFillGraph(m_graphs.back());
+        m_graphs.push_back(graph);
+    }
+}
+
+void ShareChart::gather(const LaneSnapshot& lane, Duration width)
+{
+    const std::size_t replicas = lane.cast->replicas.size();
+    const std::size_t together = cellsAPlace(lane.shareWidth, width);
+    const double seconds = inSeconds(lane.shareWidth) * static_cast<double>(together);
+    // The last place is left out while it is still being filled.
+    const std::size_t places = lane.share.size() / together;
+    m_names.clear();
+    for (const std::string& name : lane.cast->replicas)
+        m_names.push_back(fromCore(name));
+    m_times.assign(places, 0);
+    m_rates.assign(replicas, std::vector<double>(places, 0));
+    m_highest = 0;
+    for (std::size_t place = 0; place < places; ++place) {
+        m_times[place] = seconds * static_cast<double>(place);
+        double sum = 0;
+        for (std::size_t cell = place * together; cell < (place + 1) * together; ++cell) {
+            const auto& answered = lane.share[cell].answered;
+            for (std::size_t replica = 0; replica < answered.size(); ++replica) {
+                m_rates[replica][place] += answered[replica] / seconds;
+                sum += answered[replica] / seconds;
+            }
+        }
+        m_highest = std::max(m_highest, sum);
+    }
+}
+
+void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
+{
+    const Snapshot& snapshot = *shown;
+    if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].shareWidth == Duration::zero())
+        return;
+    const Duration whole = std::max(snapshot.lanes[lane].result.duration, Duration { 1 });
+    // Every lane on one scale, or the eye compares what is not alike.
+    double highest = 1;
+    for (const LaneSnapshot& other : snapshot.lanes) {
+        gather(other, std::max<Duration>(whole, std::chrono::seconds(60)));
+        highest = std::max(highest, m_highest);
+    }
+    gather(snapshot.lanes[lane], std::max<Duration>(whole, std::chrono::seconds(60)));
+    setTitle(tr("Requests per server · %1").arg(fromCore(snapshot.lanes[lane].result.name)));
+    growGraphs(m_rates.size());
+    std::vector<double> below(m_times.size(), 0);
+    const double step = m_times.size() > 1 ? m_times[1] - m_times[0] : 1;
+    for (std::size_t replica = 0; replica < m_rates.size(); ++replica) {
+        QVector<QCPGraphData> points;
+        points.reserve(static_cast<qsizetype>(m_times.size()) + 1);
+        for (std::size_t place = 0; place < m_times.size(); ++place) {
+            below[place] += m_rates[replica][place];
+            points.push_back({ m_times[place], below[place] });
+        }
+        if (!m_times.empty())
+            points.push_back({ m_times.back() + step, below.back() });
+        m_graphs[replica]->data()->set(points, true);
+    }
+    plot()->xAxis->setRange(0, std::max(inSeconds(whole), 10.0));
+    plot()->yAxis->setRange(0, highest * 1.12);
+    showMarks(snapshot.lanes[lane].marks);
+    plot()->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QString ShareChart::asText() const
+{
+    QString text = tr("time, s");
+    for (const QString& name : m_names)
+        text += QLatin1Char('\t') + name;
+    text += QLatin1Char('\n');
+    for (std::size_t place = 0; place < m_times.size(); ++place) {
+        text += QString::number(m_times[place]);
+        for (const auto& rates : m_rates)
+            text += QLatin1Char('\t') + QString::number(rates[place]);
+        text += QLatin1Char('\n');
+    }
+    return text;
+}
+
+}

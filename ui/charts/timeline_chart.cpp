@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/charts/timeline_chart.h"
+
+#include "ui/format.h"
+#include "ui/stage/stage_painter.h"
+
+#include <qcustomplot.h>
+
+#include <algorithm>
+
+namespace stickyscope {
+
+TimelineChart::TimelineChart(QWidget* parent)
+    : ChartCard(tr("Clients over time"), parent)
+    , m_pixmap(new QCPItemPixmap(plot()))
+{
+    plot()->xAxis->setLabel(tr("time, s"));
+    plot()->yAxis->setLabel(tr("client"));
+    plot()->yAxis->setRangeReversed(true);
+    plot()->yAxis->grid()->setVisible(false);
+    m_pixmap->setScaled(true, Qt::IgnoreAspectRatio, Qt::FastTransformation);
+    m_pixmap->topLeft->setType(QCPItemPosition::ptPlotCoords);
+    m_pixmap->bottomRight->setType(QCPItemPosition::ptPlotCoords);
+    m_pixmap->setLayer(QStringLiteral("background"));
+}
+
+// An answer's colour lasts until the client's next one, so that the rows read as stripes.
+void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
+{
+    const int columns = static_cast<int>(lane.timeline.size());
+    // Four pixels a row: a thin gap keeps neighbours apart.
+    constexpr int pixels = 5;
+    m_image = QImage(std::max(columns, 1), static_cast<int>(rows) * pixels, QImage::Format_ARGB32_Premultiplied);
+    m_image.fill(Qt::transparent);
+    for (std::size_t client = 0; client < rows; ++client) {
+        QRgb colour = 0;
+        for (int column = 0; column < columns; ++column) {
+            const TimelineColumn& cells = lane.timeline[static_cast<std::size_t>(column)];
+            const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
+            if (cell.replica != noReplica)
+                colour = replicaColour(raw(cell.replica)).rgba();
+            for (int pixel = 0; pixel < pixels - 1; ++pixel)
+                m_image.setPixel(column, static_cast<int>(client) * pixels + pixel,
+                                 cell.broken && pixel >= 1 && pixel <= 2 ? theme().ink.rgba() : colour);
+        }
+    }
+}
+
+void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lane)
+{
+    m_snapshot = std::move(latest);
+    m_lane = lane;
+    const Snapshot& snapshot = *m_snapshot;
+    if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].timelineWidth == Duration::zero())
+        return;
+    const LaneSnapshot& shown = snapshot.lanes[lane];
+    setTitle(tr("Clients over time · %1 (dark: session broken)").arg(fromCore(shown.result.name)));
+    const std::size_t rows = std::max<std::size_t>(shown.clients.size(), 1);
+    fill(shown, rows);
+    m_pixmap->setPixmap(QPixmap::fromImage(m_image));
+    const double end = inSeconds(shown.timelineWidth) * static_cast<double>(shown.timeline.size());
+    m_pixmap->topLeft->setCoords(0, 0);
+    m_pixmap->bottomRight->setCoords(end, static_cast<double>(rows));
+    plot()->xAxis->setRange(0, std::max(inSeconds(shown.result.duration), 10.0));
+    plot()->yAxis->setRange(0, static_cast<double>(rows));
+    auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+    const std::size_t step = std::max<std::size_t>(1, rows / 8);
+    for (std::size_t row = 0; row < shown.cast->clients.size() && row < rows; row += step)
+        ticker->addTick(static_cast<double>(row) + 0.5, shortName(fromCore(shown.cast->clients[row])));
+    plot()->yAxis->setTicker(ticker);
+    showMarks(shown.marks);
+    plot()->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QString TimelineChart::asText() const
+{
+    QString text = tr("client\tanswered by\n");
+    if (!m_snapshot || m_lane >= m_snapshot->lanes.size())
+        return text;
+    const LaneSnapshot& shown = m_snapshot->lanes[m_lane];
+    for (const ClientResult& client : shown.result.clients) {
+        text += fromCore(client.name);
+        for (std::size_t index = 0; index < client.replicas.size(); ++index) {
+            if (client.replicas[index] > 0)
+                text += QLatin1Char('\t') + fromCore(shown.cast->replicas[index]) + QLatin1Char(' ')
+                    + QString::number(client.replicas[index]);
+        }
+        text += QLatin1Char('\n');
+    }
+    return text;
+}
+
+}

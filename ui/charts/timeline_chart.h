@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/charts/chart_card.h"
+
+#include <QImage>
+
+class QCPItemPixmap;
+
+namespace stickyscope {
+
+/// Clients by time, each answer in the colour of the replica that gave it: stripes are sticky,
+/// confetti is not. A dark cell is a broken session, an empty one silence.
+class TimelineChart : public ChartCard
+{
+    Q_OBJECT
+
+public:
+    explicit TimelineChart(QWidget* parent);
+
+    void show(std::shared_ptr<const Snapshot> snapshot, std::size_t lane) override;
+    QString asText() const override;
+    const QImage& image() const { return m_image; }
+
+private:
+    void fill(const LaneSnapshot& lane, std::size_t rows);
+
+    QImage m_image; ///< one pixel a client and stretch of time
+    QCPItemPixmap* m_pixmap;
+    std::shared_ptr<const Snapshot> m_snapshot;
+    std::size_t m_lane = 0;
+};
+
+}

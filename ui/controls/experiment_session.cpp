@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/controls/experiment_session.h"
+
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope {
+
+ExperimentSession::ExperimentSession(QObject* parent)
+    : QObject(parent)
+{
+}
+
+ExperimentSession::~ExperimentSession() = default;
+
+void ExperimentSession::begin()
+{
+    const bool wasPlaying = m_runner && m_runner->playing();
+    const auto scenario = std::make_shared<const Scenario>(m_scenario);
+    m_runner = std::make_unique<Runner>(
+        [scenario] { return makeVirtualExperiment(scenario, { .history = true }); });
+    m_runner->setSpeed(m_speed);
+    if (wasPlaying)
+        m_runner->play();
+    emit scenarioChanged();
+}
+
+void ExperimentSession::open(Scenario scenario)
+{
+    m_scenario = std::move(scenario);
+    m_undo.clear();
+    m_redo.clear();
+    begin();
+}
+
+void ExperimentSession::edit(Scenario scenario)
+{
+    if (scenario == m_scenario)
+        return;
+    m_undo.push_back(std::exchange(m_scenario, std::move(scenario)));
+    m_redo.clear();
+    begin();
+}
+
+void ExperimentSession::undo()
+{
+    if (m_undo.empty())
+        return;
+    m_redo.push_back(std::exchange(m_scenario, m_undo.back()));
+    m_undo.pop_back();
+    begin();
+}
+
+void ExperimentSession::redo()
+{
+    if (m_redo.empty())
+        return;
+    m_undo.push_back(std::exchange(m_scenario, m_redo.back()));
+    m_redo.pop_back();
+    begin();
+}
+
+StickyChoice ExperimentSession::sticky() const
+{
+    const auto& lanes = m_scenario.lanes;
+    if (lanes.size() != 1)
+        return StickyChoice::both;
+    return lanes.front().sticky ? StickyChoice::on : StickyChoice::off;
+}
+
+void ExperimentSession::setSticky(StickyChoice choice)
+{
+    Scenario scenario = m_scenario;
+    scenario.lanes = offAndOn();
+    if (choice != StickyChoice::both)
+        std::erase_if(scenario.lanes, [choice](const LaneSpec& lane) {
+            return lane.sticky != (choice == StickyChoice::on);
+        });
+    edit(std::move(scenario));
+}
+
+void ExperimentSession::setProduct(const std::string& id)
+{
+    Scenario scenario = m_scenario;
+    const Product* product = findProduct(id);
+    if (!product || scenario.balancer.product == id)
+        return;
+    scenario.balancer.product = id;
+    scenario.balancer.algorithm = product->algorithms.front().name;
+    // What this product has no setting for goes back to its default.
+    scenario.balancer.redispatch = scenario.balancer.redispatch && product->hasRedispatch;
+    for (LaneSpec& lane : scenario.lanes) {
+        lane.product.reset();
+        lane.algorithm.reset();
+    }
+    edit(std::move(scenario));
+}
+
+void ExperimentSession::setAlgorithm(const std::string& name)
+{
+    Scenario scenario = m_scenario;
+    if (!findAlgorithm(*findProduct(scenario.balancer.product), name))
+        return;
+    scenario.balancer.algorithm = name;
+    edit(std::move(scenario));
+}
+
+void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
+{
+    Scenario scenario = m_scenario;
+    const bool taken = std::any_of(
+        scenario.replicas.begin(), scenario.replicas.end(),
+        [&](const ReplicaSpec& other) { return other.name == name; });
+    if (raw(replica) >= scenario.replicas.size() || taken || name.empty())
+        return;
+    scenario.replicas[raw(replica)].name = name;
+    edit(std::move(scenario));
+}
+
+void ExperimentSession::play()
+{
+    if (m_runner->snapshot()->finished)
+        m_runner->reset();
+    m_runner->play();
+}
+
+void ExperimentSession::setSpeed(double speed)
+{
+    m_speed = speed;
+    m_runner->setSpeed(speed);
+}
+
+}

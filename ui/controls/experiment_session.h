@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/experiment/runner.h"
+#include "sim/model/scenario.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+#include <vector>
+
+namespace stickyscope {
+
+/// Which of the two lanes are shown.
+enum class StickyChoice : std::uint8_t { off, on, both };
+
+/// The scenario that the window shows, and the experiment that runs it. Edits can be undone; each
+/// begins the run anew, for what has been measured under other settings would not compare.
+class ExperimentSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit ExperimentSession(QObject* parent);
+    ~ExperimentSession() override;
+
+    /// Replaces the scenario and forgets the edits of the last one.
+    void open(Scenario scenario);
+    const Scenario& scenario() const { return m_scenario; }
+
+    // Edits.
+    void setSticky(StickyChoice choice);
+    StickyChoice sticky() const;
+    void setProduct(const std::string& id);
+    void setAlgorithm(const std::string& name);
+    void renameReplica(ReplicaIndex replica, const std::string& name);
+    bool canUndo() const { return !m_undo.empty(); }
+    bool canRedo() const { return !m_redo.empty(); }
+    void undo();
+    void redo();
+
+    // Transport.
+    bool playing() const { return m_runner->playing(); }
+    double speed() const { return m_speed; }
+    void play();
+    void pause() { m_runner->pause(); }
+    void setSpeed(double speed);
+    void step() { m_runner->step(); }
+    void goBack() { m_runner->goBack(std::chrono::seconds(5)); }
+    void reset() { m_runner->reset(); }
+    void apply(const Intervention& intervention) { m_runner->apply(intervention); }
+    std::shared_ptr<const Snapshot> snapshot() { return m_runner->snapshot(); }
+
+signals:
+    /// The scenario or its settings are other than before.
+    void scenarioChanged();
+
+private:
+    void edit(Scenario scenario);
+    void begin();
+
+    Scenario m_scenario;
+    std::vector<Scenario> m_undo;
+    std::vector<Scenario> m_redo;
+    std::unique_ptr<Runner> m_runner;
+    double m_speed = 1;
+};
+
+}

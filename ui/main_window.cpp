@@ -1,0 +1,362 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/main_window.h"
+
+#include "sim/formats/scenario_yaml.h"
+#include "sim/products/product.h"
+#include "ui/controls/experiment_session.h"
+#include "ui/controls/model_bar.h"
+#include "ui/controls/transport_bar.h"
+#include "ui/format.h"
+#include "ui/panels/comparison_view.h"
+#include "ui/panels/door.h"
+#include "ui/scenario_words.h"
+
+#include <QApplication>
+#include <QCloseEvent>
+#include <QDropEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QInputDialog>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QShortcut>
+#include <QVBoxLayout>
+
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr int frameMilliseconds = 33;
+constexpr int hintAfterMilliseconds = 10'000;
+constexpr qint64 largestFile = qint64 { 64 } << 20;
+
+// Text from outside is never taken for markup.
+void say(QWidget* parent, const QString& text)
+{
+    QMessageBox box(QMessageBox::NoIcon, QObject::tr("Stickyscope"), text, QMessageBox::Ok, parent);
+    box.setObjectName(QStringLiteral("message"));
+    box.setTextFormat(Qt::PlainText);
+    box.exec();
+}
+
+}
+
+MainWindow::MainWindow(Scenario scenario, QWidget* parent)
+    : QMainWindow(parent)
+    , m_session(new ExperimentSession(this))
+    , m_title(new QLabel(this))
+    , m_transport(new TransportBar(this))
+    , m_modelBar(new ModelBar(*m_session, this))
+    , m_lanes(new ComparisonView(this))
+    , m_doors(new QWidget(this))
+    , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"), m_doors))
+    , m_modelButton(makeButton(tr("Model"), QStringLiteral("model"), tr("Settings and charts of the model (Ctrl+1)"), this))
+{
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setFont(scaledFont(1.2, QFont::Bold));
+    m_title->setObjectName(QStringLiteral("title"));
+    m_modelDoor->setObjectName(QStringLiteral("door-model"));
+    m_modelButton->setCheckable(true);
+
+    auto* doors = new QHBoxLayout(m_doors);
+    doors->setContentsMargins(0, 0, 0, 0);
+    doors->setSpacing(12);
+    doors->addWidget(m_modelDoor);
+
+    auto* central = new QWidget(this);
+    auto* layout = new QVBoxLayout(central);
+    layout->setContentsMargins(16, 10, 16, 14);
+    layout->setSpacing(12);
+    layout->addWidget(makeHeader());
+    layout->addWidget(m_modelBar);
+    layout->addWidget(m_lanes, 1);
+    layout->addWidget(m_doors);
+    setCentralWidget(central);
+    setAcceptDrops(true);
+    resize(1280, 720);
+    setWindowTitle(tr("Stickyscope"));
+
+    connectSession();
+    makeShortcuts();
+    m_appearance = static_cast<Appearance>(QSettings().value(QStringLiteral("appearance"), 0).toInt());
+    m_session->open(std::move(scenario));
+    applyAppearance();
+    showPage(Page::first);
+    m_frame.setInterval(frameMilliseconds);
+    connect(&m_frame, &QTimer::timeout, this, &MainWindow::refresh);
+    m_frame.start();
+    m_shown.start();
+}
+
+MainWindow::~MainWindow() = default;
+
+QWidget* MainWindow::makeHeader()
+{
+    auto* header = new QWidget(this);
+    auto* layout = new QHBoxLayout(header);
+    layout->setContentsMargins(4, 0, 0, 0);
+    layout->addWidget(m_title, 1);
+    layout->addWidget(m_transport, 0, Qt::AlignCenter);
+    auto* right = new QHBoxLayout;
+    right->addStretch(1);
+    right->addWidget(m_modelButton);
+    QPushButton* menu = makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), header);
+    menu->setMenu(makeMenu());
+    right->addWidget(menu);
+    layout->addLayout(right, 1);
+    return header;
+}
+
+QMenu* MainWindow::makeMenu()
+{
+    auto* menu = new QMenu(this);
+    menu->addAction(tr("Open a scenario…"), this, &MainWindow::askForFile);
+    m_recent = menu->addMenu(tr("Recent"));
+    fillRecent();
+    menu->addSeparator();
+    QMenu* look = menu->addMenu(tr("Appearance"));
+    look->addAction(tr("As the system"), this, [this] { setAppearance(Appearance::system); });
+    look->addAction(tr("Light"), this, [this] { setAppearance(Appearance::light); });
+    look->addAction(tr("Dark"), this, [this] { setAppearance(Appearance::dark); });
+    QAction* still = menu->addAction(tr("Start without motion"));
+    still->setCheckable(true);
+    still->setChecked(QSettings().value(QStringLiteral("reducedMotion")).toBool());
+    connect(still, &QAction::toggled, this,
+            [](bool on) { QSettings().setValue(QStringLiteral("reducedMotion"), on); });
+    menu->addSeparator();
+    menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
+    menu->addAction(tr("Quit"), this, &QWidget::close);
+    return menu;
+}
+
+void MainWindow::makeShortcuts()
+{
+    const auto on = [this](const QKeySequence& keys, auto&& act) {
+        connect(new QShortcut(keys, this), &QShortcut::activated, this, act);
+    };
+    on(Qt::Key_Space, [this] { togglePlay(); });
+    on(Qt::Key_Right, [this] { m_session->step(); });
+    on(Qt::Key_Left, [this] { m_session->goBack(); });
+    on(Qt::Key_Home, [this] { m_session->reset(); });
+    on(Qt::Key_Plus, [this] { m_transport->faster(); });
+    on(Qt::Key_Minus, [this] { m_transport->slower(); });
+    on(QKeySequence::Open, [this] { askForFile(); });
+    on(QKeySequence::Undo, [this] { m_session->undo(); });
+    on(QKeySequence::Redo, [this] { m_session->redo(); });
+    on(Qt::CTRL | Qt::Key_1, [this] { showPage(m_page == Page::model ? Page::first : Page::model); });
+    on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+    on(Qt::Key_Question, [this] { showShortcuts(); });
+    on(QKeySequence::Quit, [this] { close(); });
+}
+
+void MainWindow::connectSession()
+{
+    connect(m_session, &ExperimentSession::scenarioChanged, this, &MainWindow::showScenario);
+    connect(m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
+    connect(m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });
+    connect(m_transport, &TransportBar::backAsked, this, [this] { m_session->goBack(); });
+    connect(m_transport, &TransportBar::resetAsked, this, [this] { m_session->reset(); });
+    connect(m_transport, &TransportBar::speedAsked, this, [this](double speed) {
+        m_session->setSpeed(speed);
+        m_transport->setSpeed(speed);
+    });
+    connect(m_modelBar, &ModelBar::openAsked, this, &MainWindow::askForFile);
+    connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
+    connect(m_modelButton, &QPushButton::clicked, this,
+            [this](bool on) { showPage(on ? Page::model : Page::first); });
+    connect(m_lanes, &ComparisonView::replicaToggled, this, [this](ReplicaIndex replica, bool run) {
+        m_hinted = true;
+        m_session->apply({ .kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
+                           .replica = replica });
+    });
+    connect(m_lanes, &ComparisonView::replicaMenuAsked, this, &MainWindow::showReplicaMenu);
+    connect(m_lanes, &ComparisonView::clientMenuAsked, this, &MainWindow::showClientMenu);
+    connect(m_lanes, &ComparisonView::replicaRenameAsked, this, &MainWindow::rename);
+}
+
+void MainWindow::showScenario()
+{
+    const Scenario& scenario = m_session->scenario();
+    m_title->setText(fromCore(scenario.title));
+    setWindowTitle(tr("%1 - Stickyscope").arg(fromCore(scenario.title)));
+    QStringList headlines;
+    QStringList remarks;
+    for (const LaneSpec& lane : scenario.lanes) {
+        headlines << headlineOf(scenario, lane);
+        remarks << remarkOn(scenario, lane);
+    }
+    m_lanes->setLanes(headlines, remarks);
+    refresh();
+}
+
+void MainWindow::refresh()
+{
+    const auto snapshot = m_session->snapshot();
+    m_transport->setState(m_session->playing(), *snapshot);
+    const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid() && m_shown.elapsed() > hintAfterMilliseconds;
+    m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
+    QElapsedTimer drawing;
+    drawing.start();
+    m_lanes->setSnapshot(snapshot);
+    // When drawing is slow, frames come less often, and the machine has air.
+    const int wanted = drawing.elapsed() > 12 ? 2 * frameMilliseconds : frameMilliseconds;
+    if (m_frame.interval() != wanted)
+        m_frame.setInterval(wanted);
+}
+
+void MainWindow::togglePlay()
+{
+    m_session->playing() ? m_session->pause() : m_session->play();
+    refresh();
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_page = page;
+    const bool model = page == Page::model;
+    m_modelButton->setChecked(model);
+    m_modelBar->setVisible(model);
+    m_doors->setVisible(!model);
+    m_transport->setUnfolded(model);
+    m_lanes->setUnfolded(model);
+    refresh();
+}
+
+void MainWindow::askForFile()
+{
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a scenario"), QString(),
+                                                      tr("Scenarios (*.sticky.yaml);;All files (*)"));
+    if (!path.isEmpty())
+        openFile(path);
+}
+
+bool MainWindow::openFile(const QString& path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly) || file.size() > largestFile) {
+        say(this, tr("%1: the file cannot be read, or is larger than 64 MiB").arg(path));
+        return false;
+    }
+    const QByteArray text = file.readAll();
+    auto scenario = readScenario({ text.constData(), static_cast<std::size_t>(text.size()) },
+                                 QFileInfo(path).fileName().toStdString());
+    if (!scenario) {
+        say(this, fromCore(scenario.error()));
+        return false;
+    }
+    m_session->pause();
+    m_session->open(std::move(*scenario));
+    remember(path);
+    return true;
+}
+
+void MainWindow::remember(const QString& path)
+{
+    QSettings settings;
+    QStringList recent = settings.value(QStringLiteral("recent")).toStringList();
+    recent.removeAll(QFileInfo(path).absoluteFilePath());
+    recent.prepend(QFileInfo(path).absoluteFilePath());
+    settings.setValue(QStringLiteral("recent"), QStringList(recent.mid(0, 8)));
+    fillRecent();
+}
+
+void MainWindow::fillRecent()
+{
+    m_recent->clear();
+    const QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
+    for (const QString& path : recent)
+        m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })->setToolTip(path);
+    m_recent->setEnabled(!recent.isEmpty());
+}
+
+void MainWindow::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
+{
+    QMenu menu(this);
+    const auto ask = [&](const QString& words, Intervention::Kind kind) {
+        menu.addAction(words, this, [this, kind, replica] { m_session->apply({ .kind = kind, .replica = replica }); });
+    };
+    ask(tr("Stop"), Intervention::Kind::stopReplica);
+    ask(tr("Start"), Intervention::Kind::startReplica);
+    ask(tr("Drain"), Intervention::Kind::drainReplica);
+    menu.addSeparator();
+    menu.addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
+    menu.exec(place);
+}
+
+void MainWindow::showClientMenu(ClientIndex client, const QPoint& place)
+{
+    QMenu menu(this);
+    menu.addAction(tr("Take its cookies away"), this, [this, client] {
+        m_session->apply({ .kind = Intervention::Kind::takeCookies, .client = client });
+    });
+    menu.addAction(tr("Cut its connection"), this, [this, client] {
+        m_session->apply({ .kind = Intervention::Kind::cutConnections, .client = client });
+    });
+    menu.exec(place);
+}
+
+void MainWindow::rename(ReplicaIndex replica)
+{
+    bool accepted = false;
+    const QString now = fromCore(m_session->scenario().replicas[raw(replica)].name);
+    const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name of the server"), QLineEdit::Normal, now, &accepted);
+    if (accepted)
+        m_session->renameReplica(replica, name.trimmed().toStdString());
+}
+
+void MainWindow::showShortcuts()
+{
+    say(this, shortcutSheet());
+}
+
+void MainWindow::setAppearance(Appearance appearance)
+{
+    m_appearance = appearance;
+    QSettings().setValue(QStringLiteral("appearance"), static_cast<int>(appearance));
+    applyAppearance();
+}
+
+void MainWindow::applyAppearance()
+{
+    const bool dark = m_appearance == Appearance::dark || (m_appearance == Appearance::system && systemIsDark());
+    const Theme theme = dark ? Theme::darkOne() : Theme::light();
+    applyTheme(*qApp, theme);
+    m_lanes->setTheme(theme);
+    m_modelDoor->setTheme(theme);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    openFile(event->mimeData()->urls().first().toLocalFile());
+}
+
+void MainWindow::showEvent(QShowEvent* event)
+{
+    QMainWindow::showEvent(event);
+    const bool still = QSettings().value(QStringLiteral("reducedMotion")).toBool();
+    if (!still && !event->spontaneous())
+        m_session->play();
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    m_frame.stop();
+    m_session->pause();
+    QMainWindow::closeEvent(event);
+}
+
+}

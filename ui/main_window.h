@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/scenario.h"
+#include "ui/theme/theme.h"
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+#include <QTimer>
+
+class QLabel;
+class QPushButton;
+class QMenu;
+
+namespace stickyscope {
+
+class ComparisonView;
+class Door;
+class ExperimentSession;
+class ModelBar;
+class TransportBar;
+
+/// Arranges header, lanes, charts and doors, and connects them to the session. It decides nothing
+/// about the domain.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    /// What is unfolded: nothing, or the model with its settings and charts.
+    enum class Page : std::uint8_t { first, model };
+
+    explicit MainWindow(Scenario scenario, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    ExperimentSession& session() { return *m_session; }
+    void showPage(Page page);
+    /// Reads the file; where it is wrong the line that says so is shown, and nothing changes.
+    bool openFile(const QString& path);
+    void setAppearance(Appearance appearance);
+
+protected:
+    void dragEnterEvent(QDragEnterEvent* event) override;
+    void dropEvent(QDropEvent* event) override;
+    void closeEvent(QCloseEvent* event) override;
+    void showEvent(QShowEvent* event) override;
+
+private:
+    QWidget* makeHeader();
+    QMenu* makeMenu();
+    void makeShortcuts();
+    void connectSession();
+    void showScenario();
+    void refresh();
+    void togglePlay();
+    void askForFile();
+    void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
+    void showClientMenu(ClientIndex client, const QPoint& place);
+    void rename(ReplicaIndex replica);
+    void showShortcuts();
+    void remember(const QString& path);
+    void fillRecent();
+    void applyAppearance();
+
+    ExperimentSession* m_session;
+    QLabel* m_title;
+    TransportBar* m_transport;
+    ModelBar* m_modelBar;
+    ComparisonView* m_lanes;
+    QWidget* m_doors;
+    Door* m_modelDoor;
+    QPushButton* m_modelButton;
+    QMenu* m_recent = nullptr;
+    QTimer m_frame;
+    QElapsedTimer m_shown;
+    Page m_page = Page::first;
+    bool m_hinted = false; ///< a server was clicked, or the hint is no longer needed
+    Appearance m_appearance = Appearance::system;
+};
+
+}

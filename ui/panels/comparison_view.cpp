@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/comparison_view.h"
+
+#include "ui/charts/share_chart.h"
+#include "ui/charts/timeline_chart.h"
+#include "ui/format.h"
+#include "ui/panels/figures_panel.h"
+#include "ui/stage/lane_stage.h"
+
+#include <QGridLayout>
+#include <QLabel>
+
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::size_t chartsPerLane = 2;
+
+}
+
+ComparisonView::ComparisonView(QWidget* parent)
+    : QWidget(parent)
+    , m_grid(new QGridLayout(this))
+    , m_figures(new FiguresPanel(this))
+    , m_sentence(new QLabel(this))
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(12);
+    m_figures->setObjectName(QStringLiteral("figures"));
+    m_sentence->setObjectName(QStringLiteral("sentence"));
+    m_sentence->setTextFormat(Qt::PlainText);
+    m_sentence->setWordWrap(true);
+    m_sentence->setVisible(false);
+}
+
+void ComparisonView::addLane(std::size_t lane)
+{
+    auto* stage = new LaneStage(lane, this);
+    stage->setObjectName(QStringLiteral("stage-%1").arg(lane));
+    connect(stage, &LaneStage::replicaToggled, this, &ComparisonView::replicaToggled);
+    connect(stage, &LaneStage::replicaMenuAsked, this, &ComparisonView::replicaMenuAsked);
+    connect(stage, &LaneStage::clientMenuAsked, this, &ComparisonView::clientMenuAsked);
+    connect(stage, &LaneStage::replicaRenameAsked, this, &ComparisonView::replicaRenameAsked);
+    m_stages.push_back(stage);
+    m_charts.push_back(new ShareChart(this));
+    m_charts.push_back(new TimelineChart(this));
+    m_charts[lane * chartsPerLane]->setObjectName(QStringLiteral("share-%1").arg(lane));
+    m_charts[lane * chartsPerLane + 1]->setObjectName(QStringLiteral("timeline-%1").arg(lane));
+}
+
+void ComparisonView::setLanes(const QStringList& headlines, const QStringList& remarks)
+{
+    const auto wanted = static_cast<std::size_t>(headlines.size());
+    while (m_stages.size() > wanted) {
+        delete m_stages.back();
+        m_stages.pop_back();
+        for (std::size_t chart = 0; chart < chartsPerLane; ++chart) {
+            delete m_charts.back();
+            m_charts.pop_back();
+        }
+    }
+    while (m_stages.size() < wanted)
+        addLane(m_stages.size());
+    m_remarks = remarks;
+    for (std::size_t lane = 0; lane < wanted; ++lane) {
+        m_stages[lane]->setHeadline(headlines[static_cast<qsizetype>(lane)]);
+        m_stages[lane]->setRemark(remarks[static_cast<qsizetype>(lane)]);
+    }
+    setTheme(m_theme);
+    arrange();
+}
+
+void ComparisonView::arrange()
+{
+    while (m_grid->count() > 0)
+        delete m_grid->takeAt(0);
+    const int columns = static_cast<int>(std::max<std::size_t>(m_stages.size(), 1)) * static_cast<int>(chartsPerLane);
+    for (std::size_t lane = 0; lane < m_stages.size(); ++lane) {
+        const int column = static_cast<int>(lane * chartsPerLane);
+        m_grid->addWidget(m_stages[lane], 0, column, 1, static_cast<int>(chartsPerLane));
+        for (std::size_t chart = 0; chart < chartsPerLane; ++chart) {
+            ChartCard* card = m_charts[lane * chartsPerLane + chart];
+            card->setVisible(m_unfolded);
+            if (m_unfolded)
+                m_grid->addWidget(card, 2, column + static_cast<int>(chart));
+        }
+    }
+    for (int column = 0; column < m_grid->columnCount(); ++column)
+        m_grid->setColumnStretch(column, column < columns ? 1 : 0);
+    m_grid->addWidget(m_figures, 1, 0, 1, columns);
+    m_sentence->setVisible(m_unfolded);
+    if (m_unfolded)
+        m_grid->addWidget(m_sentence, 3, 0, 1, columns);
+    m_grid->setRowStretch(0, 3);
+    m_grid->setRowStretch(2, m_unfolded ? 2 : 0);
+}
+
+void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    for (LaneStage* stage : m_stages)
+        stage->setSnapshot(m_snapshot);
+    m_figures->setSnapshot(m_snapshot);
+    if (m_unfolded)
+        showCharts();
+}
+
+void ComparisonView::showCharts()
+{
+    for (std::size_t chart = 0; chart < m_charts.size() && m_snapshot; ++chart)
+        m_charts[chart]->show(m_snapshot, chart / chartsPerLane);
+    if (m_snapshot)
+        m_sentence->setText(m_snapshot->result.comparison ? fromCore(m_snapshot->result.comparison->sentence) : QString());
+}
+
+void ComparisonView::setTheme(const Theme& theme)
+{
+    m_theme = theme;
+    for (LaneStage* stage : m_stages)
+        stage->setTheme(theme);
+    for (ChartCard* chart : m_charts)
+        chart->setTheme(theme);
+    m_figures->setTheme(theme);
+    if (m_unfolded)
+        showCharts();
+}
+
+void ComparisonView::setUnfolded(bool unfolded)
+{
+    if (m_unfolded == unfolded)
+        return;
+    m_unfolded = unfolded;
+    arrange();
+    if (unfolded)
+        showCharts();
+}
+
+void ComparisonView::setHint(const QString& hint)
+{
+    for (std::size_t lane = 0; lane < m_stages.size(); ++lane)
+        m_stages[lane]->setRemark(hint.isEmpty() ? m_remarks[static_cast<qsizetype>(lane)] : hint);
+}
+
+}

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/scenario.h"
+#include "sim/model/snapshot.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QGridLayout;
+class QLabel;
+
+namespace stickyscope {
+
+class ChartCard;
+class FiguresPanel;
+class LaneStage;
+
+/// All lanes of an experiment side by side: a stage each, the difference in large figures, and,
+/// when unfolded, charts under each stage and the difference as a sentence.
+class ComparisonView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ComparisonView(QWidget* parent);
+
+    /// Makes room for other lanes; headlines and remarks are for each.
+    void setLanes(const QStringList& headlines, const QStringList& remarks);
+    void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    void setTheme(const Theme& theme);
+    void setUnfolded(bool unfolded);
+    /// Shown in place of the remarks, until taken back with an empty text.
+    void setHint(const QString& hint);
+
+    LaneStage* stage(std::size_t lane) const { return m_stages[lane]; }
+    std::size_t lanes() const { return m_stages.size(); }
+
+signals:
+    void replicaToggled(ReplicaIndex replica, bool running);
+    void replicaMenuAsked(ReplicaIndex replica, const QPoint& globalPosition);
+    void clientMenuAsked(ClientIndex client, const QPoint& globalPosition);
+    void replicaRenameAsked(ReplicaIndex replica);
+
+private:
+    void addLane(std::size_t lane);
+    void arrange();
+    void showCharts();
+
+    QGridLayout* m_grid;
+    FiguresPanel* m_figures;
+    QLabel* m_sentence;
+    std::vector<LaneStage*> m_stages;
+    std::vector<ChartCard*> m_charts; ///< chartsPerLane of each lane
+    QStringList m_remarks;
+    Theme m_theme = Theme::light();
+    std::shared_ptr<const Snapshot> m_snapshot;
+    bool m_unfolded = false;
+};
+
+}

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/figures_panel.h"
+
+#include "ui/format.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope {
+
+FiguresPanel::FiguresPanel(QWidget* parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setMouseTracking(true);
+}
+
+void FiguresPanel::setTheme(const Theme& theme)
+{
+    m_theme = theme;
+    update();
+}
+
+void FiguresPanel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
+{
+    m_snapshot = std::move(snapshot);
+    setAccessibleName(text());
+    update();
+}
+
+QSize FiguresPanel::sizeHint() const
+{
+    return { 600, static_cast<int>(QFontMetricsF(font()).height() * 5) };
+}
+
+QSize FiguresPanel::minimumSizeHint() const
+{
+    return { 300, sizeHint().height() };
+}
+
+std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
+{
+    Figure met { tr("requests that met their session"),
+                 tr("Follow-up requests whose replica had the state of their session, of all follow-up requests."),
+                 {} };
+    Figure broken { tr("sessions broken"),
+                    tr("Sessions whose state was gone when it was asked for, or whose server stopped."), {} };
+    Figure busiest { tr("busiest server / mean"),
+                     tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."), {} };
+    const auto& lanes = m_snapshot->lanes;
+    const bool visible = std::all_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
+        return lane.result.broken.has_value();
+    });
+    if (!visible) {
+        met.title = tr("requests that stayed");
+        met.explanation = tr("Follow-up requests that the same replica answered as before.");
+        broken.title = tr("switches to another server");
+        broken.explanation = tr("Follow-up requests that another replica answered. Whether a session broke is not visible here.");
+    }
+    for (const LaneSnapshot& lane : lanes) {
+        met.values << asPercent(visible ? lane.result.met : lane.result.stickiness);
+        broken.values << asCount(visible ? *lane.result.sessionsLost : lane.result.switches);
+        std::optional<double> ratio;
+        if (lane.result.imbalance)
+            ratio = lane.result.imbalance->busiestOverMean;
+        busiest.values << asRatio(ratio);
+    }
+    return { met, broken, busiest };
+}
+
+QString FiguresPanel::text() const
+{
+    if (!m_snapshot || m_snapshot->lanes.empty())
+        return {};
+    QStringList parts;
+    for (const Figure& figure : figures()) {
+        QStringList values;
+        for (qsizetype lane = 0; lane < figure.values.size(); ++lane)
+            values << fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)
+                    + QLatin1Char(' ') + figure.values[lane];
+        parts << figure.title + QStringLiteral(": ") + values.join(QStringLiteral(", "));
+    }
+    return parts.join(QStringLiteral("; "));
+}
+
+void FiguresPanel::paintEvent(QPaintEvent*)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_theme.border, 1));
+    painter.setBrush(m_theme.card);
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+    if (!m_snapshot || m_snapshot->lanes.empty())
+        return;
+    const auto all = figures();
+    const double em = QFontMetricsF(font()).height();
+    const double inset = 24;
+    const double column = (width() - 2 * inset) / static_cast<double>(all.size());
+    const QFont large = scaledFont(2.1, QFont::Bold);
+    const QFontMetricsF largeMetrics(large);
+    double left = inset;
+    for (const Figure& figure : all) {
+        painter.setFont(font());
+        painter.setPen(m_theme.faint);
+        painter.drawText(QRectF(left, em * 0.55, column - 8, em * 1.3), Qt::AlignLeft | Qt::AlignVCenter,
+                         QFontMetricsF(font()).elidedText(figure.title, Qt::ElideRight, column - 8));
+        const double cell = (column - 12) / static_cast<double>(figure.values.size());
+        for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
+            const double x = left + cell * static_cast<double>(lane);
+            painter.setFont(large);
+            painter.setPen(m_theme.ink);
+            const QRectF box(x, em * 1.8, cell, em * 2.7);
+            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
+            const double after = largeMetrics.horizontalAdvance(figure.values[lane]) + em * 0.5;
+            painter.setFont(font());
+            painter.setPen(m_theme.faint);
+            painter.drawText(box.adjusted(after, em * 0.55, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                             fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name));
+        }
+        left += column;
+    }
+}
+
+bool FiguresPanel::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip || !m_snapshot || m_snapshot->lanes.empty())
+        return QWidget::event(event);
+    const auto* help = static_cast<QHelpEvent*>(event);
+    const auto all = figures();
+    const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size()) / std::max(width(), 1),
+                                              0, static_cast<qsizetype>(all.size()) - 1);
+    QToolTip::showText(help->globalPos(), all[static_cast<std::size_t>(column)].explanation, this);
+    return true;
+}
+
+}

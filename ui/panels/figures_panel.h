@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/snapshot.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace stickyscope {
+
+/// The difference between lanes in large figures: requests that met their session (or stayed,
+/// where sessions are not visible), sessions broken, busiest server / mean.
+class FiguresPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit FiguresPanel(QWidget* parent);
+
+    void setTheme(const Theme& theme);
+    void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    /// What the panel shows, in words: "requests that met their session: off 34 %, on 97 %; ..."
+    QString text() const;
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    struct Figure
+    {
+        QString title;
+        QString explanation;
+        QStringList values; ///< one for each lane
+    };
+    std::vector<Figure> figures() const;
+
+    Theme m_theme = Theme::light();
+    std::shared_ptr<const Snapshot> m_snapshot;
+};
+
+}

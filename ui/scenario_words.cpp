@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/scenario_words.h"
+
+#include "sim/balance/algorithms.h"
+#include "sim/products/product.h"
+#include "ui/format.h"
+
+namespace stickyscope {
+
+namespace {
+
+QString text(std::string_view view)
+{
+    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
+}
+
+}
+
+QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
+{
+    const bool offOrOn = lane.name == "off" || lane.name == "on";
+    if (offOrOn && balancerOf(scenario, lane).sticky.has_value() == (lane.name == "on"))
+        return lane.sticky ? QObject::tr("Sticky cookies on") : QObject::tr("Sticky cookies off");
+    return fromCore(lane.name);
+}
+
+QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
+{
+    const BalancerSpec balancer = balancerOf(scenario, lane);
+    const Product& product = *findProduct(balancer.product);
+    const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);
+    if (!balancer.sticky || !product.hasCookie)
+        return QObject::tr("The balancer does not remember: each request goes by %1.").arg(text(algorithm.title));
+    return QObject::tr("%1 sets a cookie with its first answer, and keeps to the server that it names.").arg(text(product.title));
+}
+
+QString shortcutSheet()
+{
+    return QObject::tr("Space\trun or pause\n"
+                       "Right\tto the next event\n"
+                       "Left\tfive seconds back\n"
+                       "Home\tback to the beginning\n"
+                       "+ and -\tspeed\n"
+                       "Tab, then Up and Down\tchoose a server\n"
+                       "Enter\tstop or start it\n"
+                       "F2\trename it\n"
+                       "Menu key\tmore about it\n"
+                       "Ctrl+O\topen a scenario\n"
+                       "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"
+                       "Ctrl+1\tthe model's settings and charts\n"
+                       "Ctrl+C on a chart\tcopy its values\n"
+                       "F11\tfull screen\n"
+                       "?\tthis sheet");
+}
+
+}

@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/scenario.h"
+
+#include <QString>
+
+namespace stickyscope {
+
+/// "Sticky cookies off", "Sticky cookies on", or the lane's own name.
+QString headlineOf(const Scenario& scenario, const LaneSpec& lane);
+/// What this lane's balancer does, in one sentence.
+QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
+/// All keys, one a line.
+QString shortcutSheet();
+
+}

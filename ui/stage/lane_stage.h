@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/snapshot.h"
+#include "ui/stage/stage_geometry.h"
+#include "ui/stage/stage_painter.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace stickyscope {
+
+/// One lane on stage: headline, moving picture, the sentence about one client. Shows snapshots and
+/// reports what the user did to a replica or client; it changes nothing itself.
+class LaneStage : public QWidget
+{
+    Q_OBJECT
+
+public:
+    LaneStage(std::size_t lane, QWidget* parent);
+
+    void setTheme(const Theme& theme);
+    void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    void setHeadline(const QString& headline);
+    /// A second, smaller sentence: what this balancer does.
+    void setRemark(const QString& remark);
+    /// The middle of a replica's box, for tests and tool tips.
+    QPoint replicaCentre(std::size_t index) const;
+    QString story() const { return m_story; }
+    QSize minimumSizeHint() const override { return { 380, 230 }; }
+
+signals:
+    void replicaToggled(ReplicaIndex replica, bool running);
+    void replicaMenuAsked(ReplicaIndex replica, const QPoint& globalPosition);
+    void clientMenuAsked(ClientIndex client, const QPoint& globalPosition);
+    void replicaRenameAsked(ReplicaIndex replica);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    const LaneSnapshot* lane() const;
+    StageGeometry geometry() const;
+    std::optional<std::size_t> replicaAt(const QPointF& position) const;
+    std::optional<std::size_t> clientAt(const QPointF& position) const;
+    void toggle(std::size_t replica);
+    void updateStory();
+    QString toolTipAt(const QPointF& position) const;
+
+    std::size_t m_lane;
+    Theme m_theme = Theme::light();
+    std::shared_ptr<const Snapshot> m_snapshot;
+    QString m_headline;
+    QString m_remark;
+    QString m_story;
+    StageFocus m_focus;
+    std::size_t m_chosen = 0; ///< the replica that the keyboard acts on
+};
+
+}

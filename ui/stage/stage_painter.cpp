@@ -1,0 +1,277 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/stage/stage_painter.h"
+
+#include "ui/format.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+
+namespace stickyscope {
+
+QString shortName(const QString& name)
+{
+    const qsizetype dash = name.lastIndexOf(QLatin1Char('-'));
+    if (dash > 0 && dash + 1 < name.size())
+        return name.left(1) + name.mid(dash + 1);
+    return name.left(3);
+}
+
+StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
+                           const LaneSnapshot& lane, Instant now)
+    : m_painter(painter)
+    , m_theme(theme)
+    , m_geometry(geometry)
+    , m_lane(lane)
+    , m_now(now)
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+}
+
+bool StagePainter::stopped(ReplicaIndex replica) const
+{
+    return raw(replica) < m_lane.replicas.size()
+        && m_lane.replicas[raw(replica)].state == ReplicaState::stopped;
+}
+
+void StagePainter::draw(const StageFocus& focus)
+{
+    drawLines();
+    drawConnections();
+    for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
+        drawTrail(client);
+        drawCookie(client);
+        drawClient(client);
+    }
+    if (m_geometry.hiddenClients() > 0) {
+        m_painter.setPen(m_theme.faint);
+        m_painter.setFont(scaledFont(0.9));
+        QRectF box(0, 0, 300, m_geometry.unit() * 2);
+        box.moveCenter(m_geometry.moreClients());
+        m_painter.drawText(box, Qt::AlignCenter,
+                           QObject::tr("and %1 more").arg(m_geometry.hiddenClients()));
+    }
+    drawBalancer();
+    for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
+        drawReplica(index, focus.replica == index);
+    for (const Flight& flight : m_lane.flights)
+        drawFlight(flight);
+}
+
+void StagePainter::drawLines()
+{
+    m_painter.setPen(QPen(m_theme.line, 1.4));
+    for (std::size_t client = 0; client < m_geometry.shownClients(); ++client)
+        m_painter.drawLine(m_geometry.clientPort(client), m_geometry.balancerEntry());
+    for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
+        m_painter.drawLine(m_geometry.balancerExit(), m_geometry.replicaPort(index));
+}
+
+// An open WebSocket is a line that stays, through the balancer to its replica.
+void StagePainter::drawConnections()
+{
+    for (std::size_t client = 0; client < m_geometry.shownClients() && client < m_lane.clients.size(); ++client) {
+        const ReplicaIndex replica = m_lane.clients[client].connected;
+        if (replica == noReplica || raw(replica) >= m_geometry.shownReplicas())
+            continue;
+        m_painter.setPen(QPen(replicaColour(raw(replica)), 2.2));
+        m_painter.drawLine(m_geometry.clientPort(client), m_geometry.balancerEntry());
+        m_painter.drawLine(m_geometry.balancerExit(), m_geometry.replicaPort(raw(replica)));
+    }
+}
+
+void StagePainter::drawTrail(std::size_t client)
+{
+    if (client >= m_lane.clients.size())
+        return;
+    const auto& trail = m_lane.clients[client].trail;
+    const std::size_t shown = std::min(trail.size(), m_geometry.trailCells());
+    for (std::size_t cell = 0; cell < shown; ++cell) {
+        const TrailCell& answer = trail[trail.size() - 1 - cell];
+        const QRectF box = m_geometry.trailCell(client, cell);
+        // Older answers fade, but never below what can still be told apart.
+        const double age = static_cast<double>(cell) / static_cast<double>(std::max<std::size_t>(m_geometry.trailCells(), 1));
+        m_painter.setOpacity(1 - 0.55 * age);
+        if (answer.replica == noReplica) {
+            // ◆ an error, or nobody known
+            m_painter.setPen(QPen(m_theme.ink, 1.4));
+            m_painter.setBrush(answer.failed ? QBrush(m_theme.ink) : QBrush(Qt::NoBrush));
+            const QPointF centre = box.center();
+            const double half = box.width() * 0.42;
+            m_painter.drawPolygon(QPolygonF { { centre.x(), centre.y() - half }, { centre.x() + half, centre.y() },
+                                              { centre.x(), centre.y() + half }, { centre.x() - half, centre.y() } });
+        } else {
+            const QColor colour = replicaColour(raw(answer.replica));
+            m_painter.setPen(Qt::NoPen);
+            m_painter.setBrush(colour);
+            m_painter.drawRoundedRect(box, box.width() * 0.2, box.width() * 0.2);
+            if (answer.broken) {
+                // A broken session: a cut through the cell.
+                m_painter.setPen(QPen(inkOn(colour), 1.6));
+                m_painter.drawLine(box.bottomLeft() + QPointF(3, -3), box.topRight() + QPointF(-3, 3));
+            }
+        }
+    }
+    m_painter.setOpacity(1);
+}
+
+void StagePainter::drawClient(std::size_t client)
+{
+    const QPointF centre = m_geometry.client(client);
+    m_painter.setPen(QPen(m_theme.ink, 1.8));
+    m_painter.setBrush(m_theme.card);
+    m_painter.drawEllipse(centre, m_geometry.clientRadius(), m_geometry.clientRadius());
+    const QString name = client < m_lane.cast->clients.size() ? shortName(fromCore(m_lane.cast->clients[client]))
+                                                              : QString();
+    QFont font = scaledFont(1, QFont::DemiBold);
+    font.setPixelSize(static_cast<int>(std::max(8.0, m_geometry.unit() * (name.size() > 2 ? 0.68 : 0.82))));
+    m_painter.setFont(font);
+    QRectF box(0, 0, m_geometry.clientRadius() * 2, m_geometry.clientRadius() * 2);
+    box.moveCenter(centre);
+    m_painter.drawText(box, Qt::AlignCenter, name);
+}
+
+void StagePainter::drawCookie(std::size_t client)
+{
+    if (client >= m_lane.clients.size() || m_lane.clients[client].cookie == noReplica)
+        return;
+    const ReplicaIndex names = m_lane.clients[client].cookie;
+    const QRectF box = m_geometry.cookie(client);
+    const QColor colour = replicaColour(raw(names));
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(colour);
+    m_painter.drawRoundedRect(box, 3, 3);
+    if (stopped(names)) {
+        // Cracked: what it points to is gone.
+        m_painter.setPen(QPen(m_theme.card, 2));
+        m_painter.drawPolyline(QPolygonF { { box.left() + box.width() * 0.6, box.top() - 1 },
+                                           { box.left() + box.width() * 0.4, box.center().y() - 1 },
+                                           { box.left() + box.width() * 0.62, box.center().y() + 1 },
+                                           { box.left() + box.width() * 0.38, box.bottom() + 1 } });
+    }
+}
+
+void StagePainter::drawBalancer()
+{
+    const QRectF box = m_geometry.balancer();
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(m_theme.dark ? m_theme.ink.darker(125) : m_theme.ink);
+    m_painter.drawRoundedRect(box, 4, 4);
+    m_painter.setPen(m_theme.faint);
+    m_painter.setFont(scaledFont(0.9));
+    m_painter.drawText(QRectF(box.center().x() - 90, box.bottom() + 4, 180, m_geometry.unit() * 1.6),
+                       Qt::AlignHCenter | Qt::AlignTop, fromCore(m_lane.cast->balancer));
+}
+
+void StagePainter::drawInService(std::size_t index, const QColor& ink)
+{
+    const std::uint32_t count = m_lane.replicas[index].inService;
+    if (count == 0)
+        return;
+    const QRectF box = m_geometry.replica(index);
+    const double radius = m_geometry.unit() * 0.16;
+    constexpr std::uint32_t mostPips = 12;
+    const std::uint32_t pips = std::min(count, mostPips);
+    const double step = radius * 3.2;
+    double x = box.center().x() - step * (pips - 1) / 2;
+    m_painter.setPen(Qt::NoPen);
+    m_painter.setBrush(ink);
+    for (std::uint32_t pip = 0; pip < pips; ++pip, x += step)
+        m_painter.drawEllipse(QPointF(x, box.bottom() - radius * 2.6), radius, radius);
+}
+
+void StagePainter::drawReplica(std::size_t index, bool focused)
+{
+    const QRectF box = m_geometry.replica(index);
+    const ReplicaPicture& picture = m_lane.replicas[index];
+    const QColor colour = replicaColour(index);
+    const bool gone = picture.state == ReplicaState::stopped;
+    const bool leaving = picture.state == ReplicaState::draining;
+    QString name = fromCore(m_lane.cast->replicas[index]);
+    if (gone) {
+        QPen pen(m_theme.faint, 1.6, Qt::DashLine);
+        m_painter.setPen(pen);
+        m_painter.setBrush(Qt::NoBrush);
+        name += QStringLiteral(" ✕");
+    } else {
+        m_painter.setPen(leaving ? QPen(m_theme.ink, 2, Qt::DotLine) : QPen(Qt::NoPen));
+        m_painter.setBrush(colour);
+    }
+    m_painter.drawRoundedRect(box, 8, 8);
+    const QColor ink = gone ? m_theme.faint : inkOn(colour);
+    if (focused) {
+        m_painter.setPen(QPen(m_theme.focus, 2));
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 11, 11);
+    }
+    m_painter.setPen(ink);
+    const QFont font = scaledFont(1, QFont::DemiBold);
+    m_painter.setFont(font);
+    const QString elided = QFontMetricsF(font).elidedText(name, Qt::ElideMiddle, box.width() - 8);
+    m_painter.drawText(box, Qt::AlignCenter, elided);
+    if (!gone)
+        drawInService(index, ink);
+
+    const ReplicaResult& result = m_lane.result.replicas[index];
+    QString below = QObject::tr("%1 answered").arg(asCount(result.requests));
+    if (leaving)
+        below += QObject::tr(" · draining");
+    if (!gone && picture.noticedDown)
+        below += QObject::tr(" · marked down");
+    m_painter.setPen(m_theme.faint);
+    m_painter.setFont(scaledFont(0.85));
+    m_painter.drawText(QRectF(box.left() - 30, box.bottom() + 2, box.width() + 60, m_geometry.unit() * 1.7),
+                       Qt::AlignHCenter | Qt::AlignTop, below);
+}
+
+void StagePainter::drawFlight(const Flight& flight)
+{
+    const auto at = m_geometry.dot(flight, m_now);
+    if (!at)
+        return;
+    const double radius = m_geometry.dotRadius();
+    const bool back = flight.leg == Flight::Leg::back;
+    m_painter.setPen(QPen(m_theme.ink, 1.6));
+    if (back && flight.failed) {
+        m_painter.setBrush(m_theme.ink);
+        m_painter.drawPolygon(QPolygonF { { at->x(), at->y() - radius }, { at->x() + radius, at->y() },
+                                          { at->x(), at->y() + radius }, { at->x() - radius, at->y() } });
+        return;
+    }
+    const bool filled = flight.pointsTo != noReplica;
+    m_painter.setBrush(filled ? QBrush(replicaColour(raw(flight.pointsTo))) : QBrush(m_theme.card));
+    m_painter.drawEllipse(*at, radius, radius);
+    if (!back)
+        return drawReason(flight, *at);
+    // On the way back the heart of the dot is the replica that answered.
+    if (flight.replica != noReplica && flight.replica != flight.pointsTo) {
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(replicaColour(raw(flight.replica)));
+        m_painter.drawEllipse(*at, radius * 0.55, radius * 0.55);
+    }
+}
+
+void StagePainter::drawReason(const Flight& flight, const QPointF& at)
+{
+    const bool telling = flight.leg == Flight::Leg::toReplica
+        && (flight.cookieIn == CookieIn::down || flight.cookieIn == CookieIn::unknown);
+    if (!telling)
+        return;
+    const QString text = flight.cookieIn == CookieIn::down ? QObject::tr("its server is down")
+                                                           : QObject::tr("unknown cookie");
+    const QFont font = scaledFont(0.85);
+    const QFontMetricsF metrics(font);
+    QRectF box(0, 0, metrics.horizontalAdvance(text) + 10, metrics.height() + 4);
+    box.moveCenter(at - QPointF(0, m_geometry.unit() * 1.3));
+    m_painter.setPen(QPen(m_theme.border, 1));
+    m_painter.setBrush(m_theme.card);
+    m_painter.drawRoundedRect(box, 4, 4);
+    m_painter.setFont(font);
+    m_painter.setPen(m_theme.ink);
+    m_painter.drawText(box, Qt::AlignCenter, text);
+}
+
+}

@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/snapshot.h"
+#include "ui/stage/stage_geometry.h"
+#include "ui/theme/theme.h"
+
+class QPainter;
+
+namespace stickyscope {
+
+/// What is chosen or pointed at on a stage.
+struct StageFocus
+{
+    std::optional<std::size_t> replica;
+};
+
+/// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
+/// the balancer, the replicas.
+class StagePainter
+{
+public:
+    StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
+                 const LaneSnapshot& lane, Instant now);
+
+    void draw(const StageFocus& focus);
+
+private:
+    void drawLines();
+    void drawConnections();
+    void drawTrail(std::size_t client);
+    void drawClient(std::size_t client);
+    void drawCookie(std::size_t client);
+    void drawBalancer();
+    void drawReplica(std::size_t index, bool focused);
+    void drawInService(std::size_t index, const QColor& ink);
+    void drawFlight(const Flight& flight);
+    void drawReason(const Flight& flight, const QPointF& at);
+    bool stopped(ReplicaIndex replica) const;
+
+    QPainter& m_painter;
+    const Theme& m_theme;
+    const StageGeometry& m_geometry;
+    const LaneSnapshot& m_lane;
+    Instant m_now;
+};
+
+/// "client-2" is "c2" where there is little room.
+QString shortName(const QString& name);
+
+}

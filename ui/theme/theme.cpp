@@ -1,0 +1,133 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QFontDatabase>
+#include <QPalette>
+#include <QStyle>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace stickyscope {
+
+namespace {
+
+// Okabe and Ito, Color Universal Design (2008), without black; grey is the eighth.
+constexpr std::array<QRgb, 16> replicaColours {
+    0xff0072b2, 0xffe69f00, 0xff009e73, 0xffd55e00, 0xff56b4e9, 0xffcc79a7, 0xfff0e442, 0xff949494,
+    0xff332288, 0xff88ccee, 0xff117733, 0xffddcc77, 0xffcc6677, 0xff882255, 0xff44aa99, 0xffaa4499,
+};
+
+double luminance(const QColor& colour)
+{
+    const auto linear = [](double part) {
+        return part <= 0.03928 ? part / 12.92 : std::pow((part + 0.055) / 1.055, 2.4);
+    };
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF())
+        + 0.0722 * linear(colour.blueF());
+}
+
+}
+
+Theme Theme::light()
+{
+    return { .window = QColor(0xf5f6f8),
+             .card = QColor(0xffffff),
+             .border = QColor(0xd0d4da),
+             .ink = QColor(0x1f2933),
+             .faint = QColor(0x52606d),
+             .line = QColor(0xdde1e6),
+             .button = QColor(0x1f2933),
+             .onButton = QColor(0xffffff),
+             .focus = QColor(0x1f2933) };
+}
+
+Theme Theme::darkOne()
+{
+    return { .window = QColor(0x12161b),
+             .card = QColor(0x1b2128),
+             .border = QColor(0x38414b),
+             .ink = QColor(0xe8edf2),
+             .faint = QColor(0xa3afbb),
+             .line = QColor(0x36404a),
+             .button = QColor(0xe8edf2),
+             .onButton = QColor(0x12161b),
+             .focus = QColor(0xe8edf2),
+             .dark = true };
+}
+
+QColor replicaColour(std::size_t index)
+{
+    return QColor::fromRgb(replicaColours.at(index % replicaColours.size()));
+}
+
+double contrast(const QColor& one, const QColor& other)
+{
+    const double a = luminance(one);
+    const double b = luminance(other);
+    return (std::max(a, b) + 0.05) / (std::min(a, b) + 0.05);
+}
+
+QColor inkOn(const QColor& background)
+{
+    const QColor dark(0x11, 0x18, 0x20);
+    return contrast(background, Qt::white) >= 4.5 ? QColor(Qt::white) : dark;
+}
+
+QFont scaledFont(double scale, QFont::Weight weight)
+{
+    QFont font = QApplication::font();
+    font.setPointSizeF(font.pointSizeF() * scale);
+    font.setWeight(weight);
+    return font;
+}
+
+bool systemIsDark()
+{
+    const QPalette palette = QApplication::style()->standardPalette();
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+void applyTheme(QApplication& application, const Theme& theme)
+{
+    QPalette palette;
+    palette.setColor(QPalette::Window, theme.window);
+    palette.setColor(QPalette::WindowText, theme.ink);
+    palette.setColor(QPalette::Base, theme.card);
+    palette.setColor(QPalette::AlternateBase, theme.window);
+    palette.setColor(QPalette::Text, theme.ink);
+    palette.setColor(QPalette::Button, theme.card);
+    palette.setColor(QPalette::ButtonText, theme.ink);
+    palette.setColor(QPalette::BrightText, theme.ink);
+    palette.setColor(QPalette::ToolTipBase, theme.card);
+    palette.setColor(QPalette::ToolTipText, theme.ink);
+    palette.setColor(QPalette::PlaceholderText, theme.faint);
+    palette.setColor(QPalette::Highlight, theme.button);
+    palette.setColor(QPalette::HighlightedText, theme.onButton);
+    palette.setColor(QPalette::Mid, theme.border);
+    palette.setColor(QPalette::Light, theme.card);
+    palette.setColor(QPalette::Dark, theme.border);
+    palette.setColor(QPalette::Link, theme.ink);
+    for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText })
+        palette.setColor(QPalette::Disabled, role, theme.faint);
+    QApplication::setPalette(palette);
+    const QString border = theme.border.name();
+    const QString ink = theme.ink.name();
+    application.setStyleSheet(QStringLiteral(
+        "QPushButton, QToolButton, QComboBox { background: %1; color: %2; border: 1px solid %3;"
+        " border-radius: 6px; padding: 5px 12px; }"
+        "QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: %2; }"
+        "QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid %2; padding: 4px 11px; }"
+        "QPushButton:checked, QToolButton:checked, QPushButton[primary=\"true\"] { background: %2; color: %4; }"
+        "QPushButton:disabled, QToolButton:disabled { color: %5; }"
+        "QToolButton::menu-indicator { image: none; }"
+        "QComboBox::drop-down { border: none; width: 18px; }"
+        "QLineEdit, QPlainTextEdit { background: %1; color: %2; border: 1px solid %3; border-radius: 6px; padding: 5px 8px; }"
+        "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
+                                  .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
+}
+
+}

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QColor>
+#include <QFont>
+
+#include <cstddef>
+
+class QApplication;
+
+namespace stickyscope {
+
+/// The colours of everything but replicas. Accents are ink, weight and shape, so that the
+/// replicas' colours mean replicas alone.
+struct Theme
+{
+    QColor window;
+    QColor card;
+    QColor border;
+    QColor ink;
+    QColor faint; ///< secondary text; 4.5:1 on a card
+    QColor line; ///< connections on the stage
+    QColor button;
+    QColor onButton;
+    QColor focus;
+    bool dark = false;
+
+    static Theme light();
+    static Theme darkOne();
+};
+
+/// The colour of a replica, the same in every picture: Okabe and Ito's for the first eight.
+QColor replicaColour(std::size_t index);
+/// Black or white ink, whichever reads better on `background` (WCAG contrast).
+QColor inkOn(const QColor& background);
+/// WCAG 2.1 contrast ratio, 1 to 21.
+double contrast(const QColor& one, const QColor& other);
+
+/// The program's font, `scale` times its normal size.
+QFont scaledFont(double scale, QFont::Weight weight = QFont::Normal);
+
+/// Light or dark, following the system until somebody chooses.
+enum class Appearance : std::uint8_t { system, light, dark };
+void applyTheme(QApplication& application, const Theme& theme);
+bool systemIsDark();
+
+}
