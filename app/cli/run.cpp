@@ -10,6 +10,7 @@
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
 
+#include <chrono>
 #include <vector>
 
 namespace stickyscope::cli {
@@ -57,12 +58,16 @@ Outcome<Scenario> scenarioFor(const Options& options)
 
 void advanceToEnd(Experiment& experiment)
 {
+    using Clock = std::chrono::steady_clock;
     Progress progress;
     const double end = inSeconds(experiment.end().time_since_epoch());
-    // Many slices: to show progress, and to end within a moment of Ctrl-C.
-    const Duration slice = std::max<Duration>(experiment.scenario().duration / 1000, std::chrono::milliseconds(1));
+    // Slices of some 50 ms of the wall clock: to show progress, and to end soon after Ctrl-C.
+    constexpr auto wanted = std::chrono::milliseconds(50);
+    Duration slice = std::chrono::milliseconds(1);
     while (!experiment.finished() && !interrupted()) {
+        const auto before = Clock::now();
         experiment.advance(slice);
+        slice = Clock::now() - before < wanted ? slice * 2 : std::max<Duration>(slice / 2, std::chrono::microseconds(1));
         progress.show(inSeconds(experiment.now().time_since_epoch()) / end, "of the scenario's time");
     }
 }

@@ -51,7 +51,7 @@ Experiment::Experiment(std::shared_ptr<const Scenario> scenario,
 
 void Experiment::advance(Duration by)
 {
-    m_now = by < end() - m_now ? m_now + by : end();
+    m_now += std::min<Duration>(by, end() - m_now);
     for (Lane& lane : m_lanes) {
         Sinks sinks(lane);
         lane.world->advance(m_now, sinks);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <limits>
+#include <new>
 #include <set>
 
 namespace stickyscope {
@@ -84,7 +85,7 @@ private:
 
     Scenario m_scenario;
     const YamlNode* m_balancer = nullptr;
-    std::vector<std::pair<std::string, YamlNode>> m_stickyKeys; ///< those that were given
+    std::vector<const YamlNode*> m_stickyKeys; ///< those that were given
     std::set<std::string> m_clientNames;
     std::set<std::string> m_laneNames;
     std::int64_t m_clients = 0;
@@ -100,8 +101,7 @@ void Reader::replicas(const Place& at)
             { "address",
               [&](const Place& of) {
                   replica.address = of.text(255);
-                  const auto url = http::parseUrl(replica.address);
-                  if (!url || url->authority() != replica.address)
+                  if (!http::parseUrl(replica.address) || replica.address.find_first_of("/?@#") != std::string::npos)
                       of.mustBe("host:port, such as 10.0.0.3:8000");
               } },
             { "weight", [&](const Place& of) { replica.weight = whole(of, 0, 1000); } },
@@ -167,8 +167,8 @@ void Reader::sticky(const Place& at)
         { "indirect", [&](const Place& of) { spec.indirect = of.boolean(); } },
         { "nocache", [&](const Place& of) { spec.nocache = of.boolean(); } },
     });
-    for (const auto& entry : at.node().entries)
-        m_stickyKeys.emplace_back(entry.first.text, entry.first);
+    for (std::size_t entry = 0; entry < at.node().entries(); ++entry)
+        m_stickyKeys.push_back(&at.node().key(entry));
     m_scenario.balancer.sticky = spec;
 }
 
@@ -256,8 +256,8 @@ void Reader::client(const Place& at)
           [&](const Place& of) {
               if (of.node().kind != YamlNode::Kind::mapping)
                   of.mustBe("a mapping of names to values");
-              for (const auto& entry : of.node().entries)
-                  spec.headers.emplace_back(Place(entry.first, of.path()).name(), of.entry(entry).text(8000));
+              for (std::size_t entry = 0; entry < of.node().entries(); ++entry)
+                  spec.headers.emplace_back(Place(of.node().key(entry), of.path()).name(), of.entry(entry).text(8000));
           } },
         { "cookie-file",
           [&](const Place& of) {
@@ -368,11 +368,12 @@ void Reader::checkBalancer(const LaneSpec& lane) const
     }
     if (!lane.sticky)
         return;
-    for (const auto& [key, node] : m_stickyKeys) {
+    for (const YamlNode* node : m_stickyKeys) {
+        const std::string& key = node->text;
         const bool scope = key == "path" || key == "max-age";
         const bool indirect = key == "indirect" || key == "nocache";
         if (!product.hasCookie || (scope && !product.hasCookieScope) || (indirect && !product.hasIndirect))
-            Place(node, {}).fail("balancer.sticky." + key + ": " + std::string(product.title)
+            Place(*node, {}).fail("balancer.sticky." + key + ": " + std::string(product.title)
                                  + " has no such setting");
     }
 }
@@ -434,13 +435,15 @@ Scenario Reader::scenario(const YamlNode& root)
 Outcome<Scenario> readScenario(std::string_view yaml, std::string_view name)
 {
     const std::string prefix = std::string(name) + ":";
-    const auto root = parseYaml(yaml);
-    if (!root)
-        return Outcome<Scenario>::failure(prefix + root.error());
     try {
+        const auto root = parseYaml(yaml);
+        if (!root)
+            return Outcome<Scenario>::failure(prefix + root.error());
         return Reader().scenario(*root);
     } catch (const FieldError& error) {
         return Outcome<Scenario>::failure(prefix + error.text);
+    } catch (const std::bad_alloc&) {
+        return Outcome<Scenario>::failure(prefix + "1:1: the file needs more memory than there is");
     }
 }
 

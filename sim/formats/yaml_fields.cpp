@@ -85,13 +85,13 @@ constexpr Duration longest = std::chrono::hours(24 * 365);
 
 Place Place::item(std::size_t index) const
 {
-    return { m_node->items[index], m_path + "[" + std::to_string(index) + "]" };
+    return { m_node->children[index], m_path + "[" + std::to_string(index) + "]" };
 }
 
-Place Place::entry(const std::pair<YamlNode, YamlNode>& entry) const
+Place Place::entry(std::size_t index) const
 {
-    const std::string key = entry.first.text.substr(0, 60);
-    return { entry.second, m_path.empty() ? key : m_path + "." + key };
+    const std::string key = m_node->key(index).text.substr(0, 60);
+    return { m_node->value(index), m_path.empty() ? key : m_path + "." + key };
 }
 
 std::string Place::shown() const
@@ -196,7 +196,7 @@ Distribution Place::distribution() const
 {
     if (m_node->kind == YamlNode::Kind::scalar)
         return { .mean = duration({}, longest) };
-    if (m_node->kind != YamlNode::Kind::mapping || m_node->entries.size() != 1)
+    if (m_node->kind != YamlNode::Kind::mapping || m_node->entries() != 1)
         mustBe("a time, or one of {constant: T}, {exponential: T}, {uniform: [T, T]}, "
                "{lognormal: {mean: T, p99: T}}");
     Distribution result;
@@ -239,16 +239,16 @@ std::size_t Place::oneOf(std::initializer_list<std::string_view> words) const
 
 std::vector<Place> Place::items(std::size_t least, std::size_t most) const
 {
-    const bool good = m_node->kind == YamlNode::Kind::sequence && m_node->items.size() >= least
-        && m_node->items.size() <= most;
+    const bool good = m_node->kind == YamlNode::Kind::sequence && m_node->children.size() >= least
+        && m_node->children.size() <= most;
     if (!good && m_node->kind == YamlNode::Kind::sequence)
         fail(m_path + " must hold " + std::to_string(least) + " to " + std::to_string(most)
-             + " entries, not " + std::to_string(m_node->items.size()));
+             + " entries, not " + std::to_string(m_node->children.size()));
     if (!good)
         mustBe("a list");
     std::vector<Place> places;
-    places.reserve(m_node->items.size());
-    for (std::size_t index = 0; index < m_node->items.size(); ++index)
+    places.reserve(m_node->children.size());
+    for (std::size_t index = 0; index < m_node->children.size(); ++index)
         places.push_back(item(index));
     return places;
 }
@@ -257,25 +257,23 @@ void Place::fields(const std::vector<Field>& fields) const
 {
     if (m_node->kind != YamlNode::Kind::mapping)
         mustBe("a mapping");
-    for (const auto& one : m_node->entries) {
+    for (std::size_t index = 0; index < m_node->entries(); ++index) {
+        const YamlNode& key = m_node->key(index);
         const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& known) {
-            return known.key == one.first.text;
+            return known.key == key.text;
         });
         if (field == fields.end()) {
             std::vector<std::string_view> keys;
             for (const Field& known : fields)
                 keys.push_back(known.key);
-            Place(one.first, {}).fail("unknown key '" + one.first.text.substr(0, 60) + "'"
+            Place(key, {}).fail("unknown key '" + key.text.substr(0, 60) + "'"
                                       + (m_path.empty() ? "" : " in " + m_path) + "; allowed are "
                                       + list(keys));
         }
-        field->read(entry(one));
+        field->read(entry(index));
     }
     for (const Field& field : fields) {
-        const bool there = std::any_of(
-            m_node->entries.begin(), m_node->entries.end(),
-            [&](const auto& one) { return one.first.text == field.key; });
-        if (field.required && !there)
+        if (field.required && !m_node->has(field.key))
             fail((m_path.empty() ? "the file" : m_path) + " lacks '" + std::string(field.key) + "'");
     }
 }

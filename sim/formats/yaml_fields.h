@@ -34,7 +34,7 @@ public:
     const YamlNode& node() const { return *m_node; }
     const std::string& path() const { return m_path; }
     Place item(std::size_t index) const;
-    Place entry(const std::pair<YamlNode, YamlNode>& entry) const;
+    Place entry(std::size_t index) const;
 
     /// "... must be 0 to 1000, not -3"
     [[noreturn]] void mustBe(std::string_view allowed) const;

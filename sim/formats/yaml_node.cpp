@@ -12,7 +12,8 @@ namespace stickyscope {
 namespace {
 
 constexpr std::size_t deepest = 64;
-constexpr std::size_t mostNodes = 4'000'000;
+constexpr std::size_t mostNodes = 5'500'000;
+constexpr std::size_t longestList = 1'000'000;
 constexpr std::size_t largestFile = std::size_t { 64 } << 20U;
 
 struct YamlError
@@ -90,10 +91,10 @@ private:
         if (depth > deepest)
             fail(event.start_mark, "nested too deeply; at most 64 levels are allowed");
         if (++m_nodes > mostNodes)
-            fail(event.start_mark, "too many values; at most 4000000 are allowed");
+            fail(event.start_mark, "too many values; at most 5500000 are allowed");
         YamlNode result;
-        result.line = event.start_mark.line + 1;
-        result.column = event.start_mark.column + 1;
+        result.line = static_cast<std::uint32_t>(event.start_mark.line + 1);
+        result.column = static_cast<std::uint32_t>(event.start_mark.column + 1);
         switch (event.type) {
         case YAML_SCALAR_EVENT:
             refuse(event, event.data.scalar.anchor, event.data.scalar.tag);
@@ -130,8 +131,11 @@ private:
     {
         result.kind = YamlNode::Kind::sequence;
         m_events.next();
-        while (m_events.current().type != YAML_SEQUENCE_END_EVENT)
-            result.items.push_back(node(depth + 1));
+        while (m_events.current().type != YAML_SEQUENCE_END_EVENT) {
+            if (result.children.size() == longestList)
+                fail(m_events.current().start_mark, "a list with more than 1000000 entries");
+            result.children.push_back(node(depth + 1));
+        }
     }
 
     void mapping(YamlNode& result, std::size_t depth)
@@ -143,16 +147,13 @@ private:
             YamlNode key = node(depth + 1);
             if (key.kind != YamlNode::Kind::scalar)
                 fail(mark, "a key must be a word");
-            const bool twice = std::any_of(
-                result.entries.begin(), result.entries.end(),
-                [&](const auto& entry) { return entry.first.text == key.text; });
-            if (twice)
+            if (result.has(key.text))
                 fail(mark, "the key '" + key.text.substr(0, 40) + "' stands here twice");
             // Mappings of a scenario are small; a large one would make this check slow.
-            if (result.entries.size() >= 1000)
+            if (result.entries() >= 1000)
                 fail(mark, "a mapping with more than 1000 keys");
-            YamlNode value = node(depth + 1);
-            result.entries.emplace_back(std::move(key), std::move(value));
+            result.children.push_back(std::move(key));
+            result.children.push_back(node(depth + 1));
         }
     }
 
@@ -177,6 +178,15 @@ bool YamlNode::isNull() const
 {
     return kind == Kind::scalar && plain
         && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
+}
+
+bool YamlNode::has(std::string_view wanted) const
+{
+    for (std::size_t entry = 0; entry < entries(); ++entry) {
+        if (key(entry).text == wanted)
+            return true;
+    }
+    return false;
 }
 
 std::size_t firstNotUtf8(std::string_view text)

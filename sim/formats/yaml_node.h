@@ -7,25 +7,29 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 namespace stickyscope {
 
-/// One node of a YAML document, with its place in the file (both from 1).
+/// One node of a YAML document, with its place in the file (both from 1). Small, because a file
+/// may hold millions.
 struct YamlNode
 {
     enum class Kind : std::uint8_t { scalar, sequence, mapping };
 
     Kind kind = Kind::scalar;
     bool plain = false; ///< a scalar without quotes, which may mean a number or null
-    std::size_t line = 1;
-    std::size_t column = 1;
+    std::uint32_t line = 1;
+    std::uint32_t column = 1;
     std::string text; ///< of a scalar
-    std::vector<YamlNode> items; ///< of a sequence
-    std::vector<std::pair<YamlNode, YamlNode>> entries; ///< of a mapping; keys are scalars
+    /// Of a sequence its items; of a mapping its keys, which are scalars, each before its value.
+    std::vector<YamlNode> children;
 
     bool isNull() const;
+    std::size_t entries() const { return children.size() / 2; }
+    const YamlNode& key(std::size_t entry) const { return children[2 * entry]; }
+    const YamlNode& value(std::size_t entry) const { return children[2 * entry + 1]; }
+    bool has(std::string_view key) const;
 };
 
 /// Reads one document. Depth, number of nodes, duplicate keys, tags and aliases are checked while

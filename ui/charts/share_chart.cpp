@@ -13,7 +13,7 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::size_t mostPlaces = 60;
+constexpr std::size_t mostPlaces = 30;
 
 // Cells are put together until no more than `mostPlaces` remain for all of the run.
 std::size_t cellsAPlace(Duration cell, Duration whole)
@@ -38,7 +38,7 @@ void ShareChart::growGraphs(std::size_t replicas)
         QCPGraph* graph = plot()->addGraph();
         graph->setLineStyle(QCPGraph::lsStepLeft);
         const QColor colour = replicaColour(m_graphs.size());
-        graph->setPen(QPen(colour, 1));
+        graph->setPen(Qt::NoPen);
         graph->setBrush(colour);
         if (!m_graphs.empty())
             graph->setChannelFillGraph(m_graphs.back());

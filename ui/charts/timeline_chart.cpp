@@ -19,6 +19,7 @@ TimelineChart::TimelineChart(QWidget* parent)
     plot()->yAxis->setLabel(tr("client"));
     plot()->yAxis->setRangeReversed(true);
     plot()->yAxis->grid()->setVisible(false);
+    plot()->xAxis->grid()->setVisible(false);
     m_pixmap->setScaled(true, Qt::IgnoreAspectRatio, Qt::FastTransformation);
     m_pixmap->topLeft->setType(QCPItemPosition::ptPlotCoords);
     m_pixmap->bottomRight->setType(QCPItemPosition::ptPlotCoords);
@@ -55,7 +56,7 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].timelineWidth == Duration::zero())
         return;
     const LaneSnapshot& shown = snapshot.lanes[lane];
-    setTitle(tr("Clients over time · %1 (dark: session broken)").arg(fromCore(shown.result.name)));
+    setTitle(tr("Clients over time · %1 (notch: session broken)").arg(fromCore(shown.result.name)));
     const std::size_t rows = std::max<std::size_t>(shown.clients.size(), 1);
     fill(shown, rows);
     m_pixmap->setPixmap(QPixmap::fromImage(m_image));

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command line as a script uses it: exit statuses, what is printed where, bad files."""
+import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+program, root = sys.argv[1], sys.argv[2]
+default = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
+failures = []
+passed = 0
+
+
+def call(*args, stdin=None, limit=None):
+    def lower():
+        if limit:
+            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return subprocess.run([program, *args], input=stdin, capture_output=True, timeout=60,
+                          preexec_fn=lower)
+
+
+def expect(what, condition, detail=""):
+    global passed
+    if condition:
+        passed += 1
+    else:
+        failures.append(f"{what}: {detail}")
+
+
+def one_line(result):
+    lines = result.stderr.decode().splitlines()
+    return len(lines) == 1 and lines[0].startswith("stickyscope: ")
+
+
+result = call("run", default, "--json", "-")
+document = json.loads(result.stdout)
+expect("run ends with 0", result.returncode == 0)
+expect("only the document is on standard output", result.stdout.startswith(b"{") and result.stderr == b"")
+expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
+keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
+        "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "imbalance",
+        "latency_ms", "failures", "ledger_kind", "replicas", "clients"]
+expect("documented keys in order", list(document["lanes"][0]) == keys, list(document["lanes"][0]))
+expect("top keys", list(document) == ["scenario", "seed", "world", "trace", "lanes", "comparison"])
+expect("ledger has all keys", list(document["lanes"][0]["replicas"][0]["ledger"]) ==
+       ["valid", "fresh", "down", "draining", "unknown", "expired", "refused", "hash", "connection"])
+expect("no trace unless asked", document["trace"] is None)
+expect("ci95 stays null", document["comparison"]["stickiness"]["ci95"] is None)
+for lane in document["lanes"]:
+    expect("sum of replicas", sum(r["requests"] for r in lane["replicas"]) + lane["unidentified"] == lane["answered"])
+    expect("sum of clients", sum(c["requests"] for c in lane["clients"]) == lane["requests"])
+
+again = call("run", default, "--json", "-")
+expect("the same file and seed give the same bytes", again.stdout == result.stdout)
+traces = {json.loads(call("run", default, "--trace", "--json", "-").stdout)["trace"] for _ in range(2)}
+expect("the same trace", len(traces) == 1 and len(next(iter(traces))) == 64, traces)
+other = json.loads(call("run", default, "--trace", "--seed", "8", "--json", "-").stdout)
+expect("another seed, another trace", other["trace"] not in traces and other["seed"] == 8)
+
+for choice, names in (("off", ["off"]), ("on", ["on"]), ("both", ["off", "on"])):
+    lanes = json.loads(call("run", default, "--sticky", choice, "--json", "-").stdout)["lanes"]
+    expect("--sticky " + choice, [lane["name"] for lane in lanes] == names)
+expect("--for", json.loads(call("run", default, "--for", "5s", "--json", "-").stdout)["lanes"][0]["duration_s"] == 5)
+
+expect("assertions that hold", call("run", default, "--assert", "on.stickiness >= 0.9",
+       "--assert", "off.stickiness < 0.6", "--assert", "on.replicas.server-1.share < 0.6",
+       "--assert", "requests > 100").returncode == 0)
+failed = call("run", default, "--assert", "on.stickiness < 0.5")
+expect("one that does not", failed.returncode == 1 and b"does not hold: in lane on it is" in failed.stderr, failed.stderr)
+expect("bare means every lane", call("run", default, "--assert", "stickiness >= 0.9").returncode == 1)
+expect("an assertion about nothing", call("run", default, "--assert", "on.colour > 1").returncode == 1)
+expect("an assertion that cannot be read", call("run", default, "--assert", "sticky!").returncode == 2)
+
+expect("check says right", call("check", default).returncode == 0)
+for name in sorted(os.listdir(os.path.dirname(default))):
+    expect("ships " + name, call("check", os.path.join(os.path.dirname(default), name)).returncode == 0)
+expect("at least three ship", len([n for n in os.listdir(os.path.dirname(default)) if n.endswith(".sticky.yaml")]) >= 3)
+
+for args in (["run"], ["run", "/does/not/exist"], ["run", default, "--sticky", "maybe"], ["run", default, "--for", "x"],
+             ["nonsense"], ["check", root], ["run", default, "--unknown"]):
+    wrong = call(*args)
+    expect("wrong use: " + " ".join(args), wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+for args in (["--help"], ["run", "--help"], ["check", "--help"], ["--version"]):
+    expect("help without a display: " + " ".join(args), call(*args).returncode == 0)
+
+bad = {
+    "brackets": b"[" * 10_000_000,
+    "braces": b"{a: " * 2_000_000,
+    "alias bomb": b"a: &a [x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n",
+    "cycle": b"a: &a [*a]\n",
+    "not UTF-8": b"version: 1\ntitle: \xff\xfe\n",
+    "empty": b"",
+    "nul": b"version: 1\x00\n",
+    "many keys": b"".join(b"k%d: 1\n" % n for n in range(300_000)),
+    "long scalar": b"version: 1\ntitle: " + b"x" * 8_000_000 + b"\n",
+    "many items": b"version: 1\nreplicas: [" + b"1," * 3_000_000 + b"]\n",
+    "control": b"version: 1\ntitle: \"\\e[2J\"\n",
+}
+with tempfile.TemporaryDirectory() as folder:
+    for name, text in bad.items():
+        path = os.path.join(folder, "bad.sticky.yaml")
+        with open(path, "wb") as file:
+            file.write(text)
+        before = time.monotonic()
+        outcome = call("check", path, limit=512 << 20)
+        place = outcome.stderr.decode(errors="replace").split(":")
+        expect("bad input: " + name, outcome.returncode == 2 and one_line(outcome) and
+               place[1].strip() == "bad.sticky.yaml" and place[2].isdigit() and place[3].isdigit(),
+               (outcome.returncode, outcome.stderr[:300]))
+        expect("no control characters: " + name, b"\x1b" not in outcome.stderr)
+    slow = os.path.join(folder, "slow.sticky.yaml")
+    with open(slow, "w") as file:
+        file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
+                   "clients: [{name: x, kind: curl, count: 1000, rate: 100/s}]\n")
+    process = subprocess.Popen([program, "run", slow, "--json", "-"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # Ready for Ctrl-C once its handler stands: SigCgt in the process's status.
+    while not int([line for line in open(f"/proc/{process.pid}/status") if line.startswith("SigCgt")][0].split()[1], 16) & 2:
+        pass
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    expect("Ctrl-C ends cleanly with what is known", process.returncode == 0 and json.loads(out)["lanes"]
+           and b"interrupted" in err, (process.returncode, err[:200]))
+
+for failure in failures:
+    print("FAILED", failure)
+print(f"{passed} passed, {len(failures)} failed")
+sys.exit(1 if failures else 0)

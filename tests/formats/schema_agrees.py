@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The JSON schema and the program's parser agree on good files and on a hundred bad ones."""
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+import yaml
+
+program, root = sys.argv[1], sys.argv[2]
+with open(os.path.join(root, "resources/scenario.schema.json")) as file:
+    validator = jsonschema.Draft202012Validator(json.load(file))
+
+
+class CoreSchema(yaml.SafeLoader):
+    """YAML 1.2's core schema: numbers, true, false and null; the rest is text."""
+
+
+CoreSchema.yaml_implicit_resolvers = {}
+for tag, pattern, first in (("bool", r"^(?:true|false)$", "tf"), ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+                            ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0")):
+    CoreSchema.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(pattern), list(first))
+
+good = ["""version: 1
+title: Good
+seed: 7
+replicas: [{name: a, address: "10.0.0.1:80", weight: 2, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
+balancer: {product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, indirect: true, nocache: false}, health-check: {every: 2s, fall: 3, rise: 2}, redispatch: true}
+clients: [{name: x, kind: browser, count: 3, jar: shared, path: /a, think-time: 1s, session: {requests: 0}, headers: {X-A: b}}, {name: y, kind: websocket}]
+timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
+lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
+"""]
+folder = os.path.join(root, "resources/scenarios")
+for name in sorted(os.listdir(folder)):
+    with open(os.path.join(folder, name)) as file:
+        good.append(file.read())
+
+base = {"version": "1", "replicas": "[{name: a}, {name: b}]", "balancer": "{product: traefik}",
+        "clients": "[{name: x, kind: curl}]"}
+
+
+def document(**changes):
+    merged = {**base, **{key.replace("_", "-"): value for key, value in changes.items()}}
+    return "".join(f"{key}: {value}\n" for key, value in merged.items() if value is not None)
+
+
+def replica(text):
+    return document(replicas="[{name: a, " + text + "}]")
+
+
+def client(text, kind="curl"):
+    return document(clients="[{name: x, kind: " + kind + ", " + text + "}]")
+
+
+def balancer(text):
+    return document(balancer="{product: traefik, " + text + "}")
+
+
+def sticky(text):
+    return balancer("sticky: {" + text + "}")
+
+
+bad = [document(**{key: None}) for key in base]
+bad += [document(version=value) for value in ("0", "2", "x", '"1"', "[]", "1.0", "true")]
+bad += [document(title=value) for value in ("[]", "{}", "null", '""', '"a\\tb"')]
+bad += [document(seed=value) for value in ("-1", "x", "1.5", "9223372036854775808", "[]", "true")]
+bad += [document(duration=value) for value in ("5", "5 s", "-1s", "1.s", ".5s", "1d", "s", "[]", "null")]
+bad += [document(starts=value) for value in ("2026", "2026-01-01", "2026-01-01T00:00:00", "[]")]
+bad += [document(origin=value) for value in ("app.example", "ftp://x", "[]")]
+bad += [document(travel=value) for value in ("x", "1", "{}")]
+bad += [document(replicas=value) for value in ("[]", "{}", "x", "[{}]", "[a]", "[{name: [a]}]", "null",
+                                              '[{name: ""}]', "[{name: -a}]", "[{name: a b}]")]
+bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'weight: "1"', "slots: 0", "slots: 1.5",
+                                   "queue: -1", "queue: 1000001", "sessions: disk", "service-time: 5",
+                                   "service-time: {mean: 1s}", "service-time: {exponential: 1}", "service-time: {}",
+                                   "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
+                                   "service-time: {constant: 1s, exponential: 1s}", "colour: red",
+                                   "address: a b", "address: http://a")]
+bad += [document(balancer=value) for value in ("{}", "[]", "{product: x}", "{product: [traefik]}", "traefik")]
+bad += [balancer(text) for text in ("sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
+                                    "health-check: {every: 2}", "health-check: {every: 2s, fall: 0}",
+                                    "redispatch: on", "algorithm: [wrr]", "colour: 1")]
+bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "secure: yes", "same-site: Lax",
+                                  "http-only: 1", "max-age: 5", "colour: 1", "cookie: [a]")]
+bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
+bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "rate: 0/s",
+                                  "rate: 1/d", "every: 1", "session: 20", "session: {}", "session: {requests: -1}",
+                                  "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s",
+                                  "headers: []", "headers: {a: [b]}", "cookie-file: /etc/passwd", "cookie-file: ../x")]
+bad += [client("jar: own", "rest"), client("rate: 1/s", "websocket"), client("count: 1", "phone")]
+bad += [document(timeline=value) for value in ("{}", "[{}]", "[{at: 1s}]", "[{stop: a}]", "[{at: 1, stop: a}]",
+                                              "[{at: 1s, stop: a, start: b}]", "[{at: 1s, explode: a}]")]
+bad += [document(lanes=value) for value in ("[]", "{}", "[{}]", "[{name: a, sticky: x}]", "[{name: a, product: x}]",
+                                           "[{name: a}, {name: b}, {name: c}, {name: d}, {name: e}]")]
+
+failures = []
+with tempfile.TemporaryDirectory() as scratch:
+    def agree(text, expected):
+        path = os.path.join(scratch, "case.sticky.yaml")
+        with open(path, "w") as file:
+            file.write(text)
+        ours = subprocess.run([program, "check", path], capture_output=True, timeout=30)
+        theirs = validator.is_valid(yaml.load(text, Loader=CoreSchema))
+        if (ours.returncode == 0) != expected or theirs != expected:
+            failures.append(f"expected {expected}, parser {ours.returncode == 0}, schema {theirs}: {text!r} {ours.stderr!r}")
+
+    for text in good:
+        agree(text, True)
+    for text in bad:
+        agree(text, False)
+for failure in failures:
+    print("FAILED", failure)
+if len(bad) < 100:
+    failures.append("fewer than 100 bad files")
+print(f"{len(good) + len(bad) - len(failures)} passed, {len(failures)} failed")
+sys.exit(1 if failures else 0)

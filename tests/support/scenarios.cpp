@@ -1,0 +1,37 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/scenarios.h"
+
+#include "sim/formats/scenario_yaml.h"
+
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace stickyscope::test {
+
+std::shared_ptr<Scenario> scenarioFrom(const std::string& yaml)
+{
+    auto scenario = readScenario(yaml, "test");
+    if (!scenario)
+        throw std::runtime_error(scenario.error());
+    return std::make_shared<Scenario>(*scenario);
+}
+
+std::shared_ptr<Scenario> shipped(const std::string& name)
+{
+    std::ifstream file(STICKYSCOPE_RESOURCES "/scenarios/" + name);
+    std::ostringstream text;
+    text << file.rdbuf();
+    return scenarioFrom(text.str());
+}
+
+ExperimentResult run(const std::shared_ptr<const Scenario>& scenario, Duration slice, bool trace)
+{
+    Experiment experiment = makeVirtualExperiment(scenario, { .trace = trace });
+    while (!experiment.finished())
+        experiment.advance(slice);
+    return experiment.result();
+}
+
+}
