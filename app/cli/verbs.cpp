@@ -9,9 +9,11 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 2> table { {
+constexpr std::array<Verb, 4> table { {
     { "run", "Run a scenario without a window, and print what came out", runScenario },
+    { "probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget },
     { "check", "Read a scenario and say whether it is right", checkScenario },
+    { "replica", "Be one replica of a service", serveReplica },
 } };
 
 }

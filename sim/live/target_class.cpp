@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/live/target_class.h"
+
+#include <array>
+
+namespace stickyscope::live {
+
+namespace {
+
+QHostAddress unmapped(const QHostAddress& address)
+{
+    bool mapped = false;
+    const quint32 v4 = address.toIPv4Address(&mapped);
+    return mapped ? QHostAddress(v4) : address;
+}
+
+}
+
+TargetClass classify(const QHostAddress& given)
+{
+    const QHostAddress address = unmapped(given);
+    if (address.isLoopback())
+        return TargetClass::loopback;
+    static const std::array<std::pair<QHostAddress, int>, 6> ranges { {
+        { QHostAddress(QStringLiteral("10.0.0.0")), 8 },
+        { QHostAddress(QStringLiteral("172.16.0.0")), 12 },
+        { QHostAddress(QStringLiteral("192.168.0.0")), 16 },
+        { QHostAddress(QStringLiteral("169.254.0.0")), 16 },
+        { QHostAddress(QStringLiteral("fc00::")), 7 },
+        { QHostAddress(QStringLiteral("fe80::")), 10 },
+    } };
+    for (const auto& [network, bits] : ranges) {
+        if (address.isInSubnet(network, bits))
+            return TargetClass::privateNetwork;
+    }
+    return TargetClass::publicNetwork;
+}
+
+bool namesThisMachine(const std::string& host)
+{
+    if (host == "localhost" || host.ends_with(".localhost"))
+        return true;
+    const QHostAddress address(QString::fromStdString(host));
+    return !address.isNull() && classify(address) == TargetClass::loopback;
+}
+
+std::optional<std::string> TargetGuard::operator()(const QHostAddress& address) const
+{
+    if (m_host == m_permitted)
+        return std::nullopt;
+    const std::string shown = address.toString().toStdString();
+    if (classify(address) != TargetClass::loopback)
+        return m_host + " is " + shown + ", not this machine; say --i-may-test " + m_host + " if you may test it";
+    if (!namesThisMachine(m_host))
+        return m_host + " leads through " + shown + " to another machine, it seems; say --i-may-test " + m_host + " if you may test it";
+    return std::nullopt;
+}
+
+}

@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/url.h"
+
+#include <QHostAddress>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stickyscope::wire {
+
+/// host:port that stands for another one (curl's --resolve and --connect-to).
+struct Redirection
+{
+    std::string fromHost; ///< empty: any
+    std::uint16_t fromPort = 0; ///< 0: any
+    std::string toHost;
+    std::uint16_t toPort = 0; ///< 0: as it was
+};
+
+/// Where and how to connect for an address. TLS is verified unless `insecure`.
+struct Endpoint
+{
+    http::Url url;
+    std::vector<Redirection> redirections;
+    std::optional<http::Url> proxy; ///< scheme "http" or "socks5"
+    bool proxyIsSocks = false;
+    bool insecure = false;
+    std::string caFile;
+    std::string certificateFile;
+    std::string keyFile;
+    /// Asked for each resolved address before a connection to it; a sentence refuses.
+    std::function<std::optional<std::string>(const QHostAddress&)> guard;
+    int connectMilliseconds = 2000;
+    int answerMilliseconds = 30'000;
+
+    /// The host and port to connect to, redirections applied.
+    std::pair<std::string, std::uint16_t> destination() const;
+};
+
+}
