@@ -149,19 +149,21 @@ void LiveRun::nameReplica(LiveAnswer& answer, const http::ResponseHead& head, st
 {
     if (namesNobody(head.status))
         return;
-    if (const auto identity = m_plan.identity.identify(head, body)) {
+    if (const auto identity = m_plan.identity.identify(head, body))
         answer.replica = identity->name;
+}
+
+// According to the balancer: what its cookie names.
+void LiveRun::nameByCookie(LiveAnswer& answer) const
+{
+    if (m_sticky.empty() || answer.status >= 400 || namesNobody(answer.status) || m_plan.identify)
         return;
-    }
-    if (m_sticky.empty() || head.status >= 400 || m_plan.identify)
-        return;
-    // According to the balancer: what its cookie names.
-    for (const std::string_view field : head.fields.all("Set-Cookie")) {
-        const auto cookie = http::parseSetCookie(field);
-        if (cookie && cookie->name == m_sticky)
+    if (answer.stickySet) {
+        if (const auto cookie = http::parseSetCookie(answer.setCookie))
             answer.replica = cookie->value;
+        return;
     }
-    if (!answer.replica.empty() || !answer.stickySent)
+    if (!answer.stickySent)
         return;
     for (const http::CookiePair& pair : http::parseCookieField(answer.cookieSent)) {
         if (pair.name == m_sticky)
@@ -205,6 +207,9 @@ void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
         if (const auto proposal = proposeSticky(m_seen))
             m_sticky = proposal->name;
     }
+    const bool speaks = m_plan.websocket && answer.status == 101 && !m_plan.message.empty();
+    if (answer.failure == Failure::none && answer.replica.empty() && !speaks)
+        nameByCookie(answer);
     const bool refused = m_plan.websocket && answer.failure == Failure::none && answer.status != 101;
     answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty());
     if (refused && answer.failure == Failure::none)
@@ -213,8 +218,8 @@ void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
         return finishRequest(index);
     if (m_plan.identify)
         return askWho(index);
-    // A WebSocket names its replica in its first message, as ours do.
-    if (m_plan.websocket && !m_plan.message.empty())
+    // A WebSocket may name its replica in its first message, as ours do.
+    if (speaks)
         return client.webSocket->send(m_plan.message);
     finishRequest(index);
 }
@@ -226,6 +231,8 @@ void LiveRun::received(std::size_t index, const QByteArray& message)
     if (!client.busy)
         return;
     nameReplica(client.answer, { .status = 200 }, { message.constData(), static_cast<std::size_t>(message.size()) });
+    if (client.answer.replica.empty())
+        nameByCookie(client.answer);
     finishRequest(index);
 }
 

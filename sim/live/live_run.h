@@ -93,6 +93,7 @@ private:
     std::string cookieFor(Client& client);
     void takeCookies(Client& client, const http::ResponseHead& head, const std::string& replica);
     void nameReplica(LiveAnswer& answer, const http::ResponseHead& head, std::string_view body);
+    void nameByCookie(LiveAnswer& answer) const;
     void pace(double failed);
     void emitOne(const Observation& observation) { m_sink.observe({ &observation, 1 }); }
 

@@ -38,6 +38,22 @@ constexpr int retries = 3;
 // min(timeout connect, 1 s) before each attempt at the same server.
 constexpr Duration pauseBeforeRetry = std::chrono::seconds(1);
 
+// Measured on 2.6.12: nocache speaks up only where a cache might keep the answer, that is where
+// it says how long it is good or how to check it again, and does not forbid storing.
+bool isCacheable(const http::ResponseHead& response)
+{
+    std::string control;
+    for (const std::string_view value : response.fields.all("Cache-Control"))
+        control += http::lowered(value) + ",";
+    for (const char* forbidden : { "no-store", "private", "no-cache" }) {
+        if (control.find(forbidden) != std::string::npos)
+            return false;
+    }
+    const bool fresh = control.find("max-age") != std::string::npos || control.find("s-maxage") != std::string::npos
+        || response.fields.find("Expires") != nullptr;
+    return fresh || response.fields.find("ETag") != nullptr || response.fields.find("Last-Modified") != nullptr;
+}
+
 class HaproxyCookie final : public StickyPolicy
 {
 public:
@@ -109,7 +125,7 @@ public:
             return CookieOut::none;
         response.fields.add("set-cookie",
                             m_name + "=" + m_values[raw(placement.replica)] + m_attributes);
-        if (m_nocache && response.fields.find("cache-control") == nullptr)
+        if (m_nocache && isCacheable(response))
             response.fields.add("cache-control", "private");
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }

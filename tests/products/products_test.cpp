@@ -153,6 +153,26 @@ TEST_CASE("HAProxy's indirect takes its cookie out of the request, and no other"
     CHECK(alone.fields.find("cookie") == nullptr);
 }
 
+TEST_CASE("HAProxy's nocache adds private where a cache might keep the answer, as measured on 2.6.12")
+{
+    const auto control = [](const char* name, const char* value) {
+        const ReplicaSet set = three();
+        http::ResponseHead response;
+        if (*name != 0)
+            response.fields.add(name, value);
+        haproxy.sticky({ .cookie = "SRV", .nocache = true }, set)->remember({ Recall {}, set, first }, Origin::replica, response, {});
+        const auto all = response.fields.all("cache-control");
+        return !all.empty() && all.back() == "private";
+    };
+    CHECK_FALSE(control("", ""));
+    CHECK(control("Cache-Control", "max-age=60"));
+    CHECK(control("ETag", "\"a\""));
+    CHECK(control("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"));
+    CHECK(control("Expires", "Sun, 06 Nov 2094 08:49:37 GMT"));
+    CHECK_FALSE(control("Cache-Control", "public"));
+    CHECK_FALSE(control("Cache-Control", "no-store"));
+}
+
 TEST_CASE("HAProxy tries the same server three times more, and another at last only with redispatch")
 {
     BalancerSpec spec { .product = "haproxy" };

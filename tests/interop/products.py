@@ -1,0 +1,153 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Three of our replicas behind the real Traefik and the real HAProxy: what the probe sees, and
+whether the model answers as they do."""
+import subprocess
+import sys
+
+import peers
+from peers import Haproxy, Replica, Traefik, expect, get, probe, wait_until
+
+program, answers, traefik_program = sys.argv[1:4]
+fast = ["--rate", "200/s"]
+replicas = [Replica(program, f"server-{number}") for number in (1, 2, 3)]
+names = {replica.name for replica in replicas}
+
+
+def met(document):
+    return {row["name"] for row in document["lanes"][0]["replicas"] if row["requests"] > 0}
+
+
+def clients_see(balancer, title):
+    address = f"http://127.0.0.1:{balancer.port}/hostname"
+    fresh, status, _ = probe(program, address, "--clients", "1", "--jar", "none", "--requests", "20", *fast)
+    expect(title + ": fresh clients find all three within 20 requests", status == 0 and met(fresh) == names, fresh and met(fresh))
+    many, _, _ = probe(program, address, "--clients", "5", "--jar", "none", "--requests", "20", *fast)
+    expect(title + ": without a jar stickiness stays below 0.6", many["lanes"][0]["stickiness"] < 0.6, many["lanes"][0]["stickiness"])
+    expect(title + ": one lane named after its jar", [lane["name"] for lane in many["lanes"]] == ["none"] and many["scenario"] is None)
+    own, _, _ = probe(program, address, "--clients", "6", "--jar", "own", "--requests", "10", *fast)
+    lane = own["lanes"][0]
+    expect(title + ": with own jars stickiness is 1", lane["stickiness"] == 1 and lane["follow_ups"] == 54, lane["stickiness"])
+    ledger = {key: sum(row["ledger"][key] for row in lane["replicas"]) for key in ("honoured", "replaced", "fresh")}
+    expect(title + ": the ledger says honoured", ledger == {"honoured": 54, "replaced": 0, "fresh": 6}, ledger)
+    expect(title + ": each client's cookie is set once", lane["cookies_set"] == 6, lane["cookies_set"])
+    sockets, status, _ = probe(program, address, "--clients", "6", "--websocket", "/streaming", "--reconnect", "4",
+                               "--header", "Authorization: secret", *fast)
+    lane = sockets["lanes"][0]
+    expect(title + ": WebSockets get their cookie on the 101 and come back to the same replica",
+           status == 0 and lane["stickiness"] == 1 and lane["follow_ups"] == 24 and lane["cookies_set"] == 6 and met(sockets) <= names,
+           (lane["stickiness"], lane["follow_ups"], lane["cookies_set"], met(sockets)))
+    expect(title + ": messages are counted apart", lane["messages"] == 30 and lane["requests"] == 30, lane["messages"])
+    without, _, _ = probe(program, address, "--clients", "6", "--jar", "none", "--websocket", "/streaming", "--reconnect", "9", *fast)
+    expect(title + ": WebSockets without a jar do not", without["lanes"][0]["stickiness"] < 0.6, without["lanes"][0]["stickiness"])
+    verdict, status, _ = probe(program, address)
+    expect(title + ": the probe says sticky by cookie", status == 0 and verdict["comparison"]["sentence"].startswith("sticky by cookie: "),
+           verdict["comparison"]["sentence"])
+
+
+def pinned_replica_dies(balancer, title):
+    """A client that goes on asking while its replica is killed; the ledger shows the move."""
+    address = f"http://127.0.0.1:{balancer.port}/hostname"
+    process = subprocess.Popen([program, "probe", address, "--clients", "6", "--jar", "own", "--requests", "40", "--rate", "30/s", "--json", "-"],
+                               stdout=subprocess.PIPE)
+    victim = replicas[1]
+    # Six clients over three replicas in turn: after 60 lines in their logs all are pinned.
+    before = sum(replica.lines() for replica in replicas)
+    wait_until("the clients are pinned", lambda: sum(replica.lines() for replica in replicas) > before + 60)
+    victim.kill()
+    document = peers.json.loads(process.communicate(timeout=120)[0])
+    lane = document["lanes"][0]
+    replaced = sum(row["ledger"]["replaced"] for row in lane["replicas"])
+    expect(title + ": killing the pinned replica moves its clients and shows in the ledger", replaced >= 1, replaced)
+    moved = [client for client in lane["clients"] if client["switches"] > 0]
+    expect(title + ": only they move", moved and all(victim.name in client["replicas"] for client in moved), moved)
+    expect(title + ": failures are of kinds of their own",
+           set(lane["failures"]) <= {"balancer-502", "balancer-503", "connection-reset", "closed-without-answer"}, lane["failures"])
+    victim.start()
+    wait_until("the replica is taken back", lambda: victim.name in {get(balancer.port)[1] for _ in range(6)})
+
+
+def model(product, cookie, lines, flags=()):
+    pairs = [f"{replica.name}=http://127.0.0.1:{replica.port}" for replica in replicas]
+    result = subprocess.run([answers, product, cookie, *flags, "--", *pairs], input="\n".join(lines) + "\n",
+                            capture_output=True, text=True, timeout=30, check=True)
+    return [line.split("\t") for line in result.stdout.splitlines()]
+
+
+def real(balancer, cookie, line, home):
+    response, name = get(balancer.port, cookie=None if line == "-" else line)
+    set_cookie = response.getheader("Set-Cookie") or "-"
+    if set_cookie != "-":
+        value, rest = set_cookie.split(";", 1)
+        set_cookie = value.split("=", 1)[0] + "=*;" + rest
+    kept = set_cookie == "-" and name == home
+    return [str(response.status), "kept" if kept else "picked", set_cookie, response.getheader("Cache-Control") or "-"]
+
+
+def answers_as(balancer, title, product, cookie, value, home, dead_value, flags=()):
+    lines = ["-", f"{cookie}={value}", f"{cookie}=bogus", f"{cookie}={value[:-1]}x", f"{cookie}=", f'{cookie}="{value}"',
+             f"{cookie}=bogus; {cookie}={value}", f"{cookie}={value}; {cookie}=bogus", f"{cookie}={value} ", f"a=1; {cookie}={value}",
+             f"{cookie.upper() + 'X'}={value}", f"{cookie}={value.upper() + 'X'}", f"{cookie.swapcase()}={value}"]
+    expected = model(product, cookie, lines, flags)
+    for line, mine in zip(lines, expected):
+        theirs = real(balancer, cookie, line, home)
+        expect(f"{title}: the model answers '{line}' as the real one", mine[:4] == theirs, (mine, theirs))
+    down = model(product, cookie, [f"{cookie}={dead_value}"], [*flags, "down:" + replicas[2].name])[0]
+    replicas[2].kill()
+    wait_until("the check has noticed", lambda: get(balancer.port, cookie=f"{cookie}={dead_value}")[0].status == 200, 30)
+    theirs = real(balancer, cookie, f"{cookie}={dead_value}", replicas[2].name)
+    expect(title + ": and a stopped server's cookie", down[:4] == theirs, (down, theirs))
+    replicas[2].start()
+
+
+def relabelled(sequence):
+    letters = {}
+    return "".join(letters.setdefault(name, "abcdefgh"[len(letters)]) for name in sequence)
+
+
+traefik = Traefik(traefik_program, replicas)
+clients_see(traefik, "Traefik")
+answers_as(traefik, "Traefik", "traefik", "ws-session", Traefik.value(replicas[0]), replicas[0].name, Traefik.value(replicas[2]))
+pinned_replica_dies(traefik, "Traefik")
+traefik.stop()
+# Replicas are back: a balancer that starts now finds all of them up, in a state nobody has touched.
+traefik = Traefik(traefik_program, replicas)
+theirs = [get(traefik.port)[1] for _ in range(38)]
+mine = [row[4] for row in model("traefik", "ws-session", ["-"] * 38)]
+# Waiting for it to answer took some picks; the period is nine.
+shifts = [relabelled(mine[shift:shift + 27]) for shift in range(9)]
+expect("Traefik: 36 fresh picks follow abc bca cab", relabelled(theirs[:27]) in shifts, (relabelled(theirs), relabelled(mine)))
+whole = [relabelled(("abcbcacab" * 6)[shift:shift + 36]) for shift in range(9)]
+expect("Traefik: and nothing else", relabelled(theirs[:36]) in whole, relabelled(theirs))
+traefik.stop()
+
+for title, line, flags in (("HAProxy insert indirect nocache", "cookie SRV insert indirect nocache", ("indirect", "nocache")),
+                           ("HAProxy insert", "cookie SRV insert", ())):
+    haproxy = Haproxy(replicas, line)
+    if flags:
+        clients_see(haproxy, title)
+    wait_until("all are up", lambda: {get(haproxy.port)[1] for _ in range(6)} == names)
+    answers_as(haproxy, title, "haproxy", "SRV", replicas[0].name, replicas[0].name, replicas[2].name, flags)
+    if flags:
+        wait_until("all are up", lambda: {get(haproxy.port)[1] for _ in range(6)} == names, 30)
+        pinned_replica_dies(haproxy, title)
+    haproxy.stop()
+
+for weights in ((1, 1, 1), (3, 1, 1), (5, 2, 1)):
+    haproxy = Haproxy(replicas, "", weights=weights)
+    wait_until("all are up", lambda: {get(haproxy.port)[1] for _ in range(10)} == names)
+    theirs = [get(haproxy.port)[1] for _ in range(sum(weights) * 6)]
+    shares = [theirs.count(replica.name) for replica in replicas]
+    expect(f"HAProxy: weights {weights} are the shares", shares == [6 * weight for weight in weights], shares)
+    haproxy.stop()
+
+# Traefik as the tutorial starts it: it listens on :80 and :8080, and the published port is dead.
+dead = peers.free_port()
+_, status, said = probe(program, f"http://127.0.0.1:{dead}/hostname")
+text = subprocess.run([program, "probe", f"http://127.0.0.1:{dead}/hostname"], capture_output=True, text=True).stdout
+expect("a dead port gets the mending line", status == 1 and f"--entrypoints.web.address=:{dead}" in text, text)
+
+for replica in replicas:
+    replica.kill()
+peers.end()
