@@ -21,7 +21,8 @@ Scenario defaultScenario()
     QFile file(QStringLiteral(":/scenarios/three-replicas.sticky.yaml"));
     file.open(QIODevice::ReadOnly);
     const QByteArray text = file.readAll();
-    return *readScenario({ text.constData(), static_cast<std::size_t>(text.size()) }, "three-replicas.sticky.yaml");
+    return *readScenario({text.constData(), static_cast<std::size_t>(text.size())},
+                         "three-replicas.sticky.yaml");
 }
 
 int openWindow(int argc, char** argv)
@@ -51,7 +52,7 @@ int openWindow(int argc, char** argv)
     return QApplication::exec();
 }
 
-}
+} // namespace
 
 int main(int argc, char** argv)
 {

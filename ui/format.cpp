@@ -13,7 +13,7 @@ QString dash()
     return QStringLiteral("–");
 }
 
-}
+} // namespace
 
 QString asPercent(const std::optional<double>& share)
 {
@@ -40,4 +40,4 @@ QString asCount(unsigned long long count)
     return text;
 }
 
-}
+} // namespace stickyscope

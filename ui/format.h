@@ -21,4 +21,4 @@ QString asRatio(const std::optional<double>& ratio);
 /// With thin spaces between thousands.
 QString asCount(unsigned long long count);
 
-}
+} // namespace stickyscope

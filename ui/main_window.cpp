@@ -36,7 +36,7 @@ namespace {
 
 constexpr int frameMilliseconds = 33;
 constexpr int hintAfterMilliseconds = 10'000;
-constexpr qint64 largestFile = qint64 { 64 } << 20;
+constexpr qint64 largestFile = qint64 {64} << 20;
 
 // Text from outside is never taken for markup.
 void say(QWidget* parent, const QString& text)
@@ -47,7 +47,7 @@ void say(QWidget* parent, const QString& text)
     box.exec();
 }
 
-}
+} // namespace
 
 MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     : QMainWindow(parent)
@@ -57,8 +57,10 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_modelBar(new ModelBar(*m_session, this))
     , m_lanes(new ComparisonView(this))
     , m_doors(new QWidget(this))
-    , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"), m_doors))
-    , m_modelButton(makeButton(tr("Model"), QStringLiteral("model"), tr("Settings and charts of the model (Ctrl+1)"), this))
+    , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
+                           m_doors))
+    , m_modelButton(makeButton(tr("Model"), QStringLiteral("model"),
+                               tr("Settings and charts of the model (Ctrl+1)"), this))
 {
     m_title->setTextFormat(Qt::PlainText);
     m_title->setFont(scaledFont(1.2, QFont::Bold));
@@ -86,7 +88,8 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 
     connectSession();
     makeShortcuts();
-    m_appearance = static_cast<Appearance>(QSettings().value(QStringLiteral("appearance"), 0).toInt());
+    m_appearance =
+        static_cast<Appearance>(QSettings().value(QStringLiteral("appearance"), 0).toInt());
     m_session->open(std::move(scenario));
     applyAppearance();
     showPage(Page::first);
@@ -151,7 +154,8 @@ void MainWindow::makeShortcuts()
     on(QKeySequence::Open, [this] { askForFile(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
     on(QKeySequence::Redo, [this] { m_session->redo(); });
-    on(Qt::CTRL | Qt::Key_1, [this] { showPage(m_page == Page::model ? Page::first : Page::model); });
+    on(Qt::CTRL | Qt::Key_1,
+       [this] { showPage(m_page == Page::model ? Page::first : Page::model); });
     on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     on(Qt::Key_Question, [this] { showShortcuts(); });
     on(QKeySequence::Quit, [this] { close(); });
@@ -174,8 +178,9 @@ void MainWindow::connectSession()
             [this](bool on) { showPage(on ? Page::model : Page::first); });
     connect(m_lanes, &ComparisonView::replicaToggled, this, [this](ReplicaIndex replica, bool run) {
         m_hinted = true;
-        m_session->apply({ .kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
-                           .replica = replica });
+        m_session->apply(
+            {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
+             .replica = replica});
     });
     connect(m_lanes, &ComparisonView::replicaMenuAsked, this, &MainWindow::showReplicaMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, this, &MainWindow::showClientMenu);
@@ -201,7 +206,8 @@ void MainWindow::refresh()
 {
     const auto snapshot = m_session->snapshot();
     m_transport->setState(m_session->playing(), *snapshot);
-    const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid() && m_shown.elapsed() > hintAfterMilliseconds;
+    const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid()
+        && m_shown.elapsed() > hintAfterMilliseconds;
     m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
     QElapsedTimer drawing;
     drawing.start();
@@ -232,8 +238,8 @@ void MainWindow::showPage(Page page)
 
 void MainWindow::askForFile()
 {
-    const QString path = QFileDialog::getOpenFileName(this, tr("Open a scenario"), QString(),
-                                                      tr("Scenarios (*.sticky.yaml);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Open a scenario"), QString(), tr("Scenarios (*.sticky.yaml);;All files (*)"));
     if (!path.isEmpty())
         openFile(path);
 }
@@ -246,7 +252,7 @@ bool MainWindow::openFile(const QString& path)
         return false;
     }
     const QByteArray text = file.readAll();
-    auto scenario = readScenario({ text.constData(), static_cast<std::size_t>(text.size()) },
+    auto scenario = readScenario({text.constData(), static_cast<std::size_t>(text.size())},
                                  QFileInfo(path).fileName().toStdString());
     if (!scenario) {
         say(this, fromCore(scenario.error()));
@@ -273,7 +279,8 @@ void MainWindow::fillRecent()
     m_recent->clear();
     const QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
     for (const QString& path : recent)
-        m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })->setToolTip(path);
+        m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })
+            ->setToolTip(path);
     m_recent->setEnabled(!recent.isEmpty());
 }
 
@@ -281,7 +288,9 @@ void MainWindow::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 {
     QMenu menu(this);
     const auto ask = [&](const QString& words, Intervention::Kind kind) {
-        menu.addAction(words, this, [this, kind, replica] { m_session->apply({ .kind = kind, .replica = replica }); });
+        menu.addAction(words, this, [this, kind, replica] {
+            m_session->apply({.kind = kind, .replica = replica});
+        });
     };
     ask(tr("Stop"), Intervention::Kind::stopReplica);
     ask(tr("Start"), Intervention::Kind::startReplica);
@@ -295,10 +304,10 @@ void MainWindow::showClientMenu(ClientIndex client, const QPoint& place)
 {
     QMenu menu(this);
     menu.addAction(tr("Take its cookies away"), this, [this, client] {
-        m_session->apply({ .kind = Intervention::Kind::takeCookies, .client = client });
+        m_session->apply({.kind = Intervention::Kind::takeCookies, .client = client});
     });
     menu.addAction(tr("Cut its connection"), this, [this, client] {
-        m_session->apply({ .kind = Intervention::Kind::cutConnections, .client = client });
+        m_session->apply({.kind = Intervention::Kind::cutConnections, .client = client});
     });
     menu.exec(place);
 }
@@ -307,7 +316,8 @@ void MainWindow::rename(ReplicaIndex replica)
 {
     bool accepted = false;
     const QString now = fromCore(m_session->scenario().replicas[raw(replica)].name);
-    const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name of the server"), QLineEdit::Normal, now, &accepted);
+    const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name of the server"),
+                                               QLineEdit::Normal, now, &accepted);
     if (accepted)
         m_session->renameReplica(replica, name.trimmed().toStdString());
 }
@@ -326,7 +336,8 @@ void MainWindow::setAppearance(Appearance appearance)
 
 void MainWindow::applyAppearance()
 {
-    const bool dark = m_appearance == Appearance::dark || (m_appearance == Appearance::system && systemIsDark());
+    const bool dark =
+        m_appearance == Appearance::dark || (m_appearance == Appearance::system && systemIsDark());
     const Theme theme = dark ? Theme::darkOne() : Theme::light();
     applyTheme(*qApp, theme);
     m_lanes->setTheme(theme);
@@ -359,4 +370,4 @@ void MainWindow::closeEvent(QCloseEvent* event)
     QMainWindow::closeEvent(event);
 }
 
-}
+} // namespace stickyscope

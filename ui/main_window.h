@@ -29,7 +29,11 @@ class MainWindow : public QMainWindow
 
 public:
     /// What is unfolded: nothing, or the model with its settings and charts.
-    enum class Page : std::uint8_t { first, model };
+    enum class Page : std::uint8_t
+    {
+        first,
+        model
+    };
 
     explicit MainWindow(Scenario scenario, QWidget* parent = nullptr);
     ~MainWindow() override;
@@ -79,4 +83,4 @@ private:
     Appearance m_appearance = Appearance::system;
 };
 
-}
+} // namespace stickyscope

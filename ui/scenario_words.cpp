@@ -15,7 +15,7 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-}
+} // namespace
 
 QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
 {
@@ -31,8 +31,11 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);
     if (!balancer.sticky || !product.hasCookie)
-        return QObject::tr("The balancer does not remember: each request goes by %1.").arg(text(algorithm.title));
-    return QObject::tr("%1 sets a cookie with its first answer, and keeps to the server that it names.").arg(text(product.title));
+        return QObject::tr("The balancer does not remember: each request goes by %1.")
+            .arg(text(algorithm.title));
+    return QObject::tr(
+               "%1 sets a cookie with its first answer, and keeps to the server that it names.")
+        .arg(text(product.title));
 }
 
 QString shortcutSheet()
@@ -54,4 +57,4 @@ QString shortcutSheet()
                        "?\tthis sheet");
 }
 
-}
+} // namespace stickyscope

@@ -15,4 +15,4 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
 /// All keys, one a line.
 QString shortcutSheet();
 
-}
+} // namespace stickyscope

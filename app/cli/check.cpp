@@ -24,4 +24,4 @@ int checkScenario(int argc, char** argv)
     return done;
 }
 
-}
+} // namespace stickyscope::cli

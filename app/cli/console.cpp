@@ -4,8 +4,6 @@
 
 #include "sim/formats/scenario_yaml.h"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -14,12 +12,13 @@
 #include <fstream>
 #include <iostream>
 #include <sstream>
+#include <unistd.h>
 
 namespace stickyscope::cli {
 
 namespace {
 
-std::atomic<bool> interruptSeen { false };
+std::atomic<bool> interruptSeen {false};
 
 long long milliseconds()
 {
@@ -27,14 +26,15 @@ long long milliseconds()
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
 
-}
+} // namespace
 
 std::string printable(std::string_view text)
 {
     std::string result;
     for (const char letter : text) {
         const auto octet = static_cast<unsigned char>(letter);
-        result += (octet < 0x20 && letter != '\n' && letter != '\t') || octet == 0x7f ? '?' : letter;
+        result +=
+            (octet < 0x20 && letter != '\n' && letter != '\t') || octet == 0x7f ? '?' : letter;
     }
     return result;
 }
@@ -57,7 +57,7 @@ Outcome<std::string> readFile(const std::string& path)
         return text.str();
     }
     std::error_code error;
-    constexpr std::uintmax_t most = std::uintmax_t { 64 } << 20U;
+    constexpr std::uintmax_t most = std::uintmax_t {64} << 20U;
     if (!std::filesystem::is_regular_file(path, error))
         return Outcome<std::string>::failure(path + ": there is no such file");
     if (std::filesystem::file_size(path, error) > most)
@@ -92,7 +92,9 @@ Outcome<Scenario> loadScenario(const std::string& path)
 
 void watchForInterrupt()
 {
-    struct sigaction action {};
+    struct sigaction action
+    {
+    };
     action.sa_handler = [](int) { interruptSeen = true; };
     action.sa_flags = static_cast<int>(SA_RESETHAND); // a second Ctrl-C ends the program at once
     sigaction(SIGINT, &action, nullptr);
@@ -127,4 +129,4 @@ void Progress::show(double share, std::string_view what)
               << std::flush;
 }
 
-}
+} // namespace stickyscope::cli

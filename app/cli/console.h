@@ -45,4 +45,4 @@ private:
     bool m_shown = false;
 };
 
-}
+} // namespace stickyscope::cli

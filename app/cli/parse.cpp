@@ -21,4 +21,4 @@ std::optional<int> parse(CLI::App& app, int argc, char** argv)
     }
 }
 
-}
+} // namespace stickyscope::cli

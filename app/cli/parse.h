@@ -3,7 +3,6 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-
 #include <optional>
 
 namespace stickyscope::cli {
@@ -12,4 +11,4 @@ namespace stickyscope::cli {
 /// arguments are wrong, which is said in one line.
 std::optional<int> parse(CLI::App& app, int argc, char** argv);
 
-}
+} // namespace stickyscope::cli

@@ -3,7 +3,6 @@
 #include "app/cli/console.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
-
 #include "sim/lab/replica_server.h"
 
 #include <QCoreApplication>
@@ -18,10 +17,13 @@ int serveReplica(int argc, char** argv)
     std::uint16_t port = 8000;
     std::string name = "server-1";
     std::string address = "127.0.0.1";
-    CLI::App app("Be one replica: GET /hostname and the WebSocket /streaming; one log line a request", "stickyscope replica");
+    CLI::App app(
+        "Be one replica: GET /hostname and the WebSocket /streaming; one log line a request",
+        "stickyscope replica");
     app.add_option("--port", port, "Where to listen; 0 takes a free port and prints it");
     app.add_option("--name", name, "What it calls itself");
-    app.add_option("--listen", address, "The address to listen on; others than loopback let other machines in");
+    app.add_option("--listen", address,
+                   "The address to listen on; others than loopback let other machines in");
     if (const auto status = parse(app, argc, argv))
         return *status;
     const QHostAddress where(QString::fromStdString(address));
@@ -36,7 +38,8 @@ int serveReplica(int argc, char** argv)
         complain(error);
         return wrongUse;
     }
-    print(name + " listens on http://" + address + ":" + std::to_string(server.port()) + "/hostname\n");
+    print(name + " listens on http://" + address + ":" + std::to_string(server.port())
+          + "/hostname\n");
     watchForInterrupt();
     QTimer watch;
     QObject::connect(&watch, &QTimer::timeout, &application, [] {
@@ -48,4 +51,4 @@ int serveReplica(int argc, char** argv)
     return done;
 }
 
-}
+} // namespace stickyscope::cli

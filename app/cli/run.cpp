@@ -4,7 +4,6 @@
 #include "app/cli/parse.h"
 #include "app/cli/summary.h"
 #include "app/cli/verbs.h"
-
 #include "sim/experiment/experiment.h"
 #include "sim/formats/assertion.h"
 #include "sim/formats/result_json.h"
@@ -38,9 +37,11 @@ Outcome<Scenario> scenarioFor(const Options& options)
     if (options.seed)
         scenario->seed = *options.seed;
     if (!options.duration.empty()) {
-        const YamlNode node { .plain = true, .text = options.duration };
+        const YamlNode node {.plain = true, .text = options.duration};
         try {
-            scenario->duration = Place(node, "--for").duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 365));
+            scenario->duration =
+                Place(node, "--for")
+                    .duration(std::chrono::milliseconds(1), std::chrono::hours(24 * 365));
         } catch (const FieldError& error) {
             return Outcome<Scenario>::failure(error.text.substr(error.text.find(' ') + 1));
         }
@@ -67,12 +68,16 @@ void advanceToEnd(Experiment& experiment)
     while (!experiment.finished() && !interrupted()) {
         const auto before = Clock::now();
         experiment.advance(slice);
-        slice = Clock::now() - before < wanted ? slice * 2 : std::max<Duration>(slice / 2, std::chrono::microseconds(1));
-        progress.show(inSeconds(experiment.now().time_since_epoch()) / end, "of the scenario's time");
+        slice = Clock::now() - before < wanted
+            ? slice * 2
+            : std::max<Duration>(slice / 2, std::chrono::microseconds(1));
+        progress.show(inSeconds(experiment.now().time_since_epoch()) / end,
+                      "of the scenario's time");
     }
 }
 
-int report(const ExperimentResult& result, const Options& options, const std::vector<Assertion>& assertions)
+int report(const ExperimentResult& result, const Options& options,
+           const std::vector<Assertion>& assertions)
 {
     const std::string json = toJson(result);
     if (!options.json.empty()) {
@@ -93,15 +98,17 @@ int report(const ExperimentResult& result, const Options& options, const std::ve
     return status;
 }
 
-}
+} // namespace
 
 int runScenario(int argc, char** argv)
 {
     Options options;
     CLI::App app("Run a scenario without a window, and print what came out", "stickyscope run");
     app.add_option("FILE", options.file, "The scenario, *.sticky.yaml")->required();
-    app.add_option("--world", options.world, "Where the requests happen")->check(CLI::IsMember({ "virtual" }));
-    app.add_option("--sticky", options.sticky, "Replace the file's lanes")->check(CLI::IsMember({ "off", "on", "both" }));
+    app.add_option("--world", options.world, "Where the requests happen")
+        ->check(CLI::IsMember({"virtual"}));
+    app.add_option("--sticky", options.sticky, "Replace the file's lanes")
+        ->check(CLI::IsMember({"off", "on", "both"}));
     app.add_option("--for", options.duration, "How long, such as 60s");
     app.add_option("--seed", options.seed, "The luck");
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
@@ -124,13 +131,14 @@ int runScenario(int argc, char** argv)
         return wrongUse;
     }
     watchForInterrupt();
-    Experiment experiment = makeVirtualExperiment(std::make_shared<Scenario>(*scenario),
-                                                  { .trace = options.trace });
+    Experiment experiment =
+        makeVirtualExperiment(std::make_shared<Scenario>(*scenario), {.trace = options.trace});
     advanceToEnd(experiment);
     if (interrupted())
-        complain("interrupted after " + std::to_string(inSeconds(experiment.now().time_since_epoch()))
+        complain("interrupted after "
+                 + std::to_string(inSeconds(experiment.now().time_since_epoch()))
                  + " s of the scenario; what is known so far:");
     return report(experiment.result(), options, assertions);
 }
 
-}
+} // namespace stickyscope::cli

@@ -14,7 +14,7 @@ std::string number(double value, const char* format)
 {
     std::array<char, 32> text {};
     const int length = std::snprintf(text.data(), text.size(), format, value);
-    return { text.data(), static_cast<std::size_t>(length) };
+    return {text.data(), static_cast<std::size_t>(length)};
 }
 
 std::string share(const std::optional<double>& value)
@@ -63,22 +63,25 @@ std::string failuresOf(const LaneResult& lane)
     std::string text;
     for (std::size_t kind = 1; kind < failureKinds; ++kind) {
         if (lane.failures.at(kind) > 0)
-            text += (text.empty() ? "" : ", ") + std::string(nameOf(static_cast<Failure>(kind))) + " "
-                + std::to_string(lane.failures.at(kind));
+            text += (text.empty() ? "" : ", ") + std::string(nameOf(static_cast<Failure>(kind)))
+                + " " + std::to_string(lane.failures.at(kind));
     }
     return text;
 }
 
-}
+} // namespace
 
 std::string summaryOf(const ExperimentResult& result)
 {
     Table table(result.lanes);
-    table.row(result.scenario.value_or("").substr(0, 32), [](const LaneResult& lane) { return lane.name; });
+    table.row(result.scenario.value_or("").substr(0, 32),
+              [](const LaneResult& lane) { return lane.name; });
     table.row("requests", [](const LaneResult& lane) { return std::to_string(lane.requests); });
     table.row("failed", [](const LaneResult& lane) { return std::to_string(lane.failed); });
-    table.row("requests that met their session", [](const LaneResult& lane) { return share(lane.met); });
-    table.row("requests that stayed", [](const LaneResult& lane) { return share(lane.stickiness); });
+    table.row("requests that met their session",
+              [](const LaneResult& lane) { return share(lane.met); });
+    table.row("requests that stayed",
+              [](const LaneResult& lane) { return share(lane.stickiness); });
     table.row("sessions broken", [](const LaneResult& lane) { return count(lane.sessionsLost); });
     table.row("busiest server / mean", [](const LaneResult& lane) {
         return lane.imbalance ? number(lane.imbalance->busiestOverMean, "%.2f") : "-";
@@ -89,10 +92,12 @@ std::string summaryOf(const ExperimentResult& result)
     table.row("latency p99", [](const LaneResult& lane) {
         return lane.latency ? number(lane.latency->p99, "%.1f ms") : "-";
     });
-    for (std::size_t index = 0; !result.lanes.empty() && index < result.lanes[0].replicas.size() && index < 20; ++index)
-        table.row("share of " + result.lanes[0].replicas[index].name, [index](const LaneResult& lane) {
-            return index < lane.replicas.size() ? share(lane.replicas[index].share) : "-";
-        });
+    for (std::size_t index = 0;
+         !result.lanes.empty() && index < result.lanes[0].replicas.size() && index < 20; ++index)
+        table.row("share of " + result.lanes[0].replicas[index].name,
+                  [index](const LaneResult& lane) {
+                      return index < lane.replicas.size() ? share(lane.replicas[index].share) : "-";
+                  });
     std::string text = table.text();
     for (const LaneResult& lane : result.lanes) {
         if (lane.failed > 0)
@@ -105,4 +110,4 @@ std::string summaryOf(const ExperimentResult& result)
     return text;
 }
 
-}
+} // namespace stickyscope::cli

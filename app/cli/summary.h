@@ -11,4 +11,4 @@ namespace stickyscope::cli {
 /// A result as a table for people: one column a lane.
 std::string summaryOf(const ExperimentResult& result);
 
-}
+} // namespace stickyscope::cli

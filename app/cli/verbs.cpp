@@ -9,12 +9,12 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 4> table { {
-    { "run", "Run a scenario without a window, and print what came out", runScenario },
-    { "probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget },
-    { "check", "Read a scenario and say whether it is right", checkScenario },
-    { "replica", "Be one replica of a service", serveReplica },
-} };
+constexpr std::array<Verb, 4> table {{
+    {"run", "Run a scenario without a window, and print what came out", runScenario},
+    {"probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget},
+    {"check", "Read a scenario and say whether it is right", checkScenario},
+    {"replica", "Be one replica of a service", serveReplica},
+}};
 
 }
 
@@ -32,9 +32,9 @@ const Verb* findVerb(std::string_view name)
 
 std::string usage()
 {
-    std::string text = "Stickyscope " STICKYSCOPE_VERSION
-                       ": who serves whom behind a load balancer, and why?\n\n"
-                       "  stickyscope [FILE]          open the window\n";
+    std::string text =
+        "Stickyscope " STICKYSCOPE_VERSION ": who serves whom behind a load balancer, and why?\n\n"
+        "  stickyscope [FILE]          open the window\n";
     for (const Verb& verb : table) {
         std::string line = "  stickyscope " + std::string(verb.name) + " ...";
         line.resize(30, ' ');
@@ -43,4 +43,4 @@ std::string usage()
     return text + "\n\"stickyscope VERB --help\" says more.\n";
 }
 
-}
+} // namespace stickyscope::cli

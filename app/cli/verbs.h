@@ -9,7 +9,8 @@
 namespace stickyscope::cli {
 
 /// What a verb ends with (docs: README, "The command line").
-enum ExitStatus : int {
+enum ExitStatus : int
+{
     done = 0,
     notMet = 1, ///< an assertion fails, or nothing answered
     wrongUse = 2, ///< wrong use or bad input
@@ -35,4 +36,4 @@ int serveReplica(int argc, char** argv);
 /// Help for the whole program, all verbs listed.
 std::string usage();
 
-}
+} // namespace stickyscope::cli

@@ -32,4 +32,4 @@ std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaS
 std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&);
 std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet&, const Chance&);
 
-}
+} // namespace stickyscope

@@ -42,4 +42,4 @@ private:
     std::vector<ReplicaIndex> m_indices;
 };
 
-}
+} // namespace stickyscope

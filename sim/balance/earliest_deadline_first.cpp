@@ -43,7 +43,8 @@ public:
             entry.deadline += 1 / entry.weight;
             push(entry);
             const bool onlyOne = pick.replicas.takingFresh() == 1;
-            if (pick.replicas[entry.replica].takesFresh() && (entry.replica != pick.avoid || onlyOne))
+            if (pick.replicas[entry.replica].takesFresh()
+                && (entry.replica != pick.avoid || onlyOne))
                 return entry.replica;
         }
     }
@@ -67,7 +68,7 @@ private:
         ++m_known;
         // Weight 0 is unreachable in Traefik, with a cookie as well.
         if (const int weight = replicas[index].weight; weight > 0)
-            push({ m_deadline + 1.0 / weight, static_cast<double>(weight), index });
+            push({m_deadline + 1.0 / weight, static_cast<double>(weight), index});
     }
 
     void push(const Entry& entry)
@@ -106,7 +107,7 @@ private:
     double m_deadline = 0;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makeEarliestDeadlineFirst(const ReplicaSet& replicas,
                                                            const Chance& chance)
@@ -114,4 +115,4 @@ std::unique_ptr<BalancingPolicy> makeEarliestDeadlineFirst(const ReplicaSet& rep
     return std::make_unique<EarliestDeadlineFirst>(replicas, chance);
 }
 
-}
+} // namespace stickyscope

@@ -77,7 +77,7 @@ private:
     KeyedQueue m_queue;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaSet& replicas,
                                                                   const Chance&)
@@ -85,4 +85,4 @@ std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaS
     return std::make_unique<FastWeightedLeastConnections>(replicas);
 }
 
-}
+} // namespace stickyscope

@@ -77,14 +77,15 @@ private:
     {
         while (m_servers.size() < replicas.size()) {
             const auto index = static_cast<ReplicaIndex>(m_servers.size());
-            m_servers.push_back({ .weight = static_cast<std::uint64_t>(replicas[index].weight) * scale });
+            m_servers.push_back(
+                {.weight = static_cast<std::uint64_t>(replicas[index].weight) * scale});
         }
     }
 
     void wentDown(ReplicaIndex index)
     {
         m_nextWeight -= m_servers[raw(index)].weight;
-        for (KeyedQueue* queue : { &m_current, &m_init, &m_later })
+        for (KeyedQueue* queue : {&m_current, &m_init, &m_later})
             queue->remove(index);
     }
 
@@ -145,7 +146,7 @@ private:
     std::uint64_t m_position = 0;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet& replicas,
                                                             const Chance&)
@@ -153,4 +154,4 @@ std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet& re
     return std::make_unique<FastWeightedRoundRobin>(replicas);
 }
 
-}
+} // namespace stickyscope

@@ -20,12 +20,13 @@ public:
         const auto behind = std::upper_bound(
             m_entries.begin(), m_entries.end(), key,
             [](std::uint64_t wanted, const Entry& entry) { return wanted < entry.key; });
-        m_entries.insert(behind, { key, replica });
+        m_entries.insert(behind, {key, replica});
     }
 
     void remove(ReplicaIndex replica)
     {
-        std::erase_if(m_entries, [replica](const Entry& entry) { return entry.replica == replica; });
+        std::erase_if(m_entries,
+                      [replica](const Entry& entry) { return entry.replica == replica; });
     }
 
     bool empty() const { return m_entries.empty(); }
@@ -44,4 +45,4 @@ private:
     std::vector<Entry> m_entries;
 };
 
-}
+} // namespace stickyscope

@@ -47,11 +47,11 @@ private:
     std::vector<std::int64_t> m_inFlight;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makePowerOfTwoChoices(const ReplicaSet& replicas, const Chance&)
 {
     return std::make_unique<PowerOfTwoChoices>(replicas);
 }
 
-}
+} // namespace stickyscope

@@ -29,11 +29,11 @@ private:
     std::size_t m_next = 0;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&)
 {
     return std::make_unique<RoundRobin>();
 }
 
-}
+} // namespace stickyscope

@@ -26,11 +26,11 @@ private:
     Candidates m_candidates;
 };
 
-}
+} // namespace
 
 std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet& replicas, const Chance&)
 {
     return std::make_unique<UniformRandom>(replicas);
 }
 
-}
+} // namespace stickyscope

@@ -11,8 +11,8 @@ namespace stickyscope {
 
 namespace {
 
-constexpr Rule nobodyLeft { "No server is up that takes requests: the balancer answers for itself.",
-                            "see the product" };
+constexpr Rule nobodyLeft {"No server is up that takes requests: the balancer answers for itself.",
+                           "see the product"};
 
 Ledger ledgerOf(CookieIn state)
 {
@@ -42,7 +42,7 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
                                             : makeNoStickiness(product);
 }
 
-}
+} // namespace
 
 Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
     : m_spec(spec)
@@ -70,13 +70,13 @@ Decision Dispatcher::place(const Recall& recall, Draw draw, ReplicaIndex avoid)
     const Ledger ledger = ledgerOf(recall.state);
     if (recall.bound && recall.names != avoid) {
         m_policy->assigned(recall.names);
-        return { .replica = recall.names, .ledger = ledger, .rule = recall.rule };
+        return {.replica = recall.names, .ledger = ledger, .rule = recall.rule};
     }
-    const auto chosen = m_policy->choose({ m_replicas, draw, avoid });
+    const auto chosen = m_policy->choose({m_replicas, draw, avoid});
     if (!chosen)
-        return { .ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica };
+        return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
     m_policy->assigned(*chosen);
-    return { .replica = *chosen, .ledger = ledger, .rule = recall.rule };
+    return {.replica = *chosen, .ledger = ledger, .rule = recall.rule};
 }
 
 OnFailure Dispatcher::failed(Fault fault, int attempt) const
@@ -87,7 +87,7 @@ OnFailure Dispatcher::failed(Fault fault, int attempt) const
 CookieOut Dispatcher::remember(const Recall& recall, ReplicaIndex replica, Origin origin,
                                http::ResponseHead& response, WallSeconds now) const
 {
-    return m_sticky->remember({ recall, m_replicas, replica }, origin, response, now);
+    return m_sticky->remember({recall, m_replicas, replica}, origin, response, now);
 }
 
 void Dispatcher::setUp(ReplicaIndex replica, bool up)
@@ -102,4 +102,4 @@ void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
     m_policy->topologyChanged(m_replicas);
 }
 
-}
+} // namespace stickyscope

@@ -61,4 +61,4 @@ private:
     std::unique_ptr<BalancingPolicy> m_policy;
 };
 
-}
+} // namespace stickyscope

@@ -28,7 +28,7 @@ public:
             return false;
         if (good == state.up)
             return false;
-        state = { good, 0 };
+        state = {good, 0};
         return true;
     }
 
@@ -44,4 +44,4 @@ private:
     std::vector<State> m_replicas;
 };
 
-}
+} // namespace stickyscope

@@ -51,7 +51,7 @@ std::string sentenceFor(const LaneResult& first, const LaneResult& second)
         + percent(*first.stickiness) + ".";
 }
 
-}
+} // namespace
 
 ComparisonResult compare(const LaneResult& first, const LaneResult& second)
 {
@@ -92,4 +92,4 @@ std::optional<std::size_t> mostTellingClient(const LaneResult& lane)
     return static_cast<std::size_t>(most - lane.clients.begin());
 }
 
-}
+} // namespace stickyscope

@@ -19,4 +19,4 @@ std::string storyOf(const LaneResult& lane, std::size_t client);
 /// switched most often; nothing while there is none.
 std::optional<std::size_t> mostTellingClient(const LaneResult& lane);
 
-}
+} // namespace stickyscope

@@ -135,9 +135,9 @@ std::optional<Experiment> Experiment::clone() const
         auto world = lane.world->clone();
         if (!world)
             return std::nullopt;
-        copy.m_lanes.push_back({ std::move(world), lane.measures, lane.history, lane.trace });
+        copy.m_lanes.push_back({std::move(world), lane.measures, lane.history, lane.trace});
     }
     return copy;
 }
 
-}
+} // namespace stickyscope

@@ -32,9 +32,8 @@ public:
 
     /// One world for each of the scenario's lanes, in their order. `worldName` is "virtual",
     /// "lab" or "live".
-    Experiment(std::shared_ptr<const Scenario> scenario,
-               std::vector<std::unique_ptr<World>> worlds, std::string worldName,
-               const ExperimentOptions& options);
+    Experiment(std::shared_ptr<const Scenario> scenario, std::vector<std::unique_ptr<World>> worlds,
+               std::string worldName, const ExperimentOptions& options);
     Experiment(Experiment&&) noexcept = default;
     Experiment& operator=(Experiment&&) noexcept = default;
 
@@ -74,7 +73,7 @@ private:
 };
 
 /// An experiment in virtual time.
-Experiment makeVirtualExperiment(std::shared_ptr<const Scenario> scenario,
+Experiment makeVirtualExperiment(const std::shared_ptr<const Scenario>& scenario,
                                  const ExperimentOptions& options);
 
-}
+} // namespace stickyscope

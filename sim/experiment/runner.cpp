@@ -16,7 +16,7 @@ constexpr auto beat = std::chrono::milliseconds(5);
 constexpr auto longestCatchUp = std::chrono::milliseconds(100);
 constexpr int copiesKept = 60;
 
-}
+} // namespace
 
 Runner::Runner(std::function<Experiment()> make)
     : m_make(std::move(make))
@@ -129,7 +129,7 @@ void Runner::keepCopy()
     if (!m_copies.empty() && m_experiment->now() < m_copies.back().experiment.now() + apart)
         return;
     if (auto copy = m_experiment->clone())
-        m_copies.push_back({ std::move(*copy), m_applied.size() });
+        m_copies.push_back({std::move(*copy), m_applied.size()});
 }
 
 void Runner::replayTo(Instant target)
@@ -168,11 +168,13 @@ void Runner::advanceWithClock()
         m_experiment->advance(m_slice);
         // Slices of about one beat: requests and snapshots are not kept waiting.
         const auto took = Clock::now() - before;
-        m_slice = took > beat ? std::max<Duration>(m_slice / 2, std::chrono::microseconds(10)) : m_slice * 2;
+        m_slice = took > beat ? std::max<Duration>(m_slice / 2, std::chrono::microseconds(10))
+                              : m_slice * 2;
         m_slice = std::min<Duration>(m_slice, std::chrono::seconds(60));
     } else {
         const auto passed = std::min<Clock::duration>(before - m_last, longestCatchUp);
-        m_experiment->advance(Duration { static_cast<Duration::rep>(static_cast<double>(passed.count()) * speed) });
+        m_experiment->advance(
+            Duration {static_cast<Duration::rep>(static_cast<double>(passed.count()) * speed)});
     }
     m_last = before;
     keepCopy();
@@ -209,4 +211,4 @@ void Runner::run()
     }
 }
 
-}
+} // namespace stickyscope

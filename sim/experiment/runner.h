@@ -82,4 +82,4 @@ private:
     std::thread m_thread; ///< last: it uses all of the above
 };
 
-}
+} // namespace stickyscope

@@ -5,14 +5,13 @@
 
 namespace stickyscope {
 
-Experiment makeVirtualExperiment(std::shared_ptr<const Scenario> scenario,
+Experiment makeVirtualExperiment(const std::shared_ptr<const Scenario>& scenario,
                                  const ExperimentOptions& options)
 {
     std::vector<std::unique_ptr<World>> worlds;
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane)
-        worlds.push_back(
-            std::make_unique<VirtualWorld>(scenario, static_cast<LaneIndex>(lane)));
-    return { scenario, std::move(worlds), "virtual", options };
+        worlds.push_back(std::make_unique<VirtualWorld>(scenario, static_cast<LaneIndex>(lane)));
+    return {scenario, std::move(worlds), "virtual", options};
 }
 
-}
+} // namespace stickyscope

@@ -4,10 +4,9 @@
 
 #include "sim/http/head.h"
 
-#include <nlohmann/json.hpp>
-
 #include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 namespace stickyscope {
 
@@ -57,11 +56,11 @@ bool holds(double value, const std::string& comparison, double bound)
     return comparison == "==" ? value == bound : value != bound;
 }
 
-}
+} // namespace
 
 Outcome<Assertion> Assertion::parse(std::string_view text)
 {
-    static constexpr std::array<std::string_view, 6> operators { "<=", ">=", "==", "!=", "<", ">" };
+    static constexpr std::array<std::string_view, 6> operators {"<=", ">=", "==", "!=", "<", ">"};
     Assertion result;
     result.m_text = text;
     for (const std::string_view comparison : operators) {
@@ -71,7 +70,8 @@ Outcome<Assertion> Assertion::parse(std::string_view text)
         result.m_path = http::trimmed(text.substr(0, place));
         result.m_operator = comparison;
         const std::string_view right = http::trimmed(text.substr(place + comparison.size()));
-        const auto [end, error] = std::from_chars(right.data(), right.data() + right.size(), result.m_bound);
+        const auto [end, error] =
+            std::from_chars(right.data(), right.data() + right.size(), result.m_bound);
         if (error != std::errc {} || end != right.data() + right.size() || result.m_path.empty())
             break;
         return result;
@@ -99,17 +99,19 @@ Outcome<bool> Assertion::check(const std::string& json) const
             path.remove_prefix(name.size() + 1);
         const Json* found = follow(lane, path);
         if (!found || found->is_object() || found->is_array() || found->is_string())
-            return Outcome<bool>::failure("'" + m_text + "' names nothing that lane " + name + " has");
+            return Outcome<bool>::failure("'" + m_text + "' names nothing that lane " + name
+                                          + " has");
         checked = true;
         if (!found->is_number())
-            return Outcome<bool>::failure("'" + m_text + "' does not hold: " + name + " has no value for it");
+            return Outcome<bool>::failure("'" + m_text + "' does not hold: " + name
+                                          + " has no value for it");
         if (!holds(found->get<double>(), m_operator, m_bound))
-            return Outcome<bool>::failure("'" + m_text + "' does not hold: in lane " + name + " it is "
-                                          + found->dump());
+            return Outcome<bool>::failure("'" + m_text + "' does not hold: in lane " + name
+                                          + " it is " + found->dump());
     }
     if (!checked)
         return Outcome<bool>::failure("'" + m_text + "' names no lane");
     return true;
 }
 
-}
+} // namespace stickyscope

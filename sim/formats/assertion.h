@@ -28,4 +28,4 @@ private:
     double m_bound = 0;
 };
 
-}
+} // namespace stickyscope

@@ -36,75 +36,76 @@ Json clientOf(const ClientResult& client, const LaneResult& lane)
         if (client.replicas[index] > 0)
             replicas[lane.replicas[index].name] = client.replicas[index];
     }
-    return { { "name", client.name },         { "kind", client.kind },
-             { "requests", client.requests }, { "replicas", replicas },
-             { "switches", client.switches }, { "stickiness", orNull(client.stickiness) } };
+    return {{"name", client.name},         {"kind", client.kind},
+            {"requests", client.requests}, {"replicas", replicas},
+            {"switches", client.switches}, {"stickiness", orNull(client.stickiness)}};
 }
 
 Json laneOf(const LaneResult& lane)
 {
-    Json json = { { "name", lane.name },
-                  { "sticky", lane.sticky },
-                  { "duration_s", inSeconds(lane.duration) },
-                  { "requests", lane.requests },
-                  { "answered", lane.answered },
-                  { "failed", lane.failed },
-                  { "unidentified", lane.unidentified },
-                  { "follow_ups", lane.followUps },
-                  { "stickiness", orNull(lane.stickiness) },
-                  { "switches", lane.switches },
-                  { "broken", orNull(lane.broken) },
-                  { "met", orNull(lane.met) },
-                  { "sessions", { { "begun", lane.sessionsBegun }, { "lost", orNull(lane.sessionsLost) } } },
-                  { "messages", lane.messages },
-                  { "cookies_set", lane.cookiesSet } };
+    Json json = {{"name", lane.name},
+                 {"sticky", lane.sticky},
+                 {"duration_s", inSeconds(lane.duration)},
+                 {"requests", lane.requests},
+                 {"answered", lane.answered},
+                 {"failed", lane.failed},
+                 {"unidentified", lane.unidentified},
+                 {"follow_ups", lane.followUps},
+                 {"stickiness", orNull(lane.stickiness)},
+                 {"switches", lane.switches},
+                 {"broken", orNull(lane.broken)},
+                 {"met", orNull(lane.met)},
+                 {"sessions", {{"begun", lane.sessionsBegun}, {"lost", orNull(lane.sessionsLost)}}},
+                 {"messages", lane.messages},
+                 {"cookies_set", lane.cookiesSet}};
     json["imbalance"] = nullptr;
     if (lane.imbalance)
-        json["imbalance"] = { { "busiest_over_mean", lane.imbalance->busiestOverMean },
-                              { "cv", lane.imbalance->cv },
-                              { "jain", lane.imbalance->jain } };
+        json["imbalance"] = {{"busiest_over_mean", lane.imbalance->busiestOverMean},
+                             {"cv", lane.imbalance->cv},
+                             {"jain", lane.imbalance->jain}};
     json["latency_ms"] = nullptr;
     if (lane.latency)
-        json["latency_ms"] = { { "mean", lane.latency->mean },
-                               { "p50", lane.latency->p50 },
-                               { "p95", lane.latency->p95 },
-                               { "p99", lane.latency->p99 } };
+        json["latency_ms"] = {{"mean", lane.latency->mean},
+                              {"p50", lane.latency->p50},
+                              {"p95", lane.latency->p95},
+                              {"p99", lane.latency->p99}};
     json["failures"] = Json::object();
     for (std::size_t kind = 1; kind < failureKinds; ++kind) {
         if (lane.failures.at(kind) > 0)
-            json["failures"][std::string(nameOf(static_cast<Failure>(kind)))] = lane.failures.at(kind);
+            json["failures"][std::string(nameOf(static_cast<Failure>(kind)))] =
+                lane.failures.at(kind);
     }
     json["ledger_kind"] = lane.ledgerKind == LedgerKind::decided ? "decided" : "inferred";
     json["replicas"] = Json::array();
     for (const ReplicaResult& replica : lane.replicas)
-        json["replicas"].push_back({ { "name", replica.name },
-                                     { "requests", replica.requests },
-                                     { "share", orNull(replica.share) },
-                                     { "ledger", ledgerOf(replica, lane.ledgerKind) } });
+        json["replicas"].push_back({{"name", replica.name},
+                                    {"requests", replica.requests},
+                                    {"share", orNull(replica.share)},
+                                    {"ledger", ledgerOf(replica, lane.ledgerKind)}});
     json["clients"] = Json::array();
     for (const ClientResult& client : lane.clients)
         json["clients"].push_back(clientOf(client, lane));
     return json;
 }
 
-}
+} // namespace
 
 std::string toJson(const ExperimentResult& result)
 {
-    Json json = { { "scenario", orNull(result.scenario) },
-                  { "seed", orNull(result.seed) },
-                  { "world", result.world },
-                  { "trace", orNull(result.trace) } };
+    Json json = {{"scenario", orNull(result.scenario)},
+                 {"seed", orNull(result.seed)},
+                 {"world", result.world},
+                 {"trace", orNull(result.trace)}};
     json["lanes"] = Json::array();
     for (const LaneResult& lane : result.lanes)
         json["lanes"].push_back(laneOf(lane));
     json["comparison"] = nullptr;
     if (result.comparison)
-        json["comparison"] = { { "stickiness",
-                                 { { "difference", orNull(result.comparison->stickinessDifference) },
-                                   { "ci95", nullptr } } },
-                               { "sentence", result.comparison->sentence } };
+        json["comparison"] = {
+            {"stickiness",
+             {{"difference", orNull(result.comparison->stickinessDifference)}, {"ci95", nullptr}}},
+            {"sentence", result.comparison->sentence}};
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}
+} // namespace stickyscope

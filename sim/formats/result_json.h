@@ -11,4 +11,4 @@ namespace stickyscope {
 /// The JSON document of docs/result.md: stable keys, unrounded numbers, ends with a newline.
 std::string toJson(const ExperimentResult& result);
 
-}
+} // namespace stickyscope

@@ -14,4 +14,4 @@ namespace stickyscope {
 /// file's, for that line only; nothing is opened.
 Outcome<Scenario> readScenario(std::string_view yaml, std::string_view name);
 
-}
+} // namespace stickyscope

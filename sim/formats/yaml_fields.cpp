@@ -16,12 +16,12 @@ struct Unit
     std::string_view name;
     std::int64_t nanoseconds;
 };
-constexpr std::array<Unit, 6> units { { { "ns", 1 },
-                                        { "us", 1'000 },
-                                        { "ms", 1'000'000 },
-                                        { "s", 1'000'000'000 },
-                                        { "m", 60'000'000'000 },
-                                        { "h", 3'600'000'000'000 } } };
+constexpr std::array<Unit, 6> units {{{"ns", 1},
+                                      {"us", 1'000},
+                                      {"ms", 1'000'000},
+                                      {"s", 1'000'000'000},
+                                      {"m", 60'000'000'000},
+                                      {"h", 3'600'000'000'000}}};
 
 const Unit* findUnit(std::string_view name)
 {
@@ -59,7 +59,8 @@ std::optional<Duration> readDuration(std::string_view text)
     if (!unit)
         return std::nullopt;
     const double nanoseconds = number * static_cast<double>(unit->nanoseconds);
-    return nanoseconds < 9e18 ? std::optional(Duration { std::llround(nanoseconds) }) : Duration::max();
+    return nanoseconds < 9e18 ? std::optional(Duration {std::llround(nanoseconds)})
+                              : Duration::max();
 }
 
 std::string inWords(Duration duration)
@@ -81,17 +82,17 @@ std::string list(const std::vector<std::string_view>& words)
 
 constexpr Duration longest = std::chrono::hours(24 * 365);
 
-}
+} // namespace
 
 Place Place::item(std::size_t index) const
 {
-    return { m_node->children[index], m_path + "[" + std::to_string(index) + "]" };
+    return {m_node->children[index], m_path + "[" + std::to_string(index) + "]"};
 }
 
 Place Place::entry(std::size_t index) const
 {
     const std::string key = m_node->key(index).text.substr(0, 60);
-    return { m_node->value(index), m_path.empty() ? key : m_path + "." + key };
+    return {m_node->value(index), m_path.empty() ? key : m_path + "." + key};
 }
 
 std::string Place::shown() const
@@ -116,8 +117,8 @@ std::string Place::shown() const
 
 void Place::fail(const std::string& sentence) const
 {
-    throw FieldError { std::to_string(m_node->line) + ":" + std::to_string(m_node->column) + ": "
-                       + sentence };
+    throw FieldError {std::to_string(m_node->line) + ":" + std::to_string(m_node->column) + ": "
+                      + sentence};
 }
 
 void Place::mustBe(std::string_view allowed) const
@@ -129,9 +130,9 @@ void Place::mustBe(std::string_view allowed) const
 std::string Place::text(std::size_t longestText) const
 {
     const bool text = m_node->kind == YamlNode::Kind::scalar && !m_node->isNull();
-    const bool clean = std::none_of(m_node->text.begin(), m_node->text.end(), [](unsigned char letter) {
-        return letter < 0x20 || letter == 0x7f;
-    });
+    const bool clean =
+        std::none_of(m_node->text.begin(), m_node->text.end(),
+                     [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; });
     if (!text || !clean || m_node->text.size() > longestText || m_node->text.empty())
         mustBe("one line of text, 1 to " + std::to_string(longestText) + " bytes long");
     return m_node->text;
@@ -140,13 +141,15 @@ std::string Place::text(std::size_t longestText) const
 std::string Place::name() const
 {
     const std::string& name = m_node->text;
-    const bool good = m_node->kind == YamlNode::Kind::scalar && !name.empty() && name.size() <= 63
+    const bool good =
+        m_node->kind == YamlNode::Kind::scalar && !name.empty() && name.size() <= 63
         && std::isalnum(static_cast<unsigned char>(name.front()))
         && std::all_of(name.begin(), name.end(), [](unsigned char letter) {
                return std::isalnum(letter) || letter == '.' || letter == '_' || letter == '-';
            });
     if (!good)
-        mustBe("a name of letters, digits, '.', '_' and '-', 1 to 63 long, a letter or digit first");
+        mustBe(
+            "a name of letters, digits, '.', '_' and '-', 1 to 63 long, a letter or digit first");
     return name;
 }
 
@@ -155,8 +158,9 @@ std::int64_t Place::integer(std::int64_t least, std::int64_t most) const
     std::int64_t number = 0;
     const std::string& text = m_node->text;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool good = m_node->kind == YamlNode::Kind::scalar && m_node->plain && error == std::errc {}
-        && end == text.data() + text.size() && number >= least && number <= most;
+    const bool good = m_node->kind == YamlNode::Kind::scalar && m_node->plain
+        && error == std::errc {} && end == text.data() + text.size() && number >= least
+        && number <= most;
     if (!good)
         mustBe(std::to_string(least) + " to " + std::to_string(most));
     return number;
@@ -172,8 +176,8 @@ bool Place::boolean() const
 
 Duration Place::duration(Duration least, Duration most) const
 {
-    const auto duration
-        = m_node->kind == YamlNode::Kind::scalar ? readDuration(m_node->text) : std::nullopt;
+    const auto duration =
+        m_node->kind == YamlNode::Kind::scalar ? readDuration(m_node->text) : std::nullopt;
     if (!duration || *duration < least || *duration > most)
         mustBe("a time such as 500ms or 1.5s (ns, us, ms, s, m, h), " + inWords(least) + " to "
                + inWords(most));
@@ -183,46 +187,49 @@ Duration Place::duration(Duration least, Duration most) const
 Duration Place::rate() const
 {
     double number = 0;
-    const auto rest = m_node->kind == YamlNode::Kind::scalar ? takeDecimal(m_node->text, number)
-                                                             : std::nullopt;
+    const auto rest =
+        m_node->kind == YamlNode::Kind::scalar ? takeDecimal(m_node->text, number) : std::nullopt;
     const Unit* unit = rest && rest->starts_with('/') ? findUnit(rest->substr(1)) : nullptr;
     const double gap = unit ? static_cast<double>(unit->nanoseconds) / number : 0;
     if (!(gap >= 1000 && gap <= static_cast<double>(longest.count())))
         mustBe("a rate such as 0.5/s or 30/m, at most 1000000/s");
-    return Duration { std::llround(gap) };
+    return Duration {std::llround(gap)};
 }
 
 Distribution Place::distribution() const
 {
     if (m_node->kind == YamlNode::Kind::scalar)
-        return { .mean = duration({}, longest) };
+        return {.mean = duration({}, longest)};
     if (m_node->kind != YamlNode::Kind::mapping || m_node->entries() != 1)
         mustBe("a time, or one of {constant: T}, {exponential: T}, {uniform: [T, T]}, "
                "{lognormal: {mean: T, p99: T}}");
     Distribution result;
     fields({
-        { "constant", [&](const Place& at) { result.mean = at.duration({}, longest); } },
-        { "exponential",
-          [&](const Place& at) {
-              result = { .shape = Distribution::Shape::exponential, .mean = at.duration({}, longest) };
-          } },
-        { "uniform",
-          [&](const Place& at) {
-              const auto ends = at.items(2, 2);
-              result.shape = Distribution::Shape::uniform;
-              result.least = ends[0].duration({}, longest);
-              result.most = ends[1].duration(result.least, longest);
-              result.mean = (result.least + result.most) / 2;
-          } },
-        { "lognormal",
-          [&](const Place& at) {
-              result.shape = Distribution::Shape::lognormal;
-              constexpr Duration least = std::chrono::microseconds(1);
-              at.fields({ { "mean", [&](const Place& of) { result.mean = of.duration(least, longest / 14); }, true },
-                          { "p99", [&](const Place& of) { result.p99 = of.duration(least, longest); }, true } });
-              if (result.p99 <= result.mean || result.p99 > result.mean * 14)
-                  at.fail(at.path() + ".p99 must be above the mean and at most 14 times it");
-          } },
+        {"constant", [&](const Place& at) { result.mean = at.duration({}, longest); }},
+        {"exponential",
+         [&](const Place& at) {
+             result = {.shape = Distribution::Shape::exponential, .mean = at.duration({}, longest)};
+         }},
+        {"uniform",
+         [&](const Place& at) {
+             const auto ends = at.items(2, 2);
+             result.shape = Distribution::Shape::uniform;
+             result.least = ends[0].duration({}, longest);
+             result.most = ends[1].duration(result.least, longest);
+             result.mean = (result.least + result.most) / 2;
+         }},
+        {"lognormal",
+         [&](const Place& at) {
+             result.shape = Distribution::Shape::lognormal;
+             constexpr Duration least = std::chrono::microseconds(1);
+             at.fields(
+                 {{"mean", [&](const Place& of) { result.mean = of.duration(least, longest / 14); },
+                   true},
+                  {"p99", [&](const Place& of) { result.p99 = of.duration(least, longest); },
+                   true}});
+             if (result.p99 <= result.mean || result.p99 > result.mean * 14)
+                 at.fail(at.path() + ".p99 must be above the mean and at most 14 times it");
+         }},
     });
     return result;
 }
@@ -259,23 +266,24 @@ void Place::fields(const std::vector<Field>& fields) const
         mustBe("a mapping");
     for (std::size_t index = 0; index < m_node->entries(); ++index) {
         const YamlNode& key = m_node->key(index);
-        const auto field = std::find_if(fields.begin(), fields.end(), [&](const Field& known) {
-            return known.key == key.text;
-        });
+        const auto field = std::find_if(fields.begin(), fields.end(),
+                                        [&](const Field& known) { return known.key == key.text; });
         if (field == fields.end()) {
             std::vector<std::string_view> keys;
+            keys.reserve(fields.size());
             for (const Field& known : fields)
                 keys.push_back(known.key);
             Place(key, {}).fail("unknown key '" + key.text.substr(0, 60) + "'"
-                                      + (m_path.empty() ? "" : " in " + m_path) + "; allowed are "
-                                      + list(keys));
+                                + (m_path.empty() ? "" : " in " + m_path) + "; allowed are "
+                                + list(keys));
         }
         field->read(entry(index));
     }
     for (const Field& field : fields) {
         if (field.required && !m_node->has(field.key))
-            fail((m_path.empty() ? "the file" : m_path) + " lacks '" + std::string(field.key) + "'");
+            fail((m_path.empty() ? "the file" : m_path) + " lacks '" + std::string(field.key)
+                 + "'");
     }
 }
 
-}
+} // namespace stickyscope

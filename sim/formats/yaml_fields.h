@@ -69,4 +69,4 @@ private:
     std::string m_path;
 };
 
-}
+} // namespace stickyscope

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/yaml_node.h"
 
-#include <yaml.h>
-
 #include <algorithm>
 #include <memory>
+#include <yaml.h>
 
 namespace stickyscope {
 
@@ -14,7 +13,7 @@ namespace {
 constexpr std::size_t deepest = 64;
 constexpr std::size_t mostNodes = 5'500'000;
 constexpr std::size_t longestList = 1'000'000;
-constexpr std::size_t largestFile = std::size_t { 64 } << 20U;
+constexpr std::size_t largestFile = std::size_t {64} << 20U;
 
 struct YamlError
 {
@@ -23,8 +22,8 @@ struct YamlError
 
 [[noreturn]] void fail(const yaml_mark_t& mark, const std::string& what)
 {
-    throw YamlError { std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": "
-                      + what };
+    throw YamlError {std::to_string(mark.line + 1) + ":" + std::to_string(mark.column + 1) + ": "
+                     + what};
 }
 
 // libyaml's events for one input, released as they are read.
@@ -35,8 +34,8 @@ public:
     {
         yaml_parser_initialize(&m_parser);
         yaml_parser_set_encoding(&m_parser, YAML_UTF8_ENCODING);
-        yaml_parser_set_input_string(
-            &m_parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char*>(text.data()),
+                                     text.size());
         next();
     }
     Events(const Events&) = delete;
@@ -172,7 +171,7 @@ yaml_mark_t markAt(std::string_view text, std::size_t place)
     return mark;
 }
 
-}
+} // namespace
 
 bool YamlNode::isNull() const
 {
@@ -180,10 +179,10 @@ bool YamlNode::isNull() const
         && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
 }
 
-bool YamlNode::has(std::string_view wanted) const
+bool YamlNode::has(std::string_view key) const
 {
     for (std::size_t entry = 0; entry < entries(); ++entry) {
-        if (key(entry).text == wanted)
+        if (children[2 * entry].text == key)
             return true;
     }
     return false;
@@ -232,4 +231,4 @@ Outcome<YamlNode> parseYaml(std::string_view text)
     }
 }
 
-}
+} // namespace stickyscope

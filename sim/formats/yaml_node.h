@@ -15,7 +15,12 @@ namespace stickyscope {
 /// may hold millions.
 struct YamlNode
 {
-    enum class Kind : std::uint8_t { scalar, sequence, mapping };
+    enum class Kind : std::uint8_t
+    {
+        scalar,
+        sequence,
+        mapping
+    };
 
     Kind kind = Kind::scalar;
     bool plain = false; ///< a scalar without quotes, which may mean a number or null
@@ -40,4 +45,4 @@ Outcome<YamlNode> parseYaml(std::string_view text);
 /// The place of the first octet that is not UTF-8, or npos.
 std::size_t firstNotUtf8(std::string_view text);
 
-}
+} // namespace stickyscope

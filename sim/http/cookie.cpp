@@ -80,8 +80,8 @@ Pair split(std::string_view text)
 {
     const auto equals = text.find('=');
     if (equals == std::string_view::npos)
-        return { trimmed(text), {}, false };
-    return { trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)), true };
+        return {trimmed(text), {}, false};
+    return {trimmed(text.substr(0, equals)), trimmed(text.substr(equals + 1)), true};
 }
 
 // The parts that a cookie date is made of (RFC 6265 5.1.1), each found at most once.
@@ -95,8 +95,9 @@ struct DateParts
 
 bool isDateDelimiter(unsigned char letter)
 {
-    return letter == 0x09 || (letter >= 0x20 && letter <= 0x2f) || (letter >= 0x3b && letter <= 0x40)
-        || (letter >= 0x5b && letter <= 0x60) || (letter >= 0x7b && letter <= 0x7e);
+    return letter == 0x09 || (letter >= 0x20 && letter <= 0x2f)
+        || (letter >= 0x3b && letter <= 0x40) || (letter >= 0x5b && letter <= 0x60)
+        || (letter >= 0x7b && letter <= 0x7e);
 }
 
 // Takes `least` to `most` digits off the front; what follows must not be a digit.
@@ -153,7 +154,7 @@ void readDateToken(std::string_view token, DateParts& parts)
         parts.year = takeNumber(rest, 2, 4);
 }
 
-}
+} // namespace
 
 std::optional<WallSeconds> parseCookieDate(std::string_view text)
 {
@@ -174,9 +175,9 @@ std::optional<WallSeconds> parseCookieDate(std::string_view text)
     else if (year < 70)
         year += 2000;
     const auto [hour, minute, second] = *parts.time;
-    const std::chrono::year_month_day date { std::chrono::year(year),
-                                             std::chrono::month(static_cast<unsigned>(*parts.month)),
-                                             std::chrono::day(static_cast<unsigned>(*parts.day)) };
+    const std::chrono::year_month_day date {std::chrono::year(year),
+                                            std::chrono::month(static_cast<unsigned>(*parts.month)),
+                                            std::chrono::day(static_cast<unsigned>(*parts.day))};
     if (year < 1601 || !date.ok() || hour > 23 || minute > 59 || second > 59)
         return std::nullopt;
     return WallSeconds(std::chrono::sys_days(date)) + std::chrono::hours(hour)
@@ -185,10 +186,10 @@ std::optional<WallSeconds> parseCookieDate(std::string_view text)
 
 std::string httpDate(WallSeconds when)
 {
-    static constexpr std::array<const char*, 7> weekdays { "Sun", "Mon", "Tue", "Wed",
-                                                           "Thu", "Fri", "Sat" };
-    static constexpr std::array<const char*, 12> months { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                          "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+    static constexpr std::array<const char*, 7> weekdays {"Sun", "Mon", "Tue", "Wed",
+                                                          "Thu", "Fri", "Sat"};
+    static constexpr std::array<const char*, 12> months {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto days = std::chrono::floor<std::chrono::days>(when);
     const std::chrono::year_month_day date(days);
     const std::chrono::hh_mm_ss time(when - days);
@@ -199,7 +200,7 @@ std::string httpDate(WallSeconds when)
         months.at(static_cast<unsigned>(date.month()) - 1), static_cast<int>(date.year()),
         static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
         static_cast<int>(time.seconds().count()));
-    return { text.data(), static_cast<std::size_t>(length) };
+    return {text.data(), static_cast<std::size_t>(length)};
 }
 
 std::optional<SetCookie> parseSetCookie(std::string_view field)
@@ -214,7 +215,8 @@ std::optional<SetCookie> parseSetCookie(std::string_view field)
     cookie.value = pair.hasEquals ? pair.value : pair.name;
     if (cookie.name.empty() && cookie.value.empty())
         return std::nullopt;
-    std::string_view rest = first == std::string_view::npos ? std::string_view {} : field.substr(first);
+    std::string_view rest =
+        first == std::string_view::npos ? std::string_view {} : field.substr(first);
     while (!rest.empty()) {
         rest.remove_prefix(1);
         const auto end = rest.find(';');
@@ -234,10 +236,10 @@ std::vector<CookiePair> parseCookieField(std::string_view field)
         const auto end = field.find(';');
         const Pair pair = split(field.substr(0, end));
         if (pair.hasEquals)
-            pairs.push_back({ pair.name, pair.value });
+            pairs.push_back({pair.name, pair.value});
         field = end == std::string_view::npos ? std::string_view {} : field.substr(end + 1);
     }
     return pairs;
 }
 
-}
+} // namespace stickyscope::http

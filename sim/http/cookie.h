@@ -45,4 +45,4 @@ struct CookiePair
 /// their quotes. The views live as long as `field`.
 std::vector<CookiePair> parseCookieField(std::string_view field);
 
-}
+} // namespace stickyscope::http

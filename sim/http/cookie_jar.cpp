@@ -4,9 +4,8 @@
 
 #include "sim/http/head.h"
 
-#include <libpsl.h>
-
 #include <algorithm>
+#include <libpsl.h>
 
 namespace stickyscope::http {
 
@@ -53,7 +52,7 @@ CookieFate judgeSending(const StoredCookie& cookie, const Url& url, WallSeconds 
     return CookieFate::sent;
 }
 
-}
+} // namespace
 
 std::string_view reasonFor(CookieFate fate)
 {
@@ -61,11 +60,13 @@ std::string_view reasonFor(CookieFate fate)
     case CookieFate::kept:
         return "kept: its domain and path fit (RFC 6265 5.3)";
     case CookieFate::replaced:
-        return "kept in place of the one with the same name, domain and path (RFC 6265 5.3, step 11)";
+        return "kept in place of the one with the same name, domain and path (RFC 6265 5.3, step "
+               "11)";
     case CookieFate::deleted:
         return "removed: its date is in the past (RFC 6265 5.3, last paragraphs)";
     case CookieFate::refusedUnreadable:
-        return "refused: no name and no value, or a control character in it (RFC 6265bis 5.6, steps 1 and 5)";
+        return "refused: no name and no value, or a control character in it (RFC 6265bis 5.6, "
+               "steps 1 and 5)";
     case CookieFate::refusedTooLarge:
         return "refused: name and value are longer than 4096 octets (RFC 6265bis 5.6, step 5)";
     case CookieFate::refusedDomainMismatch:
@@ -79,7 +80,8 @@ std::string_view reasonFor(CookieFate fate)
     case CookieFate::refusedSameSiteNoneInsecure:
         return "refused: SameSite=None asks for Secure (RFC 6265bis 5.7, step 19)";
     case CookieFate::refusedSameSiteForeign:
-        return "refused: SameSite, and the request was made from another site (RFC 6265bis 5.7, step 18)";
+        return "refused: SameSite, and the request was made from another site (RFC 6265bis 5.7, "
+               "step 18)";
     case CookieFate::refusedHostPrefix:
         return "refused: __Host- asks for Secure, Path=/ and no Domain (RFC 6265bis 4.1.3.2)";
     case CookieFate::refusedSecurePrefix:
@@ -155,7 +157,8 @@ std::optional<CookieFate> CookieJar::judge(const SetCookie& cookie, const Url& f
     const bool overlays = !isSecureChannel(from)
         && std::any_of(m_cookies.begin(), m_cookies.end(), [&](const StoredCookie& stored) {
                return stored.secure && stored.name == cookie.name
-                   && (domainMatches(stored.domain, from.host) || domainMatches(from.host, stored.domain));
+                   && (domainMatches(stored.domain, from.host)
+                       || domainMatches(from.host, stored.domain));
            });
     if (overlays)
         return CookieFate::refusedOverlaysSecure;
@@ -167,28 +170,28 @@ CookieReport CookieJar::receive(std::string_view field, const Url& from, WallSec
 {
     const auto parsed = parseSetCookie(field);
     if (!parsed)
-        return { {}, std::string(field.substr(0, 64)), CookieFate::refusedUnreadable };
-    CookieReport report { parsed->name, parsed->value, CookieFate::kept };
+        return {{}, std::string(field.substr(0, 64)), CookieFate::refusedUnreadable};
+    CookieReport report {parsed->name, parsed->value, CookieFate::kept};
     if (const auto refused = judge(*parsed, from, context)) {
         report.fate = *refused;
         return report;
     }
-    StoredCookie cookie { .name = parsed->name,
-                          .value = parsed->value,
-                          .domain = parsed->domain.empty() ? from.host : parsed->domain,
-                          .path = parsed->path.empty() ? defaultPath(from.path) : parsed->path,
-                          .expires = parsed->expires,
-                          .hostOnly = parsed->domain.empty() || isPublicSuffix(parsed->domain),
-                          .secure = parsed->secure,
-                          .httpOnly = parsed->httpOnly,
-                          .sameSite = parsed->sameSite };
+    StoredCookie cookie {.name = parsed->name,
+                         .value = parsed->value,
+                         .domain = parsed->domain.empty() ? from.host : parsed->domain,
+                         .path = parsed->path.empty() ? defaultPath(from.path) : parsed->path,
+                         .expires = parsed->expires,
+                         .hostOnly = parsed->domain.empty() || isPublicSuffix(parsed->domain),
+                         .secure = parsed->secure,
+                         .httpOnly = parsed->httpOnly,
+                         .sameSite = parsed->sameSite};
     if (parsed->maxAge)
         cookie.expires = now + *parsed->maxAge;
-    const auto same
-        = std::find_if(m_cookies.begin(), m_cookies.end(), [&](const StoredCookie& stored) {
-              return stored.name == cookie.name && stored.domain == cookie.domain
-                  && stored.path == cookie.path && stored.hostOnly == cookie.hostOnly;
-          });
+    const auto same =
+        std::find_if(m_cookies.begin(), m_cookies.end(), [&](const StoredCookie& stored) {
+            return stored.name == cookie.name && stored.domain == cookie.domain
+                && stored.path == cookie.path && stored.hostOnly == cookie.hostOnly;
+        });
     ++m_version;
     if (cookie.expires && *cookie.expires <= now) {
         if (same != m_cookies.end())
@@ -257,7 +260,7 @@ std::vector<CookieReport> CookieJar::explain(const Url& url, WallSeconds now,
     std::vector<CookieReport> reports;
     reports.reserve(m_cookies.size());
     for (const StoredCookie& cookie : m_cookies)
-        reports.push_back({ cookie.name, cookie.value, judgeSending(cookie, url, now, context) });
+        reports.push_back({cookie.name, cookie.value, judgeSending(cookie, url, now, context)});
     return reports;
 }
 
@@ -290,4 +293,4 @@ std::optional<WallSeconds> CookieJar::nextExpiry() const
     return next;
 }
 
-}
+} // namespace stickyscope::http

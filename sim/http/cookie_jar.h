@@ -14,7 +14,8 @@
 namespace stickyscope::http {
 
 /// What a jar did with a cookie, and why.
-enum class CookieFate : std::uint8_t {
+enum class CookieFate : std::uint8_t
+{
     kept, ///< stored
     replaced, ///< stored in place of one of the same name, domain and path
     deleted, ///< it was already expired: one of the same name, domain and path is gone
@@ -113,4 +114,4 @@ bool pathMatches(std::string_view requestPath, std::string_view cookiePath);
 /// The directory of the request (RFC 6265 5.1.4): a cookie's path where it names none.
 std::string defaultPath(std::string_view requestPath);
 
-}
+} // namespace stickyscope::http

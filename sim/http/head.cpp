@@ -13,7 +13,7 @@ char lower(char letter)
     return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
 }
 
-}
+} // namespace
 
 bool equalIgnoringCase(std::string_view left, std::string_view right)
 {
@@ -38,7 +38,7 @@ std::string lowered(std::string_view text)
 
 void Fields::add(std::string_view name, std::string_view value)
 {
-    m_fields.push_back({ std::string(name), std::string(value) });
+    m_fields.push_back({std::string(name), std::string(value)});
 }
 
 void Fields::set(std::string_view name, std::string_view value)
@@ -59,9 +59,9 @@ void Fields::remove(std::string_view name)
 
 const std::string* Fields::find(std::string_view name) const
 {
-    const auto found
-        = std::find_if(m_fields.begin(), m_fields.end(),
-                       [name](const Field& field) { return equalIgnoringCase(field.name, name); });
+    const auto found = std::find_if(m_fields.begin(), m_fields.end(), [name](const Field& field) {
+        return equalIgnoringCase(field.name, name);
+    });
     return found == m_fields.end() ? nullptr : &found->value;
 }
 
@@ -75,4 +75,4 @@ std::vector<std::string_view> Fields::all(std::string_view name) const
     return values;
 }
 
-}
+} // namespace stickyscope::http

@@ -61,4 +61,4 @@ bool equalIgnoringCase(std::string_view left, std::string_view right);
 std::string_view trimmed(std::string_view text);
 std::string lowered(std::string_view text);
 
-}
+} // namespace stickyscope::http

@@ -4,9 +4,8 @@
 
 #include "sim/http/head.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <charconv>
 
@@ -31,7 +30,7 @@ std::nullopt_t refuse(std::string* why, std::string reason)
 
 bool knownScheme(std::string_view scheme)
 {
-    static constexpr std::array<std::string_view, 4> known { "http", "https", "ws", "wss" };
+    static constexpr std::array<std::string_view, 4> known {"http", "https", "ws", "wss"};
     return std::find(known.begin(), known.end(), scheme) != known.end();
 }
 
@@ -92,7 +91,8 @@ bool readAuthority(std::string_view authority, Url& url, std::string* why)
             return complain(why, "'" + url.host + "' is no host name");
     }
     url.port = url.secure() ? 443 : 80;
-    if (!port.empty() && (port.front() != ':' || (port.size() > 1 && !readPort(port.substr(1), url))))
+    if (!port.empty()
+        && (port.front() != ':' || (port.size() > 1 && !readPort(port.substr(1), url))))
         return complain(why, "'" + std::string(port) + "' is no port; allowed are 1 to 65535");
     return true;
 }
@@ -120,7 +120,7 @@ std::string withoutDotSegments(std::string_view path)
     return result.empty() ? "/" : result;
 }
 
-}
+} // namespace
 
 std::string Url::authority() const
 {
@@ -160,7 +160,10 @@ std::optional<Url> parseUrl(std::string_view text, std::string* why)
     if (const auto scheme = text.find("://"); scheme != std::string_view::npos) {
         url.scheme = lowered(text.substr(0, scheme));
         if (!knownScheme(url.scheme))
-            return refuse(why, "'" + url.scheme + "' is no scheme that Stickyscope speaks; allowed are http, https, ws, wss");
+            return refuse(
+                why,
+                "'" + url.scheme
+                    + "' is no scheme that Stickyscope speaks; allowed are http, https, ws, wss");
         text.remove_prefix(scheme + 3);
     }
     text = text.substr(0, text.find('#'));
@@ -195,8 +198,9 @@ std::optional<Url> resolve(const Url& base, std::string_view reference)
     if (path.empty())
         return url;
     const std::string directory = base.path.substr(0, base.path.rfind('/') + 1);
-    url.path = withoutDotSegments(path.starts_with('/') ? escaped(path) : directory + escaped(path));
+    url.path =
+        withoutDotSegments(path.starts_with('/') ? escaped(path) : directory + escaped(path));
     return url;
 }
 
-}
+} // namespace stickyscope::http

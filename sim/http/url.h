@@ -40,4 +40,4 @@ bool isIpAddress(std::string_view host);
 /// Follows a relative or absolute reference such as a Location field's (RFC 3986 5.2).
 std::optional<Url> resolve(const Url& base, std::string_view reference);
 
-}
+} // namespace stickyscope::http

@@ -16,8 +16,8 @@ namespace stickyscope::lab {
 namespace {
 
 constexpr int largestHead = 32 << 10;
-constexpr std::chrono::seconds headTimeout { 10 };
-constexpr quint64 largestMessage = quint64 { 1 } << 20U;
+constexpr std::chrono::seconds headTimeout {10};
+constexpr quint64 largestMessage = quint64 {1} << 20U;
 constexpr int mostConnections = 2000;
 
 QString plain(const QHostAddress& address)
@@ -55,13 +55,14 @@ const char* reasonOf(int status)
     }
 }
 
-}
+} // namespace
 
 ReplicaServer::ReplicaServer(std::string name, QObject* parent)
     : QObject(parent)
     , m_name(std::move(name))
     , m_server(new QTcpServer(this))
-    , m_webSockets(new QWebSocketServer(QString::fromStdString(m_name), QWebSocketServer::NonSecureMode, this))
+    , m_webSockets(new QWebSocketServer(QString::fromStdString(m_name),
+                                        QWebSocketServer::NonSecureMode, this))
 {
     m_server->setMaxPendingConnections(mostConnections);
     m_webSockets->setMaxPendingConnections(mostConnections);
@@ -75,7 +76,8 @@ std::string ReplicaServer::listen(const QHostAddress& address, std::uint16_t por
 {
     if (m_server->listen(address, port))
         return {};
-    return "cannot listen on port " + std::to_string(port) + ": " + m_server->errorString().toStdString();
+    return "cannot listen on port " + std::to_string(port) + ": "
+        + m_server->errorString().toStdString();
 }
 
 std::uint16_t ReplicaServer::port() const
@@ -108,10 +110,12 @@ bool ReplicaServer::upgradeAsked(QTcpSocket* socket)
 {
     const QByteArray head = socket->peek(largestHead);
     wire::RequestReader reader;
-    if (reader.feed({ head.constData(), static_cast<std::size_t>(head.size()) }) != wire::ReadState::complete)
+    if (reader.feed({head.constData(), static_cast<std::size_t>(head.size())})
+        != wire::ReadState::complete)
         return false;
     const std::string* upgrade = reader.head().fields.find("Upgrade");
-    return upgrade && http::equalIgnoringCase(*upgrade, "websocket") && reader.head().target.starts_with("/streaming");
+    return upgrade && http::equalIgnoringCase(*upgrade, "websocket")
+        && reader.head().target.starts_with("/streaming");
 }
 
 void ReplicaServer::read(QTcpSocket* socket)
@@ -127,7 +131,8 @@ void ReplicaServer::read(QTcpSocket* socket)
     while (socket->bytesAvailable() > 0) {
         const QByteArray octets = socket->peek(socket->bytesAvailable());
         wire::RequestReader reader;
-        const auto state = reader.feed({ octets.constData(), static_cast<std::size_t>(octets.size()) });
+        const auto state =
+            reader.feed({octets.constData(), static_cast<std::size_t>(octets.size())});
         if (state == wire::ReadState::needsMore)
             return;
         if (state == wire::ReadState::malformed)
@@ -143,7 +148,8 @@ void ReplicaServer::read(QTcpSocket* socket)
 void ReplicaServer::refuse(QTcpSocket* socket, int status)
 {
     log(peerOf(*socket), "malformed request " + std::to_string(status));
-    const std::string text = wire::serialize(http::ResponseHead { .status = status, .reason = reasonOf(status) }, {});
+    const std::string text =
+        wire::serialize(http::ResponseHead {.status = status, .reason = reasonOf(status)}, {});
     socket->write(text.data(), static_cast<qint64>(text.size()));
     socket->disconnectFromHost();
 }
@@ -160,23 +166,29 @@ void ReplicaServer::answer(QTcpSocket* socket, const wire::RequestReader& reques
     if (response.status == 405)
         response.fields.add("Allow", "GET, HEAD");
     const QByteArray body = response.status == 200
-        ? json({ { QStringLiteral("ip"), plain(socket->localAddress()) }, { QStringLiteral("hostname"), QString::fromStdString(m_name) } })
-        : json({ { QStringLiteral("error"), QString::fromLatin1(reasonOf(response.status)) } });
-    std::string text = wire::serialize(response, { body.constData(), static_cast<std::size_t>(body.size()) });
+        ? json({{QStringLiteral("ip"), plain(socket->localAddress())},
+                {QStringLiteral("hostname"), QString::fromStdString(m_name)}})
+        : json({{QStringLiteral("error"), QString::fromLatin1(reasonOf(response.status))}});
+    std::string text =
+        wire::serialize(response, {body.constData(), static_cast<std::size_t>(body.size())});
     if (head.method == "HEAD")
         text.resize(text.size() - static_cast<std::size_t>(body.size()));
     socket->write(text.data(), static_cast<qint64>(text.size()));
     const std::string* id = head.fields.find("X-Request-Id");
-    log(peerOf(*socket), head.method + " " + head.target + " " + std::to_string(response.status) + (id ? " " + *id : ""));
+    log(peerOf(*socket),
+        head.method + " " + head.target + " " + std::to_string(response.status)
+            + (id ? " " + *id : ""));
 }
 
 void ReplicaServer::openWebSocket()
 {
     while (QWebSocket* socket = m_webSockets->nextPendingConnection()) {
         socket->setMaxAllowedIncomingMessageSize(largestMessage);
-        const std::string peer = plain(socket->peerAddress()).toStdString() + ":" + std::to_string(socket->peerPort());
+        const std::string peer =
+            plain(socket->peerAddress()).toStdString() + ":" + std::to_string(socket->peerPort());
         log(peer, "GET /streaming 101");
-        connect(socket, &QWebSocket::textMessageReceived, this, [this, socket](const QString& message) { answerMessage(socket, message); });
+        connect(socket, &QWebSocket::textMessageReceived, this,
+                [this, socket](const QString& message) { answerMessage(socket, message); });
         connect(socket, &QWebSocket::disconnected, this, [this, socket, peer] {
             log(peer, "closed /streaming " + std::to_string(static_cast<int>(socket->closeCode())));
             socket->deleteLater();
@@ -188,11 +200,14 @@ void ReplicaServer::answerMessage(QWebSocket* socket, const QString& message)
 {
     const int count = socket->property("count").toInt() + 1;
     socket->setProperty("count", count);
-    const QJsonValue topic = QJsonDocument::fromJson(message.toUtf8()).object().value(QStringLiteral("topic"));
-    socket->sendTextMessage(QString::fromUtf8(json({ { QStringLiteral("hostname"), QString::fromStdString(m_name) },
-                                                     { QStringLiteral("topic"), topic },
-                                                     { QStringLiteral("count"), count } })));
-    log(plain(socket->peerAddress()).toStdString() + ":" + std::to_string(socket->peerPort()), "message " + std::to_string(count));
+    const QJsonValue topic =
+        QJsonDocument::fromJson(message.toUtf8()).object().value(QStringLiteral("topic"));
+    socket->sendTextMessage(
+        QString::fromUtf8(json({{QStringLiteral("hostname"), QString::fromStdString(m_name)},
+                                {QStringLiteral("topic"), topic},
+                                {QStringLiteral("count"), count}})));
+    log(plain(socket->peerAddress()).toStdString() + ":" + std::to_string(socket->peerPort()),
+        "message " + std::to_string(count));
 }
 
-}
+} // namespace stickyscope::lab

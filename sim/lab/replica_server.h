@@ -52,4 +52,4 @@ private:
     std::function<void(const std::string&)> m_log;
 };
 
-}
+} // namespace stickyscope::lab

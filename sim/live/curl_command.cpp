@@ -18,7 +18,7 @@ struct CurlError
 
 [[noreturn]] void fail(std::string text)
 {
-    throw CurlError { std::move(text) };
+    throw CurlError {std::move(text)};
 }
 
 // The words of a command line, as a POSIX shell splits them.
@@ -69,7 +69,8 @@ private:
         case '<':
         case '>':
         case '`':
-            fail(std::string("the shell's '") + letter + "' outside quotes is not understood; paste one curl command alone");
+            fail(std::string("the shell's '") + letter
+                 + "' outside quotes is not understood; paste one curl command alone");
         default:
             break;
         }
@@ -201,7 +202,8 @@ private:
     static const Option* find(std::string_view name, bool isLong);
 
     void shortOptions(const std::vector<std::string>& words, std::size_t& place);
-    void apply(const Option& option, const std::string& shown, const std::vector<std::string>& words, std::size_t& place);
+    void apply(const Option& option, const std::string& shown,
+               const std::vector<std::string>& words, std::size_t& place);
     void header(const std::string& text);
     void data(const std::string& text, bool urlEncode);
     void cookie(const std::string& text);
@@ -222,64 +224,81 @@ const std::vector<Command::Option>& Command::options()
 {
     const auto ignore = [](Command&, const std::string&) {};
     static const std::vector<Option> all {
-        { "X", "request", true, [](Command& c, const std::string& v) { c.m_method = v; } },
-        { "H", "header", true, [](Command& c, const std::string& v) { c.header(v); } },
-        { "d", "data", true, [](Command& c, const std::string& v) { c.data(v, false); } },
-        { "", "data-ascii", true, [](Command& c, const std::string& v) { c.data(v, false); } },
-        { "", "data-raw", true, [](Command& c, const std::string& v) { c.m_hasData = true; c.m_target.body += (c.m_target.body.empty() ? "" : "&") + v; } },
-        { "", "data-binary", true, [](Command& c, const std::string& v) { c.data(v, false); } },
-        { "", "data-urlencode", true, [](Command& c, const std::string& v) { c.data(v, true); } },
-        { "", "json", true, [](Command& c, const std::string& v) {
+        {"X", "request", true, [](Command& c, const std::string& v) { c.m_method = v; }},
+        {"H", "header", true, [](Command& c, const std::string& v) { c.header(v); }},
+        {"d", "data", true, [](Command& c, const std::string& v) { c.data(v, false); }},
+        {"", "data-ascii", true, [](Command& c, const std::string& v) { c.data(v, false); }},
+        {"", "data-raw", true,
+         [](Command& c, const std::string& v) {
+             c.m_hasData = true;
+             c.m_target.body += (c.m_target.body.empty() ? "" : "&") + v;
+         }},
+        {"", "data-binary", true, [](Command& c, const std::string& v) { c.data(v, false); }},
+        {"", "data-urlencode", true, [](Command& c, const std::string& v) { c.data(v, true); }},
+        {"", "json", true,
+         [](Command& c, const std::string& v) {
              c.data(v, false);
              c.m_target.request.fields.set("Content-Type", "application/json");
              c.m_target.request.fields.set("Accept", "application/json");
-         } },
-        { "G", "get", false, [](Command& c, const std::string&) { c.m_dataInQuery = true; } },
-        { "I", "head", false, [](Command& c, const std::string&) { c.m_method = "HEAD"; } },
-        { "b", "cookie", true, [](Command& c, const std::string& v) { c.cookie(v); } },
-        { "c", "cookie-jar", true, [](Command& c, const std::string& v) { c.m_target.cookieFileOut = v; } },
-        { "A", "user-agent", true, [](Command& c, const std::string& v) { c.m_target.request.fields.set("User-Agent", v); } },
-        { "e", "referer", true, [](Command& c, const std::string& v) { c.m_target.request.fields.set("Referer", v); } },
-        { "u", "user", true, [](Command& c, const std::string& v) { c.user(v); } },
-        { "", "oauth2-bearer", true, [](Command& c, const std::string& v) { c.m_target.request.fields.set("Authorization", "Bearer " + v); } },
-        { "k", "insecure", false, [](Command& c, const std::string&) { c.m_target.endpoint.insecure = true; } },
-        { "", "cacert", true, [](Command& c, const std::string& v) { c.m_target.endpoint.caFile = v; } },
-        { "E", "cert", true, [](Command& c, const std::string& v) { c.m_target.endpoint.certificateFile = v; } },
-        { "", "key", true, [](Command& c, const std::string& v) { c.m_target.endpoint.keyFile = v; } },
-        { "", "resolve", true, [](Command& c, const std::string& v) { c.resolve(v); } },
-        { "", "connect-to", true, [](Command& c, const std::string& v) { c.connectTo(v); } },
-        { "x", "proxy", true, [](Command& c, const std::string& v) { c.proxy(v, false); } },
-        { "", "socks5", true, [](Command& c, const std::string& v) { c.proxy(v, true); } },
-        { "", "socks5-hostname", true, [](Command& c, const std::string& v) { c.proxy(v, true); } },
-        { "", "url", true, [](Command& c, const std::string& v) { c.m_url = v; } },
-        { "m", "max-time", true, [](Command& c, const std::string& v) {
+         }},
+        {"G", "get", false, [](Command& c, const std::string&) { c.m_dataInQuery = true; }},
+        {"I", "head", false, [](Command& c, const std::string&) { c.m_method = "HEAD"; }},
+        {"b", "cookie", true, [](Command& c, const std::string& v) { c.cookie(v); }},
+        {"c", "cookie-jar", true,
+         [](Command& c, const std::string& v) { c.m_target.cookieFileOut = v; }},
+        {"A", "user-agent", true,
+         [](Command& c, const std::string& v) { c.m_target.request.fields.set("User-Agent", v); }},
+        {"e", "referer", true,
+         [](Command& c, const std::string& v) { c.m_target.request.fields.set("Referer", v); }},
+        {"u", "user", true, [](Command& c, const std::string& v) { c.user(v); }},
+        {"", "oauth2-bearer", true,
+         [](Command& c, const std::string& v) {
+             c.m_target.request.fields.set("Authorization", "Bearer " + v);
+         }},
+        {"k", "insecure", false,
+         [](Command& c, const std::string&) { c.m_target.endpoint.insecure = true; }},
+        {"", "cacert", true,
+         [](Command& c, const std::string& v) { c.m_target.endpoint.caFile = v; }},
+        {"E", "cert", true,
+         [](Command& c, const std::string& v) { c.m_target.endpoint.certificateFile = v; }},
+        {"", "key", true,
+         [](Command& c, const std::string& v) { c.m_target.endpoint.keyFile = v; }},
+        {"", "resolve", true, [](Command& c, const std::string& v) { c.resolve(v); }},
+        {"", "connect-to", true, [](Command& c, const std::string& v) { c.connectTo(v); }},
+        {"x", "proxy", true, [](Command& c, const std::string& v) { c.proxy(v, false); }},
+        {"", "socks5", true, [](Command& c, const std::string& v) { c.proxy(v, true); }},
+        {"", "socks5-hostname", true, [](Command& c, const std::string& v) { c.proxy(v, true); }},
+        {"", "url", true, [](Command& c, const std::string& v) { c.m_url = v; }},
+        {"m", "max-time", true,
+         [](Command& c, const std::string& v) {
              double seconds = 0;
              std::from_chars(v.data(), v.data() + v.size(), seconds);
              if (!(seconds > 0 && seconds < 3600))
                  fail("--max-time must be seconds, such as 5");
              c.m_target.endpoint.answerMilliseconds = static_cast<int>(seconds * 1000);
-         } },
-        { "", "connect-timeout", true, [](Command& c, const std::string& v) {
+         }},
+        {"", "connect-timeout", true,
+         [](Command& c, const std::string& v) {
              double seconds = 0;
              std::from_chars(v.data(), v.data() + v.size(), seconds);
              if (!(seconds > 0 && seconds < 3600))
                  fail("--connect-timeout must be seconds, such as 5");
              c.m_target.endpoint.connectMilliseconds = static_cast<int>(seconds * 1000);
-         } },
+         }},
         // What changes only what curl prints, or what is so here anyway.
-        { "v", "verbose", false, ignore },
-        { "s", "silent", false, ignore },
-        { "S", "show-error", false, ignore },
-        { "i", "include", false, ignore },
-        { "o", "output", true, ignore },
-        { "w", "write-out", true, ignore },
-        { "D", "dump-header", true, ignore },
-        { "f", "fail", false, ignore },
-        { "N", "no-buffer", false, ignore },
-        { "", "compressed", false, ignore },
-        { "", "http1.1", false, ignore },
-        { "", "no-progress-meter", false, ignore },
-        { "#", "progress-bar", false, ignore },
+        {"v", "verbose", false, ignore},
+        {"s", "silent", false, ignore},
+        {"S", "show-error", false, ignore},
+        {"i", "include", false, ignore},
+        {"o", "output", true, ignore},
+        {"w", "write-out", true, ignore},
+        {"D", "dump-header", true, ignore},
+        {"f", "fail", false, ignore},
+        {"N", "no-buffer", false, ignore},
+        {"", "compressed", false, ignore},
+        {"", "http1.1", false, ignore},
+        {"", "no-progress-meter", false, ignore},
+        {"#", "progress-bar", false, ignore},
     };
     return all;
 }
@@ -293,7 +312,8 @@ const Command::Option* Command::find(std::string_view name, bool isLong)
     return found == all.end() ? nullptr : &*found;
 }
 
-void Command::apply(const Option& option, const std::string& shown, const std::vector<std::string>& words, std::size_t& place)
+void Command::apply(const Option& option, const std::string& shown,
+                    const std::vector<std::string>& words, std::size_t& place)
 {
     if (!option.takesValue)
         return option.apply(*this, {});
@@ -304,7 +324,7 @@ void Command::apply(const Option& option, const std::string& shown, const std::v
 
 void Command::shortOptions(const std::vector<std::string>& words, std::size_t& place)
 {
-    const std::string word = words[place];
+    const std::string& word = words[place];
     for (std::size_t letter = 1; letter < word.size(); ++letter) {
         const std::string shown = std::string("-") + word[letter];
         const Option* option = find(std::string_view(word).substr(letter, 1), false);
@@ -326,7 +346,8 @@ void Command::header(const std::string& text)
     if (text.find_first_of("\r\n") != std::string::npos)
         fail("curl's -H holds a line break");
     // HTTP/2's own fields, which browsers copy along.
-    if (name.empty() || http::equalIgnoringCase(name, "Connection") || http::equalIgnoringCase(name, "Content-Length")
+    if (name.empty() || http::equalIgnoringCase(name, "Connection")
+        || http::equalIgnoringCase(name, "Content-Length")
         || http::equalIgnoringCase(name, "Accept-Encoding"))
         return;
     if (http::equalIgnoringCase(name, "Cookie"))
@@ -336,16 +357,22 @@ void Command::header(const std::string& text)
 
 void Command::data(const std::string& text, bool urlEncode)
 {
-    if (text.starts_with('@') || (urlEncode && text.find('@') != std::string::npos && text.find('=') == std::string::npos))
+    if (text.starts_with('@')
+        || (urlEncode && text.find('@') != std::string::npos
+            && text.find('=') == std::string::npos))
         fail("curl's data from a file (@) is not understood; paste the text itself");
     std::string value = text;
     if (urlEncode) {
         const auto equals = text.find('=');
-        const std::string name = equals == std::string::npos ? "" : text.substr(0, equals + (equals > 0 ? 1 : 0));
+        const std::string name =
+            equals == std::string::npos ? "" : text.substr(0, equals + (equals > 0 ? 1 : 0));
         static constexpr std::string_view digits = "0123456789ABCDEF";
         value = name;
-        for (const unsigned char octet : text.substr(equals == std::string::npos ? 0 : equals + 1)) {
-            if (std::isalnum(octet) || std::string_view("-._~").find(static_cast<char>(octet)) != std::string_view::npos) {
+        for (const unsigned char octet :
+             text.substr(equals == std::string::npos ? 0 : equals + 1)) {
+            if (std::isalnum(octet)
+                || std::string_view("-._~").find(static_cast<char>(octet))
+                    != std::string_view::npos) {
                 value += static_cast<char>(octet);
             } else {
                 value += '%';
@@ -372,8 +399,9 @@ void Command::resolve(const std::string& text)
     const auto parts = colonParts(text.starts_with('+') ? text.substr(1) : text);
     if (parts.size() != 3)
         fail("curl's --resolve must be HOST:PORT:ADDRESS, not '" + text + "'");
-    m_target.endpoint.redirections.push_back({ http::lowered(parts[0] == "*" ? "" : parts[0]), portOf(parts[1], "--resolve"),
-                                               parts[2].substr(0, parts[2].find(',')), 0 });
+    m_target.endpoint.redirections.push_back({http::lowered(parts[0] == "*" ? "" : parts[0]),
+                                              portOf(parts[1], "--resolve"),
+                                              parts[2].substr(0, parts[2].find(',')), 0});
 }
 
 void Command::connectTo(const std::string& text)
@@ -381,17 +409,22 @@ void Command::connectTo(const std::string& text)
     const auto parts = colonParts(text);
     if (parts.size() != 4)
         fail("curl's --connect-to must be HOST1:PORT1:HOST2:PORT2, not '" + text + "'");
-    const auto port = [](const std::string& part) { return part.empty() ? std::uint16_t { 0 } : portOf(part, "--connect-to"); };
-    m_target.endpoint.redirections.push_back({ http::lowered(parts[0]), port(parts[1]), parts[2], port(parts[3]) });
+    const auto port = [](const std::string& part) {
+        return part.empty() ? std::uint16_t {0} : portOf(part, "--connect-to");
+    };
+    m_target.endpoint.redirections.push_back(
+        {http::lowered(parts[0]), port(parts[1]), parts[2], port(parts[3])});
 }
 
 void Command::proxy(const std::string& text, bool socks)
 {
     const auto scheme = text.find("://");
-    const std::string kind = scheme == std::string::npos ? (socks ? "socks5" : "http") : http::lowered(text.substr(0, scheme));
+    const std::string kind = scheme == std::string::npos ? (socks ? "socks5" : "http")
+                                                         : http::lowered(text.substr(0, scheme));
     if (kind != "http" && kind != "socks5" && kind != "socks5h")
         fail("curl's -x with " + kind + ":// is not understood; http:// and socks5:// are");
-    auto url = http::parseUrl("http://" + (scheme == std::string::npos ? text : text.substr(scheme + 3)));
+    auto url =
+        http::parseUrl("http://" + (scheme == std::string::npos ? text : text.substr(scheme + 3)));
     if (!url)
         fail("curl's -x must be an address, not '" + text + "'");
     if (url->port == 80 && text.find(":80") == std::string::npos)
@@ -402,13 +435,15 @@ void Command::proxy(const std::string& text, bool socks)
 
 void Command::user(const std::string& text)
 {
-    static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    static constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::string encoded;
     for (std::size_t place = 0; place < text.size(); place += 3) {
         unsigned long bits = 0;
         const std::size_t count = std::min<std::size_t>(3, text.size() - place);
         for (std::size_t octet = 0; octet < 3; ++octet)
-            bits = (bits << 8U) | (octet < count ? static_cast<unsigned char>(text[place + octet]) : 0U);
+            bits = (bits << 8U)
+                | (octet < count ? static_cast<unsigned char>(text[place + octet]) : 0U);
         for (std::size_t digit = 0; digit < 4; ++digit)
             encoded += digit <= count ? letters[(bits >> (18U - 6U * digit)) & 0x3fU] : '=';
     }
@@ -459,7 +494,7 @@ Target Command::read(const std::vector<std::string>& words)
     return m_target;
 }
 
-}
+} // namespace
 
 Outcome<Target> parseCurlCommand(std::string_view text)
 {
@@ -473,4 +508,4 @@ Outcome<Target> parseCurlCommand(std::string_view text)
     }
 }
 
-}
+} // namespace stickyscope::live

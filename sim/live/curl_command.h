@@ -11,4 +11,4 @@ namespace stickyscope::live {
 /// understood is an error that names it. Nothing is run, and no file is opened.
 Outcome<Target> parseCurlCommand(std::string_view text);
 
-}
+} // namespace stickyscope::live

@@ -21,9 +21,11 @@ ReplicaIndex LiveRecorder::replicaNamed(const std::string& name)
     return place->second;
 }
 
-Observation LiveRecorder::sent(ClientIndex client, std::uint32_t ordinal, Instant at, const std::string& cookie)
+Observation LiveRecorder::sent(ClientIndex client, std::uint32_t ordinal, Instant at,
+                               const std::string& cookie)
 {
-    Observation observation { .at = at, .ordinal = ordinal, .client = client, .cookie = m_texts.intern(cookie) };
+    Observation observation {
+        .at = at, .ordinal = ordinal, .client = client, .cookie = m_texts.intern(cookie)};
     observation.kind = ObservationKind::sent;
     if (!cookie.empty())
         observation.pointsTo = m_clients[raw(client)].cookieFrom;
@@ -33,11 +35,15 @@ Observation LiveRecorder::sent(ClientIndex client, std::uint32_t ordinal, Instan
 Observation LiveRecorder::ended(const LiveAnswer& answer)
 {
     Client& client = m_clients[raw(answer.client)];
-    Observation observation { .at = answer.at, .value = answer.latency, .ordinal = answer.ordinal, .client = answer.client };
+    Observation observation {.at = answer.at,
+                             .value = answer.latency,
+                             .ordinal = answer.ordinal,
+                             .client = answer.client};
     observation.cookie = m_texts.intern(answer.setCookie);
     observation.status = static_cast<std::uint16_t>(answer.status);
     observation.failure = answer.failure;
-    observation.kind = answer.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
+    observation.kind =
+        answer.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
     if (answer.stickySet)
         observation.cookieOut = answer.stickySent ? CookieOut::rewritten : CookieOut::inserted;
     if (answer.failure != Failure::none)
@@ -49,7 +55,8 @@ Observation LiveRecorder::ended(const LiveAnswer& answer)
     else if (!answer.stickySent)
         observation.ledger = Ledger::fresh;
     else
-        observation.ledger = observation.replica == client.cookieFrom ? Ledger::honoured : Ledger::replaced;
+        observation.ledger =
+            observation.replica == client.cookieFrom ? Ledger::honoured : Ledger::replaced;
     if (answer.stickySet)
         client.cookieFrom = observation.replica;
     // A session is a client's whole series; state is not visible from here.
@@ -60,7 +67,7 @@ Observation LiveRecorder::ended(const LiveAnswer& answer)
 
 Observation LiveRecorder::message(ClientIndex client, Instant at)
 {
-    Observation observation { .at = at, .client = client };
+    Observation observation {.at = at, .client = client};
     observation.kind = ObservationKind::message;
     return observation;
 }
@@ -70,4 +77,4 @@ void LiveRecorder::endSession(ClientIndex client)
     m_clients[raw(client)].inSession = false;
 }
 
-}
+} // namespace stickyscope::live

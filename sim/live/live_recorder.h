@@ -36,7 +36,8 @@ public:
     ClientIndex addClient(std::string name, std::string kind);
     void setBalancer(std::string name) { m_cast.balancer = std::move(name); }
 
-    Observation sent(ClientIndex client, std::uint32_t ordinal, Instant at, const std::string& cookie);
+    Observation sent(ClientIndex client, std::uint32_t ordinal, Instant at,
+                     const std::string& cookie);
     Observation ended(const LiveAnswer& answer);
     Observation message(ClientIndex client, Instant at);
     /// The client's next answered request begins a session.
@@ -54,10 +55,10 @@ private:
 
     ReplicaIndex replicaNamed(const std::string& name);
 
-    Cast m_cast { .sessionsVisible = false, .decisionsVisible = false };
+    Cast m_cast {.sessionsVisible = false, .decisionsVisible = false};
     TextTable m_texts;
     std::map<std::string, ReplicaIndex> m_replicas;
     std::vector<Client> m_clients;
 };
 
-}
+} // namespace stickyscope::live

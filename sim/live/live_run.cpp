@@ -30,7 +30,7 @@ std::string newId()
 
 constexpr std::size_t cookiesRemembered = 200;
 
-}
+} // namespace
 
 LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
     : QObject(parent)
@@ -44,8 +44,12 @@ LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
         m_jars.push_back(std::make_unique<http::CookieJar>());
     for (int number = 1; number <= m_plan.clients; ++number) {
         Client& client = m_clients.emplace_back();
-        const std::string name = m_plan.clients == 1 ? m_plan.group : m_plan.group + "-" + std::to_string(number);
-        m_recorder.addClient(name, m_plan.websocket ? "websocket" : m_plan.jar == JarKind::none ? "curl" : "browser");
+        const std::string name =
+            m_plan.clients == 1 ? m_plan.group : m_plan.group + "-" + std::to_string(number);
+        m_recorder.addClient(name,
+                             m_plan.websocket                  ? "websocket"
+                                 : m_plan.jar == JarKind::none ? "curl"
+                                                               : "browser");
         if (m_plan.jar == JarKind::own)
             m_jars.push_back(std::make_unique<http::CookieJar>());
         client.jar = m_plan.jar == JarKind::none ? nullptr : m_jars.back().get();
@@ -58,8 +62,10 @@ LiveRun::~LiveRun() = default;
 void LiveRun::start()
 {
     for (std::size_t index = 0; index < m_clients.size(); ++index) {
-        Draw draw = Chance { m_plan.seed }.draw(static_cast<ClientIndex>(index), 0, Purpose::firstMoment);
-        m_clients[index].next = m_plan.clock() + Duration { static_cast<Duration::rep>(draw.unit() * 1e9 / m_plan.ratePerClient) };
+        Draw draw =
+            Chance {m_plan.seed}.draw(static_cast<ClientIndex>(index), 0, Purpose::firstMoment);
+        m_clients[index].next = m_plan.clock()
+            + Duration {static_cast<Duration::rep>(draw.unit() * 1e9 / m_plan.ratePerClient)};
     }
     pace(0);
 }
@@ -86,7 +92,8 @@ void LiveRun::pace(double failed)
 
 bool LiveRun::ready(const Client& client) const
 {
-    const bool more = m_plan.requestsPerClient == 0 || static_cast<int>(client.ordinal) < m_plan.requestsPerClient;
+    const bool more = m_plan.requestsPerClient == 0
+        || static_cast<int>(client.ordinal) < m_plan.requestsPerClient;
     return !client.busy && more && client.next <= m_plan.clock();
 }
 
@@ -103,13 +110,14 @@ std::string LiveRun::cookieFor(Client& client)
 {
     if (!client.jar)
         return {};
-    const std::string all = client.jar->cookieFor(m_plan.target.endpoint.url, wallNow());
+    std::string all = client.jar->cookieFor(m_plan.target.endpoint.url, wallNow());
     if (!m_plan.withholdSticky || m_sticky.empty())
         return all;
     std::string kept;
     for (const http::CookiePair& pair : http::parseCookieField(all)) {
         if (pair.name != m_sticky)
-            kept += (kept.empty() ? "" : "; ") + std::string(pair.name) + "=" + std::string(pair.value);
+            kept +=
+                (kept.empty() ? "" : "; ") + std::string(pair.name) + "=" + std::string(pair.value);
     }
     return kept;
 }
@@ -119,10 +127,13 @@ void LiveRun::send(std::size_t index)
     Client& client = m_clients[index];
     client.busy = true;
     const std::string cookies = cookieFor(client);
-    client.answer = { .client = static_cast<ClientIndex>(index), .ordinal = client.ordinal++, .cookieSent = cookies };
+    client.answer = {.client = static_cast<ClientIndex>(index),
+                     .ordinal = client.ordinal++,
+                     .cookieSent = cookies};
     for (const http::CookiePair& pair : http::parseCookieField(cookies))
         client.answer.stickySent = client.answer.stickySent || pair.name == m_sticky;
-    emitOne(m_recorder.sent(client.answer.client, client.answer.ordinal, m_plan.clock(), client.answer.stickySent ? cookies : std::string()));
+    emitOne(m_recorder.sent(client.answer.client, client.answer.ordinal, m_plan.clock(),
+                            client.answer.stickySent ? cookies : std::string()));
     const http::RequestHead head = requestFor(m_plan.target, cookies, newId());
     if (m_plan.websocket)
         return openWebSocket(index, head);
@@ -140,12 +151,15 @@ void LiveRun::openWebSocket(std::size_t index, const http::RequestHead& head)
             [this, index](const wire::Exchange& exchange) { answered(index, exchange); });
     connect(client.webSocket.get(), &wire::WebSocketClient::received, this,
             [this, index](const QByteArray& message) { received(index, message); });
-    connect(client.webSocket.get(), &wire::WebSocketClient::closed, this,
-            [this, index] { if (m_clients[index].busy) finishRequest(index); });
+    connect(client.webSocket.get(), &wire::WebSocketClient::closed, this, [this, index] {
+        if (m_clients[index].busy)
+            finishRequest(index);
+    });
     client.webSocket->open(head);
 }
 
-void LiveRun::nameReplica(LiveAnswer& answer, const http::ResponseHead& head, std::string_view body)
+void LiveRun::nameReplica(LiveAnswer& answer, const http::ResponseHead& head,
+                          std::string_view body) const
 {
     if (namesNobody(head.status))
         return;
@@ -171,7 +185,8 @@ void LiveRun::nameByCookie(LiveAnswer& answer) const
     }
 }
 
-void LiveRun::takeCookies(Client& client, const http::ResponseHead& head, const std::string& replica)
+void LiveRun::takeCookies(Client& client, const http::ResponseHead& head,
+                          const std::string& replica)
 {
     for (const std::string_view field : head.fields.all("Set-Cookie")) {
         if (client.jar)
@@ -180,7 +195,7 @@ void LiveRun::takeCookies(Client& client, const http::ResponseHead& head, const 
         if (!cookie || cookie->name.empty())
             continue;
         if (m_seen.size() < cookiesRemembered)
-            m_seen.push_back({ cookie->name, cookie->value, replica });
+            m_seen.push_back({cookie->name, cookie->value, replica});
         if (cookie->name == m_sticky) {
             client.answer.stickySet = true;
             client.answer.setCookie = std::string(field);
@@ -197,7 +212,8 @@ void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
     answer.status = exchange.head.status;
     if (m_sticky.empty()) {
         for (const std::string_view field : exchange.head.fields.all("Set-Cookie")) {
-            if (const auto cookie = http::parseSetCookie(field); cookie && fingerprintOf(cookie->name, cookie->value))
+            if (const auto cookie = http::parseSetCookie(field);
+                cookie && fingerprintOf(cookie->name, cookie->value))
                 m_sticky = cookie->name;
         }
     }
@@ -210,7 +226,8 @@ void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
     const bool speaks = m_plan.websocket && answer.status == 101 && !m_plan.message.empty();
     if (answer.failure == Failure::none && answer.replica.empty() && !speaks)
         nameByCookie(answer);
-    const bool refused = m_plan.websocket && answer.failure == Failure::none && answer.status != 101;
+    const bool refused =
+        m_plan.websocket && answer.failure == Failure::none && answer.status != 101;
     answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty());
     if (refused && answer.failure == Failure::none)
         answer.failure = Failure::handshakeRefused;
@@ -230,7 +247,8 @@ void LiveRun::received(std::size_t index, const QByteArray& message)
     emitOne(m_recorder.message(client.answer.client, m_plan.clock()));
     if (!client.busy)
         return;
-    nameReplica(client.answer, { .status = 200 }, { message.constData(), static_cast<std::size_t>(message.size()) });
+    nameReplica(client.answer, {.status = 200},
+                {message.constData(), static_cast<std::size_t>(message.size())});
     if (client.answer.replica.empty())
         nameByCookie(client.answer);
     finishRequest(index);
@@ -242,13 +260,15 @@ void LiveRun::askWho(std::size_t index)
     Client& client = m_clients[index];
     const std::string cookies = cookieFor(client);
     client.connection.reset(new wire::HttpConnection(m_plan.identify->endpoint, nullptr));
-    connect(client.connection.get(), &wire::HttpConnection::finished, this, [this, index](const wire::Exchange& exchange) {
-        if (exchange.failure == Failure::none && !namesNobody(exchange.head.status)) {
-            if (const auto identity = m_plan.identity.identify(exchange.head, exchange.body))
-                m_clients[index].answer.replica = identity->name;
-        }
-        finishRequest(index);
-    });
+    connect(client.connection.get(), &wire::HttpConnection::finished, this,
+            [this, index](const wire::Exchange& exchange) {
+                if (exchange.failure == Failure::none && !namesNobody(exchange.head.status)) {
+                    if (const auto identity =
+                            m_plan.identity.identify(exchange.head, exchange.body))
+                        m_clients[index].answer.replica = identity->name;
+                }
+                finishRequest(index);
+            });
     client.connection->send(requestFor(*m_plan.identify, cookies, newId()));
 }
 
@@ -260,17 +280,20 @@ void LiveRun::finishRequest(std::size_t index)
     emitOne(m_recorder.ended(client.answer));
     if (client.webSocket && client.webSocket->isOpen())
         client.webSocket->close();
-    Draw draw = Chance { m_plan.seed }.draw(client.answer.client, client.ordinal, Purpose::liveGap);
+    Draw draw = Chance {m_plan.seed}.draw(client.answer.client, client.ordinal, Purpose::liveGap);
     // Between half and one and a half of the mean: never in step.
-    client.next = m_plan.clock() + Duration { static_cast<Duration::rep>((0.5 + draw.unit()) * 1e9 / m_plan.ratePerClient) };
+    client.next = m_plan.clock()
+        + Duration {static_cast<Duration::rep>((0.5 + draw.unit()) * 1e9 / m_plan.ratePerClient)};
     pace(client.answer.failure == Failure::none ? 0 : 1);
-    const bool done = m_plan.requestsPerClient > 0 && std::all_of(m_clients.begin(), m_clients.end(), [this](const Client& one) {
-        return !one.busy && static_cast<int>(one.ordinal) >= m_plan.requestsPerClient;
-    });
+    const bool done =
+        m_plan.requestsPerClient > 0
+        && std::all_of(m_clients.begin(), m_clients.end(), [this](const Client& one) {
+               return !one.busy && static_cast<int>(one.ordinal) >= m_plan.requestsPerClient;
+           });
     if (done) {
         m_timer.stop();
         emit finished();
     }
 }
 
-}
+} // namespace stickyscope::live

@@ -25,7 +25,8 @@ struct LivePlan
 {
     Target target;
     IdentityRule identity;
-    std::optional<Target> identify; ///< asked with the same jar where nothing else names the replica
+    std::optional<Target>
+        identify; ///< asked with the same jar where nothing else names the replica
     int clients = 6;
     std::string group = "client";
     JarKind jar = JarKind::own;
@@ -92,10 +93,11 @@ private:
     void finishRequest(std::size_t index);
     std::string cookieFor(Client& client);
     void takeCookies(Client& client, const http::ResponseHead& head, const std::string& replica);
-    void nameReplica(LiveAnswer& answer, const http::ResponseHead& head, std::string_view body);
+    void nameReplica(LiveAnswer& answer, const http::ResponseHead& head,
+                     std::string_view body) const;
     void nameByCookie(LiveAnswer& answer) const;
     void pace(double failed);
-    void emitOne(const Observation& observation) { m_sink.observe({ &observation, 1 }); }
+    void emitOne(const Observation& observation) { m_sink.observe({&observation, 1}); }
 
     LivePlan m_plan;
     ObservationSink& m_sink;
@@ -110,4 +112,4 @@ private:
     std::size_t m_last = 0; ///< the client whose turn it was
 };
 
-}
+} // namespace stickyscope::live

@@ -19,7 +19,8 @@ constexpr std::size_t freshRequests = 10;
 constexpr std::size_t jarRequests = 10;
 constexpr std::size_t replayedRequests = 7;
 constexpr std::size_t sameConnectionRequests = 7;
-static_assert(freshRequests + jarRequests + replayedRequests + sameConnectionRequests <= Prober::mostRequests);
+static_assert(freshRequests + jarRequests + replayedRequests + sameConnectionRequests
+              <= Prober::mostRequests);
 // When the first few all fail in the same way, the rest would as well.
 constexpr std::size_t hopelessAfter = 3;
 
@@ -48,7 +49,7 @@ bool redirects(int status)
     return status >= 300 && status < 400;
 }
 
-}
+} // namespace
 
 Prober::Prober(Target target, Options options)
     : m_target(std::move(target))
@@ -64,10 +65,11 @@ std::vector<ProbeGroup> Prober::plan() const
     order.insert(order.end(), replayedRequests, ProbeGroup::replayed);
     order.insert(order.end(), sameConnectionRequests, ProbeGroup::sameConnection);
     // Shuffled, so that what changes with time is not taken for what changes with cookies.
-    Draw draw = Chance { m_options.seed }.draw(noClient, 0, Purpose::liveOrder);
+    Draw draw = Chance {m_options.seed}.draw(noClient, 0, Purpose::liveOrder);
     for (std::size_t left = order.size(); left > 1; --left)
         std::swap(order[left - 1], order[draw.below(static_cast<std::uint32_t>(left))]);
-    order.insert(order.begin(), ProbeGroup::ownJar); // first of all: it brings the cookies to replay
+    order.insert(order.begin(),
+                 ProbeGroup::ownJar); // first of all: it brings the cookies to replay
     return order;
 }
 
@@ -87,10 +89,11 @@ wire::Exchange Prober::exchange(wire::HttpConnection& connection, const std::str
     waitForTurn();
     wire::Exchange result;
     QEventLoop loop;
-    QObject::connect(&connection, &wire::HttpConnection::finished, &loop, [&](const wire::Exchange& exchange) {
-        result = exchange;
-        loop.quit();
-    });
+    QObject::connect(&connection, &wire::HttpConnection::finished, &loop,
+                     [&](const wire::Exchange& exchange) {
+                         result = exchange;
+                         loop.quit();
+                     });
     connection.send(requestFor(m_target, cookies, requestId()), m_target.body);
     loop.exec();
     return result;
@@ -98,7 +101,7 @@ wire::Exchange Prober::exchange(wire::HttpConnection& connection, const std::str
 
 void Prober::ask(ProbeGroup group)
 {
-    Raw raw { .group = group };
+    Raw raw {.group = group};
     const bool first = m_answers.empty();
     if (group == ProbeGroup::ownJar)
         raw.cookiesSent = m_jar.cookieFor(m_target.endpoint.url, now());
@@ -121,12 +124,14 @@ void Prober::ask(ProbeGroup group)
         const auto report = m_jar.receive(field, m_target.endpoint.url, now());
         m_received.emplace_back(report.name, report.fate);
         if (first)
-            m_replayed += (m_replayed.empty() ? "" : "; ") + std::string(http::trimmed(field.substr(0, field.find(';'))));
+            m_replayed += (m_replayed.empty() ? "" : "; ")
+                + std::string(http::trimmed(field.substr(0, field.find(';'))));
     }
     m_answers.push_back(std::move(raw));
 }
 
-ProbeEvidence Prober::run(const std::function<bool()>& stopAsked, const std::function<void(double)>& progress)
+ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
+                          const std::function<void(double)>& progress)
 {
     const auto order = plan();
     std::size_t failed = 0;
@@ -141,7 +146,8 @@ ProbeEvidence Prober::run(const std::function<bool()>& stopAsked, const std::fun
 }
 
 // By what the answer says; else by the balancer's own cookie, where that names the replica.
-std::string Prober::nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky, std::string& source) const
+std::string Prober::nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky,
+                            std::string& source) const
 {
     const int status = raw.exchange.head.status;
     if (redirects(status) || status == 401 || status == 403)
@@ -171,12 +177,16 @@ ProbeEvidence Prober::evidence() const
         for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
             evidence.cookiesSeen = true;
             if (const auto cookie = http::parseSetCookie(field); cookie && !cookie->name.empty())
-                seen.push_back({ cookie->name, cookie->value, identity ? identity->name : std::string() });
+                seen.push_back(
+                    {cookie->name, cookie->value, identity ? identity->name : std::string()});
         }
     }
-    evidence.sticky = m_options.stickyName.empty() ? proposeSticky(seen) : StickyProposal { m_options.stickyName, {}, true };
+    evidence.sticky = m_options.stickyName.empty()
+        ? proposeSticky(seen)
+        : StickyProposal {m_options.stickyName, {}, true};
     for (const Raw& raw : m_answers) {
-        ProbeAnswer answer { .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why };
+        ProbeAnswer answer {
+            .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why};
         answer.status = raw.exchange.head.status;
         answer.connectionKept = raw.connectionKept;
         if (answer.failure == Failure::none)
@@ -197,4 +207,4 @@ ProbeEvidence Prober::evidence() const
     return evidence;
 }
 
-}
+} // namespace stickyscope::live

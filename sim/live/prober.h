@@ -31,7 +31,8 @@ public:
     Prober(Target target, Options options);
 
     /// Looks in between whether to stop; `progress` gets the share done.
-    ProbeEvidence run(const std::function<bool()>& stopAsked, const std::function<void(double)>& progress);
+    ProbeEvidence run(const std::function<bool()>& stopAsked,
+                      const std::function<void(double)>& progress);
     /// For showing: the address that answered.
     const std::string& address() const { return m_address; }
 
@@ -49,7 +50,8 @@ private:
     wire::Exchange exchange(wire::HttpConnection& connection, const std::string& cookies);
     void waitForTurn();
     ProbeEvidence evidence() const;
-    std::string nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky, std::string& source) const;
+    std::string nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky,
+                        std::string& source) const;
 
     Target m_target;
     Options m_options;
@@ -62,4 +64,4 @@ private:
     std::int64_t m_nextTurn = 0;
 };
 
-}
+} // namespace stickyscope::live

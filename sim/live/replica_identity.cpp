@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/replica_identity.h"
 
-#include <nlohmann/json.hpp>
-
 #include <array>
+#include <nlohmann/json.hpp>
 
 namespace stickyscope::live {
 
@@ -15,19 +14,21 @@ using Json = nlohmann::json;
 constexpr std::size_t longestName = 100;
 
 // Names that replicas give themselves in JSON, the most telling first.
-constexpr std::array<std::string_view, 10> jsonFields { "hostname", "host_name", "pod",        "podName", "pod_name",
-                                                        "container", "server",    "instance",  "instanceId", "replica" };
-constexpr std::array<std::string_view, 2> lines { "Hostname", "Server name" };
+constexpr std::array<std::string_view, 10> jsonFields {
+    "hostname",  "host_name", "pod",      "podName",    "pod_name",
+    "container", "server",    "instance", "instanceId", "replica"};
+constexpr std::array<std::string_view, 2> lines {"Hostname", "Server name"};
 // Fields that name the machine itself; "Server" and "Via" name products.
-constexpr std::array<std::string_view, 9> headers { "X-Hostname",  "X-Served-By",    "X-Backend-Server", "X-Backend", "X-Upstream",
-                                                    "X-Pod-Name", "X-Container-Id", "X-Instance-Id",    "X-Server-Id" };
+constexpr std::array<std::string_view, 9> headers {
+    "X-Hostname", "X-Served-By",    "X-Backend-Server", "X-Backend",  "X-Upstream",
+    "X-Pod-Name", "X-Container-Id", "X-Instance-Id",    "X-Server-Id"};
 
 std::optional<Identity> named(std::string_view name, std::string source)
 {
     name = http::trimmed(name);
     if (name.empty() || name.size() > longestName)
         return std::nullopt;
-    return Identity { std::string(name), std::move(source) };
+    return Identity {std::string(name), std::move(source)};
 }
 
 std::optional<Identity> fromJson(const Json& document, const std::string& path)
@@ -68,7 +69,8 @@ std::optional<Identity> fromLine(std::string_view body, std::string_view name)
         if (line.ends_with('\r'))
             line.remove_suffix(1);
         const auto colon = line.find(':');
-        if (colon != std::string_view::npos && http::equalIgnoringCase(http::trimmed(line.substr(0, colon)), name))
+        if (colon != std::string_view::npos
+            && http::equalIgnoringCase(http::trimmed(line.substr(0, colon)), name))
             return named(line.substr(colon + 1), std::string(name) + ": line");
         body = end == std::string_view::npos ? std::string_view {} : body.substr(end + 1);
     }
@@ -81,13 +83,12 @@ std::optional<Identity> fromHeader(const http::ResponseHead& head, std::string_v
     return value ? named(*value, "header " + std::string(name)) : std::nullopt;
 }
 
-}
+} // namespace
 
 Outcome<IdentityRule> IdentityRule::parse(std::string_view text)
 {
     static constexpr std::array<std::pair<std::string_view, Kind>, 3> kinds {
-        { { "json:", Kind::json }, { "line:", Kind::line }, { "header:", Kind::header } }
-    };
+        {{"json:", Kind::json}, {"line:", Kind::line}, {"header:", Kind::header}}};
     for (const auto& [prefix, kind] : kinds) {
         if (!text.starts_with(prefix) || text.size() == prefix.size())
             continue;
@@ -96,10 +97,13 @@ Outcome<IdentityRule> IdentityRule::parse(std::string_view text)
         rule.m_name = text.substr(prefix.size());
         return rule;
     }
-    return Outcome<IdentityRule>::failure("'" + std::string(text) + "' is no rule for who answered; allowed are json:FIELD, line:NAME and header:NAME");
+    return Outcome<IdentityRule>::failure(
+        "'" + std::string(text)
+        + "' is no rule for who answered; allowed are json:FIELD, line:NAME and header:NAME");
 }
 
-std::optional<Identity> IdentityRule::identify(const http::ResponseHead& head, std::string_view body) const
+std::optional<Identity> IdentityRule::identify(const http::ResponseHead& head,
+                                               std::string_view body) const
 {
     switch (m_kind) {
     case Kind::json:
@@ -124,4 +128,4 @@ std::optional<Identity> IdentityRule::identify(const http::ResponseHead& head, s
     return std::nullopt;
 }
 
-}
+} // namespace stickyscope::live

@@ -32,10 +32,16 @@ public:
     std::optional<Identity> identify(const http::ResponseHead& head, std::string_view body) const;
 
 private:
-    enum class Kind : std::uint8_t { any, json, line, header };
+    enum class Kind : std::uint8_t
+    {
+        any,
+        json,
+        line,
+        header
+    };
 
     Kind m_kind = Kind::any;
     std::string m_name;
 };
 
-}
+} // namespace stickyscope::live

@@ -19,30 +19,30 @@ struct Row
     const char* value;
     std::string_view balancer;
 };
-constexpr std::array<Row, 22> rows { {
-    { "AWSALB(CORS|APP.*|TG.*)?", ".*", "AWS Application Load Balancer" },
-    { "AWSELB(CORS)?", ".*", "AWS Classic Load Balancer" },
-    { "ApplicationGatewayAffinity(CORS)?", ".*", "Azure Application Gateway" },
-    { "ARRAffinity(SameSite)?", ".*", "Azure App Service" },
-    { "__cflb", ".*", "Cloudflare" },
-    { "GCLB|GCILB|GSSA", ".*", "Google Cloud Load Balancing" },
-    { "BIGipServer.*", ".*", "F5 BIG-IP" },
-    { "__VCAP_ID__", ".*", "Cloud Foundry" },
-    { "\\.(Yarp|Microsoft\\.ReverseProxy)\\.Affinity", ".*", "YARP" },
-    { "X-Contour-Session-Affinity", ".*", "Contour" },
-    { "_[0-9a-f]{5}", "[0-9a-f]{16}", "Traefik" },
-    { "lb", "[0-9a-f]{64}", "Caddy" },
-    { ".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}", "ingress-nginx (balanced)" },
-    { ".*", "[0-9a-f]{32}\\|[0-9a-f]{32}", "ingress-nginx (persistent)" },
-    { ".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?", "HAProxy (maxidle or maxlife)" },
-    { "ROUTEID", "[^.]*\\..+", "Apache" },
-    { "JSESSIONID", "[^.]+\\..+", "Apache or mod_jk" },
-    { "INGRESSCOOKIE", ".*", "ingress-nginx" },
-    { ".*", "\"?Cg[A-Za-z0-9+/]{10,}={0,2}\"?", "Envoy" },
-    { ".*", "[0-9a-f]{16}", "Traefik, or HAProxy with dynamic cookies" },
-    { "SRV|SERVERID", ".*", "HAProxy" },
-    { "route|srv_id", "[0-9a-f]{32}", "nginx" },
-} };
+constexpr std::array<Row, 22> rows {{
+    {"AWSALB(CORS|APP.*|TG.*)?", ".*", "AWS Application Load Balancer"},
+    {"AWSELB(CORS)?", ".*", "AWS Classic Load Balancer"},
+    {"ApplicationGatewayAffinity(CORS)?", ".*", "Azure Application Gateway"},
+    {"ARRAffinity(SameSite)?", ".*", "Azure App Service"},
+    {"__cflb", ".*", "Cloudflare"},
+    {"GCLB|GCILB|GSSA", ".*", "Google Cloud Load Balancing"},
+    {"BIGipServer.*", ".*", "F5 BIG-IP"},
+    {"__VCAP_ID__", ".*", "Cloud Foundry"},
+    {"\\.(Yarp|Microsoft\\.ReverseProxy)\\.Affinity", ".*", "YARP"},
+    {"X-Contour-Session-Affinity", ".*", "Contour"},
+    {"_[0-9a-f]{5}", "[0-9a-f]{16}", "Traefik"},
+    {"lb", "[0-9a-f]{64}", "Caddy"},
+    {".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}", "ingress-nginx (balanced)"},
+    {".*", "[0-9a-f]{32}\\|[0-9a-f]{32}", "ingress-nginx (persistent)"},
+    {".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?", "HAProxy (maxidle or maxlife)"},
+    {"ROUTEID", "[^.]*\\..+", "Apache"},
+    {"JSESSIONID", "[^.]+\\..+", "Apache or mod_jk"},
+    {"INGRESSCOOKIE", ".*", "ingress-nginx"},
+    {".*", "\"?Cg[A-Za-z0-9+/]{10,}={0,2}\"?", "Envoy"},
+    {".*", "[0-9a-f]{16}", "Traefik, or HAProxy with dynamic cookies"},
+    {"SRV|SERVERID", ".*", "HAProxy"},
+    {"route|srv_id", "[0-9a-f]{32}", "nginx"},
+}};
 
 bool fits(const char* pattern, std::string_view text)
 {
@@ -67,7 +67,7 @@ bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& nam
         && std::all_of(valuesOf.begin(), valuesOf.end(), one);
 }
 
-}
+} // namespace
 
 std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value)
 {
@@ -76,7 +76,7 @@ std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view
         return std::nullopt;
     for (const Row& row : rows) {
         if (fits(row.name, name) && fits(row.value, value))
-            return Fingerprint { row.balancer };
+            return Fingerprint {row.balancer};
     }
     return std::nullopt;
 }
@@ -89,12 +89,15 @@ std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen)
         const bool names = goesWithReplica(seen, cookie.name);
         if (!print && !names)
             continue;
-        StickyProposal proposal { cookie.name, print ? std::string(print->balancer) : std::string(), names };
-        const auto rank = [](const StickyProposal& one) { return (one.namesReplica ? 2 : 0) + (one.balancer.empty() ? 0 : 1); };
+        StickyProposal proposal {cookie.name, print ? std::string(print->balancer) : std::string(),
+                                 names};
+        const auto rank = [](const StickyProposal& one) {
+            return (one.namesReplica ? 2 : 0) + (one.balancer.empty() ? 0 : 1);
+        };
         if (!best || rank(proposal) > rank(*best))
             best = std::move(proposal);
     }
     return best;
 }
 
-}
+} // namespace stickyscope::live

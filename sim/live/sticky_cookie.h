@@ -39,4 +39,4 @@ struct StickyProposal
 /// then one whose value goes with the replica.
 std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen);
 
-}
+} // namespace stickyscope::live

@@ -21,7 +21,8 @@ Outcome<Target> parseTarget(std::string_view text)
     return target;
 }
 
-http::RequestHead requestFor(const Target& target, const std::string& cookies, const std::string& requestId)
+http::RequestHead requestFor(const Target& target, const std::string& cookies,
+                             const std::string& requestId)
 {
     http::RequestHead head = target.request;
     http::Fields fields;
@@ -46,4 +47,4 @@ http::RequestHead requestFor(const Target& target, const std::string& cookies, c
     return head;
 }
 
-}
+} // namespace stickyscope::live

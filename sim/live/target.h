@@ -35,6 +35,7 @@ struct Target
 Outcome<Target> parseTarget(std::string_view text);
 
 /// The head of one request: the target's fields, Host, User-Agent, and these cookies.
-http::RequestHead requestFor(const Target& target, const std::string& cookies, const std::string& requestId);
+http::RequestHead requestFor(const Target& target, const std::string& cookies,
+                             const std::string& requestId);
 
-}
+} // namespace stickyscope::live

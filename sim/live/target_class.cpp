@@ -15,23 +15,23 @@ QHostAddress unmapped(const QHostAddress& address)
     return mapped ? QHostAddress(v4) : address;
 }
 
-}
+} // namespace
 
-TargetClass classify(const QHostAddress& given)
+TargetClass classify(const QHostAddress& address)
 {
-    const QHostAddress address = unmapped(given);
-    if (address.isLoopback())
+    const QHostAddress plain = unmapped(address);
+    if (plain.isLoopback())
         return TargetClass::loopback;
-    static const std::array<std::pair<QHostAddress, int>, 6> ranges { {
-        { QHostAddress(QStringLiteral("10.0.0.0")), 8 },
-        { QHostAddress(QStringLiteral("172.16.0.0")), 12 },
-        { QHostAddress(QStringLiteral("192.168.0.0")), 16 },
-        { QHostAddress(QStringLiteral("169.254.0.0")), 16 },
-        { QHostAddress(QStringLiteral("fc00::")), 7 },
-        { QHostAddress(QStringLiteral("fe80::")), 10 },
-    } };
+    static const std::array<std::pair<QHostAddress, int>, 6> ranges {{
+        {QHostAddress(QStringLiteral("10.0.0.0")), 8},
+        {QHostAddress(QStringLiteral("172.16.0.0")), 12},
+        {QHostAddress(QStringLiteral("192.168.0.0")), 16},
+        {QHostAddress(QStringLiteral("169.254.0.0")), 16},
+        {QHostAddress(QStringLiteral("fc00::")), 7},
+        {QHostAddress(QStringLiteral("fe80::")), 10},
+    }};
     for (const auto& [network, bits] : ranges) {
-        if (address.isInSubnet(network, bits))
+        if (plain.isInSubnet(network, bits))
             return TargetClass::privateNetwork;
     }
     return TargetClass::publicNetwork;
@@ -51,10 +51,12 @@ std::optional<std::string> TargetGuard::operator()(const QHostAddress& address) 
         return std::nullopt;
     const std::string shown = address.toString().toStdString();
     if (classify(address) != TargetClass::loopback)
-        return m_host + " is " + shown + ", not this machine; say --i-may-test " + m_host + " if you may test it";
+        return m_host + " is " + shown + ", not this machine; say --i-may-test " + m_host
+            + " if you may test it";
     if (!namesThisMachine(m_host))
-        return m_host + " leads through " + shown + " to another machine, it seems; say --i-may-test " + m_host + " if you may test it";
+        return m_host + " leads through " + shown
+            + " to another machine, it seems; say --i-may-test " + m_host + " if you may test it";
     return std::nullopt;
 }
 
-}
+} // namespace stickyscope::live

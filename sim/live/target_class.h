@@ -11,7 +11,12 @@
 namespace stickyscope::live {
 
 /// How much may be asked of an address, judged by the address itself, never by a name.
-enum class TargetClass : std::uint8_t { loopback, privateNetwork, publicNetwork };
+enum class TargetClass : std::uint8_t
+{
+    loopback,
+    privateNetwork,
+    publicNetwork
+};
 
 TargetClass classify(const QHostAddress& address);
 /// A name that means this machine: localhost, *.localhost, a loopback address.
@@ -38,4 +43,4 @@ private:
     std::string m_permitted;
 };
 
-}
+} // namespace stickyscope::live

@@ -38,7 +38,8 @@ std::string cookieName(const ProbeEvidence& evidence)
 std::string whyNotReturned(const ProbeEvidence& evidence)
 {
     using http::CookieFate;
-    const bool kept = evidence.received == CookieFate::kept || evidence.received == CookieFate::replaced;
+    const bool kept =
+        evidence.received == CookieFate::kept || evidence.received == CookieFate::replaced;
     if (evidence.received && !kept)
         return std::string(http::reasonFor(*evidence.received));
     if (evidence.sent && *evidence.sent != CookieFate::sent)
@@ -51,26 +52,29 @@ std::string byChance(std::size_t requests)
 {
     constexpr std::size_t largest = 62;
     const std::size_t power = std::min(requests - 1, largest);
-    return std::to_string(std::uint64_t { 1 } << power);
+    return std::to_string(std::uint64_t {1} << power);
 }
 
 Verdict nothingAnswered(const ProbeEvidence& evidence)
 {
     const ProbeAnswer& first = evidence.answers.front();
     const std::string cause = likelyCause(evidence.url, first.failure, first.status);
-    const std::string what = first.status == 0 ? std::string(nameOf(first.failure)) : "the balancer's own " + std::to_string(first.status);
+    const std::string what = first.status == 0
+        ? std::string(nameOf(first.failure))
+        : "the balancer's own " + std::to_string(first.status);
     const std::string text = "nothing answered: " + (first.why.empty() ? what : first.why);
-    return { Verdict::Kind::nothingAnswered, text + (cause.empty() ? "" : ". " + cause) };
+    return {Verdict::Kind::nothingAnswered, text + (cause.empty() ? "" : ". " + cause)};
 }
 
 Verdict cannotTell(const ProbeEvidence& evidence)
 {
-    return { Verdict::Kind::cannotTell,
-             std::string("cannot tell: no answer names its replica") + (evidence.cookiesSeen ? ", and no cookie goes with one" : "")
-                 + "; add --replica-id json:FIELD, line:NAME or header:NAME" };
+    return {Verdict::Kind::cannotTell,
+            std::string("cannot tell: no answer names its replica")
+                + (evidence.cookiesSeen ? ", and no cookie goes with one" : "")
+                + "; add --replica-id json:FIELD, line:NAME or header:NAME"};
 }
 
-}
+} // namespace
 
 Failure balancersOwn(Failure failure, int status, bool identified)
 {
@@ -98,10 +102,14 @@ std::string likelyCause(const http::Url& url, Failure failure, int status)
     if (failure == Failure::connectionRefused)
         return "Nothing listens on port " + port + ". If Traefik is to: " + entryPoint;
     if (failure == Failure::closedWithoutAnswer || failure == Failure::connectionReset)
-        return "The port is published, but it seems that nothing listens behind it. If that is Traefik: " + entryPoint;
-    if ((failure == Failure::balancer404 || status == 404) && (url.host == "127.0.0.1" || url.host == "::1"))
-        return "The balancer has no route for this host. If its rule is Host(`localhost`): ask for http://localhost:" + port
-            + url.path + ", or add || Host(`" + url.host + "`) to the rule";
+        return "The port is published, but it seems that nothing listens behind it. If that is "
+               "Traefik: "
+            + entryPoint;
+    if ((failure == Failure::balancer404 || status == 404)
+        && (url.host == "127.0.0.1" || url.host == "::1"))
+        return "The balancer has no route for this host. If its rule is Host(`localhost`): ask for "
+               "http://localhost:"
+            + port + url.path + ", or add || Host(`" + url.host + "`) to the rule";
     return {};
 }
 
@@ -134,28 +142,38 @@ Verdict judge(const ProbeEvidence& evidence)
     if (identified == 0 || fresh.replicas.empty() || jar.followUps() < enoughFollowUps)
         return cannotTell(evidence);
     if (all.size() == 1)
-        return { Kind::oneReplica, "only one replica seen (" + *all.begin() + ") in " + plural(identified, "answer")
-                     + "; if there were two, by chance 1 in " + byChance(fresh.replicas.size()) + " (a port-forward?)" };
-    const std::string spread = "without it " + plural(fresh.replicas.size(), "fresh request") + " met "
-        + plural(fresh.distinct.size(), "replica");
+        return {Kind::oneReplica,
+                "only one replica seen (" + *all.begin() + ") in " + plural(identified, "answer")
+                    + "; if there were two, by chance 1 in " + byChance(fresh.replicas.size())
+                    + " (a port-forward?)"};
+    const std::string spread = "without it " + plural(fresh.replicas.size(), "fresh request")
+        + " met " + plural(fresh.distinct.size(), "replica");
     if (jar.stayed() && fresh.distinct.size() > 1)
-        return { Kind::stickyByCookie, "sticky by cookie: with " + cookieName(evidence) + " all " + std::to_string(jar.followUps())
-                     + " follow-ups stayed with " + jar.replicas.front() + ", " + spread };
+        return {Kind::stickyByCookie,
+                "sticky by cookie: with " + cookieName(evidence) + " all "
+                    + std::to_string(jar.followUps()) + " follow-ups stayed with "
+                    + jar.replicas.front() + ", " + spread};
     const bool replaySticks = replayed.replicas.size() >= enoughFollowUps && replayed.stayed()
         && *replayed.distinct.begin() == jar.replicas.front();
     if (evidence.cookiesSeen && replaySticks)
-        return { Kind::cookieNotReturned, "the balancer sets " + cookieName(evidence) + ", but clients will not return it, because it is "
-                     + whyNotReturned(evidence) + "; returned by hand it sticks" };
+        return {Kind::cookieNotReturned,
+                "the balancer sets " + cookieName(evidence)
+                    + ", but clients will not return it, because it is " + whyNotReturned(evidence)
+                    + "; returned by hand it sticks"};
     if (connection.kept >= enoughFollowUps - 1 && connection.stayed() && fresh.distinct.size() > 1)
-        return { Kind::connectionOnly, "sticky only while the connection lasts: " + std::to_string(connection.kept)
-                     + " requests on one connection stayed with " + connection.replicas.front() + ", " + plural(fresh.replicas.size(), "new connection")
-                     + " met " + plural(fresh.distinct.size(), "replica") };
+        return {Kind::connectionOnly,
+                "sticky only while the connection lasts: " + std::to_string(connection.kept)
+                    + " requests on one connection stayed with " + connection.replicas.front()
+                    + ", " + plural(fresh.replicas.size(), "new connection") + " met "
+                    + plural(fresh.distinct.size(), "replica")};
     std::size_t switches = 0;
     for (std::size_t place = 1; place < jar.replicas.size(); ++place)
         switches += jar.replicas[place] != jar.replicas[place - 1] ? 1 : 0;
-    return { Kind::notSticky, "not sticky: a client that keeps its cookies was moved " + std::to_string(switches) + " times in "
-                 + plural(jar.followUps(), "follow-up") + ", over " + plural(jar.distinct.size(), "replica")
-                 + (evidence.cookiesSeen ? "" : "; the balancer sets no cookie") };
+    return {Kind::notSticky,
+            "not sticky: a client that keeps its cookies was moved " + std::to_string(switches)
+                + " times in " + plural(jar.followUps(), "follow-up") + ", over "
+                + plural(jar.distinct.size(), "replica")
+                + (evidence.cookiesSeen ? "" : "; the balancer sets no cookie")};
 }
 
-}
+} // namespace stickyscope::live

@@ -15,7 +15,8 @@
 namespace stickyscope::live {
 
 /// How the requests of a probe differ.
-enum class ProbeGroup : std::uint8_t {
+enum class ProbeGroup : std::uint8_t
+{
     fresh, ///< a new connection, no cookie
     ownJar, ///< a new connection, one jar that behaves as a browser's
     replayed, ///< a new connection, the first cookies copied by hand
@@ -47,7 +48,8 @@ struct ProbeEvidence
 
 struct Verdict
 {
-    enum class Kind : std::uint8_t {
+    enum class Kind : std::uint8_t
+    {
         stickyByCookie,
         notSticky,
         connectionOnly,
@@ -72,4 +74,4 @@ Failure balancersOwn(Failure failure, int status, bool identified);
 /// The likely cause of a failure, and the line that mends it; empty where none is known.
 std::string likelyCause(const http::Url& url, Failure failure, int status);
 
-}
+} // namespace stickyscope::live

@@ -57,7 +57,7 @@ void Affinity::sessionLost(const Observation& observation)
 void Affinity::count(ClientIndex client, ReplicaIndex replica)
 {
     if (raw(replica) >= m_stride) {
-        const std::size_t stride = std::max<std::size_t>(4, std::size_t { raw(replica) } + 1);
+        const std::size_t stride = std::max<std::size_t>(4, std::size_t {raw(replica)} + 1);
         std::vector<std::uint32_t> wider(m_clients.size() * stride);
         for (std::size_t place = 0; place < m_perReplica.size(); ++place)
             wider[place / m_stride * stride + place % m_stride] = m_perReplica[place];
@@ -99,4 +99,4 @@ void Affinity::writeTo(LaneResult& result) const
         result.met = share(m_broken);
 }
 
-}
+} // namespace stickyscope

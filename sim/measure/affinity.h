@@ -50,4 +50,4 @@ private:
     Count m_unidentified = 0;
 };
 
-}
+} // namespace stickyscope

@@ -23,9 +23,9 @@ std::optional<ImbalanceResult> imbalanceOf(std::span<const Count> requests)
     const auto size = static_cast<double>(requests.size());
     const double mean = sum / size;
     const double variance = std::max(0.0, squares / size - mean * mean);
-    return ImbalanceResult { .busiestOverMean = most / mean,
-                             .cv = std::sqrt(variance) / mean,
-                             .jain = sum * sum / (size * squares) };
+    return ImbalanceResult {.busiestOverMean = most / mean,
+                            .cv = std::sqrt(variance) / mean,
+                            .jain = sum * sum / (size * squares)};
 }
 
-}
+} // namespace stickyscope

@@ -14,4 +14,4 @@ namespace stickyscope {
 /// Hawe, 1984). Nothing while there is no request.
 std::optional<ImbalanceResult> imbalanceOf(std::span<const Count> requests);
 
-}
+} // namespace stickyscope

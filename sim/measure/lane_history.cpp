@@ -27,7 +27,7 @@ std::string wordsFor(const Observation& mark, const Cast& cast)
     }
 }
 
-}
+} // namespace
 
 void ShareCell::merge(const ShareCell& later)
 {
@@ -146,12 +146,12 @@ void LaneHistory::flies(const Observation& observation)
     Client* one = client(observation.client);
     if (!one)
         return;
-    auto flight = std::find_if(
-        one->flights.begin(), one->flights.end(),
-        [&](const Flight& flying) { return flying.ordinal == observation.ordinal; });
+    auto flight = std::find_if(one->flights.begin(), one->flights.end(), [&](const Flight& flying) {
+        return flying.ordinal == observation.ordinal;
+    });
     if (flight == one->flights.end())
-        flight = one->flights.insert(one->flights.end(),
-                                     { .client = observation.client, .ordinal = observation.ordinal });
+        flight = one->flights.insert(
+            one->flights.end(), {.client = observation.client, .ordinal = observation.ordinal});
     leaves(*flight); // a retry leaves the replica that failed
     if (observation.kind == ObservationKind::placed)
         ++replica(observation.replica).inService;
@@ -198,11 +198,11 @@ void LaneHistory::ended(const Observation& observation)
     TimelineColumn& column = m_timeline.at(observation.at);
     if (raw(observation.client) >= column.size())
         column.resize(raw(observation.client) + 1);
-    column[raw(observation.client)].merge({ by, broken, failed });
+    column[raw(observation.client)].merge({by, broken, failed});
     auto& trail = one->picture.trail;
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());
-    trail.push_back({ by, broken, failed });
+    trail.push_back({by, broken, failed});
     if (observation.cookieOut == CookieOut::deleted)
         one->picture.cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)
@@ -226,7 +226,7 @@ void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTa
     }
     snapshot.clients.resize(std::min(cast.clients.size(), mostClients));
     for (const Observation& mark : m_marks)
-        snapshot.marks.push_back({ mark.at, wordsFor(mark, cast) });
+        snapshot.marks.push_back({mark.at, wordsFor(mark, cast)});
     for (const Flight& flight : snapshot.flights) {
         if (raw(flight.rule) >= snapshot.rules.size())
             snapshot.rules.resize(raw(flight.rule) + 1);
@@ -234,4 +234,4 @@ void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTa
     }
 }
 
-}
+} // namespace stickyscope

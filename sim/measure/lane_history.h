@@ -48,4 +48,4 @@ private:
     std::vector<Observation> m_marks; ///< replicas' changes, put into words by writeTo()
 };
 
-}
+} // namespace stickyscope

@@ -75,7 +75,7 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
     for (std::size_t index = 0; index < cast.replicas.size(); ++index) {
         const Replica replica = index < m_replicas.size() ? m_replicas[index] : Replica {};
         result.replicas.push_back(
-            { .name = cast.replicas[index], .requests = replica.requests, .ledger = replica.ledger });
+            {.name = cast.replicas[index], .requests = replica.requests, .ledger = replica.ledger});
         perReplica.push_back(replica.requests);
         identified += replica.requests;
     }
@@ -97,11 +97,11 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
         row.broken = client.broken;
         row.lost = client.lost;
         if (client.followUps > 0)
-            row.stickiness = 1
-                - static_cast<double>(client.switches) / static_cast<double>(client.followUps);
+            row.stickiness =
+                1 - static_cast<double>(client.switches) / static_cast<double>(client.followUps);
         row.replicas = m_affinity.perReplica(static_cast<ClientIndex>(index), cast.replicas.size());
     }
     return result;
 }
 
-}
+} // namespace stickyscope

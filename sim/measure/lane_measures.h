@@ -43,4 +43,4 @@ private:
     Count m_cookiesSet = 0;
 };
 
-}
+} // namespace stickyscope

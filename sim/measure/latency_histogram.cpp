@@ -9,18 +9,18 @@ namespace stickyscope {
 
 std::size_t LatencyHistogram::bucketOf(std::uint64_t microseconds)
 {
-    const unsigned width = static_cast<unsigned>(std::bit_width(microseconds));
+    const auto width = static_cast<unsigned>(std::bit_width(microseconds));
     if (width <= precision + 1)
         return microseconds;
     const unsigned shift = width - precision - 1;
-    return (std::size_t { shift } << precision) + (microseconds >> shift);
+    return (std::size_t {shift} << precision) + (microseconds >> shift);
 }
 
 std::uint64_t LatencyHistogram::middleOf(std::size_t bucket)
 {
     const std::size_t shift = bucket < (2U << precision) ? 0 : (bucket >> precision) - 1;
     const std::uint64_t leading = bucket - (shift << precision);
-    return (leading << shift) + ((std::uint64_t { 1 } << shift) / 2);
+    return (leading << shift) + ((std::uint64_t {1} << shift) / 2);
 }
 
 void LatencyHistogram::add(Duration latency)
@@ -60,10 +60,10 @@ std::optional<LatencyResult> LatencyHistogram::result() const
 {
     if (m_count == 0)
         return std::nullopt;
-    return LatencyResult { .mean = inMilliseconds(m_sum) / static_cast<double>(m_count),
-                           .p50 = inMilliseconds(percentile(0.50)),
-                           .p95 = inMilliseconds(percentile(0.95)),
-                           .p99 = inMilliseconds(percentile(0.99)) };
+    return LatencyResult {.mean = inMilliseconds(m_sum) / static_cast<double>(m_count),
+                          .p50 = inMilliseconds(percentile(0.50)),
+                          .p95 = inMilliseconds(percentile(0.95)),
+                          .p99 = inMilliseconds(percentile(0.99))};
 }
 
-}
+} // namespace stickyscope

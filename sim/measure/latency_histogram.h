@@ -34,4 +34,4 @@ private:
     Duration m_sum {};
 };
 
-}
+} // namespace stickyscope

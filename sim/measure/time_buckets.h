@@ -62,4 +62,4 @@ private:
     std::vector<Cell> m_cells;
 };
 
-}
+} // namespace stickyscope

@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/measure/trace.h"
 
-#include <openssl/evp.h>
-
 #include <array>
+#include <openssl/evp.h>
 
 namespace stickyscope {
 
@@ -20,7 +19,7 @@ void put(std::string& buffer, Number number)
     }
 }
 
-}
+} // namespace
 
 void Trace::Free::operator()(evp_md_ctx_st* context) const
 {
@@ -69,10 +68,10 @@ void Trace::add(std::span<const Observation> observations, const TextTable& text
         put(m_buffer, raw(one.pointsTo));
         put(m_buffer, one.status);
         for (const auto octet :
-             { static_cast<std::uint8_t>(one.kind), raw(one.lane),
-               static_cast<std::uint8_t>(one.cookieIn), static_cast<std::uint8_t>(one.cookieOut),
-               static_cast<std::uint8_t>(one.ledger), static_cast<std::uint8_t>(one.session),
-               static_cast<std::uint8_t>(one.failure) })
+             {static_cast<std::uint8_t>(one.kind), raw(one.lane),
+              static_cast<std::uint8_t>(one.cookieIn), static_cast<std::uint8_t>(one.cookieOut),
+              static_cast<std::uint8_t>(one.ledger), static_cast<std::uint8_t>(one.session),
+              static_cast<std::uint8_t>(one.failure)})
             put(m_buffer, octet);
         addText(one.cookie, texts);
         addText(one.rule, texts);
@@ -95,4 +94,4 @@ std::string Trace::digest() const
     return text;
 }
 
-}
+} // namespace stickyscope

@@ -4,7 +4,6 @@
 
 #include <boost/random/exponential_distribution.hpp>
 #include <boost/random/normal_distribution.hpp>
-
 #include <cmath>
 
 namespace stickyscope {
@@ -18,7 +17,7 @@ Duration rounded(double nanoseconds)
 {
     // A drawn time beyond 30 years is a scenario's mistake, not a number to overflow with.
     constexpr double most = 1e18;
-    return Duration { std::llround(std::fmin(nanoseconds, most)) };
+    return Duration {std::llround(std::fmin(nanoseconds, most))};
 }
 
 double count(Duration duration)
@@ -26,7 +25,7 @@ double count(Duration duration)
     return static_cast<double>(duration.count());
 }
 
-}
+} // namespace
 
 double lognormalSigma(Duration mean, Duration p99)
 {
@@ -48,11 +47,10 @@ Duration Distribution::operator()(Draw& draw) const
     case Shape::lognormal: {
         const double sigma = lognormalSigma(mean, p99);
         const double mu = std::log(count(mean)) - sigma * sigma / 2;
-        return rounded(
-            std::exp(boost::random::normal_distribution<double>(mu, sigma)(draw)));
+        return rounded(std::exp(boost::random::normal_distribution<double>(mu, sigma)(draw)));
     }
     }
     return mean;
 }
 
-}
+} // namespace stickyscope

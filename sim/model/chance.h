@@ -6,7 +6,6 @@
 #include "sim/model/instant.h"
 
 #include <Random123/philox.h>
-
 #include <array>
 #include <cstdint>
 #include <limits>
@@ -14,7 +13,8 @@
 namespace stickyscope {
 
 /// What a draw is for. Part of its key, so that one purpose never disturbs another.
-enum class Purpose : std::uint32_t {
+enum class Purpose : std::uint32_t
+{
     thinkTime,
     serviceTime,
     balancerChoice,
@@ -34,8 +34,8 @@ public:
 
     Draw(std::uint64_t seed, std::uint32_t who, std::uint32_t ordinal, std::uint32_t attempt,
          Purpose purpose)
-        : m_counter { { who, ordinal, (attempt << 8U) | static_cast<std::uint32_t>(purpose), 0 } }
-        , m_key { { static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U) } }
+        : m_counter {{who, ordinal, (attempt << 8U) | static_cast<std::uint32_t>(purpose), 0}}
+        , m_key {{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32U)}}
     {
     }
 
@@ -47,8 +47,8 @@ public:
         if (m_left == 0) {
             const auto block = r123::Philox4x32()(m_counter, m_key);
             ++m_counter[3];
-            m_words = { (std::uint64_t { block[1] } << 32U) | block[0],
-                        (std::uint64_t { block[3] } << 32U) | block[2] };
+            m_words = {(std::uint64_t {block[1]} << 32U) | block[0],
+                       (std::uint64_t {block[3]} << 32U) | block[2]};
             m_left = 2;
         }
         return m_words[--m_left];
@@ -59,7 +59,7 @@ public:
     std::uint32_t below(std::uint32_t bound)
     {
         __extension__ using Wide = unsigned __int128;
-        return static_cast<std::uint32_t>((Wide { (*this)() } * bound) >> 64U);
+        return static_cast<std::uint32_t>((Wide {(*this)()} * bound) >> 64U);
     }
 
     /// Uniform in [0, 1), a multiple of 2^-53.
@@ -81,14 +81,20 @@ struct Chance
     Draw draw(ClientIndex client, std::uint32_t ordinal, Purpose purpose,
               std::uint32_t attempt = 0) const
     {
-        return { seed, raw(client), ordinal, attempt, purpose };
+        return {seed, raw(client), ordinal, attempt, purpose};
     }
 };
 
 /// A duration that is drawn, or a fixed one. Rounded to whole nanoseconds at once.
 struct Distribution
 {
-    enum class Shape : std::uint8_t { constant, uniform, exponential, lognormal };
+    enum class Shape : std::uint8_t
+    {
+        constant,
+        uniform,
+        exponential,
+        lognormal
+    };
 
     Shape shape = Shape::constant;
     Duration mean {}; ///< of every shape
@@ -105,4 +111,4 @@ struct Distribution
 /// negative number where there is none, because p99 / mean exceeds exp(z^2 / 2), some 14.97.
 double lognormalSigma(Duration mean, Duration p99);
 
-}
+} // namespace stickyscope

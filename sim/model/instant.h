@@ -36,4 +36,4 @@ constexpr double inMilliseconds(Duration duration)
     return std::chrono::duration<double, std::milli>(duration).count();
 }
 
-}
+} // namespace stickyscope

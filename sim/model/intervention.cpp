@@ -21,4 +21,4 @@ std::string_view nameOf(Intervention::Kind kind)
     return {};
 }
 
-}
+} // namespace stickyscope

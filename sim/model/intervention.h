@@ -12,7 +12,8 @@ namespace stickyscope {
 /// What anybody may ask of a running world. A scenario's timeline is interventions with a time.
 struct Intervention
 {
-    enum class Kind : std::uint8_t {
+    enum class Kind : std::uint8_t
+    {
         stopReplica, ///< at once: its sessions in memory are gone, its connections closed
         startReplica, ///< empty memory; also ends draining
         drainReplica, ///< keeps the clients bound to it, takes no fresh ones
@@ -30,4 +31,4 @@ struct Intervention
 /// As a timeline writes it: "stop", "start", "drain", "take-cookies", "cut".
 std::string_view nameOf(Intervention::Kind kind);
 
-}
+} // namespace stickyscope

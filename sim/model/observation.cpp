@@ -14,20 +14,19 @@ std::string_view entry(const std::array<std::string_view, Count>& names, Enum va
     return names.at(static_cast<std::size_t>(value));
 }
 
-}
+} // namespace
 
 std::string_view nameOf(CookieIn state)
 {
-    static constexpr std::array<std::string_view, 7> names { "none",     "valid",   "unknown",
-                                                             "down",     "draining", "expired",
-                                                             "refused" };
+    static constexpr std::array<std::string_view, 7> names {
+        "none", "valid", "unknown", "down", "draining", "expired", "refused"};
     return entry(names, state);
 }
 
 std::string_view nameOf(CookieOut state)
 {
-    static constexpr std::array<std::string_view, 6> names { "none",      "inserted", "refreshed",
-                                                             "rewritten", "deleted",  "passed-on" };
+    static constexpr std::array<std::string_view, 6> names {"none",      "inserted", "refreshed",
+                                                            "rewritten", "deleted",  "passed-on"};
     return entry(names, state);
 }
 
@@ -35,20 +34,29 @@ std::string_view nameOf(Ledger key)
 {
     static constexpr std::array<std::string_view, ledgerKeys> names {
         "valid",   "fresh", "down",       "draining", "unknown",  "expired",
-        "refused", "hash",  "connection", "honoured", "replaced", "unidentified"
-    };
+        "refused", "hash",  "connection", "honoured", "replaced", "unidentified"};
     return entry(names, key);
 }
 
 std::string_view nameOf(Failure failure)
 {
-    static constexpr std::array<std::string_view, failureKinds> names {
-        "none",           "connection-refused", "connection-reset", "closed-without-answer",
-        "timed-out",      "unresolved",         "tls-refused",      "malformed-answer",
-        "truncated-answer", "http2-only",       "balancer-404",     "balancer-502",
-        "balancer-503",   "balancer-504",       "handshake-refused", "other"
-    };
+    static constexpr std::array<std::string_view, failureKinds> names {"none",
+                                                                       "connection-refused",
+                                                                       "connection-reset",
+                                                                       "closed-without-answer",
+                                                                       "timed-out",
+                                                                       "unresolved",
+                                                                       "tls-refused",
+                                                                       "malformed-answer",
+                                                                       "truncated-answer",
+                                                                       "http2-only",
+                                                                       "balancer-404",
+                                                                       "balancer-502",
+                                                                       "balancer-503",
+                                                                       "balancer-504",
+                                                                       "handshake-refused",
+                                                                       "other"};
     return entry(names, failure);
 }
 
-}
+} // namespace stickyscope

@@ -12,7 +12,8 @@
 namespace stickyscope {
 
 /// What an observation tells. The numbers are part of the record format: add at the end.
-enum class ObservationKind : std::uint8_t {
+enum class ObservationKind : std::uint8_t
+{
     sent = 0, ///< a client sent a request; value: travel time to the balancer
     placed = 1, ///< the balancer gave it to a replica; cookieIn and rule say why
     served = 2, ///< the replica's answer is on its way back; value: travel time to the client
@@ -31,7 +32,8 @@ enum class ObservationKind : std::uint8_t {
 
 /// The sticky cookie (or what stands for it) that came in with a request. The ledger's keys in
 /// worlds that see decisions (HAProxy's log flags are the model: configuration.txt 8.5).
-enum class CookieIn : std::uint8_t {
+enum class CookieIn : std::uint8_t
+{
     none = 0,
     valid = 1, ///< names a usable replica: the request is bound to it
     unknown = 2, ///< names nobody
@@ -42,7 +44,8 @@ enum class CookieIn : std::uint8_t {
 };
 
 /// The sticky cookie that went out with the answer.
-enum class CookieOut : std::uint8_t {
+enum class CookieOut : std::uint8_t
+{
     none = 0,
     inserted = 1,
     refreshed = 2,
@@ -53,7 +56,8 @@ enum class CookieOut : std::uint8_t {
 
 /// What brought a request to its replica; the affinity ledger's columns (worlds that see
 /// decisions, `decided`, and worlds that do not, `inferred`).
-enum class Ledger : std::uint8_t {
+enum class Ledger : std::uint8_t
+{
     valid,
     fresh,
     down,
@@ -70,7 +74,8 @@ enum class Ledger : std::uint8_t {
 inline constexpr std::size_t ledgerKeys = 12;
 
 /// How an answered request stands to its session.
-enum class SessionMark : std::uint8_t {
+enum class SessionMark : std::uint8_t
+{
     none = 0, ///< belongs to no session
     begins = 1, ///< the first answered request of a session
     met = 2, ///< a follow-up, and the replica has the session's state
@@ -79,7 +84,8 @@ enum class SessionMark : std::uint8_t {
 };
 
 /// How a request failed. The names are those of the JSON document's `failures`.
-enum class Failure : std::uint8_t {
+enum class Failure : std::uint8_t
+{
     none = 0,
     connectionRefused,
     connectionReset,
@@ -136,4 +142,4 @@ std::string_view nameOf(CookieOut state);
 std::string_view nameOf(Ledger key);
 std::string_view nameOf(Failure failure);
 
-}
+} // namespace stickyscope

@@ -17,10 +17,10 @@ public:
         : m_value(std::move(value))
     {
     }
-    static Outcome failure(std::string error)
+    static Outcome failure(const std::string& error)
     {
         Outcome outcome;
-        outcome.m_error = std::move(error);
+        outcome.m_error = error;
         return outcome;
     }
 
@@ -38,4 +38,4 @@ private:
     std::string m_error;
 };
 
-}
+} // namespace stickyscope

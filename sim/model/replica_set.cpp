@@ -34,4 +34,4 @@ void ReplicaSet::changed()
                       [](const ReplicaView& replica) { return replica.takesFresh(); }));
 }
 
-}
+} // namespace stickyscope

@@ -48,4 +48,4 @@ private:
     std::size_t m_takingFresh = 0;
 };
 
-}
+} // namespace stickyscope

@@ -16,7 +16,11 @@ namespace stickyscope {
 using Count = std::uint64_t;
 
 /// The affinity ledger has one of two sets of keys, according to what the world can see.
-enum class LedgerKind : std::uint8_t { decided, inferred };
+enum class LedgerKind : std::uint8_t
+{
+    decided,
+    inferred
+};
 
 struct ReplicaResult
 {
@@ -101,4 +105,4 @@ struct ExperimentResult
     std::optional<ComparisonResult> comparison;
 };
 
-}
+} // namespace stickyscope

@@ -8,7 +8,7 @@ namespace stickyscope {
 
 std::vector<LaneSpec> offAndOn()
 {
-    return { { .name = "off", .sticky = false }, { .name = "on", .sticky = true } };
+    return {{.name = "off", .sticky = false}, {.name = "on", .sticky = true}};
 }
 
 BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane)
@@ -41,22 +41,21 @@ std::vector<std::string> clientNames(const Scenario& scenario)
 
 std::string_view nameOf(ClientKind kind)
 {
-    static constexpr std::array<std::string_view, 4> names { "browser", "curl", "rest",
-                                                             "websocket" };
+    static constexpr std::array<std::string_view, 4> names {"browser", "curl", "rest", "websocket"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
 std::string_view nameOf(JarKind kind)
 {
-    static constexpr std::array<std::string_view, 3> names { "none", "own", "shared" };
+    static constexpr std::array<std::string_view, 3> names {"none", "own", "shared"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
 std::string_view nameOf(SessionStore store)
 {
-    static constexpr std::array<std::string_view, 3> names { "in-memory", "with-connection",
-                                                             "shared" };
+    static constexpr std::array<std::string_view, 3> names {"in-memory", "with-connection",
+                                                            "shared"};
     return names.at(static_cast<std::size_t>(store));
 }
 
-}
+} // namespace stickyscope

@@ -15,7 +15,8 @@
 namespace stickyscope {
 
 /// Where a replica keeps a session's state.
-enum class SessionStore : std::uint8_t {
+enum class SessionStore : std::uint8_t
+{
     inMemory, ///< lost when the replica stops
     withConnection, ///< lost when the connection closes
     shared, ///< every replica has it
@@ -28,7 +29,7 @@ struct ReplicaSpec
     int weight = 1;
     int slotCount = 8; ///< requests served at once ("slots" is a macro of Qt)
     int queue = 100; ///< requests that wait; one more is refused
-    Distribution serviceTime { .mean = std::chrono::milliseconds(100) };
+    Distribution serviceTime {.mean = std::chrono::milliseconds(100)};
     SessionStore sessions = SessionStore::inMemory;
 
     bool operator==(const ReplicaSpec&) const = default;
@@ -38,13 +39,20 @@ struct ReplicaSpec
 struct HealthCheck
 {
     Duration every = std::chrono::seconds(10);
-    std::optional<int> fall; ///< failed checks in a row that mark a replica down; else the product's
+    std::optional<int>
+        fall; ///< failed checks in a row that mark a replica down; else the product's
     std::optional<int> rise; ///< good checks in a row that mark it up; likewise
 
     bool operator==(const HealthCheck&) const = default;
 };
 
-enum class SameSite : std::uint8_t { unset, none, lax, strict };
+enum class SameSite : std::uint8_t
+{
+    unset,
+    none,
+    lax,
+    strict
+};
 
 /// The sticky cookie's settings. A product uses those that it has; the parser refuses the others.
 struct StickySpec
@@ -73,8 +81,19 @@ struct BalancerSpec
     bool operator==(const BalancerSpec&) const = default;
 };
 
-enum class ClientKind : std::uint8_t { browser, curl, rest, websocket };
-enum class JarKind : std::uint8_t { none, own, shared };
+enum class ClientKind : std::uint8_t
+{
+    browser,
+    curl,
+    rest,
+    websocket
+};
+enum class JarKind : std::uint8_t
+{
+    none,
+    own,
+    shared
+};
 
 /// A group of clients that are alike.
 struct ClientSpec
@@ -85,14 +104,14 @@ struct ClientSpec
     JarKind jar = JarKind::own;
     std::string path = "/";
     /// Pause after an answer, or after a connection's end (closed loop). Either this or `gap`.
-    Distribution thinkTime { .shape = Distribution::Shape::exponential,
-                             .mean = std::chrono::milliseconds(1500) };
+    Distribution thinkTime {.shape = Distribution::Shape::exponential,
+                            .mean = std::chrono::milliseconds(1500)};
     /// Time between two requests whatever became of the first (open loop): `rate`, `every`.
     std::optional<Distribution> gap;
     int sessionRequests = 20; ///< answered requests (or handshakes) of a session; 0: it never ends
     Duration messageEvery = std::chrono::milliseconds(500); ///< websocket
-    Distribution connectionLifetime { .shape = Distribution::Shape::exponential,
-                                      .mean = std::chrono::seconds(10) }; ///< websocket
+    Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
+                                     .mean = std::chrono::seconds(10)}; ///< websocket
     std::vector<std::pair<std::string, std::string>> headers;
     std::string cookieFile; ///< Netscape format, beside the scenario; read only when run
 
@@ -124,7 +143,7 @@ struct Scenario
     std::string title = "Untitled";
     std::uint64_t seed = 1;
     Duration duration = std::chrono::seconds(60);
-    WallSeconds starts { std::chrono::seconds(1767225600) }; ///< 2026-01-01T00:00:00Z
+    WallSeconds starts {std::chrono::seconds(1767225600)}; ///< 2026-01-01T00:00:00Z
     std::string origin = "http://app.example";
     std::string target; ///< live: what to ask
     Duration travel {}; ///< client to balancer and back, together
@@ -148,4 +167,4 @@ std::string_view nameOf(ClientKind kind);
 std::string_view nameOf(JarKind kind);
 std::string_view nameOf(SessionStore store);
 
-}
+} // namespace stickyscope

@@ -47,7 +47,12 @@ struct TrailCell
 /// A request that is on its way, as the stage draws it.
 struct Flight
 {
-    enum class Leg : std::uint8_t { toBalancer, toReplica, back };
+    enum class Leg : std::uint8_t
+    {
+        toBalancer,
+        toReplica,
+        back
+    };
 
     ClientIndex client = noClient;
     std::uint32_t ordinal = 0;
@@ -71,7 +76,12 @@ struct ClientPicture
     static constexpr std::size_t longestTrail = 64;
 };
 
-enum class ReplicaState : std::uint8_t { running, draining, stopped };
+enum class ReplicaState : std::uint8_t
+{
+    running,
+    draining,
+    stopped
+};
 
 struct ReplicaPicture
 {
@@ -113,4 +123,4 @@ struct Snapshot
     std::vector<LaneSnapshot> lanes;
 };
 
-}
+} // namespace stickyscope

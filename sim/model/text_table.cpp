@@ -24,4 +24,4 @@ const std::string& TextTable::text(TextId id) const
     return raw(id) < m_texts.size() ? m_texts[raw(id)] : m_texts.front();
 }
 
-}
+} // namespace stickyscope

@@ -28,4 +28,4 @@ private:
     std::vector<std::string> m_texts;
 };
 
-}
+} // namespace stickyscope

@@ -44,4 +44,4 @@ public:
     virtual std::unique_ptr<World> clone() const = 0;
 };
 
-}
+} // namespace stickyscope

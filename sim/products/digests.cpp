@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/digests.h"
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <charconv>
 #include <cstdint>
+#include <openssl/evp.h>
 
 namespace stickyscope {
 
@@ -26,7 +25,7 @@ std::string digestHex(const EVP_MD* algorithm, std::string_view text)
     return result;
 }
 
-}
+} // namespace
 
 std::string sha256Hex(std::string_view text)
 {
@@ -47,7 +46,7 @@ std::string fnv1Hex(std::string_view text)
     }
     std::array<char, 16> digits {};
     const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
-    return { digits.data(), end };
+    return {digits.data(), end};
 }
 
-}
+} // namespace stickyscope

@@ -13,4 +13,4 @@ std::string sha1Hex(std::string_view text);
 /// FNV-1, 64 bits, without leading zeros (Go: fnv.New64 and strconv.FormatUint).
 std::string fnv1Hex(std::string_view text);
 
-}
+} // namespace stickyscope

@@ -1,8 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sim/products/product.h"
-
 #include "sim/http/cookie.h"
+#include "sim/products/product.h"
 
 #include <array>
 #include <map>
@@ -11,27 +10,31 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 2> algorithmNames { { { "roundrobin", "haproxy-roundrobin" },
-                                                         { "leastconn", "haproxy-leastconn" } } };
+constexpr std::array<ProductAlgorithm, 2> algorithmNames {
+    {{"roundrobin", "haproxy-roundrobin"}, {"leastconn", "haproxy-leastconn"}}};
 
-constexpr Rule picked { "It carries no sticky cookie: HAProxy picks a server by its algorithm.",
-                        "HAProxy: configuration.txt, cookie" };
-constexpr Rule valid { "Its cookie names a server that is up: HAProxy keeps to it.",
-                       "HAProxy: configuration.txt 8.5, flag V" };
-constexpr Rule draining { "Its cookie names a server that is draining: HAProxy keeps to it.",
-                          "HAProxy: management.txt, set server state drain" };
-constexpr Rule unknown { "Its cookie names no server of HAProxy's: it picks anew and sets a new cookie.",
-                         "HAProxy: configuration.txt 8.5, flag I" };
-constexpr Rule down { "Its cookie names a server that is marked down: HAProxy picks anew and sets a new cookie.",
-                      "HAProxy: configuration.txt 8.5, flag D" };
-constexpr Rule retried { "The server does not answer: HAProxy tries the same one again.",
-                         "HAProxy: configuration.txt, retries" };
-constexpr Rule redispatched { "The server does not answer: with option redispatch the last retry goes to another.",
-                              "HAProxy: configuration.txt, option redispatch" };
-constexpr Rule unavailable { "The server did not answer any retry: HAProxy answers 503.",
-                             "HAProxy 2.6.12, measured" };
-constexpr Rule badGateway { "The server closed the connection before its answer: HAProxy answers 502.",
-                            "HAProxy: configuration.txt 8.5, flags SH" };
+constexpr Rule picked {"It carries no sticky cookie: HAProxy picks a server by its algorithm.",
+                       "HAProxy: configuration.txt, cookie"};
+constexpr Rule valid {"Its cookie names a server that is up: HAProxy keeps to it.",
+                      "HAProxy: configuration.txt 8.5, flag V"};
+constexpr Rule draining {"Its cookie names a server that is draining: HAProxy keeps to it.",
+                         "HAProxy: management.txt, set server state drain"};
+constexpr Rule unknown {
+    "Its cookie names no server of HAProxy's: it picks anew and sets a new cookie.",
+    "HAProxy: configuration.txt 8.5, flag I"};
+constexpr Rule down {
+    "Its cookie names a server that is marked down: HAProxy picks anew and sets a new cookie.",
+    "HAProxy: configuration.txt 8.5, flag D"};
+constexpr Rule retried {"The server does not answer: HAProxy tries the same one again.",
+                        "HAProxy: configuration.txt, retries"};
+constexpr Rule redispatched {
+    "The server does not answer: with option redispatch the last retry goes to another.",
+    "HAProxy: configuration.txt, option redispatch"};
+constexpr Rule unavailable {"The server did not answer any retry: HAProxy answers 503.",
+                            "HAProxy 2.6.12, measured"};
+constexpr Rule badGateway {
+    "The server closed the connection before its answer: HAProxy answers 502.",
+    "HAProxy: configuration.txt 8.5, flags SH"};
 
 constexpr std::string_view defaultCookie = "SRV";
 constexpr int retries = 3;
@@ -45,13 +48,15 @@ bool isCacheable(const http::ResponseHead& response)
     std::string control;
     for (const std::string_view value : response.fields.all("Cache-Control"))
         control += http::lowered(value) + ",";
-    for (const char* forbidden : { "no-store", "private", "no-cache" }) {
+    for (const char* forbidden : {"no-store", "private", "no-cache"}) {
         if (control.find(forbidden) != std::string::npos)
             return false;
     }
-    const bool fresh = control.find("max-age") != std::string::npos || control.find("s-maxage") != std::string::npos
+    const bool fresh = control.find("max-age") != std::string::npos
+        || control.find("s-maxage") != std::string::npos
         || response.fields.find("Expires") != nullptr;
-    return fresh || response.fields.find("ETag") != nullptr || response.fields.find("Last-Modified") != nullptr;
+    return fresh || response.fields.find("ETag") != nullptr
+        || response.fields.find("Last-Modified") != nullptr;
 }
 
 class HaproxyCookie final : public StickyPolicy
@@ -62,8 +67,7 @@ public:
         , m_indirect(spec.indirect)
         , m_nocache(spec.nocache)
     {
-        // The path is fixed; the rest in the order of http_ana.c.
-        m_attributes = "; path=/";
+        // In the order of http_ana.c.
         if (!spec.domain.empty())
             m_attributes += "; domain=" + spec.domain;
         if (spec.httpOnly)
@@ -84,7 +88,7 @@ public:
     Recall recall(const http::RequestHead& request, const ReplicaSet& replicas,
                   WallSeconds) const override
     {
-        Recall recall { .rule = &picked };
+        Recall recall {.rule = &picked};
         for (const std::string_view field : request.fields.all("Cookie")) {
             for (const http::CookiePair& pair : http::parseCookieField(field)) {
                 if (pair.name != m_name)
@@ -137,19 +141,19 @@ private:
     {
         const auto found = m_byValue.find(value);
         if (found == m_byValue.end())
-            return { .state = CookieIn::unknown, .rule = &unknown };
+            return {.state = CookieIn::unknown, .rule = &unknown};
         const ReplicaView& replica = replicas[found->second];
         if (!replica.up)
-            return { .state = CookieIn::down, .names = found->second, .rule = &down };
+            return {.state = CookieIn::down, .names = found->second, .rule = &down};
         const bool leaving = replica.draining || replica.weight == 0;
-        return { .state = leaving ? CookieIn::draining : CookieIn::valid,
-                 .names = found->second,
-                 .bound = true,
-                 .rule = leaving ? &draining : &valid };
+        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
+                .names = found->second,
+                .bound = true,
+                .rule = leaving ? &draining : &valid};
     }
 
     std::string m_name;
-    std::string m_attributes;
+    std::string m_attributes = "; path=/"; ///< the path is fixed
     bool m_indirect;
     bool m_nocache;
     std::vector<std::string> m_values;
@@ -164,30 +168,29 @@ std::unique_ptr<StickyPolicy> makeCookie(const StickySpec& spec, const ReplicaSe
 OnFailure failed(const BalancerSpec& balancer, Fault fault, int attempt)
 {
     if (fault == Fault::reset)
-        return { .action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway };
+        return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
     if (balancer.redispatch && attempt == retries - 1)
-        return { .action = OnFailure::Action::another, .rule = &redispatched };
+        return {.action = OnFailure::Action::another, .rule = &redispatched};
     if (attempt < retries)
-        return { .action = OnFailure::Action::sameAgain,
-                 .wait = pauseBeforeRetry,
-                 .rule = &retried };
-    return { .action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable };
+        return {.action = OnFailure::Action::sameAgain, .wait = pauseBeforeRetry, .rule = &retried};
+    return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
-}
+} // namespace
 
-constexpr Product haproxy { .id = "haproxy",
-                            .title = "HAProxy",
-                            .follows = "2.6.12",
-                            .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
-                            .algorithms = algorithmNames,
-                            .largestWeight = 256,
-                            .fall = 3,
-                            .rise = 2,
-                            .hasIndirect = true,
-                            .hasRedispatch = true,
-                            .picked = &picked,
-                            .sticky = makeCookie,
-                            .failed = failed };
+constexpr Product haproxy {.id = "haproxy",
+                           .title = "HAProxy",
+                           .follows = "2.6.12",
+                           .source =
+                               "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
+                           .algorithms = algorithmNames,
+                           .largestWeight = 256,
+                           .fall = 3,
+                           .rise = 2,
+                           .hasIndirect = true,
+                           .hasRedispatch = true,
+                           .picked = &picked,
+                           .sticky = makeCookie,
+                           .failed = failed};
 
-}
+} // namespace stickyscope

@@ -8,25 +8,27 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 2> algorithmNames { { { "round-robin", "round-robin" }, { "random", "random" } } };
-constexpr Rule picked { "It does not remember: each request is placed anew.", "a balancer without cookies" };
-constexpr Rule gaveUp { "The server did not take the request, and it is not tried elsewhere.",
-                        "a balancer without retries" };
+constexpr std::array<ProductAlgorithm, 2> algorithmNames {
+    {{"round-robin", "round-robin"}, {"random", "random"}}};
+constexpr Rule picked {"It does not remember: each request is placed anew.",
+                       "a balancer without cookies"};
+constexpr Rule gaveUp {"The server did not take the request, and it is not tried elsewhere.",
+                       "a balancer without retries"};
 
 OnFailure failed(const BalancerSpec&, Fault, int)
 {
-    return { .action = OnFailure::Action::giveUp, .status = 502, .rule = &gaveUp };
+    return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &gaveUp};
 }
 
-}
+} // namespace
 
-constexpr Product plain { .id = "plain",
-                          .title = "Plain balancer",
-                          .follows = "no product: the textbook's",
-                          .source = "by definition",
-                          .algorithms = algorithmNames,
-                          .hasCookie = false,
-                          .picked = &picked,
-                          .failed = failed };
+constexpr Product plain {.id = "plain",
+                         .title = "Plain balancer",
+                         .follows = "no product: the textbook's",
+                         .source = "by definition",
+                         .algorithms = algorithmNames,
+                         .hasCookie = false,
+                         .picked = &picked,
+                         .failed = failed};
 
-}
+} // namespace stickyscope

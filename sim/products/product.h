@@ -40,7 +40,11 @@ struct Placement
 };
 
 /// Who made the response that a cookie may be added to.
-enum class Origin : std::uint8_t { replica, balancer };
+enum class Origin : std::uint8_t
+{
+    replica,
+    balancer
+};
 
 /// What one product does with its cookie. Immutable: it may be shared between copies of a world.
 class StickyPolicy
@@ -50,20 +54,19 @@ public:
 
     /// Reads the request's cookies. Depends on nothing but its arguments.
     virtual Recall recall(const http::RequestHead& request, const ReplicaSet& replicas,
-                          WallSeconds now) const
-        = 0;
+                          WallSeconds now) const = 0;
     /// Edits the request on its way to the replica (HAProxy's indirect).
     virtual void forward(http::RequestHead&) const { }
     /// Adds to the response on its way to the client, and says what it did.
     virtual CookieOut remember(const Placement& placement, Origin origin,
-                               http::ResponseHead& response, WallSeconds now) const
-        = 0;
+                               http::ResponseHead& response, WallSeconds now) const = 0;
     /// The name of the cookie that it reads; empty where it reads none.
     virtual std::string_view cookieName() const { return {}; }
 };
 
 /// How a replica let a request down.
-enum class Fault : std::uint8_t {
+enum class Fault : std::uint8_t
+{
     refused, ///< no connection: stopped, or its queue is full
     reset, ///< the connection broke before the answer
 };
@@ -71,7 +74,12 @@ enum class Fault : std::uint8_t {
 /// What a product does next with a request whose replica failed.
 struct OnFailure
 {
-    enum class Action : std::uint8_t { sameAgain, another, giveUp };
+    enum class Action : std::uint8_t
+    {
+        sameAgain,
+        another,
+        giveUp
+    };
 
     Action action = Action::giveUp;
     Duration wait {}; ///< before the next attempt, or the answer
@@ -126,4 +134,4 @@ extern const Product traefik;
 extern const Product haproxy;
 extern const Product plain;
 
-}
+} // namespace stickyscope

@@ -9,7 +9,7 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 3> table { &traefik, &haproxy, &plain };
+constexpr std::array<const Product*, 3> table {&traefik, &haproxy, &plain};
 
 class NoStickiness final : public StickyPolicy
 {
@@ -21,7 +21,7 @@ public:
 
     Recall recall(const http::RequestHead&, const ReplicaSet&, WallSeconds) const override
     {
-        return { .rule = m_rule };
+        return {.rule = m_rule};
     }
 
     CookieOut remember(const Placement&, Origin, http::ResponseHead&, WallSeconds) const override
@@ -33,7 +33,7 @@ private:
     const Rule* m_rule;
 };
 
-}
+} // namespace
 
 std::span<const Product* const> products()
 {
@@ -51,9 +51,9 @@ const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view n
 {
     if (name.empty())
         return &product.algorithms.front();
-    const auto found
-        = std::find_if(product.algorithms.begin(), product.algorithms.end(),
-                       [name](const ProductAlgorithm& row) { return row.name == name; });
+    const auto found =
+        std::find_if(product.algorithms.begin(), product.algorithms.end(),
+                     [name](const ProductAlgorithm& row) { return row.name == name; });
     return found == product.algorithms.end() ? nullptr : &*found;
 }
 
@@ -62,4 +62,4 @@ std::unique_ptr<StickyPolicy> makeNoStickiness(const Product& product)
     return std::make_unique<NoStickiness>(product.picked);
 }
 
-}
+} // namespace stickyscope

@@ -1,9 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sim/products/product.h"
-
 #include "sim/http/cookie.h"
 #include "sim/products/digests.h"
+#include "sim/products/product.h"
 
 #include <algorithm>
 #include <array>
@@ -13,22 +12,27 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 2> algorithmNames { { { "wrr", "traefik-wrr" }, { "p2c", "traefik-p2c" } } };
+constexpr std::array<ProductAlgorithm, 2> algorithmNames {
+    {{"wrr", "traefik-wrr"}, {"p2c", "traefik-p2c"}}};
 
-constexpr Rule picked { "It carries no sticky cookie: Traefik picks a server by its strategy.",
-                        "Traefik 3: pkg/server/service/loadbalancer" };
-constexpr Rule valid { "Its cookie names a server that is up: Traefik keeps to it.",
-                       "Traefik 3: loadbalancer/sticky.go" };
-constexpr Rule fenced { "Its cookie names a server that is draining: Traefik keeps to it.",
-                        "Traefik 3: loadbalancer/sticky.go, fenced servers" };
-constexpr Rule legacy { "Its cookie names a server in an older format: Traefik keeps to it and writes the cookie anew.",
-                        "Traefik 3.3.4: loadbalancer/sticky.go, compatibility map" };
-constexpr Rule unknown { "Its cookie names no server of Traefik's: it picks anew and sets a new cookie.",
-                         "Traefik 3: loadbalancer/sticky.go" };
-constexpr Rule down { "Its cookie names a server that is marked down: Traefik picks anew and sets a new cookie.",
-                      "Traefik 3: loadbalancer/sticky.go" };
-constexpr Rule badGateway { "The server does not answer, and the health check has not noticed yet: Traefik answers 502.",
-                            "Traefik 3.7.15, measured" };
+constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
+                       "Traefik 3: pkg/server/service/loadbalancer"};
+constexpr Rule valid {"Its cookie names a server that is up: Traefik keeps to it.",
+                      "Traefik 3: loadbalancer/sticky.go"};
+constexpr Rule fenced {"Its cookie names a server that is draining: Traefik keeps to it.",
+                       "Traefik 3: loadbalancer/sticky.go, fenced servers"};
+constexpr Rule legacy {
+    "Its cookie names a server in an older format: Traefik keeps to it and writes the cookie anew.",
+    "Traefik 3.3.4: loadbalancer/sticky.go, compatibility map"};
+constexpr Rule unknown {
+    "Its cookie names no server of Traefik's: it picks anew and sets a new cookie.",
+    "Traefik 3: loadbalancer/sticky.go"};
+constexpr Rule down {
+    "Its cookie names a server that is marked down: Traefik picks anew and sets a new cookie.",
+    "Traefik 3: loadbalancer/sticky.go"};
+constexpr Rule badGateway {
+    "The server does not answer, and the health check has not noticed yet: Traefik answers 502.",
+    "Traefik 3.7.15, measured"};
 
 // Go's net/http: a value in quotes loses them; one with a forbidden octet is as if absent.
 std::optional<std::string_view> goCookieValue(std::string_view value)
@@ -65,7 +69,8 @@ std::string nameOrDefault(const std::string& name)
         result.begin(), result.end(),
         [](unsigned char letter) {
             static constexpr std::string_view tokens = "!#$%&'*+-.^_`|~";
-            return !std::isalnum(letter) && tokens.find(static_cast<char>(letter)) == std::string_view::npos;
+            return !std::isalnum(letter)
+                && tokens.find(static_cast<char>(letter)) == std::string_view::npos;
         },
         '_');
     return result;
@@ -81,10 +86,10 @@ public:
         for (const ReplicaView& replica : replicas) {
             const auto index = static_cast<ReplicaIndex>(m_values.size());
             m_values.push_back(sha256Hex(replica.url).substr(0, 16));
-            m_byValue[m_values.back()] = { index, false };
+            m_byValue[m_values.back()] = {index, false};
             for (const std::string& old :
-                 { replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url)) })
-                m_byValue.try_emplace(old, Named { index, true });
+                 {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
+                m_byValue.try_emplace(old, Named {index, true});
         }
     }
 
@@ -93,20 +98,20 @@ public:
     {
         const auto value = goCookie(request, m_name);
         if (!value)
-            return { .rule = &picked };
+            return {.rule = &picked};
         const auto found = m_byValue.find(*value);
         if (found == m_byValue.end())
-            return { .state = CookieIn::unknown, .rule = &unknown };
+            return {.state = CookieIn::unknown, .rule = &unknown};
         const auto [index, outdated] = found->second;
         const ReplicaView& replica = replicas[index];
         if (!replica.up || replica.weight == 0)
-            return { .state = CookieIn::down, .names = index, .rule = &down };
+            return {.state = CookieIn::down, .names = index, .rule = &down};
         const Rule& rule = outdated ? legacy : replica.draining ? fenced : valid;
-        return { .state = replica.draining ? CookieIn::draining : CookieIn::valid,
-                 .names = index,
-                 .bound = true,
-                 .rewrite = outdated,
-                 .rule = &rule };
+        return {.state = replica.draining ? CookieIn::draining : CookieIn::valid,
+                .names = index,
+                .bound = true,
+                .rewrite = outdated,
+                .rule = &rule};
     }
 
     // On its own 502 as well: the cookie is written before the request is sent on.
@@ -143,10 +148,10 @@ std::unique_ptr<StickyPolicy> makeCookie(const StickySpec& spec, const ReplicaSe
 
 OnFailure failed(const BalancerSpec&, Fault, int)
 {
-    return { .action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway };
+    return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
-}
+} // namespace
 
 std::string attributesInGoOrder(const StickySpec& spec)
 {
@@ -168,14 +173,15 @@ std::string attributesInGoOrder(const StickySpec& spec)
     return text;
 }
 
-constexpr Product traefik { .id = "traefik",
-                            .title = "Traefik",
-                            .follows = "3.7.15",
-                            .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-                            .algorithms = algorithmNames,
-                            .hasCookieScope = true,
-                            .picked = &picked,
-                            .sticky = makeCookie,
-                            .failed = failed };
+constexpr Product traefik {.id = "traefik",
+                           .title = "Traefik",
+                           .follows = "3.7.15",
+                           .source =
+                               "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
+                           .algorithms = algorithmNames,
+                           .hasCookieScope = true,
+                           .picked = &picked,
+                           .sticky = makeCookie,
+                           .failed = failed};
 
-}
+} // namespace stickyscope

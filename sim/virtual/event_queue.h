@@ -10,7 +10,8 @@
 namespace stickyscope {
 
 /// What is to happen in the virtual world, and to whom (index: a client, request or replica).
-enum class EventKind : std::uint8_t {
+enum class EventKind : std::uint8_t
+{
     clientSends,
     reachesBalancer,
     triesAgain,
@@ -43,7 +44,7 @@ public:
     void push(Instant at, EventKind kind, std::uint32_t index, std::uint32_t generation = 0)
     {
         const std::uint64_t order = (m_sequence++ << 8U) | static_cast<std::uint64_t>(kind);
-        const Event event { at, order, index, generation };
+        const Event event {at, order, index, generation};
         std::size_t place = m_heap.size();
         m_heap.push_back(event);
         while (place > 0) {
@@ -101,4 +102,4 @@ private:
     std::uint64_t m_sequence = 0;
 };
 
-}
+} // namespace stickyscope

@@ -26,7 +26,7 @@ const Recall& VirtualBalancer::recall(TextId cookie, const TextTable& texts, Wal
         m_request.fields.clear();
         if (cookie != noText)
             m_request.fields.add("Cookie", texts.text(cookie));
-        known = { version, m_dispatcher.recall(m_request, now) };
+        known = {version, m_dispatcher.recall(m_request, now)};
     }
     return known.recall;
 }
@@ -46,8 +46,8 @@ void VirtualBalancer::remember(VirtualRequest& request, Origin origin, TextTable
                                WallSeconds now)
 {
     m_response.fields.clear();
-    request.cookieOut
-        = m_dispatcher.remember(request.recall, request.replica, origin, m_response, now);
+    request.cookieOut =
+        m_dispatcher.remember(request.recall, request.replica, origin, m_response, now);
     if (request.cookieOut != CookieOut::none)
         request.setCookie = texts.intern(*m_response.fields.find("Set-Cookie"));
 }
@@ -76,4 +76,4 @@ TextId VirtualBalancer::ruleText(const Rule* rule, TextTable& texts)
     return m_rules.back().second;
 }
 
-}
+} // namespace stickyscope

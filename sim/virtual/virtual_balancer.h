@@ -57,4 +57,4 @@ private:
     http::ResponseHead m_response;
 };
 
-}
+} // namespace stickyscope

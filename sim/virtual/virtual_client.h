@@ -57,4 +57,4 @@ struct VirtualRequest
     Failure failure {};
 };
 
-}
+} // namespace stickyscope

@@ -56,4 +56,4 @@ void VirtualReplica::start()
     m_running = true;
 }
 
-}
+} // namespace stickyscope

@@ -18,7 +18,12 @@ using RequestSlot = std::uint32_t;
 class VirtualReplica
 {
 public:
-    enum class Admission : std::uint8_t { serving, waiting, refused };
+    enum class Admission : std::uint8_t
+    {
+        serving,
+        waiting,
+        refused
+    };
 
     explicit VirtualReplica(const ReplicaSpec& spec)
         : m_spec(&spec)
@@ -50,4 +55,4 @@ private:
     bool m_running = true;
 };
 
-}
+} // namespace stickyscope

@@ -14,9 +14,10 @@ ReplicaSet viewOf(const Scenario& scenario)
     for (const ReplicaSpec& replica : scenario.replicas) {
         // Made up where the file says nothing: the tenth address of a documentation network on.
         const std::string address = replica.address.empty()
-            ? "192.0.2." + std::to_string(10 + set.size() % 240) + ":" + std::to_string(8000 + set.size() / 240)
+            ? "192.0.2." + std::to_string(10 + set.size() % 240) + ":"
+                + std::to_string(8000 + set.size() / 240)
             : replica.address;
-        set.add({ .name = replica.name, .url = "http://" + address, .weight = replica.weight });
+        set.add({.name = replica.name, .url = "http://" + address, .weight = replica.weight});
     }
     return set;
 }
@@ -43,7 +44,7 @@ std::shared_ptr<const std::vector<http::Url>> urlsOf(const Scenario& scenario)
     return urls;
 }
 
-}
+} // namespace
 
 VirtualWorld::VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex lane,
                            const std::vector<http::CookieJar>& jars)
@@ -51,7 +52,7 @@ VirtualWorld::VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex l
     , m_cast(castOf(*m_scenario, balancerOf(*m_scenario, m_scenario->lanes[raw(lane)])))
     , m_urls(urlsOf(*m_scenario))
     , m_lane(lane)
-    , m_chance { m_scenario->seed }
+    , m_chance {m_scenario->seed}
     , m_halfTravel(m_scenario->travel / 2)
     , m_balancer(balancerOf(*m_scenario, m_scenario->lanes[raw(lane)]), viewOf(*m_scenario),
                  m_chance)
@@ -87,7 +88,7 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
             Draw draw = m_chance.draw(index, 0, Purpose::firstMoment);
             Distribution first = pace;
             if (pace.shape == Distribution::Shape::constant)
-                first = { .shape = Distribution::Shape::uniform, .most = pace.mean };
+                first = {.shape = Distribution::Shape::uniform, .most = pace.mean};
             m_events.push(Instant(first(draw)), EventKind::clientSends, raw(index));
         }
     }
@@ -174,11 +175,12 @@ void VirtualWorld::apply(const Intervention& intervention)
 
 void VirtualWorld::checkHealth()
 {
-    for (std::uint16_t place = 0; place < m_replicas.size(); ++place) {
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         const bool good = m_replicas[place].running();
         if (m_balancer.checked(replica, good))
-            observeReplica(replica, good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
+            observeReplica(replica,
+                           good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
     }
     m_events.push(m_now + m_scenario->balancer.healthCheck->every, EventKind::healthCheck, 0);
 }
@@ -213,7 +215,7 @@ void VirtualWorld::loseSession(ClientIndex index)
 {
     VirtualClient& client = m_clients[raw(index)];
     client.sessionLost = true;
-    Observation lost { .at = m_now, .client = index, .replica = client.holder };
+    Observation lost {.at = m_now, .client = index, .replica = client.holder};
     lost.kind = ObservationKind::sessionLost;
     lost.ledger = Ledger::down;
     observe(lost);
@@ -232,26 +234,26 @@ void VirtualWorld::observe(const Observation& observation)
 
 void VirtualWorld::observeReplica(ReplicaIndex replica, ObservationKind kind)
 {
-    Observation observation { .at = m_now, .replica = replica };
+    Observation observation {.at = m_now, .replica = replica};
     observation.kind = kind;
     observe(observation);
 }
 
 Observation VirtualWorld::about(const VirtualRequest& request, ObservationKind kind) const
 {
-    return { .at = m_now,
-             .ordinal = request.ordinal,
-             .client = request.client,
-             .cookie = request.cookie,
-             .rule = request.rule,
-             .replica = request.replica,
-             .pointsTo = request.recall.names,
-             .status = request.status,
-             .kind = kind,
-             .cookieIn = request.recall.state,
-             .cookieOut = request.cookieOut,
-             .ledger = request.ledger,
-             .failure = request.failure };
+    return {.at = m_now,
+            .ordinal = request.ordinal,
+            .client = request.client,
+            .cookie = request.cookie,
+            .rule = request.rule,
+            .replica = request.replica,
+            .pointsTo = request.recall.names,
+            .status = request.status,
+            .kind = kind,
+            .cookieIn = request.recall.state,
+            .cookieOut = request.cookieOut,
+            .ledger = request.ledger,
+            .failure = request.failure};
 }
 
 RequestSlot VirtualWorld::takeSlot()
@@ -265,4 +267,4 @@ RequestSlot VirtualWorld::takeSlot()
     return slot;
 }
 
-}
+} // namespace stickyscope

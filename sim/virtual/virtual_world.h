@@ -37,7 +37,8 @@ private:
     }
     WallSeconds wall() const
     {
-        return std::chrono::floor<std::chrono::seconds>(m_scenario->starts + m_now.time_since_epoch());
+        return std::chrono::floor<std::chrono::seconds>(m_scenario->starts
+                                                        + m_now.time_since_epoch());
     }
     Draw draw(const VirtualRequest& request, Purpose purpose) const
     {
@@ -94,4 +95,4 @@ private:
     std::vector<Observation> m_pending;
 };
 
-}
+} // namespace stickyscope

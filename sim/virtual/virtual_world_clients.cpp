@@ -26,7 +26,7 @@ void VirtualWorld::clientSends(ClientIndex index)
     const RequestSlot slot = takeSlot();
     VirtualRequest& request = m_requests[slot];
     const std::uint32_t generation = request.generation + 1;
-    request = { .sentAt = m_now, .client = index, .ordinal = client.ordinal++ };
+    request = {.sentAt = m_now, .client = index, .ordinal = client.ordinal++};
     request.generation = generation;
     request.cookie = client.cookie;
     Observation sent = about(request, ObservationKind::sent);
@@ -61,8 +61,8 @@ SessionMark VirtualWorld::judgeSession(const VirtualClient& client,
     case SessionStore::inMemory:
         break;
     }
-    const bool there
-        = client.holder == request.replica && client.holderIncarnation == request.incarnation;
+    const bool there =
+        client.holder == request.replica && client.holderIncarnation == request.incarnation;
     return there ? SessionMark::met : SessionMark::broken;
 }
 
@@ -89,11 +89,12 @@ void VirtualWorld::receive(RequestSlot slot)
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);
     if (request.setCookie != noText && client.jar != VirtualClient::noJar)
-        m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group], wall());
+        m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group],
+                                   wall());
 
     const bool answered = request.failure == Failure::none;
-    Observation end
-        = about(request, answered ? ObservationKind::answered : ObservationKind::failed);
+    Observation end =
+        about(request, answered ? ObservationKind::answered : ObservationKind::failed);
     end.value = m_now - request.sentAt;
     end.cookie = request.setCookie;
     if (!answered) {
@@ -143,7 +144,7 @@ void VirtualWorld::openConnection(ClientIndex index, const VirtualRequest& reque
 void VirtualWorld::messageAnswered(ClientIndex index)
 {
     const VirtualClient& client = m_clients[raw(index)];
-    Observation message { .at = m_now, .client = index, .replica = client.connectedTo };
+    Observation message {.at = m_now, .client = index, .replica = client.connectedTo};
     message.kind = ObservationKind::message;
     message.value = m_scenario->travel;
     observe(message);
@@ -156,7 +157,7 @@ void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
     VirtualClient& client = m_clients[raw(index)];
     client.connected = false;
     ++client.connection;
-    Observation closed { .at = m_now, .value = m_now - client.connectedAt, .client = index };
+    Observation closed {.at = m_now, .value = m_now - client.connectedAt, .client = index};
     closed.replica = client.connectedTo;
     closed.status = code;
     closed.kind = ObservationKind::closed;
@@ -164,4 +165,4 @@ void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
     scheduleNext(index, client.ordinal - 1);
 }
 
-}
+} // namespace stickyscope

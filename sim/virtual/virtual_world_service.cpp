@@ -23,7 +23,7 @@ Failure failureOf(int status)
     }
 }
 
-}
+} // namespace
 
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
@@ -62,8 +62,8 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     VirtualRequest& request = m_requests[slot];
     VirtualReplica& replica = m_replicas[raw(request.replica)];
     request.incarnation = replica.incarnation();
-    request.status
-        = specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket ? 101 : 200;
+    request.status =
+        specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket ? 101 : 200;
     m_balancer.released(request.replica);
     if (const auto next = replica.finish(slot))
         serve(*next);
@@ -111,4 +111,4 @@ void VirtualWorld::giveUp(RequestSlot slot, int status)
     sendBack(slot, Origin::balancer);
 }
 
-}
+} // namespace stickyscope

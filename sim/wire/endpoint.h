@@ -42,4 +42,4 @@ struct Endpoint
     std::pair<std::string, std::uint16_t> destination() const;
 };
 
-}
+} // namespace stickyscope::wire

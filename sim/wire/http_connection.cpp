@@ -19,7 +19,7 @@ QString text(const std::string& from)
     return QString::fromStdString(from);
 }
 
-}
+} // namespace
 
 std::pair<std::string, std::uint16_t> Endpoint::destination() const
 {
@@ -27,9 +27,10 @@ std::pair<std::string, std::uint16_t> Endpoint::destination() const
         const bool host = one.fromHost.empty() || one.fromHost == url.host;
         const bool port = one.fromPort == 0 || one.fromPort == url.port;
         if (host && port)
-            return { one.toHost.empty() ? url.host : one.toHost, one.toPort == 0 ? url.port : one.toPort };
+            return {one.toHost.empty() ? url.host : one.toHost,
+                    one.toPort == 0 ? url.port : one.toPort};
     }
-    return { url.host, url.port };
+    return {url.host, url.port};
 }
 
 HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent)
@@ -39,9 +40,8 @@ HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent)
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &HttpConnection::timedOut);
-    connect(m_socket, &QSslSocket::connected, this, [this] {
-        m_endpoint.url.secure() ? startTls() : transmit();
-    });
+    connect(m_socket, &QSslSocket::connected, this,
+            [this] { m_endpoint.url.secure() ? startTls() : transmit(); });
     connect(m_socket, &QSslSocket::encrypted, this, &HttpConnection::transmit);
     connect(m_socket, &QSslSocket::readyRead, this, &HttpConnection::readSocket);
     connect(m_socket, &QSslSocket::disconnected, this, &HttpConnection::socketClosed);
@@ -62,14 +62,15 @@ HttpConnection::~HttpConnection()
 void HttpConnection::configureTls()
 {
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setAllowedNextProtocols({ QByteArrayLiteral("http/1.1") });
+    tls.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
     if (m_endpoint.insecure)
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
     if (!m_endpoint.caFile.empty())
         tls.setCaCertificates(QSslCertificate::fromPath(text(m_endpoint.caFile)));
     if (!m_endpoint.certificateFile.empty()) {
         tls.setLocalCertificateChain(QSslCertificate::fromPath(text(m_endpoint.certificateFile)));
-        QFile key(text(m_endpoint.keyFile.empty() ? m_endpoint.certificateFile : m_endpoint.keyFile));
+        QFile key(
+            text(m_endpoint.keyFile.empty() ? m_endpoint.certificateFile : m_endpoint.keyFile));
         if (key.open(QIODevice::ReadOnly)) {
             const QByteArray pem = key.readAll();
             QSslKey parsed(pem, QSsl::Rsa);
@@ -111,7 +112,9 @@ void HttpConnection::resolve()
         m_lookup = -1;
         m_addresses = info.addresses();
         if (m_addresses.isEmpty())
-            return fail(Failure::unresolved, "the name " + host + " does not resolve: " + info.errorString().toStdString());
+            return fail(Failure::unresolved,
+                        "the name " + host
+                            + " does not resolve: " + info.errorString().toStdString());
         connectToNext();
     });
 }
@@ -120,7 +123,8 @@ void HttpConnection::connectThroughProxy()
 {
     const http::Url& proxy = *m_endpoint.proxy;
     const auto [host, port] = m_endpoint.destination();
-    m_socket->setProxy(QNetworkProxy(m_endpoint.proxyIsSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+    m_socket->setProxy(QNetworkProxy(m_endpoint.proxyIsSocks ? QNetworkProxy::Socks5Proxy
+                                                             : QNetworkProxy::HttpProxy,
                                      text(proxy.host), proxy.port));
     m_timer.start(m_endpoint.answerMilliseconds);
     m_socket->connectToHost(text(host), port);
@@ -169,15 +173,17 @@ void HttpConnection::readSocket()
     if (!m_busy)
         return;
     const QByteArray octets = m_socket->readAll();
-    const ReadState state = m_reader.feed({ octets.constData(), static_cast<std::size_t>(octets.size()) });
+    const ReadState state =
+        m_reader.feed({octets.constData(), static_cast<std::size_t>(octets.size())});
     if (state == ReadState::needsMore)
         return;
     if (state == ReadState::malformed) {
         const bool http2 = m_reader.looksLikeHttp2();
         return fail(http2 ? Failure::http2Only : Failure::malformedAnswer,
-                    http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1" : "the answer is not HTTP/1.1: " + m_reader.error());
+                    http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1"
+                          : "the answer is not HTTP/1.1: " + m_reader.error());
     }
-    finish({ .head = m_reader.head(), .body = m_reader.body() });
+    finish({.head = m_reader.head(), .body = m_reader.body()});
 }
 
 void HttpConnection::socketClosed()
@@ -190,7 +196,7 @@ void HttpConnection::socketClosed()
     if (!m_reader.hasBegun())
         return fail(Failure::closedWithoutAnswer, "the connection was closed without an answer");
     if (m_reader.end() == ReadState::complete)
-        return finish({ .head = m_reader.head(), .body = m_reader.body() });
+        return finish({.head = m_reader.head(), .body = m_reader.body()});
     fail(Failure::truncatedAnswer, m_reader.error());
 }
 
@@ -199,13 +205,18 @@ void HttpConnection::socketFailed(QAbstractSocket::SocketError error)
     if (!m_busy || error == QAbstractSocket::RemoteHostClosedError)
         return; // socketClosed() sees to it, with what has been read
     const std::string why = m_socket->errorString().toStdString();
-    if (error == QAbstractSocket::SslHandshakeFailedError || error == QAbstractSocket::SslInternalError
+    if (error == QAbstractSocket::SslHandshakeFailedError
+        || error == QAbstractSocket::SslInternalError
         || error == QAbstractSocket::SslInvalidUserDataError)
         return tlsRefused(m_socket->errorString());
     if (!m_connecting)
-        return fail(m_reader.hasBegun() ? Failure::truncatedAnswer : Failure::connectionReset, "the connection was reset: " + why);
-    m_lastFailure = error == QAbstractSocket::ConnectionRefusedError ? Failure::connectionRefused : Failure::other;
-    m_lastWhy = (m_lastFailure == Failure::connectionRefused ? "the connection was refused: " : "no connection: ") + why;
+        return fail(m_reader.hasBegun() ? Failure::truncatedAnswer : Failure::connectionReset,
+                    "the connection was reset: " + why);
+    m_lastFailure = error == QAbstractSocket::ConnectionRefusedError ? Failure::connectionRefused
+                                                                     : Failure::other;
+    m_lastWhy = (m_lastFailure == Failure::connectionRefused ? "the connection was refused: "
+                                                             : "no connection: ")
+        + why;
     m_socket->abort();
     connectToNext();
 }
@@ -239,7 +250,7 @@ void HttpConnection::abort()
 
 void HttpConnection::fail(Failure failure, const std::string& why)
 {
-    finish({ .failure = failure, .why = why });
+    finish({.failure = failure, .why = why});
     m_socket->abort();
 }
 
@@ -248,14 +259,15 @@ void HttpConnection::finish(Exchange exchange)
     m_busy = false;
     m_connecting = false;
     m_timer.stop();
-    exchange.latency = Duration { m_clock.nsecsElapsed() };
+    exchange.latency = Duration {m_clock.nsecsElapsed()};
     exchange.address = m_socket->peerAddress().toString().toStdString();
     const bool upgraded = exchange.head.status == 101;
     if (exchange.failure == Failure::none && !upgraded && !m_reader.keepsAlive())
         m_socket->disconnectFromHost();
     // Later, so that who listens may send again or delete this.
     QMetaObject::invokeMethod(
-        this, [this, exchange = std::move(exchange)] { emit finished(exchange); }, Qt::QueuedConnection);
+        this, [this, exchange = std::move(exchange)] { emit finished(exchange); },
+        Qt::QueuedConnection);
 }
 
-}
+} // namespace stickyscope::wire

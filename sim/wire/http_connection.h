@@ -78,4 +78,4 @@ private:
     bool m_toHead = false;
 };
 
-}
+} // namespace stickyscope::wire

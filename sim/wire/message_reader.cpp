@@ -12,14 +12,15 @@ namespace {
 
 namespace beast = boost::beast::http;
 
-constexpr std::uint64_t largestBody = std::uint64_t { 10 } << 20U;
+constexpr std::uint64_t largestBody = std::uint64_t {10} << 20U;
 constexpr std::uint32_t largestResponseHead = 64U << 10U;
 constexpr std::uint32_t largestRequestHead = 32U << 10U;
 
 // Beast forgives both; who forwards or counts messages must not.
 std::string doubtAbout(std::string_view head)
 {
-    for (auto line = head.find("\r\n"); line != std::string_view::npos; line = head.find("\r\n", line + 2)) {
+    for (auto line = head.find("\r\n"); line != std::string_view::npos;
+         line = head.find("\r\n", line + 2)) {
         const std::string_view next = head.substr(line + 2);
         if (next.starts_with(' ') || next.starts_with('\t'))
             return "a header field is folded over two lines";
@@ -33,9 +34,15 @@ std::string doubtAboutFraming(const Message& message)
     const auto encodings = message.count(beast::field::transfer_encoding);
     if (encodings == 0)
         return {};
-    if (encodings > 1 || !http::equalIgnoringCase(http::trimmed({ message[beast::field::transfer_encoding].data(), message[beast::field::transfer_encoding].size() }), "chunked"))
+    if (encodings > 1
+        || !http::equalIgnoringCase(
+            http::trimmed({message[beast::field::transfer_encoding].data(),
+                           message[beast::field::transfer_encoding].size()}),
+            "chunked"))
         return "a Transfer-Encoding other than chunked";
-    return message.count(beast::field::content_length) > 0 ? "Transfer-Encoding beside Content-Length" : "";
+    return message.count(beast::field::content_length) > 0
+        ? "Transfer-Encoding beside Content-Length"
+        : "";
 }
 
 template <typename Message>
@@ -43,7 +50,8 @@ http::Fields fieldsOf(const Message& message)
 {
     http::Fields fields;
     for (const auto& field : message)
-        fields.add({ field.name_string().data(), field.name_string().size() }, { field.value().data(), field.value().size() });
+        fields.add({field.name_string().data(), field.name_string().size()},
+                   {field.value().data(), field.value().size()});
     return fields;
 }
 
@@ -70,7 +78,7 @@ std::string fieldsText(const Head& head)
     return text;
 }
 
-}
+} // namespace
 
 struct ResponseReader::Parser
 {
@@ -195,7 +203,8 @@ ReadState RequestReader::feed(std::string_view octets)
         const auto end = m_buffer.find("\r\n\r\n");
         if (end == std::string::npos) {
             m_refusal = 431;
-            return m_buffer.size() > largestRequestHead ? ReadState::malformed : ReadState::needsMore;
+            return m_buffer.size() > largestRequestHead ? ReadState::malformed
+                                                        : ReadState::needsMore;
         }
         m_refusal = 400;
         if (!doubtAbout(std::string_view(m_buffer).substr(0, end)).empty())
@@ -204,7 +213,9 @@ ReadState RequestReader::feed(std::string_view octets)
     }
     const auto error = put(m_parser->beast, m_buffer);
     if (error && error != beast::error::need_more) {
-        m_refusal = error == beast::error::header_limit ? 431 : error == beast::error::body_limit ? 413 : 400;
+        m_refusal = error == beast::error::header_limit ? 431
+            : error == beast::error::body_limit         ? 413
+                                                        : 400;
         return ReadState::malformed;
     }
     if (m_parser->beast.is_header_done() && !doubtAboutFraming(m_parser->beast.get()).empty())
@@ -223,7 +234,8 @@ ReadState RequestReader::feed(std::string_view octets)
 std::string serialize(const http::RequestHead& head, std::string_view body)
 {
     std::string text = head.method + " " + head.target + " HTTP/1.1\r\n" + fieldsText(head);
-    const bool lengthNeeded = !body.empty() || head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
+    const bool lengthNeeded =
+        !body.empty() || head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
     if (lengthNeeded && !head.fields.find("Content-Length"))
         text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return text + "\r\n" + std::string(body);
@@ -231,10 +243,11 @@ std::string serialize(const http::RequestHead& head, std::string_view body)
 
 std::string serialize(const http::ResponseHead& head, std::string_view body)
 {
-    std::string text = "HTTP/1.1 " + std::to_string(head.status) + " " + head.reason + "\r\n" + fieldsText(head);
+    std::string text =
+        "HTTP/1.1 " + std::to_string(head.status) + " " + head.reason + "\r\n" + fieldsText(head);
     if (head.status >= 200 && head.status != 204 && head.status != 304)
         text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     return text + "\r\n" + std::string(body);
 }
 
-}
+} // namespace stickyscope::wire

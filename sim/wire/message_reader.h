@@ -11,7 +11,12 @@
 
 namespace stickyscope::wire {
 
-enum class ReadState : std::uint8_t { needsMore, complete, malformed };
+enum class ReadState : std::uint8_t
+{
+    needsMore,
+    complete,
+    malformed
+};
 
 /// Reads one HTTP/1.1 response from octets as they come. Strict: any doubt about framing is
 /// malformed (obsolete line folding, odd Transfer-Encoding, two lengths). Limits: 64 KiB of head,
@@ -91,4 +96,4 @@ private:
 std::string serialize(const http::RequestHead& head, std::string_view body);
 std::string serialize(const http::ResponseHead& head, std::string_view body);
 
-}
+} // namespace stickyscope::wire

@@ -5,16 +5,15 @@
 #include <QCryptographicHash>
 #include <QRandomGenerator>
 
-#include <wslay/wslay.h>
-
 #include <algorithm>
 #include <cstring>
+#include <wslay/wslay.h>
 
 namespace stickyscope::wire {
 
 namespace {
 
-constexpr std::uint64_t largestMessage = std::uint64_t { 1 } << 20U;
+constexpr std::uint64_t largestMessage = std::uint64_t {1} << 20U;
 constexpr int closeWait = 5000;
 
 QByteArray randomOctets(int count)
@@ -31,15 +30,17 @@ std::string acceptFor(const std::string& key)
     return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
 }
 
-}
+} // namespace
 
 // wslay reads and writes through these.
 struct WebSocketClient::Callbacks
 {
-    static ssize_t receive(wslay_event_context* context, std::uint8_t* buffer, std::size_t size, int, void* user)
+    static ssize_t receive(wslay_event_context* context, std::uint8_t* buffer, std::size_t size,
+                           int, void* user)
     {
         auto* self = static_cast<WebSocketClient*>(user);
-        const auto count = std::min<qsizetype>(static_cast<qsizetype>(size), self->m_incoming.size());
+        const auto count =
+            std::min<qsizetype>(static_cast<qsizetype>(size), self->m_incoming.size());
         if (count == 0) {
             wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
             return -1;
@@ -49,10 +50,12 @@ struct WebSocketClient::Callbacks
         return count;
     }
 
-    static ssize_t send(wslay_event_context*, const std::uint8_t* data, std::size_t size, int, void* user)
+    static ssize_t send(wslay_event_context*, const std::uint8_t* data, std::size_t size, int,
+                        void* user)
     {
         auto* self = static_cast<WebSocketClient*>(user);
-        return self->m_connection.socket()->write(reinterpret_cast<const char*>(data), static_cast<qint64>(size));
+        return self->m_connection.socket()->write(reinterpret_cast<const char*>(data),
+                                                  static_cast<qint64>(size));
     }
 
     static int mask(wslay_event_context*, std::uint8_t* buffer, std::size_t size, void*)
@@ -64,12 +67,14 @@ struct WebSocketClient::Callbacks
     static void message(wslay_event_context*, const wslay_event_on_msg_recv_arg* arg, void* user)
     {
         auto* self = static_cast<WebSocketClient*>(user);
-        const QByteArray text(reinterpret_cast<const char*>(arg->msg), static_cast<qsizetype>(arg->msg_length));
+        const QByteArray text(reinterpret_cast<const char*>(arg->msg),
+                              static_cast<qsizetype>(arg->msg_length));
         if (arg->opcode == WSLAY_CONNECTION_CLOSE) {
             self->m_closeCode = arg->status_code == 0 ? 1005 : arg->status_code;
             self->m_closeReason = text.mid(2);
         } else if (wslay_is_ctrl_frame(arg->opcode) == 0) {
-            QMetaObject::invokeMethod(self, [self, text] { emit self->received(text); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                self, [self, text] { emit self->received(text); }, Qt::QueuedConnection);
         }
     }
 };
@@ -124,7 +129,8 @@ void WebSocketClient::handshakeAnswered(Exchange exchange)
     wslay_event_config_set_max_recv_msg_length(m_frames, largestMessage);
     m_open = true;
     connect(m_connection.socket(), &QSslSocket::readyRead, this, &WebSocketClient::readSocket);
-    connect(m_connection.socket(), &QSslSocket::disconnected, this, [this] { end(m_closeCode, m_closeReason); });
+    connect(m_connection.socket(), &QSslSocket::disconnected, this,
+            [this] { end(m_closeCode, m_closeReason); });
     m_incoming = QByteArray::fromStdString(m_connection.takeLeftover());
     emit handshakeEnded(exchange);
     readSocket();
@@ -152,7 +158,8 @@ void WebSocketClient::send(const std::string& message)
 {
     if (!m_open)
         return;
-    const wslay_event_msg frame { WSLAY_TEXT_FRAME, reinterpret_cast<const std::uint8_t*>(message.data()), message.size() };
+    const wslay_event_msg frame {
+        WSLAY_TEXT_FRAME, reinterpret_cast<const std::uint8_t*>(message.data()), message.size()};
     wslay_event_queue_msg(m_frames, &frame);
     flush();
 }
@@ -181,4 +188,4 @@ void WebSocketClient::end(int code, const QByteArray& reason)
     emit closed(code, reason);
 }
 
-}
+} // namespace stickyscope::wire

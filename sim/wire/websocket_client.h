@@ -57,4 +57,4 @@ private:
     bool m_open = false;
 };
 
-}
+} // namespace stickyscope::wire

@@ -1,11 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/experiment/runner.h"
+
 #include "sim/formats/result_json.h"
 #include "tests/support/scenarios.h"
 
 #include <doctest/doctest.h>
-
 #include <thread>
 
 using namespace stickyscope;
@@ -50,12 +50,12 @@ std::string figures(const Snapshot& snapshot)
     return toJson(result);
 }
 
-}
+} // namespace
 
 TEST_CASE("As fast as possible, the window's figures are those of the command line")
 {
     const auto shared = scenario();
-    Runner runner([shared] { return makeVirtualExperiment(shared, { .history = true }); });
+    Runner runner([shared] { return makeVirtualExperiment(shared, {.history = true}); });
     runner.setSpeed(Runner::asFastAsPossible);
     runner.play();
     const auto end = waitFor(runner, [](const Snapshot& snapshot) { return snapshot.finished; });
@@ -65,19 +65,21 @@ TEST_CASE("As fast as possible, the window's figures are those of the command li
 TEST_CASE("Going back and on again gives the same run, also what was done by hand")
 {
     const auto shared = scenario();
-    Runner runner([shared] { return makeVirtualExperiment(shared, { .history = true }); });
+    Runner runner([shared] { return makeVirtualExperiment(shared, {.history = true}); });
     runner.setSpeed(Runner::asFastAsPossible);
-    runner.apply({ .kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex { 0 } });
+    runner.apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {0}});
     runner.play();
     const auto first = waitFor(runner, [](const Snapshot& snapshot) { return snapshot.finished; });
     runner.goBack(13s);
-    const auto middle = waitFor(runner, [](const Snapshot& snapshot) { return !snapshot.finished; });
+    const auto middle =
+        waitFor(runner, [](const Snapshot& snapshot) { return !snapshot.finished; });
     CHECK(middle->now == Instant(27s));
     runner.play();
     const auto again = waitFor(runner, [](const Snapshot& snapshot) { return snapshot.finished; });
     CHECK(figures(*first) == figures(*again));
     runner.reset();
-    const auto start = waitFor(runner, [](const Snapshot& snapshot) { return snapshot.now == Instant {}; });
+    const auto start =
+        waitFor(runner, [](const Snapshot& snapshot) { return snapshot.now == Instant {}; });
     CHECK(start->lanes[0].result.requests == 0);
 }
 
@@ -106,7 +108,7 @@ TEST_CASE("A paused runner does not move, and a playing one moves with the clock
 TEST_CASE("A snapshot's pictures agree with its figures")
 {
     const auto shared = scenario();
-    Experiment experiment = makeVirtualExperiment(shared, { .history = true });
+    Experiment experiment = makeVirtualExperiment(shared, {.history = true});
     experiment.advance(33s);
     const auto snapshot = experiment.snapshot();
     for (const LaneSnapshot& lane : snapshot->lanes) {

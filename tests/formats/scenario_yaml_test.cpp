@@ -3,7 +3,6 @@
 #include "sim/formats/scenario_yaml.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
 
@@ -12,7 +11,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string base = "version: 1\nreplicas: [{name: a}]\nbalancer: {product: traefik}\nclients: [{name: x, kind: curl}]\n";
+const std::string base = "version: 1\nreplicas: [{name: a}]\nbalancer: {product: "
+                         "traefik}\nclients: [{name: x, kind: curl}]\n";
 
 std::string errorOf(const std::string& yaml)
 {
@@ -20,7 +20,7 @@ std::string errorOf(const std::string& yaml)
     return read ? "" : read.error();
 }
 
-}
+} // namespace
 
 TEST_CASE("A bit of everything is read as it stands")
 {
@@ -41,7 +41,8 @@ clients:
   - {name: streams, kind: websocket, path: /streaming, count: 2, message-every: 500ms, connection-lifetime: {exponential: 10s}, headers: {Authorization: secret}}
 timeline: [{at: 20s, stop: server-2}, {at: 40s, start: server-2}]
 lanes: [{name: "off", sticky: none}, {name: on}]
-)", "f");
+)",
+                                   "f");
     CAPTURE(read.error());
     REQUIRE(read);
     CHECK(read->seed == 7);
@@ -49,7 +50,7 @@ lanes: [{name: "off", sticky: none}, {name: on}]
     CHECK(read->clients[1].gap->mean == 2s);
     CHECK(read->clients[1].jar == JarKind::none);
     CHECK(read->clients[2].headers[0].second == "secret");
-    CHECK(read->timeline[0].intervention.replica == ReplicaIndex { 1 });
+    CHECK(read->timeline[0].intervention.replica == ReplicaIndex {1});
     CHECK(read->lanes[0].sticky == false);
     CHECK(read->lanes[1].name == "on");
 }
@@ -67,25 +68,38 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         std::string line;
     };
     const std::vector<Row> rows {
-        { "", "f:1:1: the file is empty; it must hold a mapping" },
-        { "[]", "f:1:1: the file must be a mapping, not a list" },
-        { base + "colour: red\n", "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, target, travel, replicas, balancer, clients, timeline, lanes" },
-        { base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice" },
-        { "version: 2\n", "f:1:10: version must be 1, not 2" },
-        { "version: 1\nreplicas: [{name: a, weight: -3}]\n", "f:2:30: replicas[0].weight must be 0 to 1000, not -3" },
-        { "version: 1\nreplicas: []\n", "f:2:11: replicas must hold 1 to 10000 entries, not 0" },
-        { base + "travel: 5 bananas\n", "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not 5 bananas" },
-        { base + "travel: 5\n", "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not 5" },
-        { base + "timeline: [{at: 1s, stop: b}]\n", "f:5:27: timeline[0].stop must be the name of a replica of this file, not b" },
-        { base + "timeline: [{at: 1s}]\n", "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut beside 'at'" },
-        { base + "lanes: [{name: a}, {name: a}]\n", "f:5:27: lanes[1].name: the name 'a' stands here twice" },
-        { "version: 1\nreplicas: [{name: a}]\nclients: [{name: x, kind: curl}]\n", "f:1:1: the file lacks 'balancer'" },
-        { base + "title: *x\n", "f:5:8: aliases (*name) are not allowed; write the value out" },
-        { base + "title: &x y\n", "f:5:8: anchors (&name) are not allowed; write the value out" },
-        { base + "title: !!python/object y\n", "f:5:8: tags (!name) are not allowed" },
-        { base + "title: \"\xff\"\n", "f:5:9: this is not UTF-8; the file must be UTF-8 text" },
-        { "version: 1\nbalancer: {product: nginx-plus}\n", "f:2:21: balancer.product must be one of traefik, haproxy, plain, not nginx-plus" },
-        { base + "origin: ftp://x\n", "f:5:9: origin must be an address such as http://app.example, not ftp://x" },
+        {"", "f:1:1: the file is empty; it must hold a mapping"},
+        {"[]", "f:1:1: the file must be a mapping, not a list"},
+        {base + "colour: red\n",
+         "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, "
+         "target, travel, replicas, balancer, clients, timeline, lanes"},
+        {base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice"},
+        {"version: 2\n", "f:1:10: version must be 1, not 2"},
+        {"version: 1\nreplicas: [{name: a, weight: -3}]\n",
+         "f:2:30: replicas[0].weight must be 0 to 1000, not -3"},
+        {"version: 1\nreplicas: []\n", "f:2:11: replicas must hold 1 to 10000 entries, not 0"},
+        {base + "travel: 5 bananas\n",
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "5 bananas"},
+        {base + "travel: 5\n",
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "5"},
+        {base + "timeline: [{at: 1s, stop: b}]\n",
+         "f:5:27: timeline[0].stop must be the name of a replica of this file, not b"},
+        {base + "timeline: [{at: 1s}]\n",
+         "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut beside 'at'"},
+        {base + "lanes: [{name: a}, {name: a}]\n",
+         "f:5:27: lanes[1].name: the name 'a' stands here twice"},
+        {"version: 1\nreplicas: [{name: a}]\nclients: [{name: x, kind: curl}]\n",
+         "f:1:1: the file lacks 'balancer'"},
+        {base + "title: *x\n", "f:5:8: aliases (*name) are not allowed; write the value out"},
+        {base + "title: &x y\n", "f:5:8: anchors (&name) are not allowed; write the value out"},
+        {base + "title: !!python/object y\n", "f:5:8: tags (!name) are not allowed"},
+        {base + "title: \"\xff\"\n", "f:5:9: this is not UTF-8; the file must be UTF-8 text"},
+        {"version: 1\nbalancer: {product: nginx-plus}\n",
+         "f:2:21: balancer.product must be one of traefik, haproxy, plain, not nginx-plus"},
+        {base + "origin: ftp://x\n",
+         "f:5:9: origin must be an address such as http://app.example, not ftp://x"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.yaml);
@@ -96,14 +110,23 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
 TEST_CASE("A setting that the product does not have is named")
 {
     const auto with = [](const std::string& balancer, const std::string& replica = "{name: a}") {
-        return errorOf("version: 1\nreplicas: [" + replica + "]\nbalancer: " + balancer + "\nclients: [{name: x, kind: curl}]\n");
+        return errorOf("version: 1\nreplicas: [" + replica + "]\nbalancer: " + balancer
+                       + "\nclients: [{name: x, kind: curl}]\n");
     };
-    CHECK(with("{product: haproxy, sticky: {cookie: a, path: /x}}").find("HAProxy has no such setting") != std::string::npos);
-    CHECK(with("{product: traefik, sticky: {indirect: true}}").find("Traefik has no such setting") != std::string::npos);
-    CHECK(with("{product: traefik, redispatch: true}").find("has no such option") != std::string::npos);
-    CHECK(with("{product: traefik, algorithm: leastconn}").find("must be one of wrr, p2c") != std::string::npos);
-    CHECK(with("{product: haproxy}", "{name: a, weight: 300}").find("0 to 256") != std::string::npos);
-    CHECK(with("{product: haproxy, sticky: {cookie: a, indirect: true, nocache: true}, redispatch: true}").empty());
+    CHECK(with("{product: haproxy, sticky: {cookie: a, path: /x}}")
+              .find("HAProxy has no such setting")
+          != std::string::npos);
+    CHECK(with("{product: traefik, sticky: {indirect: true}}").find("Traefik has no such setting")
+          != std::string::npos);
+    CHECK(with("{product: traefik, redispatch: true}").find("has no such option")
+          != std::string::npos);
+    CHECK(with("{product: traefik, algorithm: leastconn}").find("must be one of wrr, p2c")
+          != std::string::npos);
+    CHECK(with("{product: haproxy}", "{name: a, weight: 300}").find("0 to 256")
+          != std::string::npos);
+    CHECK(with("{product: haproxy, sticky: {cookie: a, indirect: true, nocache: true}, redispatch: "
+               "true}")
+              .empty());
 }
 
 TEST_CASE("Deep nesting and many brackets end at once")

@@ -3,7 +3,6 @@
 #include "sim/http/cookie_jar.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
 
@@ -13,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr WallSeconds now { std::chrono::seconds(1767225600) };
+constexpr WallSeconds now {std::chrono::seconds(1767225600)};
 
 Url url(const char* text)
 {
@@ -25,7 +24,7 @@ CookieFate receive(const char* field, const char* from, const RequestContext& co
     return CookieJar().receive(field, url(from), now, context).fate;
 }
 
-}
+} // namespace
 
 TEST_CASE("A jar says why it keeps or refuses a cookie")
 {
@@ -36,33 +35,36 @@ TEST_CASE("A jar says why it keeps or refuses a cookie")
         CookieFate fate;
     };
     const std::vector<Row> rows {
-        { "a=b; Path=/", "http://app.example/", CookieFate::kept },
-        { "", "http://app.example/", CookieFate::refusedUnreadable },
-        { "a=b; Secure", "http://app.example/", CookieFate::refusedSecureOverHttp },
-        { "a=b; Secure", "https://app.example/", CookieFate::kept },
-        { "a=b; Secure", "http://localhost:8000/", CookieFate::kept },
-        { "a=b; Domain=other.example", "http://app.example/", CookieFate::refusedDomainMismatch },
-        { "a=b; Domain=app.example", "http://www.app.example/", CookieFate::kept },
-        { "a=b; Domain=www.app.example", "http://app.example/", CookieFate::refusedDomainMismatch },
-        { "a=b; Domain=com", "http://shop.com/", CookieFate::refusedPublicSuffix },
-        { "a=b; Domain=co.uk", "http://shop.co.uk/", CookieFate::refusedPublicSuffix },
-        { "a=b; SameSite=None", "https://app.example/", CookieFate::refusedSameSiteNoneInsecure },
-        { "a=b; SameSite=None; Secure", "https://app.example/", CookieFate::kept },
-        { "__Host-a=b; Path=/; Secure", "https://app.example/", CookieFate::kept },
-        { "__Host-a=b; Path=/x; Secure", "https://app.example/", CookieFate::refusedHostPrefix },
-        { "__host-a=b; Path=/; Secure; Domain=app.example", "https://app.example/", CookieFate::refusedHostPrefix },
-        { "__Secure-a=b", "https://app.example/", CookieFate::refusedSecurePrefix },
-        { "a=b; Partitioned", "https://app.example/", CookieFate::refusedPartitionedInsecure },
-        { "a=b; Max-Age=0", "http://app.example/", CookieFate::deleted },
-        { "a=b; Expires=Thu, 01-Jan-1970 00:00:01 GMT", "http://app.example/", CookieFate::deleted },
+        {"a=b; Path=/", "http://app.example/", CookieFate::kept},
+        {"", "http://app.example/", CookieFate::refusedUnreadable},
+        {"a=b; Secure", "http://app.example/", CookieFate::refusedSecureOverHttp},
+        {"a=b; Secure", "https://app.example/", CookieFate::kept},
+        {"a=b; Secure", "http://localhost:8000/", CookieFate::kept},
+        {"a=b; Domain=other.example", "http://app.example/", CookieFate::refusedDomainMismatch},
+        {"a=b; Domain=app.example", "http://www.app.example/", CookieFate::kept},
+        {"a=b; Domain=www.app.example", "http://app.example/", CookieFate::refusedDomainMismatch},
+        {"a=b; Domain=com", "http://shop.com/", CookieFate::refusedPublicSuffix},
+        {"a=b; Domain=co.uk", "http://shop.co.uk/", CookieFate::refusedPublicSuffix},
+        {"a=b; SameSite=None", "https://app.example/", CookieFate::refusedSameSiteNoneInsecure},
+        {"a=b; SameSite=None; Secure", "https://app.example/", CookieFate::kept},
+        {"__Host-a=b; Path=/; Secure", "https://app.example/", CookieFate::kept},
+        {"__Host-a=b; Path=/x; Secure", "https://app.example/", CookieFate::refusedHostPrefix},
+        {"__host-a=b; Path=/; Secure; Domain=app.example", "https://app.example/",
+         CookieFate::refusedHostPrefix},
+        {"__Secure-a=b", "https://app.example/", CookieFate::refusedSecurePrefix},
+        {"a=b; Partitioned", "https://app.example/", CookieFate::refusedPartitionedInsecure},
+        {"a=b; Max-Age=0", "http://app.example/", CookieFate::deleted},
+        {"a=b; Expires=Thu, 01-Jan-1970 00:00:01 GMT", "http://app.example/", CookieFate::deleted},
     };
     for (const Row& row : rows) {
         CAPTURE(row.field);
         CAPTURE(row.from);
         CHECK(receive(row.field, row.from) == row.fate);
     }
-    CHECK(receive(("a=" + std::string(4096, 'x')).c_str(), "http://app.example/") == CookieFate::refusedTooLarge);
-    CHECK(receive("a=b", "https://app.example/", { .sameSite = false }) == CookieFate::refusedSameSiteForeign);
+    CHECK(receive(("a=" + std::string(4096, 'x')).c_str(), "http://app.example/")
+          == CookieFate::refusedTooLarge);
+    CHECK(receive("a=b", "https://app.example/", {.sameSite = false})
+          == CookieFate::refusedSameSiteForeign);
 }
 
 TEST_CASE("Every reason names its paragraph")
@@ -70,7 +72,8 @@ TEST_CASE("Every reason names its paragraph")
     for (int fate = 0; fate <= static_cast<int>(CookieFate::withheldSameSite); ++fate) {
         const std::string_view reason = reasonFor(static_cast<CookieFate>(fate));
         CAPTURE(fate);
-        CHECK((reason.find("RFC 6265") != std::string_view::npos || reason.find("CHIPS") != std::string_view::npos));
+        CHECK((reason.find("RFC 6265") != std::string_view::npos
+               || reason.find("CHIPS") != std::string_view::npos));
     }
 }
 
@@ -105,11 +108,13 @@ TEST_CASE("Without a Path, a cookie belongs to the directory of the request")
 TEST_CASE("Max-Age outranks Expires, and an expired cookie is not sent")
 {
     CookieJar jar;
-    jar.receive("a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT", url("http://app.example/"), now);
+    jar.receive("a=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+                url("http://app.example/"), now);
     CHECK(jar.nextExpiry() == now + 60s);
     CHECK(jar.cookieFor(url("http://app.example/"), now + 59s) == "a=1");
     CHECK(jar.cookieFor(url("http://app.example/"), now + 60s).empty());
-    CHECK(jar.explain(url("http://app.example/"), now + 60s)[0].fate == CookieFate::withheldExpired);
+    CHECK(jar.explain(url("http://app.example/"), now + 60s)[0].fate
+          == CookieFate::withheldExpired);
 }
 
 TEST_CASE("SameSite withholds a cookie from another site's requests, but for navigations when lax")
@@ -118,8 +123,10 @@ TEST_CASE("SameSite withholds a cookie from another site's requests, but for nav
     jar.receive("lax=1; SameSite=Lax", url("https://app.example/"), now);
     jar.receive("strict=2; SameSite=Strict", url("https://app.example/"), now);
     jar.receive("none=3; SameSite=None; Secure", url("https://app.example/"), now);
-    CHECK(jar.cookieFor(url("https://app.example/"), now, { .sameSite = false }) == "none=3");
-    CHECK(jar.cookieFor(url("https://app.example/"), now, { .sameSite = false, .topLevelNavigation = true }) == "lax=1; none=3");
+    CHECK(jar.cookieFor(url("https://app.example/"), now, {.sameSite = false}) == "none=3");
+    CHECK(jar.cookieFor(url("https://app.example/"), now,
+                        {.sameSite = false, .topLevelNavigation = true})
+          == "lax=1; none=3");
 }
 
 TEST_CASE("The fifty-first cookie of a host displaces the one not used for longest")
@@ -141,6 +148,7 @@ TEST_CASE("Plain http cannot replace a Secure cookie")
 {
     CookieJar jar;
     jar.receive("a=1; Secure", url("https://app.example/"), now);
-    CHECK(jar.receive("a=2", url("http://app.example/"), now).fate == CookieFate::refusedOverlaysSecure);
+    CHECK(jar.receive("a=2", url("http://app.example/"), now).fate
+          == CookieFate::refusedOverlaysSecure);
     CHECK(jar.cookieFor(url("https://app.example/"), now) == "a=1");
 }

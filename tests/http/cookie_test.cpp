@@ -2,16 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/http/cookie.h"
 
-#include <doctest/doctest.h>
-
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace stickyscope;
 using namespace stickyscope::http;
 
 TEST_CASE("A Set-Cookie field is taken apart as RFC 6265 5.2 says")
 {
-    const auto cookie = parseSetCookie("ws-session = 7c1e9f02ab34d1c0 ; Path=/app; Domain=.Example.COM; Max-Age=60; HttpOnly; Secure; SameSite=lax; nonsense=1");
+    const auto cookie =
+        parseSetCookie("ws-session = 7c1e9f02ab34d1c0 ; Path=/app; Domain=.Example.COM; "
+                       "Max-Age=60; HttpOnly; Secure; SameSite=lax; nonsense=1");
     REQUIRE(cookie);
     CHECK(cookie->name == "ws-session");
     CHECK(cookie->value == "7c1e9f02ab34d1c0");
@@ -51,7 +52,7 @@ TEST_CASE("Cookie dates are read in nearly every spelling")
     CHECK(expected->time_since_epoch().count() == 784111777);
     static constexpr std::array<const char*, 5> spellings {
         "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "6 nov 1994 8:49:37",
-        "08:49:37 1994 NOVEMBER 06", "Sun,06-Nov-1994 08:49:37 UTC" };
+        "08:49:37 1994 NOVEMBER 06", "Sun,06-Nov-1994 08:49:37 UTC"};
     for (const char* spelling : spellings) {
         CAPTURE(spelling);
         CHECK(parseCookieDate(spelling) == expected);
@@ -60,8 +61,12 @@ TEST_CASE("Cookie dates are read in nearly every spelling")
 
 TEST_CASE("A date that cannot be is none")
 {
-    static constexpr std::array<const char*, 6> wrong { "", "06 Nov 1994", "31 Feb 2024 00:00:00", "06 Nov 1600 08:49:37",
-                                                        "06 Nov 1994 24:00:00", "Thu, 99 Xyz 2020 00:00:00" };
+    static constexpr std::array<const char*, 6> wrong {"",
+                                                       "06 Nov 1994",
+                                                       "31 Feb 2024 00:00:00",
+                                                       "06 Nov 1600 08:49:37",
+                                                       "06 Nov 1994 24:00:00",
+                                                       "Thu, 99 Xyz 2020 00:00:00"};
     for (const char* text : wrong) {
         CAPTURE(text);
         CHECK_FALSE(parseCookieDate(text));
@@ -70,7 +75,8 @@ TEST_CASE("A date that cannot be is none")
 
 TEST_CASE("A date is written as RFC 9110 asks")
 {
-    CHECK(httpDate(WallSeconds(std::chrono::seconds(784111777))) == "Sun, 06 Nov 1994 08:49:37 GMT");
+    CHECK(httpDate(WallSeconds(std::chrono::seconds(784111777)))
+          == "Sun, 06 Nov 1994 08:49:37 GMT");
     CHECK(httpDate(WallSeconds {}) == "Thu, 01 Jan 1970 00:00:00 GMT");
 }
 

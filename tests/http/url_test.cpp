@@ -2,9 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/http/url.h"
 
-#include <doctest/doctest.h>
-
 #include <array>
+#include <doctest/doctest.h>
 
 using namespace stickyscope::http;
 
@@ -24,8 +23,14 @@ TEST_CASE("An address is taken apart, with http and the scheme's port where it s
 
 TEST_CASE("What is no address gets a reason")
 {
-    static constexpr std::array<const char*, 8> wrong { "", "ftp://host/", "http://", "http://host:0/", "http://host:99999/",
-                                                        "http://ho st/", "http://[::1", "http://[zz]/" };
+    static constexpr std::array<const char*, 8> wrong {"",
+                                                       "ftp://host/",
+                                                       "http://",
+                                                       "http://host:0/",
+                                                       "http://host:99999/",
+                                                       "http://ho st/",
+                                                       "http://[::1",
+                                                       "http://[zz]/"};
     for (const char* text : wrong) {
         std::string why;
         CAPTURE(text);

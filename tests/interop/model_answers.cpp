@@ -25,7 +25,7 @@ Call parse(const std::vector<std::string>& words)
 {
     Call call;
     call.spec.product = words.at(0);
-    call.spec.sticky = StickySpec { .cookie = words.at(1) };
+    call.spec.sticky = StickySpec {.cookie = words.at(1)};
     std::size_t place = 2;
     for (; words.at(place) != "--"; ++place) {
         call.spec.sticky->indirect = call.spec.sticky->indirect || words[place] == "indirect";
@@ -35,17 +35,18 @@ Call parse(const std::vector<std::string>& words)
     }
     for (++place; place < words.size(); ++place) {
         const auto equals = words[place].find('=');
-        call.replicas.add({ .name = words[place].substr(0, equals), .url = words[place].substr(equals + 1) });
+        call.replicas.add(
+            {.name = words[place].substr(0, equals), .url = words[place].substr(equals + 1)});
     }
     return call;
 }
 
-}
+} // namespace
 
 int main(int argc, char** argv)
 {
-    const Call call = parse({ argv + 1, argv + argc });
-    Dispatcher dispatcher(call.spec, call.replicas, Chance { 1 });
+    const Call call = parse({argv + 1, argv + argc});
+    Dispatcher dispatcher(call.spec, call.replicas, Chance {1});
     for (std::size_t index = 0; index < call.replicas.size(); ++index) {
         for (const std::string& name : call.down) {
             if (call.replicas[static_cast<ReplicaIndex>(index)].name == name)
@@ -58,7 +59,8 @@ int main(int argc, char** argv)
         if (line != "-")
             request.fields.add("Cookie", line);
         const Recall recall = dispatcher.recall(request, {});
-        const Decision decision = dispatcher.place(recall, Draw(1, 0, ordinal++, 0, Purpose::balancerChoice));
+        const Decision decision =
+            dispatcher.place(recall, Draw(1, 0, ordinal++, 0, Purpose::balancerChoice));
         http::ResponseHead response;
         if (decision.replica != noReplica) {
             dispatcher.remember(recall, decision.replica, Origin::replica, response, {});
@@ -71,10 +73,12 @@ int main(int argc, char** argv)
             const auto begin = set.find('=') + 1;
             set.replace(begin, set.find(';') - begin, "*");
         }
-        const std::string name = decision.replica == noReplica ? "-" : call.replicas[decision.replica].name;
+        const std::string name =
+            decision.replica == noReplica ? "-" : call.replicas[decision.replica].name;
         const std::string* cache = response.fields.find("Cache-Control");
-        std::cout << (decision.status == 0 ? 200 : decision.status) << '\t' << (kept ? "kept" : "picked") << '\t' << set
-                  << '\t' << (cache ? *cache : "-") << '\t' << name << std::endl;
+        std::cout << (decision.status == 0 ? 200 : decision.status) << '\t'
+                  << (kept ? "kept" : "picked") << '\t' << set << '\t' << (cache ? *cache : "-")
+                  << '\t' << name << std::endl;
     }
     return 0;
 }

@@ -4,9 +4,8 @@
 #include "sim/measure/latency_histogram.h"
 #include "tests/support/scenarios.h"
 
-#include <doctest/doctest.h>
-
 #include <cmath>
+#include <doctest/doctest.h>
 #include <numeric>
 
 using namespace stickyscope;
@@ -34,7 +33,7 @@ timeline: [{at: 15s, stop: b}, {at: 30s, start: b}, {at: 40s, drain: c}, {at: 45
 
 TEST_CASE("Parts sum to the whole, whatever the product")
 {
-    for (const char* product : { "traefik", "haproxy", "plain" }) {
+    for (const char* product : {"traefik", "haproxy", "plain"}) {
         std::string yaml = mixed;
         yaml.replace(yaml.find("PRODUCT"), 7, product);
         for (const LaneResult& lane : run(scenarioFrom(yaml)).lanes) {
@@ -47,18 +46,21 @@ TEST_CASE("Parts sum to the whole, whatever the product")
             for (const ReplicaResult& replica : lane.replicas) {
                 byReplica += replica.requests;
                 share += *replica.share;
-                CHECK(std::accumulate(replica.ledger.begin(), replica.ledger.end(), Count { 0 }) == replica.requests);
+                CHECK(std::accumulate(replica.ledger.begin(), replica.ledger.end(), Count {0})
+                      == replica.requests);
             }
             CHECK(byReplica + lane.unidentified == lane.answered);
             CHECK(share == doctest::Approx(1));
-            CHECK(std::accumulate(lane.failures.begin(), lane.failures.end(), Count { 0 }) == lane.failed);
+            CHECK(std::accumulate(lane.failures.begin(), lane.failures.end(), Count {0})
+                  == lane.failed);
             Count requests = 0;
             Count switches = 0;
             Count answered = 0;
             for (const ClientResult& client : lane.clients) {
                 requests += client.requests;
                 switches += client.switches;
-                answered = std::accumulate(client.replicas.begin(), client.replicas.end(), answered);
+                answered =
+                    std::accumulate(client.replicas.begin(), client.replicas.end(), answered);
             }
             CHECK(requests == lane.requests);
             CHECK(switches == lane.switches);
@@ -88,30 +90,33 @@ TEST_CASE("A latency's percentile is right within 0.1 %")
 
 TEST_CASE("Imbalance of an even, an uneven and an empty spread")
 {
-    const std::vector<Count> even { 5, 5, 5 };
+    const std::vector<Count> even {5, 5, 5};
     CHECK(imbalanceOf(even)->busiestOverMean == doctest::Approx(1));
     CHECK(imbalanceOf(even)->cv == doctest::Approx(0));
     CHECK(imbalanceOf(even)->jain == doctest::Approx(1));
-    const std::vector<Count> one { 9, 0, 0 };
+    const std::vector<Count> one {9, 0, 0};
     CHECK(imbalanceOf(one)->busiestOverMean == doctest::Approx(3));
     CHECK(imbalanceOf(one)->jain == doctest::Approx(1.0 / 3));
     CHECK(imbalanceOf(one)->cv == doctest::Approx(std::sqrt(2.0)));
-    CHECK_FALSE(imbalanceOf(std::vector<Count> { 0, 0 }));
+    CHECK_FALSE(imbalanceOf(std::vector<Count> {0, 0}));
 }
 
 TEST_CASE("A switch within a session counts, the start of the next session does not")
 {
     LaneMeasures measures;
     const auto answer = [&](int replica, SessionMark mark) {
-        Observation one { .client = ClientIndex { 0 }, .replica = static_cast<ReplicaIndex>(replica), .kind = ObservationKind::answered, .session = mark };
-        measures.observe({ &one, 1 });
+        Observation one {.client = ClientIndex {0},
+                         .replica = static_cast<ReplicaIndex>(replica),
+                         .kind = ObservationKind::answered,
+                         .session = mark};
+        measures.observe({&one, 1});
     };
     answer(0, SessionMark::begins);
     answer(0, SessionMark::met);
     answer(1, SessionMark::broken);
     answer(1, SessionMark::met);
     answer(2, SessionMark::begins);
-    const Cast cast { .replicas = { "a", "b", "c" }, .clients = { "x" }, .clientKinds = { "browser" } };
+    const Cast cast {.replicas = {"a", "b", "c"}, .clients = {"x"}, .clientKinds = {"browser"}};
     const LaneResult result = measures.result(cast, 10);
     CHECK(result.followUps == 3);
     CHECK(result.switches == 1);

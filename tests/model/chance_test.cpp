@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/model/chance.h"
 
-#include <doctest/doctest.h>
-
 #include <array>
 #include <cmath>
+#include <doctest/doctest.h>
 
 using namespace stickyscope;
 using namespace std::chrono_literals;
@@ -16,17 +15,18 @@ double meanOf(const Distribution& distribution, int draws)
 {
     double sum = 0;
     for (int number = 0; number < draws; ++number) {
-        Draw draw = Chance { 42 }.draw(static_cast<ClientIndex>(0), static_cast<std::uint32_t>(number), Purpose::serviceTime);
+        Draw draw = Chance {42}.draw(static_cast<ClientIndex>(0),
+                                     static_cast<std::uint32_t>(number), Purpose::serviceTime);
         sum += inSeconds(distribution(draw));
     }
     return sum / draws;
 }
 
-}
+} // namespace
 
 TEST_CASE("A draw depends on nothing but its key")
 {
-    const Chance chance { 7 };
+    const Chance chance {7};
     Draw one = chance.draw(static_cast<ClientIndex>(3), 12, Purpose::thinkTime);
     Draw other = chance.draw(static_cast<ClientIndex>(3), 12, Purpose::thinkTime);
     for (int number = 0; number < 10; ++number)
@@ -35,7 +35,8 @@ TEST_CASE("A draw depends on nothing but its key")
 
 TEST_CASE("Each part of the key changes the draw")
 {
-    const auto first = [](std::uint64_t seed, std::uint32_t client, std::uint32_t ordinal, std::uint32_t attempt, Purpose purpose) {
+    const auto first = [](std::uint64_t seed, std::uint32_t client, std::uint32_t ordinal,
+                          std::uint32_t attempt, Purpose purpose) {
         return Draw(seed, client, ordinal, attempt, purpose)();
     };
     const auto base = first(1, 2, 3, 4, Purpose::thinkTime);
@@ -59,15 +60,22 @@ TEST_CASE("Drawn durations have the mean that was asked for, within four standar
 {
     constexpr int draws = 200'000;
     const double root = std::sqrt(static_cast<double>(draws));
-    CHECK(std::abs(meanOf({ .shape = Distribution::Shape::exponential, .mean = 1s }, draws) - 1) < 4 / root);
-    CHECK(std::abs(meanOf({ .shape = Distribution::Shape::uniform, .least = 1s, .most = 3s }, draws) - 2) < 4 * 0.58 / root);
-    CHECK(std::abs(meanOf({ .shape = Distribution::Shape::lognormal, .mean = 600ms, .p99 = 1500ms }, draws) - 0.6) < 4 * 0.25 / root);
-    CHECK(meanOf({ .mean = 250ms }, 10) == doctest::Approx(0.25));
+    CHECK(std::abs(meanOf({.shape = Distribution::Shape::exponential, .mean = 1s}, draws) - 1)
+          < 4 / root);
+    CHECK(std::abs(meanOf({.shape = Distribution::Shape::uniform, .least = 1s, .most = 3s}, draws)
+                   - 2)
+          < 4 * 0.58 / root);
+    CHECK(std::abs(
+              meanOf({.shape = Distribution::Shape::lognormal, .mean = 600ms, .p99 = 1500ms}, draws)
+              - 0.6)
+          < 4 * 0.25 / root);
+    CHECK(meanOf({.mean = 250ms}, 10) == doctest::Approx(0.25));
 }
 
 TEST_CASE("A lognormal has the 99th percentile that was asked for")
 {
-    const Distribution distribution { .shape = Distribution::Shape::lognormal, .mean = 600ms, .p99 = 2s };
+    const Distribution distribution {
+        .shape = Distribution::Shape::lognormal, .mean = 600ms, .p99 = 2s};
     int above = 0;
     constexpr int draws = 100'000;
     for (int number = 0; number < draws; ++number) {

@@ -5,7 +5,6 @@
 #include "sim/products/product.h"
 
 #include <doctest/doctest.h>
-
 #include <string>
 #include <vector>
 
@@ -16,12 +15,14 @@ namespace {
 ReplicaSet three()
 {
     ReplicaSet set;
-    for (const char* number : { "1", "2", "3" })
-        set.add({ .name = std::string("s") + number, .url = std::string("http://127.0.0.1:900") + number });
+    for (const char* number : {"1", "2", "3"})
+        set.add({.name = std::string("s") + number,
+                 .url = std::string("http://127.0.0.1:900") + number});
     return set;
 }
 
-Recall recallOf(const Product& product, const StickySpec& spec, const ReplicaSet& set, const std::string& cookie)
+Recall recallOf(const Product& product, const StickySpec& spec, const ReplicaSet& set,
+                const std::string& cookie)
 {
     http::RequestHead request;
     if (!cookie.empty())
@@ -29,26 +30,27 @@ Recall recallOf(const Product& product, const StickySpec& spec, const ReplicaSet
     return product.sticky(spec, set)->recall(request, set, {});
 }
 
-std::string setCookie(const Product& product, const StickySpec& spec, const Recall& recall, ReplicaIndex replica,
-                      Origin origin = Origin::replica)
+std::string setCookie(const Product& product, const StickySpec& spec, const Recall& recall,
+                      ReplicaIndex replica, Origin origin = Origin::replica)
 {
     const ReplicaSet set = three();
     http::ResponseHead response;
-    product.sticky(spec, set)->remember({ recall, set, replica }, origin, response, {});
+    product.sticky(spec, set)->remember({recall, set, replica}, origin, response, {});
     const std::string* field = response.fields.find("Set-Cookie");
     return field ? *field : "";
 }
 
-constexpr ReplicaIndex first { 0 };
-constexpr ReplicaIndex second { 1 };
-const StickySpec ws { .cookie = "ws" };
+constexpr ReplicaIndex first {0};
+constexpr ReplicaIndex second {1};
+const StickySpec ws {.cookie = "ws"};
 
-}
+} // namespace
 
 TEST_CASE("Traefik's cookie is sixteen digits of the server address's SHA-256")
 {
     // printf http://127.0.0.1:9001 | sha256sum
-    CHECK(setCookie(traefik, ws, {}, first) == "ws=" + sha256Hex("http://127.0.0.1:9001").substr(0, 16) + "; Path=/");
+    CHECK(setCookie(traefik, ws, {}, first)
+          == "ws=" + sha256Hex("http://127.0.0.1:9001").substr(0, 16) + "; Path=/");
     CHECK(sha256Hex("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
@@ -63,17 +65,17 @@ TEST_CASE("Traefik reads what Go reads")
         bool bound;
     };
     const std::vector<Row> rows {
-        { "", CookieIn::none, false },
-        { "other=1", CookieIn::none, false },
-        { "ws=" + good, CookieIn::valid, true },
-        { "ws=" + good + " ", CookieIn::valid, true },
-        { "ws=\"" + good + "\"", CookieIn::valid, true },
-        { "WS=" + good, CookieIn::none, false },
-        { "ws=", CookieIn::unknown, false },
-        { "ws=bogus", CookieIn::unknown, false },
-        { "ws=bogus; ws=" + good, CookieIn::unknown, false },
-        { "ws=" + good + "; ws=bogus", CookieIn::valid, true },
-        { "a=1; ws=" + good, CookieIn::valid, true },
+        {"", CookieIn::none, false},
+        {"other=1", CookieIn::none, false},
+        {"ws=" + good, CookieIn::valid, true},
+        {"ws=" + good + " ", CookieIn::valid, true},
+        {"ws=\"" + good + "\"", CookieIn::valid, true},
+        {"WS=" + good, CookieIn::none, false},
+        {"ws=", CookieIn::unknown, false},
+        {"ws=bogus", CookieIn::unknown, false},
+        {"ws=bogus; ws=" + good, CookieIn::unknown, false},
+        {"ws=" + good + "; ws=bogus", CookieIn::valid, true},
+        {"a=1; ws=" + good, CookieIn::valid, true},
     };
     for (const Row& row : rows) {
         CAPTURE(row.cookie);
@@ -87,18 +89,21 @@ TEST_CASE("Traefik reads what Go reads")
 TEST_CASE("Traefik routes by an older value and writes it anew")
 {
     const ReplicaSet set = three();
-    for (const std::string& old : { std::string("http://127.0.0.1:9002"), fnv1Hex("http://127.0.0.1:9002") }) {
+    for (const std::string& old :
+         {std::string("http://127.0.0.1:9002"), fnv1Hex("http://127.0.0.1:9002")}) {
         const Recall recall = recallOf(traefik, ws, set, "ws=" + old);
         CHECK(recall.bound);
         CHECK(recall.names == second);
-        CHECK(setCookie(traefik, ws, recall, second) == "ws=" + sha256Hex("http://127.0.0.1:9002").substr(0, 16) + "; Path=/");
+        CHECK(setCookie(traefik, ws, recall, second)
+              == "ws=" + sha256Hex("http://127.0.0.1:9002").substr(0, 16) + "; Path=/");
     }
 }
 
 TEST_CASE("Traefik sets no cookie on a hit, and one on its own 502 for a newcomer")
 {
     const ReplicaSet set = three();
-    const Recall hit = recallOf(traefik, ws, set, "ws=" + sha256Hex("http://127.0.0.1:9001").substr(0, 16));
+    const Recall hit =
+        recallOf(traefik, ws, set, "ws=" + sha256Hex("http://127.0.0.1:9001").substr(0, 16));
     CHECK(setCookie(traefik, ws, hit, first).empty());
     CHECK_FALSE(setCookie(traefik, ws, {}, first, Origin::balancer).empty());
     CHECK(setCookie(traefik, ws, hit, first, Origin::balancer).empty());
@@ -119,16 +124,24 @@ TEST_CASE("Traefik picks anew for a server that is down, and keeps to one that d
 
 TEST_CASE("Attributes stand in Go's order for Traefik and in HAProxy's own")
 {
-    StickySpec spec { .cookie = "c", .path = "/app", .domain = "app.example", .secure = true, .httpOnly = true, .sameSite = SameSite::lax };
+    StickySpec spec {.cookie = "c",
+                     .path = "/app",
+                     .domain = "app.example",
+                     .secure = true,
+                     .httpOnly = true,
+                     .sameSite = SameSite::lax};
     spec.maxAge = std::chrono::seconds(60);
-    CHECK(setCookie(traefik, spec, {}, first).substr(18) == "; Path=/app; Domain=app.example; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
-    CHECK(setCookie(haproxy, spec, {}, first) == "c=s1; path=/; domain=app.example; HttpOnly; Secure; SameSite=Lax");
+    CHECK(setCookie(traefik, spec, {}, first).substr(18)
+          == "; Path=/app; Domain=app.example; Max-Age=60; HttpOnly; Secure; SameSite=Lax");
+    CHECK(setCookie(haproxy, spec, {}, first)
+          == "c=s1; path=/; domain=app.example; HttpOnly; Secure; SameSite=Lax");
 }
 
-TEST_CASE("HAProxy reads every cookie of the name until one is usable, and takes quotes for part of the value")
+TEST_CASE("HAProxy reads every cookie of the name until one is usable, and takes quotes for part "
+          "of the value")
 {
     ReplicaSet set = three();
-    const StickySpec srv { .cookie = "SRV" };
+    const StickySpec srv {.cookie = "SRV"};
     CHECK(recallOf(haproxy, srv, set, "SRV=s2").names == second);
     CHECK(recallOf(haproxy, srv, set, "SRV=bogus; SRV=s2").bound);
     CHECK(recallOf(haproxy, srv, set, "SRV=s2; SRV=bogus").bound);
@@ -145,22 +158,24 @@ TEST_CASE("HAProxy's indirect takes its cookie out of the request, and no other"
     const ReplicaSet set = three();
     http::RequestHead request;
     request.fields.add("Cookie", "a=1; SRV=s2; b=\"2\"");
-    haproxy.sticky({ .cookie = "SRV", .indirect = true }, set)->forward(request);
+    haproxy.sticky({.cookie = "SRV", .indirect = true}, set)->forward(request);
     CHECK(*request.fields.find("cookie") == "a=1; b=\"2\"");
     http::RequestHead alone;
     alone.fields.add("Cookie", "SRV=s2");
-    haproxy.sticky({ .cookie = "SRV", .indirect = true }, set)->forward(alone);
+    haproxy.sticky({.cookie = "SRV", .indirect = true}, set)->forward(alone);
     CHECK(alone.fields.find("cookie") == nullptr);
 }
 
-TEST_CASE("HAProxy's nocache adds private where a cache might keep the answer, as measured on 2.6.12")
+TEST_CASE(
+    "HAProxy's nocache adds private where a cache might keep the answer, as measured on 2.6.12")
 {
     const auto control = [](const char* name, const char* value) {
         const ReplicaSet set = three();
         http::ResponseHead response;
         if (*name != 0)
             response.fields.add(name, value);
-        haproxy.sticky({ .cookie = "SRV", .nocache = true }, set)->remember({ Recall {}, set, first }, Origin::replica, response, {});
+        haproxy.sticky({.cookie = "SRV", .nocache = true}, set)
+            ->remember({Recall {}, set, first}, Origin::replica, response, {});
         const auto all = response.fields.all("cache-control");
         return !all.empty() && all.back() == "private";
     };
@@ -173,9 +188,10 @@ TEST_CASE("HAProxy's nocache adds private where a cache might keep the answer, a
     CHECK_FALSE(control("Cache-Control", "no-store"));
 }
 
-TEST_CASE("HAProxy tries the same server three times more, and another at last only with redispatch")
+TEST_CASE(
+    "HAProxy tries the same server three times more, and another at last only with redispatch")
 {
-    BalancerSpec spec { .product = "haproxy" };
+    BalancerSpec spec {.product = "haproxy"};
     using Action = OnFailure::Action;
     for (int attempt = 0; attempt < 3; ++attempt)
         CHECK(haproxy.failed(spec, Fault::refused, attempt).action == Action::sameAgain);

@@ -28,10 +28,10 @@ std::shared_ptr<Scenario> shipped(const std::string& name)
 
 ExperimentResult run(const std::shared_ptr<const Scenario>& scenario, Duration slice, bool trace)
 {
-    Experiment experiment = makeVirtualExperiment(scenario, { .trace = trace });
+    Experiment experiment = makeVirtualExperiment(scenario, {.trace = trace});
     while (!experiment.finished())
         experiment.advance(slice);
     return experiment.result();
 }
 
-}
+} // namespace stickyscope::test

@@ -32,4 +32,4 @@ public:
 ExperimentResult run(const std::shared_ptr<const Scenario>& scenario,
                      Duration slice = std::chrono::seconds(1), bool trace = false);
 
-}
+} // namespace stickyscope::test

@@ -5,9 +5,8 @@
 #include "tests/support/scenarios.h"
 
 #include <boost/math/distributions/students_t.hpp>
-#include <doctest/doctest.h>
-
 #include <cmath>
+#include <doctest/doctest.h>
 
 using namespace stickyscope;
 using namespace stickyscope::test;
@@ -19,7 +18,7 @@ class Waits final : public ObservationSink
 {
 public:
     Waits(std::uint64_t seed, Distribution service)
-        : m_chance { seed }
+        : m_chance {seed}
         , m_service(service)
     {
     }
@@ -44,7 +43,7 @@ private:
     std::uint64_t m_count = 0;
 };
 
-}
+} // namespace
 
 TEST_CASE("Waiting times of M/M/1 are the theory's: half-width at most 1 %, mean within 2 %")
 {
@@ -54,11 +53,13 @@ TEST_CASE("Waiting times of M/M/1 are the theory's: half-width at most 1 %, mean
         double load;
         const char* duration;
     };
-    for (const Row& row : { Row { "500/s", 0.5, "600s" }, Row { "800/s", 0.8, "1000s" } }) {
-        const auto scenario = scenarioFrom(std::string("version: 1\nduration: ") + row.duration + R"(
+    for (const Row& row : {Row {"500/s", 0.5, "600s"}, Row {"800/s", 0.8, "1000s"}}) {
+        const auto scenario =
+            scenarioFrom(std::string("version: 1\nduration: ") + row.duration + R"(
 replicas: [{name: a, slots: 1, queue: 1000000, service-time: {exponential: 1ms}}]
 balancer: {product: plain, algorithm: random}
-clients: [{name: x, kind: curl, rate: )" + row.rate + R"(}]
+clients: [{name: x, kind: curl, rate: )"
+                         + row.rate + R"(}]
 lanes: [{name: "off", sticky: none}]
 )");
         double sum = 0;
@@ -67,7 +68,7 @@ lanes: [{name: "off", sticky: none}]
         for (int seed = 1; seed <= seeds; ++seed) {
             auto seeded = std::make_shared<Scenario>(*scenario);
             seeded->seed = static_cast<std::uint64_t>(seed);
-            VirtualWorld world(seeded, LaneIndex { 0 });
+            VirtualWorld world(seeded, LaneIndex {0});
             Waits waits(seeded->seed, seeded->replicas[0].serviceTime);
             world.advance(Instant(seeded->duration), waits);
             sum += waits.meanSeconds();
@@ -78,8 +79,9 @@ lanes: [{name: "off", sticky: none}]
         const double t = boost::math::quantile(boost::math::students_t(seeds - 1), 0.975);
         const double halfWidth = t * deviation / std::sqrt(static_cast<double>(seeds));
         const double theory = row.load / (1 - row.load) * 0.001;
-        MESSAGE("load " << row.load << ": mean wait " << mean * 1000 << " ms, theory " << theory * 1000
-                        << " ms, 95 % half-width " << halfWidth / mean * 100 << " %");
+        MESSAGE("load " << row.load << ": mean wait " << mean * 1000 << " ms, theory "
+                        << theory * 1000 << " ms, 95 % half-width " << halfWidth / mean * 100
+                        << " %");
         CHECK(halfWidth / mean <= 0.01);
         CHECK(std::abs(mean / theory - 1) <= 0.02);
     }

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/virtual_world.h"
+
 #include "tests/support/scenarios.h"
 
 #include <doctest/doctest.h>
-
 #include <numeric>
 
 using namespace stickyscope;
@@ -32,7 +32,7 @@ clients: [{name: x, kind: browser, count: 20, think-time: {exponential: 200ms}}]
 timeline: [{at: 10s, stop: b}, {at: 20s, start: b}]
 )";
 
-}
+} // namespace
 
 TEST_CASE("In the default scenario the sessions of the stopped server are lost in both lanes")
 {
@@ -79,12 +79,12 @@ TEST_CASE("Slices of any length give the same observations")
 TEST_CASE("A copy goes its own way and the original is not disturbed")
 {
     const auto scenario = scenarioFrom(shortRun);
-    VirtualWorld world(scenario, LaneIndex { 1 });
+    VirtualWorld world(scenario, LaneIndex {1});
     Recorder before;
     world.advance(Instant(8s), before);
     const auto copy = world.clone();
     Recorder copied;
-    copy->apply({ .kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex { 0 } });
+    copy->apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {0}});
     copy->advance(Instant(30s), copied);
     Recorder rest;
     world.advance(Instant(30s), rest);
@@ -105,7 +105,7 @@ clients: [{name: x, kind: browser, count: 5, think-time: {exponential: 300ms}}]
         std::map<std::pair<std::uint32_t, std::uint32_t>, Duration> result;
         for (const Observation& one : observe(scenario, lane)) {
             if (one.kind == ObservationKind::answered)
-                result[{ raw(one.client), one.ordinal }] = one.value;
+                result[{raw(one.client), one.ordinal}] = one.value;
         }
         return result;
     };
@@ -114,7 +114,8 @@ clients: [{name: x, kind: browser, count: 5, think-time: {exponential: 300ms}}]
     CHECK(off == latencies(1));
 }
 
-TEST_CASE("Until the health check notices, Traefik answers 502 and pins newcomers to the dead server")
+TEST_CASE(
+    "Until the health check notices, Traefik answers 502 and pins newcomers to the dead server")
 {
     const auto scenario = scenarioFrom(R"(
 version: 1
@@ -136,20 +137,23 @@ lanes: [{name: "on"}]
     CHECK(pinned > 5);
 }
 
-TEST_CASE("HAProxy's bound client gets 503 after three seconds, or another server with redispatch after two")
+TEST_CASE("HAProxy's bound client gets 503 after three seconds, or another server with redispatch "
+          "after two")
 {
     const auto endOf = [](const char* redispatch) {
         const auto scenario = scenarioFrom(std::string(R"(
 version: 1
 duration: 30s
 replicas: [{name: a, service-time: 1ms}, {name: b, service-time: 1ms}]
-balancer: {product: haproxy, sticky: {cookie: SRV}, redispatch: )") + redispatch + R"(}
+balancer: {product: haproxy, sticky: {cookie: SRV}, redispatch: )")
+                                           + redispatch + R"(}
 clients: [{name: x, kind: browser, think-time: 1s}]
 timeline: [{at: 5s, stop: a}, {at: 5s, stop: b}, {at: 5500ms, start: b}]
 lanes: [{name: "on"}]
 )");
         for (const Observation& one : observe(scenario, 0)) {
-            const bool ended = one.kind == ObservationKind::answered || one.kind == ObservationKind::failed;
+            const bool ended =
+                one.kind == ObservationKind::answered || one.kind == ObservationKind::failed;
             if (ended && one.value > 1s)
                 return one;
         }
@@ -183,7 +187,8 @@ lanes: [{name: "on"}]
 )");
     int kept = 0;
     for (const Observation& one : observe(scenario, 0)) {
-        if (one.kind != ObservationKind::placed || one.at <= Instant(30s) || one.replica != ReplicaIndex { 0 })
+        if (one.kind != ObservationKind::placed || one.at <= Instant(30s)
+            || one.replica != ReplicaIndex {0})
             continue;
         CHECK(one.ledger == Ledger::draining);
         ++kept;
@@ -212,7 +217,9 @@ timeline: [{at: 60s, cut: all}]
     CHECK(result.lanes[1].cookiesSet == 9);
     int closed = 0;
     for (const Observation& one : observe(scenario, 1))
-        closed += one.kind == ObservationKind::closed && one.at == Instant(60s) && one.status == 1006 ? 1 : 0;
+        closed +=
+            one.kind == ObservationKind::closed && one.at == Instant(60s) && one.status == 1006 ? 1
+                                                                                                : 0;
     CHECK(closed > 0);
 }
 
@@ -257,11 +264,12 @@ lanes: [{name: "on"}]
 
 TEST_CASE("Sessions in a shared store are never broken, those with the connection always")
 {
-    for (const char* store : { "shared", "with-connection" }) {
+    for (const char* store : {"shared", "with-connection"}) {
         const auto scenario = scenarioFrom(std::string(R"(
 version: 1
 duration: 30s
-replicas: [{name: a, sessions: )") + store + "}, {name: b, sessions: " + store + R"(}]
+replicas: [{name: a, sessions: )") + store
+                                           + "}, {name: b, sessions: " + store + R"(}]
 balancer: {product: plain}
 clients: [{name: x, kind: browser, count: 4, think-time: 500ms}]
 timeline: [{at: 10s, stop: a}, {at: 12s, start: a}]

@@ -11,7 +11,6 @@
 #include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
-
 #include <qcustomplot.h>
 
 namespace stickyscope {
@@ -48,7 +47,7 @@ void ChartCard::setTheme(const Theme& theme)
 {
     m_theme = theme;
     m_plot->setBackground(theme.card);
-    for (QCPAxis* axis : { m_plot->xAxis, m_plot->yAxis }) {
+    for (QCPAxis* axis : {m_plot->xAxis, m_plot->yAxis}) {
         axis->setBasePen(QPen(theme.border, 1));
         axis->setTickPen(QPen(theme.border, 1));
         axis->setSubTickPen(Qt::NoPen);
@@ -101,7 +100,8 @@ void ChartCard::contextMenuEvent(QContextMenuEvent* event)
 {
     QMenu menu(this);
     menu.addAction(tr("Copy as picture"), this, &ChartCard::copyPicture);
-    menu.addAction(tr("Copy values"), this, [this] { QApplication::clipboard()->setText(asText()); });
+    menu.addAction(tr("Copy values"), this,
+                   [this] { QApplication::clipboard()->setText(asText()); });
     menu.exec(event->globalPos());
 }
 
@@ -122,4 +122,4 @@ void ChartCard::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
 }
 
-}
+} // namespace stickyscope

@@ -49,4 +49,4 @@ private:
     std::size_t m_marksShown = 0;
 };
 
-}
+} // namespace stickyscope

@@ -22,7 +22,7 @@ std::size_t cellsAPlace(Duration cell, Duration whole)
     return std::max<std::size_t>(1, (cells + mostPlaces - 1) / mostPlaces);
 }
 
-}
+} // namespace
 
 ShareChart::ShareChart(QWidget* parent)
     : ChartCard(tr("Requests per server"), parent)
@@ -78,7 +78,7 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
     const Snapshot& snapshot = *shown;
     if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].shareWidth == Duration::zero())
         return;
-    const Duration whole = std::max(snapshot.lanes[lane].result.duration, Duration { 1 });
+    const Duration whole = std::max(snapshot.lanes[lane].result.duration, Duration {1});
     // Every lane on one scale, or the eye compares what is not alike.
     double highest = 1;
     for (const LaneSnapshot& other : snapshot.lanes) {
@@ -95,10 +95,10 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
         points.reserve(static_cast<qsizetype>(m_times.size()) + 1);
         for (std::size_t place = 0; place < m_times.size(); ++place) {
             below[place] += m_rates[replica][place];
-            points.push_back({ m_times[place], below[place] });
+            points.push_back({m_times[place], below[place]});
         }
         if (!m_times.empty())
-            points.push_back({ m_times.back() + step, below.back() });
+            points.push_back({m_times.back() + step, below.back()});
         m_graphs[replica]->data()->set(points, true);
     }
     plot()->xAxis->setRange(0, std::max(inSeconds(whole), 10.0));
@@ -122,4 +122,4 @@ QString ShareChart::asText() const
     return text;
 }
 
-}
+} // namespace stickyscope

@@ -37,4 +37,4 @@ private:
     double m_highest = 0;
 };
 
-}
+} // namespace stickyscope

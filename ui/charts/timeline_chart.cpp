@@ -32,7 +32,8 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
     const int columns = static_cast<int>(lane.timeline.size());
     // Four pixels a row: a thin gap keeps neighbours apart.
     constexpr int pixels = 5;
-    m_image = QImage(std::max(columns, 1), static_cast<int>(rows) * pixels, QImage::Format_ARGB32_Premultiplied);
+    m_image = QImage(std::max(columns, 1), static_cast<int>(rows) * pixels,
+                     QImage::Format_ARGB32_Premultiplied);
     m_image.fill(Qt::transparent);
     for (std::size_t client = 0; client < rows; ++client) {
         QRgb colour = 0;
@@ -43,7 +44,8 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
                 colour = replicaColour(raw(cell.replica)).rgba();
             for (int pixel = 0; pixel < pixels - 1; ++pixel)
                 m_image.setPixel(column, static_cast<int>(client) * pixels + pixel,
-                                 cell.broken && pixel >= 1 && pixel <= 2 ? theme().ink.rgba() : colour);
+                                 cell.broken && pixel >= 1 && pixel <= 2 ? theme().ink.rgba()
+                                                                         : colour);
         }
     }
 }
@@ -68,7 +70,8 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     auto ticker = QSharedPointer<QCPAxisTickerText>::create();
     const std::size_t step = std::max<std::size_t>(1, rows / 8);
     for (std::size_t row = 0; row < shown.cast->clients.size() && row < rows; row += step)
-        ticker->addTick(static_cast<double>(row) + 0.5, shortName(fromCore(shown.cast->clients[row])));
+        ticker->addTick(static_cast<double>(row) + 0.5,
+                        shortName(fromCore(shown.cast->clients[row])));
     plot()->yAxis->setTicker(ticker);
     showMarks(shown.marks);
     plot()->replot(QCustomPlot::rpQueuedReplot);
@@ -92,4 +95,4 @@ QString TimelineChart::asText() const
     return text;
 }
 
-}
+} // namespace stickyscope

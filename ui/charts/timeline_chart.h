@@ -32,4 +32,4 @@ private:
     std::size_t m_lane = 0;
 };
 
-}
+} // namespace stickyscope

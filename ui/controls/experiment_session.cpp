@@ -21,7 +21,7 @@ void ExperimentSession::begin()
     const bool wasPlaying = m_runner && m_runner->playing();
     const auto scenario = std::make_shared<const Scenario>(m_scenario);
     m_runner = std::make_unique<Runner>(
-        [scenario] { return makeVirtualExperiment(scenario, { .history = true }); });
+        [scenario] { return makeVirtualExperiment(scenario, {.history = true}); });
     m_runner->setSpeed(m_speed);
     if (wasPlaying)
         m_runner->play();
@@ -111,9 +111,8 @@ void ExperimentSession::setAlgorithm(const std::string& name)
 void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
 {
     Scenario scenario = m_scenario;
-    const bool taken = std::any_of(
-        scenario.replicas.begin(), scenario.replicas.end(),
-        [&](const ReplicaSpec& other) { return other.name == name; });
+    const bool taken = std::any_of(scenario.replicas.begin(), scenario.replicas.end(),
+                                   [&](const ReplicaSpec& other) { return other.name == name; });
     if (raw(replica) >= scenario.replicas.size() || taken || name.empty())
         return;
     scenario.replicas[raw(replica)].name = name;
@@ -133,4 +132,4 @@ void ExperimentSession::setSpeed(double speed)
     m_runner->setSpeed(speed);
 }
 
-}
+} // namespace stickyscope

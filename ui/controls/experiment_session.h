@@ -14,7 +14,12 @@
 namespace stickyscope {
 
 /// Which of the two lanes are shown.
-enum class StickyChoice : std::uint8_t { off, on, both };
+enum class StickyChoice : std::uint8_t
+{
+    off,
+    on,
+    both
+};
 
 /// The scenario that the window shows, and the experiment that runs it. Edits can be undone; each
 /// begins the run anew, for what has been measured under other settings would not compare.
@@ -68,4 +73,4 @@ private:
     double m_speed = 1;
 };
 
-}
+} // namespace stickyscope

@@ -22,7 +22,7 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-}
+} // namespace
 
 ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     : QWidget(parent)
@@ -38,9 +38,10 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (const Product* product : products()) {
         m_product->addItem(text(product->title), text(product->id));
-        m_product->setItemData(m_product->count() - 1,
-                               tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
-                               Qt::ToolTipRole);
+        m_product->setItemData(
+            m_product->count() - 1,
+            tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
+            Qt::ToolTipRole);
     }
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -50,16 +51,19 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     layout->addWidget(m_algorithm);
     layout->addSpacing(16);
     layout->addWidget(new QLabel(tr("Sticky cookies"), this));
-    const QStringList words { tr("off"), tr("on"), tr("both") };
-    const QStringList names { QStringLiteral("sticky-off"), QStringLiteral("sticky-on"), QStringLiteral("sticky-both") };
+    const QStringList words {tr("off"), tr("on"), tr("both")};
+    const QStringList names {QStringLiteral("sticky-off"), QStringLiteral("sticky-on"),
+                             QStringLiteral("sticky-both")};
     for (int choice = 0; choice < 3; ++choice) {
-        QPushButton* button = makeButton(words[choice], names[choice], tr("Sticky cookies: %1").arg(words[choice]), this);
+        QPushButton* button = makeButton(words[choice], names[choice],
+                                         tr("Sticky cookies: %1").arg(words[choice]), this);
         button->setCheckable(true);
         m_sticky->addButton(button, choice);
         layout->addWidget(button);
     }
     layout->addStretch(1);
-    QPushButton* open = makeButton(tr("Open…"), QStringLiteral("open"), tr("Open a scenario (Ctrl+O)"), this);
+    QPushButton* open =
+        makeButton(tr("Open…"), QStringLiteral("open"), tr("Open a scenario (Ctrl+O)"), this);
     layout->addWidget(open);
 
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
@@ -67,8 +71,9 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
             [this](int choice) { m_session.setSticky(static_cast<StickyChoice>(choice)); });
     connect(m_product, &QComboBox::activated, this,
             [this] { m_session.setProduct(m_product->currentData().toString().toStdString()); });
-    connect(m_algorithm, &QComboBox::activated, this,
-            [this] { m_session.setAlgorithm(m_algorithm->currentData().toString().toStdString()); });
+    connect(m_algorithm, &QComboBox::activated, this, [this] {
+        m_session.setAlgorithm(m_algorithm->currentData().toString().toStdString());
+    });
     connect(&m_session, &ExperimentSession::scenarioChanged, this, &ModelBar::refresh);
 }
 
@@ -80,7 +85,8 @@ void ModelBar::fillAlgorithms()
     for (const ProductAlgorithm& row : product.algorithms) {
         const Algorithm& algorithm = *stickyscope::findAlgorithm(row.id);
         m_algorithm->addItem(text(algorithm.title), text(row.name));
-        m_algorithm->setItemData(m_algorithm->count() - 1, text(algorithm.explanation), Qt::ToolTipRole);
+        m_algorithm->setItemData(m_algorithm->count() - 1, text(algorithm.explanation),
+                                 Qt::ToolTipRole);
     }
     const ProductAlgorithm& chosen = *findAlgorithm(product, balancer.algorithm);
     m_algorithm->setCurrentIndex(m_algorithm->findData(text(chosen.name)));
@@ -90,9 +96,10 @@ void ModelBar::refresh()
 {
     const QSignalBlocker quietProduct(m_product);
     const QSignalBlocker quietAlgorithm(m_algorithm);
-    m_product->setCurrentIndex(m_product->findData(QString::fromStdString(m_session.scenario().balancer.product)));
+    m_product->setCurrentIndex(
+        m_product->findData(QString::fromStdString(m_session.scenario().balancer.product)));
     fillAlgorithms();
     m_sticky->button(static_cast<int>(m_session.sticky()))->setChecked(true);
 }
 
-}
+} // namespace stickyscope

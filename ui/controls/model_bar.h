@@ -32,4 +32,4 @@ private:
     QButtonGroup* m_sticky;
 };
 
-}
+} // namespace stickyscope

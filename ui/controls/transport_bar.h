@@ -51,6 +51,7 @@ private:
 };
 
 /// A button that answers to Enter as well as to Space, with a name for tests and screen readers.
-QPushButton* makeButton(const QString& text, const QString& name, const QString& hint, QWidget* parent);
+QPushButton* makeButton(const QString& text, const QString& name, const QString& hint,
+                        QWidget* parent);
 
-}
+} // namespace stickyscope

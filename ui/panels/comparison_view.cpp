@@ -77,7 +77,8 @@ void ComparisonView::arrange()
 {
     while (m_grid->count() > 0)
         delete m_grid->takeAt(0);
-    const int columns = static_cast<int>(std::max<std::size_t>(m_stages.size(), 1)) * static_cast<int>(chartsPerLane);
+    const int columns = static_cast<int>(std::max<std::size_t>(m_stages.size(), 1))
+        * static_cast<int>(chartsPerLane);
     for (std::size_t lane = 0; lane < m_stages.size(); ++lane) {
         const int column = static_cast<int>(lane * chartsPerLane);
         m_grid->addWidget(m_stages[lane], 0, column, 1, static_cast<int>(chartsPerLane));
@@ -113,7 +114,9 @@ void ComparisonView::showCharts()
     for (std::size_t chart = 0; chart < m_charts.size() && m_snapshot; ++chart)
         m_charts[chart]->show(m_snapshot, chart / chartsPerLane);
     if (m_snapshot)
-        m_sentence->setText(m_snapshot->result.comparison ? fromCore(m_snapshot->result.comparison->sentence) : QString());
+        m_sentence->setText(m_snapshot->result.comparison
+                                ? fromCore(m_snapshot->result.comparison->sentence)
+                                : QString());
 }
 
 void ComparisonView::setTheme(const Theme& theme)
@@ -144,4 +147,4 @@ void ComparisonView::setHint(const QString& hint)
         m_stages[lane]->setRemark(hint.isEmpty() ? m_remarks[static_cast<qsizetype>(lane)] : hint);
 }
 
-}
+} // namespace stickyscope

@@ -62,4 +62,4 @@ private:
     bool m_unfolded = false;
 };
 
-}
+} // namespace stickyscope

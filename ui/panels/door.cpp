@@ -27,7 +27,7 @@ void Door::setTheme(const Theme& theme)
 
 QSize Door::sizeHint() const
 {
-    return { 200, static_cast<int>(QFontMetricsF(font()).height() * 3.9) };
+    return {200, static_cast<int>(QFontMetricsF(font()).height() * 3.9)};
 }
 
 void Door::paintEvent(QPaintEvent*)
@@ -45,8 +45,9 @@ void Door::paintEvent(QPaintEvent*)
     painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text());
     painter.setPen(m_theme.faint);
     painter.setFont(scaledFont(0.95));
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignBottom,
-                     QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()));
+    painter.drawText(
+        inner, Qt::AlignLeft | Qt::AlignBottom,
+        QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()));
 }
 
 void Door::keyPressEvent(QKeyEvent* event)
@@ -57,4 +58,4 @@ void Door::keyPressEvent(QKeyEvent* event)
         QAbstractButton::keyPressEvent(event);
 }
 
-}
+} // namespace stickyscope

@@ -28,4 +28,4 @@ private:
     QString m_behind;
 };
 
-}
+} // namespace stickyscope

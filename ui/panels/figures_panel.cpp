@@ -35,23 +35,28 @@ void FiguresPanel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 
 QSize FiguresPanel::sizeHint() const
 {
-    return { 600, static_cast<int>(QFontMetricsF(font()).height() * 5) };
+    return {600, static_cast<int>(QFontMetricsF(font()).height() * 5)};
 }
 
 QSize FiguresPanel::minimumSizeHint() const
 {
-    return { 300, sizeHint().height() };
+    return {300, sizeHint().height()};
 }
 
 std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
 {
-    Figure met { tr("requests that met their session"),
-                 tr("Follow-up requests whose replica had the state of their session, of all follow-up requests."),
-                 {} };
-    Figure broken { tr("sessions broken"),
-                    tr("Sessions whose state was gone when it was asked for, or whose server stopped."), {} };
-    Figure busiest { tr("busiest server / mean"),
-                     tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."), {} };
+    Figure met {tr("requests that met their session"),
+                tr("Follow-up requests whose replica had the state of their session, of all "
+                   "follow-up requests."),
+                {}};
+    Figure broken {
+        tr("sessions broken"),
+        tr("Sessions whose state was gone when it was asked for, or whose server stopped."),
+        {}};
+    Figure busiest {
+        tr("busiest server / mean"),
+        tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."),
+        {}};
     const auto& lanes = m_snapshot->lanes;
     const bool visible = std::all_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
         return lane.result.broken.has_value();
@@ -60,7 +65,8 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
         met.title = tr("requests that stayed");
         met.explanation = tr("Follow-up requests that the same replica answered as before.");
         broken.title = tr("switches to another server");
-        broken.explanation = tr("Follow-up requests that another replica answered. Whether a session broke is not visible here.");
+        broken.explanation = tr("Follow-up requests that another replica answered. Whether a "
+                                "session broke is not visible here.");
     }
     for (const LaneSnapshot& lane : lanes) {
         met.values << asPercent(visible ? lane.result.met : lane.result.stickiness);
@@ -70,7 +76,7 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
             ratio = lane.result.imbalance->busiestOverMean;
         busiest.values << asRatio(ratio);
     }
-    return { met, broken, busiest };
+    return {met, broken, busiest};
 }
 
 QString FiguresPanel::text() const
@@ -107,8 +113,9 @@ void FiguresPanel::paintEvent(QPaintEvent*)
     for (const Figure& figure : all) {
         painter.setFont(font());
         painter.setPen(m_theme.faint);
-        painter.drawText(QRectF(left, em * 0.55, column - 8, em * 1.3), Qt::AlignLeft | Qt::AlignVCenter,
-                         QFontMetricsF(font()).elidedText(figure.title, Qt::ElideRight, column - 8));
+        painter.drawText(
+            QRectF(left, em * 0.55, column - 8, em * 1.3), Qt::AlignLeft | Qt::AlignVCenter,
+            QFontMetricsF(font()).elidedText(figure.title, Qt::ElideRight, column - 8));
         const double cell = (column - 12) / static_cast<double>(figure.values.size());
         for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
             const double x = left + cell * static_cast<double>(lane);
@@ -119,8 +126,9 @@ void FiguresPanel::paintEvent(QPaintEvent*)
             const double after = largeMetrics.horizontalAdvance(figure.values[lane]) + em * 0.5;
             painter.setFont(font());
             painter.setPen(m_theme.faint);
-            painter.drawText(box.adjusted(after, em * 0.55, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                             fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name));
+            painter.drawText(
+                box.adjusted(after, em * 0.55, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name));
         }
         left += column;
     }
@@ -132,10 +140,11 @@ bool FiguresPanel::event(QEvent* event)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const auto all = figures();
-    const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size()) / std::max(width(), 1),
+    const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size())
+                                                  / std::max(width(), 1),
                                               0, static_cast<qsizetype>(all.size()) - 1);
     QToolTip::showText(help->globalPos(), all[static_cast<std::size_t>(column)].explanation, this);
     return true;
 }
 
-}
+} // namespace stickyscope

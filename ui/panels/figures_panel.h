@@ -44,4 +44,4 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot;
 };
 
-}
+} // namespace stickyscope

@@ -80,9 +80,11 @@ void LaneStage::updateStory()
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const QRectF area = QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - em * 2.5);
+    const QRectF area =
+        QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - em * 2.5);
     const LaneSnapshot* shown = lane();
-    return { area, em, shown ? shown->cast->clients.size() : 0, shown ? shown->cast->replicas.size() : 0 };
+    return {area, em, shown ? shown->cast->clients.size() : 0,
+            shown ? shown->cast->replicas.size() : 0};
 }
 
 void LaneStage::paintEvent(QPaintEvent*)
@@ -114,8 +116,9 @@ void LaneStage::paintEvent(QPaintEvent*)
     painter.setFont(scaledFont(1.08));
     painter.setPen(m_theme.ink);
     const QRectF words(inner.left(), inner.bottom() - em * 2.5, inner.width(), em * 1.4);
-    painter.drawText(words, Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(painter.font()).elidedText(m_story, Qt::ElideRight, words.width()));
+    painter.drawText(
+        words, Qt::AlignLeft | Qt::AlignVCenter,
+        QFontMetricsF(painter.font()).elidedText(m_story, Qt::ElideRight, words.width()));
     painter.setFont(small);
     painter.setPen(m_theme.faint);
     const QRectF remark(inner.left(), inner.bottom() - em * 1.2, inner.width(), em * 1.2);
@@ -251,4 +254,4 @@ bool LaneStage::event(QEvent* event)
     return QWidget::event(event);
 }
 
-}
+} // namespace stickyscope

@@ -30,7 +30,7 @@ public:
     /// The middle of a replica's box, for tests and tool tips.
     QPoint replicaCentre(std::size_t index) const;
     QString story() const { return m_story; }
-    QSize minimumSizeHint() const override { return { 380, 230 }; }
+    QSize minimumSizeHint() const override { return {380, 230}; }
 
 signals:
     void replicaToggled(ReplicaIndex replica, bool running);
@@ -67,4 +67,4 @@ private:
     std::size_t m_chosen = 0; ///< the replica that the keyboard acts on
 };
 
-}
+} // namespace stickyscope

@@ -27,42 +27,51 @@ double shareOf(Duration passed, Duration whole)
     return std::clamp(inSeconds(passed) / inSeconds(whole), 0.0, 1.0);
 }
 
-}
+} // namespace
 
-StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients, std::size_t replicas)
+StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
+                             std::size_t replicas)
     : m_left(area.left())
 {
     // As large as the rows allow, within reason for a projector and for a small window.
     const double wanted = area.height() / (std::max<double>(static_cast<double>(clients), 4) * 3.2);
     m_unit = std::clamp(wanted, em * 0.72, em * 1.35);
-    const double rowHeight = std::min(area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
+    const double rowHeight = std::min(
+        area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
     const double least = m_unit * 2.1;
     std::size_t shown = clients;
     double height = rowHeight;
     if (rowHeight < least) {
-        shown = static_cast<std::size_t>(std::max(1.0, std::floor((area.height() - em * 1.3) / least)));
+        shown =
+            static_cast<std::size_t>(std::max(1.0, std::floor((area.height() - em * 1.3) / least)));
         height = least;
     }
     m_hiddenClients = clients - shown;
-    const double top = area.top() + (area.height() - height * static_cast<double>(shown) - (m_hiddenClients > 0 ? em * 1.3 : 0)) / 2;
+    const double top = area.top()
+        + (area.height() - height * static_cast<double>(shown)
+           - (m_hiddenClients > 0 ? em * 1.3 : 0))
+            / 2;
     const double clientX = area.left() + area.width() * 0.40;
     for (std::size_t index = 0; index < shown; ++index)
         m_clientCentres.emplace_back(clientX, top + height * (static_cast<double>(index) + 0.5));
-    m_moreClients = { clientX, top + height * static_cast<double>(shown) + em * 0.7 };
+    m_moreClients = {clientX, top + height * static_cast<double>(shown) + em * 0.7};
     m_trailCells = static_cast<std::size_t>(
         std::max(0.0, (clientX - clientRadius() - m_unit * 0.4 - area.left()) / (m_unit * 1.15)));
 
     const double side = m_unit * 2.6;
     m_balancer = QRectF(0, 0, side, side);
-    m_balancer.moveCenter({ area.left() + area.width() * 0.665, area.center().y() });
+    m_balancer.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
 
-    const std::size_t rows = std::min<std::size_t>(replicas, static_cast<std::size_t>(std::max(1.0, area.height() / (em * 3.4))));
+    const std::size_t rows = std::min<std::size_t>(
+        replicas, static_cast<std::size_t>(std::max(1.0, area.height() / (em * 3.4))));
     const double boxWidth = std::max(area.width() * 0.17, em * 4.6);
-    const double boxHeight = std::min(m_unit * 3.1, area.height() / static_cast<double>(std::max<std::size_t>(rows, 1)) * 0.62);
+    const double boxHeight = std::min(
+        m_unit * 3.1, area.height() / static_cast<double>(std::max<std::size_t>(rows, 1)) * 0.62);
     const double step = area.height() / static_cast<double>(std::max<std::size_t>(rows, 1));
     for (std::size_t index = 0; index < rows; ++index) {
         QRectF box(area.right() - boxWidth, 0, boxWidth, boxHeight);
-        box.moveCenter({ box.center().x(), area.top() + step * (static_cast<double>(index) + 0.5) - em * 0.5 });
+        box.moveCenter(
+            {box.center().x(), area.top() + step * (static_cast<double>(index) + 0.5) - em * 0.5});
         m_replicas.push_back(box);
     }
 }
@@ -72,7 +81,7 @@ QRectF StageGeometry::cookie(std::size_t index) const
     const double side = m_unit * 0.85;
     QRectF square(0, 0, side, side);
     const QPointF centre = m_clientCentres[index];
-    square.moveCenter({ centre.x() + clientRadius() + side * 0.85, centre.y() });
+    square.moveCenter({centre.x() + clientRadius() + side * 0.85, centre.y()});
     return square;
 }
 
@@ -81,18 +90,19 @@ QRectF StageGeometry::trailCell(std::size_t client, std::size_t cell) const
     const QPointF centre = m_clientCentres[client];
     QRectF square(0, 0, cellSize(), cellSize());
     const double step = m_unit * 1.15;
-    square.moveCenter({ centre.x() - clientRadius() - step * (static_cast<double>(cell) + 0.75), centre.y() });
+    square.moveCenter(
+        {centre.x() - clientRadius() - step * (static_cast<double>(cell) + 0.75), centre.y()});
     return square;
 }
 
 QPointF StageGeometry::clientPort(std::size_t index) const
 {
-    return { cookie(index).right() + m_unit * 0.25, m_clientCentres[index].y() };
+    return {cookie(index).right() + m_unit * 0.25, m_clientCentres[index].y()};
 }
 
 QPointF StageGeometry::replicaPort(std::size_t index) const
 {
-    return { m_replicas[index].left(), m_replicas[index].center().y() };
+    return {m_replicas[index].left(), m_replicas[index].center().y()};
 }
 
 std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) const
@@ -124,4 +134,4 @@ std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) con
     return std::nullopt;
 }
 
-}
+} // namespace stickyscope

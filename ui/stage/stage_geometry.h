@@ -36,8 +36,8 @@ public:
     QRectF replica(std::size_t index) const { return m_replicas[index]; }
     QRectF balancer() const { return m_balancer; }
     QPointF clientPort(std::size_t index) const;
-    QPointF balancerEntry() const { return { m_balancer.left(), m_balancer.center().y() }; }
-    QPointF balancerExit() const { return { m_balancer.right(), m_balancer.center().y() }; }
+    QPointF balancerEntry() const { return {m_balancer.left(), m_balancer.center().y()}; }
+    QPointF balancerExit() const { return {m_balancer.right(), m_balancer.center().y()}; }
     QPointF replicaPort(std::size_t index) const;
     QPointF moreClients() const { return m_moreClients; }
     /// Where a flight's dot is at `now`; nothing while it is inside its replica.
@@ -54,4 +54,4 @@ private:
     double m_unit = 16;
 };
 
-}
+} // namespace stickyscope

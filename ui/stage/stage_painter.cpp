@@ -73,7 +73,8 @@ void StagePainter::drawLines()
 // An open WebSocket is a line that stays, through the balancer to its replica.
 void StagePainter::drawConnections()
 {
-    for (std::size_t client = 0; client < m_geometry.shownClients() && client < m_lane.clients.size(); ++client) {
+    for (std::size_t client = 0;
+         client < m_geometry.shownClients() && client < m_lane.clients.size(); ++client) {
         const ReplicaIndex replica = m_lane.clients[client].connected;
         if (replica == noReplica || raw(replica) >= m_geometry.shownReplicas())
             continue;
@@ -93,7 +94,8 @@ void StagePainter::drawTrail(std::size_t client)
         const TrailCell& answer = trail[trail.size() - 1 - cell];
         const QRectF box = m_geometry.trailCell(client, cell);
         // Older answers fade, but never below what can still be told apart.
-        const double age = static_cast<double>(cell) / static_cast<double>(std::max<std::size_t>(m_geometry.trailCells(), 1));
+        const double age = static_cast<double>(cell)
+            / static_cast<double>(std::max<std::size_t>(m_geometry.trailCells(), 1));
         m_painter.setOpacity(1 - 0.55 * age);
         if (answer.replica == noReplica) {
             // ◆ an error, or nobody known
@@ -101,8 +103,10 @@ void StagePainter::drawTrail(std::size_t client)
             m_painter.setBrush(answer.failed ? QBrush(m_theme.ink) : QBrush(Qt::NoBrush));
             const QPointF centre = box.center();
             const double half = box.width() * 0.42;
-            m_painter.drawPolygon(QPolygonF { { centre.x(), centre.y() - half }, { centre.x() + half, centre.y() },
-                                              { centre.x(), centre.y() + half }, { centre.x() - half, centre.y() } });
+            m_painter.drawPolygon(QPolygonF {{centre.x(), centre.y() - half},
+                                             {centre.x() + half, centre.y()},
+                                             {centre.x(), centre.y() + half},
+                                             {centre.x() - half, centre.y()}});
         } else {
             const QColor colour = replicaColour(raw(answer.replica));
             m_painter.setPen(Qt::NoPen);
@@ -111,7 +115,8 @@ void StagePainter::drawTrail(std::size_t client)
             if (answer.broken) {
                 // A broken session: a cut through the cell.
                 m_painter.setPen(QPen(inkOn(colour), 1.6));
-                m_painter.drawLine(box.bottomLeft() + QPointF(3, -3), box.topRight() + QPointF(-3, 3));
+                m_painter.drawLine(box.bottomLeft() + QPointF(3, -3),
+                                   box.topRight() + QPointF(-3, 3));
             }
         }
     }
@@ -124,10 +129,12 @@ void StagePainter::drawClient(std::size_t client)
     m_painter.setPen(QPen(m_theme.ink, 1.8));
     m_painter.setBrush(m_theme.card);
     m_painter.drawEllipse(centre, m_geometry.clientRadius(), m_geometry.clientRadius());
-    const QString name = client < m_lane.cast->clients.size() ? shortName(fromCore(m_lane.cast->clients[client]))
-                                                              : QString();
+    const QString name = client < m_lane.cast->clients.size()
+        ? shortName(fromCore(m_lane.cast->clients[client]))
+        : QString();
     QFont font = scaledFont(1, QFont::DemiBold);
-    font.setPixelSize(static_cast<int>(std::max(8.0, m_geometry.unit() * (name.size() > 2 ? 0.68 : 0.82))));
+    font.setPixelSize(
+        static_cast<int>(std::max(8.0, m_geometry.unit() * (name.size() > 2 ? 0.68 : 0.82))));
     m_painter.setFont(font);
     QRectF box(0, 0, m_geometry.clientRadius() * 2, m_geometry.clientRadius() * 2);
     box.moveCenter(centre);
@@ -147,10 +154,10 @@ void StagePainter::drawCookie(std::size_t client)
     if (stopped(names)) {
         // Cracked: what it points to is gone.
         m_painter.setPen(QPen(m_theme.card, 2));
-        m_painter.drawPolyline(QPolygonF { { box.left() + box.width() * 0.6, box.top() - 1 },
-                                           { box.left() + box.width() * 0.4, box.center().y() - 1 },
-                                           { box.left() + box.width() * 0.62, box.center().y() + 1 },
-                                           { box.left() + box.width() * 0.38, box.bottom() + 1 } });
+        m_painter.drawPolyline(QPolygonF {{box.left() + box.width() * 0.6, box.top() - 1},
+                                          {box.left() + box.width() * 0.4, box.center().y() - 1},
+                                          {box.left() + box.width() * 0.62, box.center().y() + 1},
+                                          {box.left() + box.width() * 0.38, box.bottom() + 1}});
     }
 }
 
@@ -162,8 +169,9 @@ void StagePainter::drawBalancer()
     m_painter.drawRoundedRect(box, 4, 4);
     m_painter.setPen(m_theme.faint);
     m_painter.setFont(scaledFont(0.9));
-    m_painter.drawText(QRectF(box.center().x() - 90, box.bottom() + 4, 180, m_geometry.unit() * 1.6),
-                       Qt::AlignHCenter | Qt::AlignTop, fromCore(m_lane.cast->balancer));
+    m_painter.drawText(
+        QRectF(box.center().x() - 90, box.bottom() + 4, 180, m_geometry.unit() * 1.6),
+        Qt::AlignHCenter | Qt::AlignTop, fromCore(m_lane.cast->balancer));
 }
 
 void StagePainter::drawInService(std::size_t index, const QColor& ink)
@@ -223,8 +231,9 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
         below += QObject::tr(" · marked down");
     m_painter.setPen(m_theme.faint);
     m_painter.setFont(scaledFont(0.85));
-    m_painter.drawText(QRectF(box.left() - 30, box.bottom() + 2, box.width() + 60, m_geometry.unit() * 1.7),
-                       Qt::AlignHCenter | Qt::AlignTop, below);
+    m_painter.drawText(
+        QRectF(box.left() - 30, box.bottom() + 2, box.width() + 60, m_geometry.unit() * 1.7),
+        Qt::AlignHCenter | Qt::AlignTop, below);
 }
 
 void StagePainter::drawFlight(const Flight& flight)
@@ -237,8 +246,10 @@ void StagePainter::drawFlight(const Flight& flight)
     m_painter.setPen(QPen(m_theme.ink, 1.6));
     if (back && flight.failed) {
         m_painter.setBrush(m_theme.ink);
-        m_painter.drawPolygon(QPolygonF { { at->x(), at->y() - radius }, { at->x() + radius, at->y() },
-                                          { at->x(), at->y() + radius }, { at->x() - radius, at->y() } });
+        m_painter.drawPolygon(QPolygonF {{at->x(), at->y() - radius},
+                                         {at->x() + radius, at->y()},
+                                         {at->x(), at->y() + radius},
+                                         {at->x() - radius, at->y()}});
         return;
     }
     const bool filled = flight.pointsTo != noReplica;
@@ -274,4 +285,4 @@ void StagePainter::drawReason(const Flight& flight, const QPointF& at)
     m_painter.drawText(box, Qt::AlignCenter, text);
 }
 
-}
+} // namespace stickyscope

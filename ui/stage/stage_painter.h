@@ -49,4 +49,4 @@ private:
 /// "client-2" is "c2" where there is little room.
 QString shortName(const QString& name);
 
-}
+} // namespace stickyscope

@@ -30,33 +30,33 @@ double luminance(const QColor& colour)
         + 0.0722 * linear(colour.blueF());
 }
 
-}
+} // namespace
 
 Theme Theme::light()
 {
-    return { .window = QColor(0xf5f6f8),
-             .card = QColor(0xffffff),
-             .border = QColor(0xd0d4da),
-             .ink = QColor(0x1f2933),
-             .faint = QColor(0x52606d),
-             .line = QColor(0xdde1e6),
-             .button = QColor(0x1f2933),
-             .onButton = QColor(0xffffff),
-             .focus = QColor(0x1f2933) };
+    return {.window = QColor(0xf5f6f8),
+            .card = QColor(0xffffff),
+            .border = QColor(0xd0d4da),
+            .ink = QColor(0x1f2933),
+            .faint = QColor(0x52606d),
+            .line = QColor(0xdde1e6),
+            .button = QColor(0x1f2933),
+            .onButton = QColor(0xffffff),
+            .focus = QColor(0x1f2933)};
 }
 
 Theme Theme::darkOne()
 {
-    return { .window = QColor(0x12161b),
-             .card = QColor(0x1b2128),
-             .border = QColor(0x38414b),
-             .ink = QColor(0xe8edf2),
-             .faint = QColor(0xa3afbb),
-             .line = QColor(0x36404a),
-             .button = QColor(0xe8edf2),
-             .onButton = QColor(0x12161b),
-             .focus = QColor(0xe8edf2),
-             .dark = true };
+    return {.window = QColor(0x12161b),
+            .card = QColor(0x1b2128),
+            .border = QColor(0x38414b),
+            .ink = QColor(0xe8edf2),
+            .faint = QColor(0xa3afbb),
+            .line = QColor(0x36404a),
+            .button = QColor(0xe8edf2),
+            .onButton = QColor(0x12161b),
+            .focus = QColor(0xe8edf2),
+            .dark = true};
 }
 
 QColor replicaColour(std::size_t index)
@@ -111,23 +111,27 @@ void applyTheme(QApplication& application, const Theme& theme)
     palette.setColor(QPalette::Light, theme.card);
     palette.setColor(QPalette::Dark, theme.border);
     palette.setColor(QPalette::Link, theme.ink);
-    for (const auto role : { QPalette::WindowText, QPalette::Text, QPalette::ButtonText })
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
         palette.setColor(QPalette::Disabled, role, theme.faint);
     QApplication::setPalette(palette);
     const QString border = theme.border.name();
     const QString ink = theme.ink.name();
-    application.setStyleSheet(QStringLiteral(
-        "QPushButton, QToolButton, QComboBox { background: %1; color: %2; border: 1px solid %3;"
-        " border-radius: 6px; padding: 5px 12px; }"
-        "QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: %2; }"
-        "QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QPlainTextEdit:focus { border: 2px solid %2; padding: 4px 11px; }"
-        "QPushButton:checked, QToolButton:checked, QPushButton[primary=\"true\"] { background: %2; color: %4; }"
-        "QPushButton:disabled, QToolButton:disabled { color: %5; }"
-        "QToolButton::menu-indicator { image: none; }"
-        "QComboBox::drop-down { border: none; width: 18px; }"
-        "QLineEdit, QPlainTextEdit { background: %1; color: %2; border: 1px solid %3; border-radius: 6px; padding: 5px 8px; }"
-        "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
-                                  .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
+    application.setStyleSheet(
+        QStringLiteral(
+            "QPushButton, QToolButton, QComboBox { background: %1; color: %2; border: 1px solid %3;"
+            " border-radius: 6px; padding: 5px 12px; }"
+            "QPushButton:hover, QToolButton:hover, QComboBox:hover { border-color: %2; }"
+            "QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, "
+            "QPlainTextEdit:focus { border: 2px solid %2; padding: 4px 11px; }"
+            "QPushButton:checked, QToolButton:checked, QPushButton[primary=\"true\"] { background: "
+            "%2; color: %4; }"
+            "QPushButton:disabled, QToolButton:disabled { color: %5; }"
+            "QToolButton::menu-indicator { image: none; }"
+            "QComboBox::drop-down { border: none; width: 18px; }"
+            "QLineEdit, QPlainTextEdit { background: %1; color: %2; border: 1px solid %3; "
+            "border-radius: 6px; padding: 5px 8px; }"
+            "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
+            .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
 }
 
-}
+} // namespace stickyscope

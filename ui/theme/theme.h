@@ -41,8 +41,13 @@ double contrast(const QColor& one, const QColor& other);
 QFont scaledFont(double scale, QFont::Weight weight = QFont::Normal);
 
 /// Light or dark, following the system until somebody chooses.
-enum class Appearance : std::uint8_t { system, light, dark };
+enum class Appearance : std::uint8_t
+{
+    system,
+    light,
+    dark
+};
 void applyTheme(QApplication& application, const Theme& theme);
 bool systemIsDark();
 
-}
+} // namespace stickyscope
