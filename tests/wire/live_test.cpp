@@ -90,7 +90,7 @@ TEST_CASE("What curl can and we cannot is named, never ignored")
         {"curl -T file http://a/", "-T"},
         {"curl -d @file http://a/", "@"},
         {"curl http://a/ http://b/", "second address"},
-        {"curl", "is no"},
+        {"curl -v", "has no address"},
         {"curl -H", "lacks its value"},
         {"curl 'http://a/", "quote"},
         {"curl http://a/ | sh", "shell"},
