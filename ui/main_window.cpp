@@ -3,16 +3,18 @@
 #include "ui/main_window.h"
 
 #include "sim/formats/scenario_yaml.h"
-#include "sim/products/product.h"
+#include "sim/live/live_world.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
+#include "ui/panels/service_panel.h"
 #include "ui/scenario_words.h"
 
 #include <QApplication>
+#include <QClipboard>
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QFileDialog>
@@ -59,19 +61,27 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_doors(new QWidget(this))
     , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
                            m_doors))
+    , m_serviceDoor(new Door(tr("Look at my service"), tr("an address or a curl line"), m_doors))
     , m_modelButton(makeButton(tr("Model"), QStringLiteral("model"),
                                tr("Settings and charts of the model (Ctrl+1)"), this))
+    , m_serviceButton(makeButton(tr("My service"), QStringLiteral("service"),
+                                 tr("Look at a real service (Ctrl+2)"), this))
+    , m_service(new ServicePanel(this))
 {
     m_title->setTextFormat(Qt::PlainText);
     m_title->setFont(scaledFont(1.2, QFont::Bold));
     m_title->setObjectName(QStringLiteral("title"));
     m_modelDoor->setObjectName(QStringLiteral("door-model"));
+    m_serviceDoor->setObjectName(QStringLiteral("door-service"));
+    m_service->setObjectName(QStringLiteral("service-panel"));
     m_modelButton->setCheckable(true);
+    m_serviceButton->setCheckable(true);
 
     auto* doors = new QHBoxLayout(m_doors);
     doors->setContentsMargins(0, 0, 0, 0);
     doors->setSpacing(12);
     doors->addWidget(m_modelDoor);
+    doors->addWidget(m_serviceDoor);
 
     auto* central = new QWidget(this);
     auto* layout = new QVBoxLayout(central);
@@ -79,6 +89,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     layout->setSpacing(12);
     layout->addWidget(makeHeader());
     layout->addWidget(m_modelBar);
+    layout->addWidget(m_service);
     layout->addWidget(m_lanes, 1);
     layout->addWidget(m_doors);
     setCentralWidget(central);
@@ -111,6 +122,7 @@ QWidget* MainWindow::makeHeader()
     auto* right = new QHBoxLayout;
     right->addStretch(1);
     right->addWidget(m_modelButton);
+    right->addWidget(m_serviceButton);
     QPushButton* menu = makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), header);
     menu->setMenu(makeMenu());
     right->addWidget(menu);
@@ -156,6 +168,9 @@ void MainWindow::makeShortcuts()
     on(QKeySequence::Redo, [this] { m_session->redo(); });
     on(Qt::CTRL | Qt::Key_1,
        [this] { showPage(m_page == Page::model ? Page::first : Page::model); });
+    on(Qt::CTRL | Qt::Key_2,
+       [this] { showPage(m_page == Page::service ? Page::first : Page::service); });
+    on(Qt::Key_Escape, [this] { m_service->stop(); });
     on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     on(Qt::Key_Question, [this] { showShortcuts(); });
     on(QKeySequence::Quit, [this] { close(); });
@@ -176,12 +191,15 @@ void MainWindow::connectSession()
     connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
     connect(m_modelButton, &QPushButton::clicked, this,
             [this](bool on) { showPage(on ? Page::model : Page::first); });
-    connect(m_lanes, &ComparisonView::replicaToggled, this, [this](ReplicaIndex replica, bool run) {
-        m_hinted = true;
-        m_session->apply(
-            {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
-             .replica = replica});
+    connect(m_lanes, &ComparisonView::replicaToggled, this, &MainWindow::toggleReplica);
+    connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
+    connect(m_serviceButton, &QPushButton::clicked, this,
+            [this](bool on) { showPage(on ? Page::service : Page::first); });
+    connect(m_service, &ServicePanel::stopAsked, this, [this] {
+        if (!m_session->isModel())
+            m_session->end();
     });
+    connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
     connect(m_lanes, &ComparisonView::replicaMenuAsked, this, &MainWindow::showReplicaMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, this, &MainWindow::showClientMenu);
     connect(m_lanes, &ComparisonView::replicaRenameAsked, this, &MainWindow::rename);
@@ -196,7 +214,7 @@ void MainWindow::showScenario()
     QStringList remarks;
     for (const LaneSpec& lane : scenario.lanes) {
         headlines << headlineOf(scenario, lane);
-        remarks << remarkOn(scenario, lane);
+        remarks << (m_session->isModel() ? remarkOn(scenario, lane) : remarkOnService(lane));
     }
     m_lanes->setLanes(headlines, remarks);
     refresh();
@@ -226,14 +244,33 @@ void MainWindow::togglePlay()
 
 void MainWindow::showPage(Page page)
 {
+    // The model comes back when its page does; the service's traffic does not go on unseen.
+    if (page != Page::service && !m_session->isModel())
+        m_session->open(m_modelScenario);
     m_page = page;
     const bool model = page == Page::model;
+    const bool service = page == Page::service;
     m_modelButton->setChecked(model);
+    m_serviceButton->setChecked(service);
     m_modelBar->setVisible(model);
-    m_doors->setVisible(!model);
+    m_service->setVisible(service);
+    m_doors->setVisible(page == Page::first);
+    m_transport->setTimeTravel(!service);
     m_transport->setUnfolded(model);
-    m_lanes->setUnfolded(model);
+    m_lanes->setUnfolded(page != Page::first);
+    if (service && m_session->isModel())
+        m_session->pause();
     refresh();
+}
+
+void MainWindow::watch(const live::LivePlan& plan)
+{
+    if (m_session->isModel())
+        m_modelScenario = m_session->scenario();
+    m_session->open(live::liveScenario(plan, std::chrono::hours(1)), [plan](const auto& scenario) {
+        return live::makeLiveExperiment(plan, scenario);
+    });
+    m_session->play();
 }
 
 void MainWindow::askForFile()
@@ -284,8 +321,32 @@ void MainWindow::fillRecent()
     m_recent->setEnabled(!recent.isEmpty());
 }
 
+void MainWindow::toggleReplica(ReplicaIndex replica, bool run)
+{
+    m_hinted = true;
+    if (!m_session->isModel())
+        return showCommandMenu(replica, QCursor::pos());
+    m_session->apply(
+        {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
+         .replica = replica});
+}
+
+// A real replica is its owner's to stop: here are the lines for it.
+void MainWindow::showCommandMenu(ReplicaIndex replica, const QPoint& place)
+{
+    const auto snapshot = m_session->snapshot();
+    const QString name = fromCore(snapshot->lanes.front().cast->replicas[raw(replica)]);
+    QMenu menu(this);
+    for (const QString& line : linesToStop(name))
+        menu.addAction(tr("Copy: %1").arg(line), this,
+                       [line] { QApplication::clipboard()->setText(line); });
+    menu.exec(place);
+}
+
 void MainWindow::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 {
+    if (!m_session->isModel())
+        return showCommandMenu(replica, place);
     QMenu menu(this);
     const auto ask = [&](const QString& words, Intervention::Kind kind) {
         menu.addAction(words, this, [this, kind, replica] {
@@ -302,6 +363,8 @@ void MainWindow::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 
 void MainWindow::showClientMenu(ClientIndex client, const QPoint& place)
 {
+    if (!m_session->isModel())
+        return;
     QMenu menu(this);
     menu.addAction(tr("Take its cookies away"), this, [this, client] {
         m_session->apply({.kind = Intervention::Kind::takeCookies, .client = client});
@@ -314,6 +377,8 @@ void MainWindow::showClientMenu(ClientIndex client, const QPoint& place)
 
 void MainWindow::rename(ReplicaIndex replica)
 {
+    if (!m_session->isModel())
+        return;
     bool accepted = false;
     const QString now = fromCore(m_session->scenario().replicas[raw(replica)].name);
     const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name of the server"),
@@ -342,6 +407,7 @@ void MainWindow::applyAppearance()
     applyTheme(*qApp, theme);
     m_lanes->setTheme(theme);
     m_modelDoor->setTheme(theme);
+    m_serviceDoor->setTheme(theme);
 }
 
 void MainWindow::dragEnterEvent(QDragEnterEvent* event)
@@ -366,7 +432,8 @@ void MainWindow::showEvent(QShowEvent* event)
 void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_frame.stop();
-    m_session->pause();
+    m_service->stop();
+    m_session->end();
     QMainWindow::closeEvent(event);
 }
 

@@ -15,10 +15,16 @@ class QMenu;
 
 namespace stickyscope {
 
+namespace live {
+struct LivePlan;
+}
+
 class ComparisonView;
 class Door;
 class ExperimentSession;
 class ModelBar;
+class ServicePanel;
+class ServicePanel;
 class TransportBar;
 
 /// Arranges header, lanes, charts and doors, and connects them to the session. It decides nothing
@@ -28,11 +34,12 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    /// What is unfolded: nothing, or the model with its settings and charts.
+    /// What is unfolded: nothing, the model with its settings and charts, or the user's service.
     enum class Page : std::uint8_t
     {
         first,
-        model
+        model,
+        service
     };
 
     explicit MainWindow(Scenario scenario, QWidget* parent = nullptr);
@@ -59,6 +66,9 @@ private:
     void refresh();
     void togglePlay();
     void askForFile();
+    void watch(const live::LivePlan& plan);
+    void toggleReplica(ReplicaIndex replica, bool run);
+    void showCommandMenu(ReplicaIndex replica, const QPoint& place);
     void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
     void showClientMenu(ClientIndex client, const QPoint& place);
     void rename(ReplicaIndex replica);
@@ -74,7 +84,11 @@ private:
     ComparisonView* m_lanes;
     QWidget* m_doors;
     Door* m_modelDoor;
+    Door* m_serviceDoor;
     QPushButton* m_modelButton;
+    QPushButton* m_serviceButton;
+    ServicePanel* m_service;
+    Scenario m_modelScenario; ///< to come back to from My service
     QMenu* m_recent = nullptr;
     QTimer m_frame;
     QElapsedTimer m_shown;

@@ -38,6 +38,25 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
         .arg(text(product.title));
 }
 
+QString remarkOnService(const LaneSpec& lane)
+{
+    return (lane.sticky ? QObject::tr("Every client keeps its whole jar.")
+                        : QObject::tr("Sticky cookie withheld; all other cookies are kept."))
+        + QObject::tr(" Shown 0.3 s behind the answer.");
+}
+
+QStringList linesToStop(const QString& replica)
+{
+    // Only what a host or pod can be called is put into a line for the shell.
+    QString name;
+    for (const QChar letter : replica) {
+        if ((letter.unicode() < 128 && letter.isLetterOrNumber()) || letter == QLatin1Char('-')
+            || letter == QLatin1Char('_') || letter == QLatin1Char('.'))
+            name += letter;
+    }
+    return {QStringLiteral("docker stop ") + name, QStringLiteral("kubectl delete pod ") + name};
+}
+
 QString shortcutSheet()
 {
     return QObject::tr("Space\trun or pause\n"
@@ -52,6 +71,8 @@ QString shortcutSheet()
                        "Ctrl+O\topen a scenario\n"
                        "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"
                        "Ctrl+1\tthe model's settings and charts\n"
+                       "Ctrl+2\tmy service\n"
+                       "Esc\tend all traffic to my service\n"
                        "Ctrl+C on a chart\tcopy its values\n"
                        "F11\tfull screen\n"
                        "?\tthis sheet");

@@ -5,6 +5,7 @@
 #include "sim/model/scenario.h"
 
 #include <QString>
+#include <QStringList>
 
 namespace stickyscope {
 
@@ -12,6 +13,10 @@ namespace stickyscope {
 QString headlineOf(const Scenario& scenario, const LaneSpec& lane);
 /// What this lane's balancer does, in one sentence.
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
+/// What a live lane does, and how late it is shown.
+QString remarkOnService(const LaneSpec& lane);
+/// The lines that stop a real replica of this name, for copying.
+QStringList linesToStop(const QString& replica);
 /// All keys, one a line.
 QString shortcutSheet();
 

@@ -43,7 +43,8 @@ Experiment::Experiment(std::shared_ptr<const Scenario> scenario,
         Lane& lane = m_lanes.emplace_back();
         lane.world = std::move(world);
         if (options.history)
-            lane.history.emplace(m_scenario->duration);
+            // Narrow at first; the series widen by themselves as a run grows longer.
+            lane.history.emplace(std::min<Duration>(m_scenario->duration, std::chrono::minutes(1)));
         if (options.trace)
             lane.trace.emplace();
     }

@@ -12,12 +12,12 @@ ClientIndex LiveRecorder::addClient(std::string name, std::string kind)
     return static_cast<ClientIndex>(m_clients.size() - 1);
 }
 
-ReplicaIndex LiveRecorder::replicaNamed(const std::string& name)
+ReplicaIndex ReplicaRoster::indexOf(const std::string& name)
 {
-    const auto next = static_cast<ReplicaIndex>(m_cast.replicas.size());
-    const auto [place, added] = m_replicas.try_emplace(name, next);
+    const auto next = static_cast<ReplicaIndex>(m_names.size());
+    const auto [place, added] = m_indices.try_emplace(name, next);
     if (added)
-        m_cast.replicas.push_back(name);
+        m_names.push_back(name);
     return place->second;
 }
 
@@ -49,7 +49,7 @@ Observation LiveRecorder::ended(const LiveAnswer& answer)
     if (answer.failure != Failure::none)
         return observation;
     if (!answer.replica.empty())
-        observation.replica = replicaNamed(answer.replica);
+        observation.replica = m_roster->indexOf(answer.replica);
     if (observation.replica == noReplica)
         observation.ledger = Ledger::unidentified;
     else if (!answer.stickySent)

@@ -7,6 +7,7 @@
 #include "sim/model/world.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,11 +29,29 @@ struct LiveAnswer
     bool stickySet = false;
 };
 
+/// The replicas that a service's lanes have met, numbered in the order of their first answer.
+/// Shared by lanes, so that a replica has one number and one colour in all of them.
+class ReplicaRoster
+{
+public:
+    ReplicaIndex indexOf(const std::string& name);
+    const std::vector<std::string>& names() const { return m_names; }
+
+private:
+    std::map<std::string, ReplicaIndex> m_indices;
+    std::vector<std::string> m_names;
+};
+
 /// Turns the facts of a live lane into observations: replicas get their numbers as they are met,
 /// the ledger is inferred from who answered and what was sent.
 class LiveRecorder
 {
 public:
+    explicit LiveRecorder(std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>())
+        : m_roster(std::move(roster))
+    {
+    }
+
     ClientIndex addClient(std::string name, std::string kind);
     void setBalancer(std::string name) { m_cast.balancer = std::move(name); }
 
@@ -43,7 +62,12 @@ public:
     /// The client's next answered request begins a session.
     void endSession(ClientIndex client);
 
-    const Cast& cast() const { return m_cast; }
+    /// With all replicas that the roster knows by now.
+    const Cast& cast() const
+    {
+        m_cast.replicas = m_roster->names();
+        return m_cast;
+    }
     const TextTable& texts() const { return m_texts; }
 
 private:
@@ -53,11 +77,9 @@ private:
         ReplicaIndex cookieFrom = noReplica; ///< the replica whose answer set the sticky cookie
     };
 
-    ReplicaIndex replicaNamed(const std::string& name);
-
-    Cast m_cast {.sessionsVisible = false, .decisionsVisible = false};
+    std::shared_ptr<ReplicaRoster> m_roster;
+    mutable Cast m_cast {.sessionsVisible = false, .decisionsVisible = false};
     TextTable m_texts;
-    std::map<std::string, ReplicaIndex> m_replicas;
     std::vector<Client> m_clients;
 };
 

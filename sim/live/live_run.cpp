@@ -36,6 +36,7 @@ LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
     : QObject(parent)
     , m_plan(std::move(plan))
     , m_sink(sink)
+    , m_recorder(m_plan.roster)
     , m_sticky(m_plan.stickyName)
     , m_rate(m_plan.rateInAll)
 {

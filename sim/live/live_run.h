@@ -39,6 +39,7 @@ struct LivePlan
     double rateInAll = 20;
     std::uint64_t seed = 1; ///< of the pauses
     std::function<Instant()> clock; ///< of all lanes of the experiment
+    std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>(); ///< of all lanes
 };
 
 /// Clients that ask a real service, each with its own jar and a new connection for each request,

@@ -20,9 +20,9 @@ void ExperimentSession::begin()
 {
     const bool wasPlaying = m_runner && m_runner->playing();
     const auto scenario = std::make_shared<const Scenario>(m_scenario);
-    m_runner = std::make_unique<Runner>(
-        [scenario] { return makeVirtualExperiment(scenario, {.history = true}); });
-    m_runner->setSpeed(m_speed);
+    m_runner.reset(); // the last one's traffic ends before the next one's begins
+    m_runner = std::make_unique<Runner>([scenario, make = m_make] { return make(scenario); });
+    m_runner->setSpeed(m_isModel ? m_speed : 1);
     if (wasPlaying)
         m_runner->play();
     emit scenarioChanged();
@@ -30,6 +30,22 @@ void ExperimentSession::begin()
 
 void ExperimentSession::open(Scenario scenario)
 {
+    const auto make = [](const std::shared_ptr<const Scenario>& shared) {
+        return makeVirtualExperiment(shared, {.history = true});
+    };
+    start(std::move(scenario), make, true);
+}
+
+void ExperimentSession::open(Scenario scenario, Make make)
+{
+    start(std::move(scenario), std::move(make), false);
+}
+
+void ExperimentSession::start(Scenario scenario, Make make, bool isModel)
+{
+    end();
+    m_isModel = isModel;
+    m_make = std::move(make);
     m_scenario = std::move(scenario);
     m_undo.clear();
     m_redo.clear();
@@ -38,7 +54,7 @@ void ExperimentSession::open(Scenario scenario)
 
 void ExperimentSession::edit(Scenario scenario)
 {
-    if (scenario == m_scenario)
+    if (!m_isModel || scenario == m_scenario)
         return;
     m_undo.push_back(std::exchange(m_scenario, std::move(scenario)));
     m_redo.clear();
@@ -121,15 +137,61 @@ void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& n
 
 void ExperimentSession::play()
 {
+    if (!m_runner)
+        begin();
     if (m_runner->snapshot()->finished)
         m_runner->reset();
     m_runner->play();
 }
 
+void ExperimentSession::pause()
+{
+    if (m_runner)
+        m_runner->pause();
+}
+
+void ExperimentSession::end()
+{
+    if (!m_runner)
+        return;
+    m_last = m_runner->snapshot();
+    m_runner.reset();
+}
+
+void ExperimentSession::step()
+{
+    if (m_runner && m_isModel)
+        m_runner->step();
+}
+
+void ExperimentSession::goBack()
+{
+    if (m_runner && m_isModel)
+        m_runner->goBack(std::chrono::seconds(5));
+}
+
+void ExperimentSession::reset()
+{
+    if (m_runner && m_isModel)
+        m_runner->reset();
+}
+
+void ExperimentSession::apply(const Intervention& intervention)
+{
+    if (m_runner && m_isModel)
+        m_runner->apply(intervention);
+}
+
+std::shared_ptr<const Snapshot> ExperimentSession::snapshot()
+{
+    return m_runner ? m_runner->snapshot() : m_last;
+}
+
 void ExperimentSession::setSpeed(double speed)
 {
     m_speed = speed;
-    m_runner->setSpeed(speed);
+    if (m_runner && m_isModel)
+        m_runner->setSpeed(speed);
 }
 
 } // namespace stickyscope

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QString>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -33,7 +34,12 @@ public:
 
     /// Replaces the scenario and forgets the edits of the last one.
     void open(Scenario scenario);
+    /// Runs an experiment of another kind; `scenario` stands for it in titles and lanes.
+    void open(Scenario scenario,
+              std::function<Experiment(const std::shared_ptr<const Scenario>&)> make);
     const Scenario& scenario() const { return m_scenario; }
+    /// Whether this is the model, whose settings can be edited and whose time can be turned back.
+    bool isModel() const { return m_isModel; }
 
     // Edits.
     void setSticky(StickyChoice choice);
@@ -47,26 +53,34 @@ public:
     void redo();
 
     // Transport.
-    bool playing() const { return m_runner->playing(); }
+    bool playing() const { return m_runner && m_runner->playing(); }
     double speed() const { return m_speed; }
     void play();
-    void pause() { m_runner->pause(); }
+    void pause();
+    /// Ends the run and all its traffic; what it has shown last stays. play() begins anew.
+    void end();
     void setSpeed(double speed);
-    void step() { m_runner->step(); }
-    void goBack() { m_runner->goBack(std::chrono::seconds(5)); }
-    void reset() { m_runner->reset(); }
-    void apply(const Intervention& intervention) { m_runner->apply(intervention); }
-    std::shared_ptr<const Snapshot> snapshot() { return m_runner->snapshot(); }
+    // Of the model alone.
+    void step();
+    void goBack();
+    void reset();
+    void apply(const Intervention& intervention);
+    std::shared_ptr<const Snapshot> snapshot();
 
 signals:
     /// The scenario or its settings are other than before.
     void scenarioChanged();
 
 private:
+    using Make = std::function<Experiment(const std::shared_ptr<const Scenario>&)>;
+    void start(Scenario scenario, Make make, bool isModel);
     void edit(Scenario scenario);
     void begin();
 
     Scenario m_scenario;
+    Make m_make;
+    std::shared_ptr<const Snapshot> m_last; ///< of a run that was ended
+    bool m_isModel = true;
     std::vector<Scenario> m_undo;
     std::vector<Scenario> m_redo;
     std::unique_ptr<Runner> m_runner;

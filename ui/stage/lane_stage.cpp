@@ -126,6 +126,14 @@ void LaneStage::paintEvent(QPaintEvent*)
                      QFontMetricsF(small).elidedText(m_remark, Qt::ElideRight, remark.width()));
 }
 
+std::optional<ReplicaState> LaneStage::shownState(std::size_t replica) const
+{
+    const LaneSnapshot* shown = lane();
+    if (!shown || replica >= shown->replicas.size())
+        return std::nullopt;
+    return shown->replicas[replica].state;
+}
+
 QPoint LaneStage::replicaCentre(std::size_t index) const
 {
     return geometry().replica(index).center().toPoint();

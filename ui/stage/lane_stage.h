@@ -30,6 +30,8 @@ public:
     /// The middle of a replica's box, for tests and tool tips.
     QPoint replicaCentre(std::size_t index) const;
     QString story() const { return m_story; }
+    /// As the stage shows it by now.
+    std::optional<ReplicaState> shownState(std::size_t replica) const;
     QSize minimumSizeHint() const override { return {380, 230}; }
 
 signals:
