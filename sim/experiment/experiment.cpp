@@ -42,6 +42,7 @@ Experiment::Experiment(std::shared_ptr<const Scenario> scenario,
     for (auto& world : worlds) {
         Lane& lane = m_lanes.emplace_back();
         lane.world = std::move(world);
+        lane.world->setFlightsObserved(options.history || options.trace);
         if (options.history)
             // Narrow at first; the series widen by themselves as a run grows longer.
             lane.history.emplace(std::min<Duration>(m_scenario->duration, std::chrono::minutes(1)));

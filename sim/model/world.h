@@ -34,6 +34,9 @@ public:
     /// Who takes part so far; a live world learns replicas as it meets them.
     virtual const Cast& cast() const = 0;
     virtual const TextTable& texts() const = 0;
+    /// Whether requests on their way (sent, placed, served) are observed too. Measures do without
+    /// them; pictures and digests do not. Changes nothing else. On unless switched off.
+    virtual void setFlightsObserved(bool) { }
     /// All that happened up to and including `until`, in order, goes to `sink`.
     virtual void advance(Instant until, ObservationSink& sink) = 0;
     /// Takes effect at the instant reached by the last advance().

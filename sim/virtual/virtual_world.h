@@ -25,6 +25,7 @@ public:
 
     const Cast& cast() const override { return *m_cast; }
     const TextTable& texts() const override { return m_texts; }
+    void setFlightsObserved(bool observed) override { m_flightsObserved = observed; }
     void advance(Instant until, ObservationSink& sink) override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
@@ -93,6 +94,7 @@ private:
     std::vector<VirtualRequest> m_requests;
     std::vector<RequestSlot> m_freeSlots;
     std::vector<Observation> m_pending;
+    bool m_flightsObserved = true;
 };
 
 } // namespace stickyscope

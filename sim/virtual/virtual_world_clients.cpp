@@ -29,10 +29,12 @@ void VirtualWorld::clientSends(ClientIndex index)
     request = {.sentAt = m_now, .client = index, .ordinal = client.ordinal++};
     request.generation = generation;
     request.cookie = client.cookie;
-    Observation sent = about(request, ObservationKind::sent);
-    sent.value = m_halfTravel;
-    sent.pointsTo = m_balancer.recall(client.cookie, m_texts, wall()).names;
-    observe(sent);
+    if (m_flightsObserved) {
+        Observation sent = about(request, ObservationKind::sent);
+        sent.value = m_halfTravel;
+        sent.pointsTo = m_balancer.recall(client.cookie, m_texts, wall()).names;
+        observe(sent);
+    }
     if (specOf(client).gap)
         scheduleNext(index, request.ordinal);
     if (m_halfTravel == Duration::zero())

@@ -37,7 +37,8 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 void VirtualWorld::forward(RequestSlot slot)
 {
     const VirtualRequest& request = m_requests[slot];
-    observe(about(request, ObservationKind::placed));
+    if (m_flightsObserved)
+        observe(about(request, ObservationKind::placed));
     switch (m_replicas[raw(request.replica)].admit(slot)) {
     case VirtualReplica::Admission::serving:
         return serve(slot);
@@ -74,9 +75,11 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
     m_balancer.remember(request, origin, m_texts, wall());
-    Observation served = about(request, ObservationKind::served);
-    served.value = m_halfTravel;
-    observe(served);
+    if (m_flightsObserved) {
+        Observation served = about(request, ObservationKind::served);
+        served.value = m_halfTravel;
+        observe(served);
+    }
     if (m_halfTravel == Duration::zero())
         return receive(slot);
     m_events.push(m_now + m_halfTravel, EventKind::reachesClient, slot);

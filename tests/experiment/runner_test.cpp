@@ -83,6 +83,15 @@ TEST_CASE("Going back and on again gives the same run, also what was done by han
     CHECK(start->lanes[0].result.requests == 0);
 }
 
+TEST_CASE("Whether pictures are kept changes no figure")
+{
+    const auto shared = scenario();
+    const auto plainly = toJson(run(shared));
+    Experiment pictured = makeVirtualExperiment(shared, {.history = true});
+    pictured.advance(shared->duration);
+    CHECK(toJson(pictured.result()) == plainly);
+}
+
 TEST_CASE("A step goes to the next event and no further")
 {
     const auto shared = scenario();
