@@ -6,6 +6,8 @@
 #include "sim/products/product.h"
 #include "ui/format.h"
 
+#include <QObject>
+
 namespace stickyscope {
 
 namespace {

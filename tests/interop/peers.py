@@ -100,6 +100,17 @@ class Replica:
         self.process.wait()
 
 
+class GoaReplica(Replica):
+    """The Goa example's program in the place of our own replica."""
+
+    def start(self):
+        self.process = subprocess.Popen([self.program], stderr=subprocess.PIPE, text=True, preexec_fn=die_with_us,
+                                        env={"NAME": self.name, "LISTEN": f"127.0.0.1:{self.port}"})
+        line = self.process.stderr.readline()
+        self.port = int(re.search(r":(\d+)/hostname", line).group(1))
+        threading.Thread(target=self.read, args=(self.process.stderr,), daemon=True).start()
+
+
 class Traefik:
     def __init__(self, program, replicas, sticky=True, weights=None, flags=None):
         self.folder = tempfile.mkdtemp()

@@ -7,9 +7,9 @@ import subprocess
 import sys
 
 import peers
-from peers import Haproxy, Replica, Traefik, expect, get, probe, wait_until
+from peers import GoaReplica, Haproxy, Replica, Traefik, expect, get, probe, wait_until
 
-program, answers, traefik_program = sys.argv[1:4]
+program, answers, traefik_program, goa_program = sys.argv[1:5]
 fast = ["--rate", "200/s"]
 replicas = [Replica(program, f"server-{number}") for number in (1, 2, 3)]
 names = {replica.name for replica in replicas}
@@ -39,7 +39,8 @@ def clients_see(balancer, title):
            status == 0 and lane["stickiness"] == 1 and lane["follow_ups"] == 24 and lane["cookies_set"] == 6 and met(sockets) <= names,
            (lane["stickiness"], lane["follow_ups"], lane["cookies_set"], met(sockets)))
     expect(title + ": messages are counted apart", lane["messages"] == 30 and lane["requests"] == 30, lane["messages"])
-    without, _, _ = probe(program, address, "--clients", "6", "--jar", "none", "--websocket", "/streaming", "--reconnect", "9", *fast)
+    without, _, _ = probe(program, address, "--clients", "6", "--jar", "none", "--websocket", "/streaming", "--reconnect", "9",
+                          "--header", "Authorization: secret", *fast)
     expect(title + ": WebSockets without a jar do not", without["lanes"][0]["stickiness"] < 0.6, without["lanes"][0]["stickiness"])
     verdict, status, _ = probe(program, address)
     expect(title + ": the probe says sticky by cookie", status == 0 and verdict["comparison"]["sentence"].startswith("sticky by cookie: "),
@@ -148,6 +149,19 @@ _, status, said = probe(program, f"http://127.0.0.1:{dead}/hostname")
 text = subprocess.run([program, "probe", f"http://127.0.0.1:{dead}/hostname"], capture_output=True, text=True).stdout
 expect("a dead port gets the mending line", status == 1 and f"--entrypoints.web.address=:{dead}" in text, text)
 
+for replica in replicas:
+    replica.kill()
+
+# The same service in Goa, with the same balancers.
+replicas = [GoaReplica(goa_program, f"goa-{number}") for number in (1, 2, 3)]
+names = {replica.name for replica in replicas}
+traefik = Traefik(traefik_program, replicas)
+clients_see(traefik, "Goa behind Traefik")
+pinned_replica_dies(traefik, "Goa behind Traefik")
+traefik.stop()
+haproxy = Haproxy(replicas)
+clients_see(haproxy, "Goa behind HAProxy")
+haproxy.stop()
 for replica in replicas:
     replica.kill()
 peers.end()

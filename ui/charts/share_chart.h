@@ -18,7 +18,7 @@ class ShareChart : public ChartCard
 public:
     explicit ShareChart(QWidget* parent);
 
-    void show(std::shared_ptr<const Snapshot> snapshot, std::size_t lane) override;
+    void show(std::shared_ptr<const Snapshot> shown, std::size_t lane) override;
     QString asText() const override;
 
     /// Seconds; and requests per second of one replica at that place, not stacked.

@@ -19,7 +19,7 @@ class TimelineChart : public ChartCard
 public:
     explicit TimelineChart(QWidget* parent);
 
-    void show(std::shared_ptr<const Snapshot> snapshot, std::size_t lane) override;
+    void show(std::shared_ptr<const Snapshot> latest, std::size_t lane) override;
     QString asText() const override;
     const QImage& image() const { return m_image; }
 

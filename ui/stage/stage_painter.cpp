@@ -5,6 +5,7 @@
 #include "ui/format.h"
 
 #include <QFontMetricsF>
+#include <QObject>
 #include <QPainter>
 #include <QPainterPath>
 
