@@ -6,6 +6,7 @@
 #include "sim/live/live_world.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
+#include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
 #include "ui/panels/comparison_view.h"
@@ -14,13 +15,11 @@
 #include "ui/scenario_words.h"
 
 #include <QApplication>
-#include <QClipboard>
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
-#include <QInputDialog>
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
@@ -54,6 +53,7 @@ void say(QWidget* parent, const QString& text)
 MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     : QMainWindow(parent)
     , m_session(new ExperimentSession(this))
+    , m_actions(new StageActions(*m_session, this))
     , m_title(new QLabel(this))
     , m_transport(new TransportBar(this))
     , m_modelBar(new ModelBar(*m_session, this))
@@ -191,7 +191,7 @@ void MainWindow::connectSession()
     connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
     connect(m_modelButton, &QPushButton::clicked, this,
             [this](bool on) { showPage(on ? Page::model : Page::first); });
-    connect(m_lanes, &ComparisonView::replicaToggled, this, &MainWindow::toggleReplica);
+    connect(m_lanes, &ComparisonView::replicaToggled, m_actions, &StageActions::toggleReplica);
     connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
     connect(m_serviceButton, &QPushButton::clicked, this,
             [this](bool on) { showPage(on ? Page::service : Page::first); });
@@ -200,9 +200,10 @@ void MainWindow::connectSession()
             m_session->end();
     });
     connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
-    connect(m_lanes, &ComparisonView::replicaMenuAsked, this, &MainWindow::showReplicaMenu);
-    connect(m_lanes, &ComparisonView::clientMenuAsked, this, &MainWindow::showClientMenu);
-    connect(m_lanes, &ComparisonView::replicaRenameAsked, this, &MainWindow::rename);
+    connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
+    connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
+    connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
+    connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);
 }
 
 void MainWindow::showScenario()
@@ -319,72 +320,6 @@ void MainWindow::fillRecent()
         m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })
             ->setToolTip(path);
     m_recent->setEnabled(!recent.isEmpty());
-}
-
-void MainWindow::toggleReplica(ReplicaIndex replica, bool run)
-{
-    m_hinted = true;
-    if (!m_session->isModel())
-        return showCommandMenu(replica, QCursor::pos());
-    m_session->apply(
-        {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
-         .replica = replica});
-}
-
-// A real replica is its owner's to stop: here are the lines for it.
-void MainWindow::showCommandMenu(ReplicaIndex replica, const QPoint& place)
-{
-    const auto snapshot = m_session->snapshot();
-    const QString name = fromCore(snapshot->lanes.front().cast->replicas[raw(replica)]);
-    QMenu menu(this);
-    for (const QString& line : linesToStop(name))
-        menu.addAction(tr("Copy: %1").arg(line), this,
-                       [line] { QApplication::clipboard()->setText(line); });
-    menu.exec(place);
-}
-
-void MainWindow::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
-{
-    if (!m_session->isModel())
-        return showCommandMenu(replica, place);
-    QMenu menu(this);
-    const auto ask = [&](const QString& words, Intervention::Kind kind) {
-        menu.addAction(words, this, [this, kind, replica] {
-            m_session->apply({.kind = kind, .replica = replica});
-        });
-    };
-    ask(tr("Stop"), Intervention::Kind::stopReplica);
-    ask(tr("Start"), Intervention::Kind::startReplica);
-    ask(tr("Drain"), Intervention::Kind::drainReplica);
-    menu.addSeparator();
-    menu.addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
-    menu.exec(place);
-}
-
-void MainWindow::showClientMenu(ClientIndex client, const QPoint& place)
-{
-    if (!m_session->isModel())
-        return;
-    QMenu menu(this);
-    menu.addAction(tr("Take its cookies away"), this, [this, client] {
-        m_session->apply({.kind = Intervention::Kind::takeCookies, .client = client});
-    });
-    menu.addAction(tr("Cut its connection"), this, [this, client] {
-        m_session->apply({.kind = Intervention::Kind::cutConnections, .client = client});
-    });
-    menu.exec(place);
-}
-
-void MainWindow::rename(ReplicaIndex replica)
-{
-    if (!m_session->isModel())
-        return;
-    bool accepted = false;
-    const QString now = fromCore(m_session->scenario().replicas[raw(replica)].name);
-    const QString name = QInputDialog::getText(this, tr("Rename"), tr("Name of the server"),
-                                               QLineEdit::Normal, now, &accepted);
-    if (accepted)
-        m_session->renameReplica(replica, name.trimmed().toStdString());
 }
 
 void MainWindow::showShortcuts()

@@ -24,7 +24,9 @@ class Door;
 class ExperimentSession;
 class ModelBar;
 class ServicePanel;
+class StageActions;
 class ServicePanel;
+class StageActions;
 class TransportBar;
 
 /// Arranges header, lanes, charts and doors, and connects them to the session. It decides nothing
@@ -67,17 +69,13 @@ private:
     void togglePlay();
     void askForFile();
     void watch(const live::LivePlan& plan);
-    void toggleReplica(ReplicaIndex replica, bool run);
-    void showCommandMenu(ReplicaIndex replica, const QPoint& place);
-    void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
-    void showClientMenu(ClientIndex client, const QPoint& place);
-    void rename(ReplicaIndex replica);
     void showShortcuts();
     void remember(const QString& path);
     void fillRecent();
     void applyAppearance();
 
     ExperimentSession* m_session;
+    StageActions* m_actions;
     QLabel* m_title;
     TransportBar* m_transport;
     ModelBar* m_modelBar;
