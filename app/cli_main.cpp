@@ -9,7 +9,7 @@ int main(int argc, char** argv)
     using namespace stickyscope::cli;
     const Verb* verb = argc > 1 ? findVerb(argv[1]) : nullptr;
     if (verb)
-        return verb->run(argc - 1, argv + 1);
+        return finish(verb->run(argc - 1, argv + 1));
     const bool help = argc < 2 || std::string_view(argv[1]) == "--help";
     if (help) {
         print(usage());

@@ -58,7 +58,7 @@ int main(int argc, char** argv)
 {
     const std::string_view first = argc > 1 ? argv[1] : "";
     if (const cli::Verb* verb = cli::findVerb(first))
-        return verb->run(argc - 1, argv + 1);
+        return cli::finish(verb->run(argc - 1, argv + 1));
     if (first == "--help" || first == "-h") {
         cli::print(cli::usage());
         return cli::done;

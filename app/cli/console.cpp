@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
 
+#include "app/cli/verbs.h"
+
 #include "sim/formats/scenario_yaml.h"
 
 #include <atomic>
@@ -88,6 +90,15 @@ Outcome<Scenario> loadScenario(const std::string& path)
     if (!text)
         return Outcome<Scenario>::failure(text.error());
     return readScenario(*text, std::filesystem::path(path).filename().string());
+}
+
+int finish(int status)
+{
+    std::cout.flush();
+    if (std::cout)
+        return status;
+    complain("standard output cannot be written");
+    return wrongUse;
 }
 
 void watchForInterrupt()

@@ -22,6 +22,9 @@ Outcome<std::string> writeFile(const std::string& path, const std::string& text)
 /// Reads a scenario file.
 Outcome<Scenario> loadScenario(const std::string& path);
 
+/// The exit status of the whole program: lost output is never a success.
+int finish(int status);
+
 /// True once Ctrl-C was pressed (after watchForInterrupt()).
 void watchForInterrupt();
 bool interrupted();

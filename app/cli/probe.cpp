@@ -184,7 +184,8 @@ int runProbe(const Options& options, const live::Target& target, const live::Ide
     result.comparison = ComparisonResult {.sentence = verdict.sentence};
     if (options.json != "-") {
         if (!prober.address().empty())
-            print("asked " + target.endpoint.url.text() + " at " + prober.address() + ", "
+            print("asked " + target.endpoint.url.scheme + "://" + target.endpoint.url.authority()
+                  + target.endpoint.url.path + " at " + prober.address() + ", "
                   + std::to_string(evidence.answers.size()) + " requests\n");
         if (!evidence.identitySource.empty())
             print("who answered: " + evidence.identitySource + "\n");
@@ -239,7 +240,8 @@ void addOptions(CLI::App& app, Options& options)
                    "A second request that names the replica: GET:/PATH")
         ->excludes(id);
     app.add_option("--sticky-cookie", options.stickyCookie, "Which cookie is the sticky one");
-    app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s");
+    app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s")
+        ->check(CLI::PositiveNumber);
     app.add_option("--i-may-test", options.permitted,
                    "A host beyond this machine that you may test");
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
@@ -278,6 +280,15 @@ int probeTarget(int argc, char** argv)
         return *refused;
     if (target->endpoint.insecure)
         complain("WARNING: TLS certificates are not verified (-k)");
+    if (!options.identify.empty() && !options.identify.starts_with("GET:/")) {
+        complain("--identify must be GET:/PATH, not '" + options.identify + "'");
+        return wrongUse;
+    }
+    // A ws:// address asks for handshakes.
+    if (target->endpoint.url.scheme.starts_with("ws") && options.webSocketPath.empty()) {
+        options.webSocketPath = target->request.target;
+        options.exactRun = true;
+    }
     if (options.once) {
         options.clients = 1;
         options.requests = 1;

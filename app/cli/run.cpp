@@ -110,7 +110,7 @@ int runScenario(int argc, char** argv)
     app.add_option("--sticky", options.sticky, "Replace the file's lanes")
         ->check(CLI::IsMember({"off", "on", "both"}));
     app.add_option("--for", options.duration, "How long, such as 60s");
-    app.add_option("--seed", options.seed, "The luck");
+    app.add_option("--seed", options.seed, "The luck")->check(CLI::NonNegativeNumber);
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
     app.add_flag("--trace", options.trace, "Add a digest of everything that happened");
     app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");

@@ -435,19 +435,7 @@ void Command::proxy(const std::string& text, bool socks)
 
 void Command::user(const std::string& text)
 {
-    static constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string encoded;
-    for (std::size_t place = 0; place < text.size(); place += 3) {
-        unsigned long bits = 0;
-        const std::size_t count = std::min<std::size_t>(3, text.size() - place);
-        for (std::size_t octet = 0; octet < 3; ++octet)
-            bits = (bits << 8U)
-                | (octet < count ? static_cast<unsigned char>(text[place + octet]) : 0U);
-        for (std::size_t digit = 0; digit < 4; ++digit)
-            encoded += digit <= count ? letters[(bits >> (18U - 6U * digit)) & 0x3fU] : '=';
-    }
-    m_target.request.fields.set("Authorization", "Basic " + encoded);
+    m_target.request.fields.set("Authorization", basicAuthorization(text));
 }
 
 void Command::finish()
@@ -465,6 +453,7 @@ void Command::finish()
     }
     if (!url->userInfo.empty())
         user(url->userInfo);
+    m_target.endpoint.url.userInfo.clear();
     m_target.request.method = !m_method.empty() ? m_method : m_hasData ? "POST" : "GET";
     if (m_hasData && !m_target.request.fields.find("Content-Type"))
         m_target.request.fields.add("Content-Type", "application/x-www-form-urlencoded");

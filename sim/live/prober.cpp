@@ -94,6 +94,12 @@ wire::Exchange Prober::exchange(wire::HttpConnection& connection, const std::str
                          result = exchange;
                          loop.quit();
                      });
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
+        if (m_stopAsked())
+            connection.abort();
+    });
+    watch.start(100);
     connection.send(requestFor(m_target, cookies, requestId()), m_target.body);
     loop.exec();
     return result;
@@ -133,6 +139,7 @@ void Prober::ask(ProbeGroup group)
 ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
                           const std::function<void(double)>& progress)
 {
+    m_stopAsked = stopAsked;
     const auto order = plan();
     std::size_t failed = 0;
     for (std::size_t place = 0; place < order.size() && !stopAsked(); ++place) {
@@ -142,7 +149,9 @@ ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
             break;
         progress(static_cast<double>(place + 1) / static_cast<double>(order.size()));
     }
-    return evidence();
+    ProbeEvidence result = evidence();
+    result.interrupted = stopAsked();
+    return result;
 }
 
 // By what the answer says; else by the balancer's own cookie, where that names the replica.

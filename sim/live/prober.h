@@ -33,6 +33,10 @@ public:
     /// Looks in between whether to stop; `progress` gets the share done.
     ProbeEvidence run(const std::function<bool()>& stopAsked,
                       const std::function<void(double)>& progress);
+    /// The jar of the group ownJar, as it is now.
+    const http::CookieJar& jar() const { return m_jar; }
+    /// Cookies that it begins with.
+    void setJar(http::CookieJar jar) { m_jar = std::move(jar); }
     /// For showing: the address that answered.
     const std::string& address() const { return m_address; }
 
@@ -62,6 +66,7 @@ private:
     std::unique_ptr<wire::HttpConnection> m_kept;
     std::string m_address;
     std::int64_t m_nextTurn = 0;
+    std::function<bool()> m_stopAsked;
 };
 
 } // namespace stickyscope::live

@@ -34,6 +34,9 @@ struct Target
 /// An address, or a pasted curl command.
 Outcome<Target> parseTarget(std::string_view text);
 
+/// "Basic ..." for "name:password" (RFC 7617).
+std::string basicAuthorization(std::string_view user);
+
 /// The head of one request: the target's fields, Host, User-Agent, and these cookies.
 http::RequestHead requestFor(const Target& target, const std::string& cookies,
                              const std::string& requestId);

@@ -66,11 +66,30 @@ Verdict nothingAnswered(const ProbeEvidence& evidence)
     return {Verdict::Kind::nothingAnswered, text + (cause.empty() ? "" : ". " + cause)};
 }
 
-Verdict cannotTell(const ProbeEvidence& evidence)
+bool refusesStrangers(const ProbeAnswer& answer)
 {
-    return {Verdict::Kind::cannotTell,
+    return (answer.status >= 300 && answer.status < 400) || answer.status == 401
+        || answer.status == 403;
+}
+
+Verdict cannotTell(const ProbeEvidence& evidence, std::size_t answered, std::size_t identified)
+{
+    using Kind = Verdict::Kind;
+    const std::size_t asked = evidence.answers.size();
+    if (evidence.interrupted)
+        return {Kind::cannotTell, "cannot tell: interrupted after " + plural(asked, "request")};
+    if (answered < asked && identified > 0)
+        return {Kind::cannotTell,
+                "cannot tell: " + std::to_string(asked - answered) + " of "
+                    + plural(asked, "request") + " failed, and too few are left"};
+    if (std::all_of(evidence.answers.begin(), evidence.answers.end(), refusesStrangers))
+        return {Kind::cannotTell,
+                "cannot tell: every answer is a " + std::to_string(evidence.answers.front().status)
+                    + ", which says nothing of replicas; ask for a page that needs no login, or "
+                      "give the login's cookie or header"};
+    return {Kind::cannotTell,
             std::string("cannot tell: no answer names its replica")
-                + (evidence.cookiesSeen ? ", and no cookie goes with one" : "")
+                + (evidence.cookiesSeen ? ", and no cookie is seen to go with one" : "")
                 + "; add --replica-id json:FIELD, line:NAME or header:NAME"};
 }
 
@@ -140,7 +159,7 @@ Verdict judge(const ProbeEvidence& evidence)
     const Group& replayed = groups[ProbeGroup::replayed];
     const Group& connection = groups[ProbeGroup::sameConnection];
     if (identified == 0 || fresh.replicas.empty() || jar.followUps() < enoughFollowUps)
-        return cannotTell(evidence);
+        return cannotTell(evidence, answered, identified);
     if (all.size() == 1)
         return {Kind::oneReplica,
                 "only one replica seen (" + *all.begin() + ") in " + plural(identified, "answer")

@@ -44,6 +44,7 @@ struct ProbeEvidence
     std::optional<http::CookieFate> received; ///< what the jar did with the sticky cookie
     std::optional<http::CookieFate> sent; ///< and whether it would send it again
     bool cookiesSeen = false;
+    bool interrupted = false; ///< before all was asked
 };
 
 struct Verdict

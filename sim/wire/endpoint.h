@@ -36,7 +36,7 @@ struct Endpoint
     /// Asked for each resolved address before a connection to it; a sentence refuses.
     std::function<std::optional<std::string>(const QHostAddress&)> guard;
     int connectMilliseconds = 2000;
-    int answerMilliseconds = 30'000;
+    int answerMilliseconds = 10'000;
 
     /// The host and port to connect to, redirections applied.
     std::pair<std::string, std::uint16_t> destination() const;

@@ -170,7 +170,7 @@ void HttpConnection::transmit()
 
 void HttpConnection::readSocket()
 {
-    if (!m_busy)
+    if (!m_busy || !m_socket->isOpen())
         return;
     const QByteArray octets = m_socket->readAll();
     const ReadState state =

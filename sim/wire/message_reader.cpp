@@ -61,6 +61,12 @@ boost::system::error_code put(Parser& parser, std::string& buffer)
 {
     boost::system::error_code error;
     while (!buffer.empty() && !parser.is_done()) {
+        // The head first, and alone: room for the body is made by what the head says.
+        if (parser.is_header_done()) {
+            if (parser.content_length().value_or(0) > largestBody)
+                return beast::error::body_limit;
+            parser.eager(true);
+        }
         const std::size_t used = parser.put(boost::asio::buffer(buffer), error);
         buffer.erase(0, used);
         if (error || used == 0)
@@ -94,7 +100,6 @@ ResponseReader::ResponseReader(bool toHead)
     : m_parser(std::make_unique<Parser>())
     , m_toHead(toHead)
 {
-    m_parser->beast.eager(true);
     m_parser->beast.header_limit(largestResponseHead);
     m_parser->beast.body_limit(largestBody);
     m_parser->beast.skip(toHead);
@@ -187,7 +192,6 @@ void ResponseReader::take()
 RequestReader::RequestReader()
     : m_parser(std::make_unique<Parser>())
 {
-    m_parser->beast.eager(true);
     m_parser->beast.header_limit(largestRequestHead);
     m_parser->beast.body_limit(largestBody);
 }

@@ -112,6 +112,10 @@ void ServicePanel::look()
         m_verdict->setText(fromCore(target.error()));
         return;
     }
+    if (target->endpoint.url.scheme.starts_with("ws")) {
+        m_verdict->setText(tr("For WebSockets: stickyscope probe %1 --reconnect 5").arg(m_target->text()));
+        return;
+    }
     if (!target->isSafe()) {
         m_verdict->setText(tr("%1 may change things, so it is not repeated. Send it a single time "
                               "with: stickyscope probe --once '…'")

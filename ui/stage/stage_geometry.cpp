@@ -35,7 +35,7 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
 {
     // As large as the rows allow, within reason for a projector and for a small window.
     const double wanted = area.height() / (std::max<double>(static_cast<double>(clients), 4) * 3.2);
-    m_unit = std::clamp(wanted, em * 0.72, em * 1.35);
+    m_unit = std::clamp(wanted, em * 0.72, em * 1.8);
     const double rowHeight = std::min(
         area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
     const double least = m_unit * 2.1;
@@ -63,7 +63,7 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
     m_balancer.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
 
     const std::size_t rows = std::min<std::size_t>(
-        replicas, static_cast<std::size_t>(std::max(1.0, area.height() / (em * 3.4))));
+        replicas, static_cast<std::size_t>(std::max(1.0, area.height() / (em * 2.7))));
     const double boxWidth = std::max(area.width() * 0.17, em * 4.6);
     const double boxHeight = std::min(
         m_unit * 3.1, area.height() / static_cast<double>(std::max<std::size_t>(rows, 1)) * 0.62);
