@@ -246,6 +246,8 @@ void MainWindow::togglePlay()
 void MainWindow::showPage(Page page)
 {
     // The model comes back when its page does; the service's traffic does not go on unseen.
+    if (page != Page::service)
+        m_service->stop();
     if (page != Page::service && !m_session->isModel())
         m_session->open(m_modelScenario);
     m_page = page;
@@ -266,9 +268,11 @@ void MainWindow::showPage(Page page)
 
 void MainWindow::watch(const live::LivePlan& plan)
 {
+    if (m_page != Page::service)
+        return;
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
-    m_session->open(live::liveScenario(plan, std::chrono::hours(1)), [plan](const auto& scenario) {
+    m_session->open(live::liveScenario(plan, plan.longest), [plan](const auto& scenario) {
         return live::makeLiveExperiment(plan, scenario);
     });
     m_session->play();
@@ -296,6 +300,8 @@ bool MainWindow::openFile(const QString& path)
         say(this, fromCore(scenario.error()));
         return false;
     }
+    if (m_page == Page::service)
+        showPage(Page::model);
     m_session->pause();
     m_session->open(std::move(*scenario));
     remember(path);

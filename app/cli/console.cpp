@@ -3,7 +3,6 @@
 #include "app/cli/console.h"
 
 #include "app/cli/verbs.h"
-
 #include "sim/formats/scenario_yaml.h"
 
 #include <atomic>

@@ -5,6 +5,7 @@
 #include "app/cli/summary.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/result_json.h"
+#include "sim/http/cookie_file.h"
 #include "sim/live/live_run.h"
 #include "sim/live/prober.h"
 #include "sim/live/target_class.h"
@@ -54,7 +55,11 @@ Outcome<live::Target> targetFor(const Options& options)
                                    http::trimmed(std::string_view(header).substr(colon + 1)));
     }
     target->requestId = !options.noRequestId;
-    target->endpoint.guard = live::TargetGuard(target->endpoint.url.host, options.permitted);
+    const std::string host = live::hostToPermit(*target);
+    target->endpoint.guard =
+        live::TargetGuard(target->endpoint.url.host, !host.empty() && host == options.permitted);
+    if (const std::string fault = live::faultIn(*target); !fault.empty())
+        return Outcome<live::Target>::failure(fault);
     return target;
 }
 
@@ -66,17 +71,28 @@ live::Target elsewhere(const live::Target& target, const std::string& path)
     other.request.target = view.starts_with("GET:") ? view.substr(4) : view;
     other.request.method = "GET";
     other.body.clear();
-    other.endpoint.url =
-        http::resolve(target.endpoint.url, other.request.target).value_or(target.endpoint.url);
+    const auto question = other.request.target.find('?');
+    other.endpoint.url.path = other.request.target.substr(0, question);
+    other.endpoint.url.query =
+        question == std::string::npos ? "" : other.request.target.substr(question + 1);
     return other;
 }
 
-// Only loopback goes faster than 20 requests per second.
+// Only loopback goes faster than 10 requests per second.
 double rateFor(const Options& options, const live::Target& target)
 {
-    const bool here = live::namesThisMachine(target.endpoint.url.host);
-    const double most = here ? 1000 : 20;
-    return options.rate > 0 ? std::min(options.rate, most) : 20;
+    const bool here = live::hostToPermit(target).empty();
+    const double rate = options.rate > 0 ? options.rate : 20;
+    return std::min(rate, here ? 1000.0 : 10.0);
+}
+
+// What curl's -c asks for.
+void writeCookies(const live::Target& target, const http::CookieJar& jar)
+{
+    if (target.cookieFileOut.empty())
+        return;
+    if (const auto written = writeFile(target.cookieFileOut, http::writeCookieFile(jar)); !written)
+        complain(written.error());
 }
 
 int finish(const ExperimentResult& result, const Options& options)
@@ -139,6 +155,7 @@ int runClients(const Options& options, const live::Target& target,
     run.start();
     QCoreApplication::exec();
     run.stop();
+    writeCookies(target, run.firstJar());
     const ExperimentResult result =
         resultFor(options.jar, plan.jar != JarKind::none, measures, run.recorder().cast(),
                   Duration {clock.nsecsElapsed()});
@@ -159,6 +176,7 @@ int runProbe(const Options& options, const live::Target& target, const live::Ide
     const live::ProbeEvidence evidence =
         prober.run(interrupted, [&](double share) { progress.show(share, "of the requests"); });
     const live::Verdict verdict = live::judge(evidence);
+    writeCookies(target, prober.jar());
 
     // The same figures as of any live run, one lane a way of asking that says something of cookies.
     live::LiveRecorder recorder;
@@ -204,19 +222,10 @@ std::optional<int> refusal(const Options& options, const live::Target& target)
                  + " may change things, so it is not repeated; --once sends it a single time");
         return unsafe;
     }
-    if (target.endpoint.guard) {
-        // A name that cannot be this machine needs no look-up to be refused.
-        const QHostAddress literal(QString::fromStdString(target.endpoint.url.host));
-        const bool name = literal.isNull() && !live::namesThisMachine(target.endpoint.url.host);
-        const auto reason = name && options.permitted != target.endpoint.url.host
-            ? std::optional(target.endpoint.url.host + " is not this machine; say --i-may-test "
-                            + target.endpoint.url.host + " if you may test it")
-            : literal.isNull() ? std::nullopt
-                               : target.endpoint.guard(literal);
-        if (reason) {
-            complain(*reason);
-            return unsafe;
-        }
+    const std::string host = live::hostToPermit(target);
+    if (!host.empty() && host != options.permitted) {
+        complain(host + " is not this machine; say --i-may-test " + host + " if you may test it");
+        return unsafe;
     }
     return std::nullopt;
 }
@@ -284,6 +293,12 @@ int probeTarget(int argc, char** argv)
         complain("--identify must be GET:/PATH, not '" + options.identify + "'");
         return wrongUse;
     }
+    if (!options.webSocketPath.empty()
+        && (!options.webSocketPath.starts_with('/') || options.webSocketPath.starts_with("//"))) {
+        complain("--websocket must be a path such as /streaming, not '" + options.webSocketPath
+                 + "'");
+        return wrongUse;
+    }
     // A ws:// address asks for handshakes.
     if (target->endpoint.url.scheme.starts_with("ws") && options.webSocketPath.empty()) {
         options.webSocketPath = target->request.target;
@@ -292,12 +307,19 @@ int probeTarget(int argc, char** argv)
     if (options.once) {
         options.clients = 1;
         options.requests = 1;
+        options.reconnects = 0;
         options.exactRun = true;
+    }
+    live::Target asked = *target;
+    if (!asked.cookieFileIn.empty()) {
+        const auto text = readFile(asked.cookieFileIn);
+        // As with curl, a file that is not there yet is an empty one.
+        asked.initialJar = http::readCookieFile(text ? *text : std::string());
     }
     QCoreApplication application(argc, argv);
     watchForInterrupt();
-    return options.exactRun ? runClients(options, *target, *identity)
-                            : runProbe(options, *target, *identity);
+    return options.exactRun ? runClients(options, asked, *identity)
+                            : runProbe(options, asked, *identity);
 }
 
 } // namespace stickyscope::cli

@@ -185,7 +185,7 @@ void Runner::run()
     std::unique_lock lock(m_mutex);
     while (!m_ending) {
         const bool moving = m_playing && !m_experiment->finished();
-        if (m_playing && !moving)
+        if (m_playing && !moving && m_requests.empty())
             m_playing = false;
         if (moving && m_speed != asFastAsPossible)
             m_wake.wait_for(lock, beat, [this] { return m_ending || !m_requests.empty(); });

@@ -63,13 +63,14 @@ std::optional<Duration> readDuration(std::string_view text)
                               : Duration::max();
 }
 
+// In the largest unit of which it is a whole number.
 std::string inWords(Duration duration)
 {
-    const auto* unit = units.end();
-    while (unit != units.begin() + 1 && duration.count() % (unit - 1)->nanoseconds != 0)
-        --unit;
-    --unit;
-    return std::to_string(duration.count() / unit->nanoseconds) + std::string(unit->name);
+    std::size_t index = units.size() - 1;
+    while (index > 0 && duration.count() % units.at(index).nanoseconds != 0)
+        --index;
+    return std::to_string(duration.count() / units.at(index).nanoseconds)
+        + std::string(units.at(index).name);
 }
 
 std::string list(const std::vector<std::string_view>& words)
@@ -222,11 +223,13 @@ Distribution Place::distribution() const
          [&](const Place& at) {
              result.shape = Distribution::Shape::lognormal;
              constexpr Duration least = std::chrono::microseconds(1);
-             at.fields(
-                 {{"mean", [&](const Place& of) { result.mean = of.duration(least, longest / 14); },
-                   true},
-                  {"p99", [&](const Place& of) { result.p99 = of.duration(least, longest); },
-                   true}});
+             at.fields({{"mean",
+                         [&](const Place& of) {
+                             result.mean = of.duration(least, std::chrono::hours(600));
+                         },
+                         true},
+                        {"p99", [&](const Place& of) { result.p99 = of.duration(least, longest); },
+                         true}});
              if (result.p99 <= result.mean || result.p99 > result.mean * 14)
                  at.fail(at.path() + ".p99 must be above the mean and at most 14 times it");
          }},

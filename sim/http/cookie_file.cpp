@@ -49,7 +49,7 @@ void readLine(std::string_view line, CookieJar& jar)
     jar.insert(std::move(cookie));
 }
 
-}
+} // namespace
 
 CookieJar readCookieFile(std::string_view text)
 {
@@ -68,11 +68,11 @@ std::string writeCookieFile(const CookieJar& jar)
     for (const StoredCookie& cookie : jar.cookies()) {
         const auto expires = cookie.expires ? cookie.expires->time_since_epoch().count() : 0;
         text += std::string(cookie.httpOnly ? httpOnlyMark : "") + (cookie.hostOnly ? "" : ".")
-            + cookie.domain + "\t" + (cookie.hostOnly ? "FALSE" : "TRUE") + "\t" + cookie.path + "\t"
-            + (cookie.secure ? "TRUE" : "FALSE") + "\t" + std::to_string(expires) + "\t"
+            + cookie.domain + "\t" + (cookie.hostOnly ? "FALSE" : "TRUE") + "\t" + cookie.path
+            + "\t" + (cookie.secure ? "TRUE" : "FALSE") + "\t" + std::to_string(expires) + "\t"
             + cookie.name + "\t" + cookie.value + "\n";
     }
     return text;
 }
 
-}
+} // namespace stickyscope::http

@@ -14,4 +14,4 @@ namespace stickyscope::http {
 CookieJar readCookieFile(std::string_view text);
 std::string writeCookieFile(const CookieJar& jar);
 
-}
+} // namespace stickyscope::http

@@ -29,6 +29,7 @@ std::string newId()
 }
 
 constexpr std::size_t cookiesRemembered = 200;
+constexpr auto messageWait = std::chrono::seconds(3);
 
 } // namespace
 
@@ -40,9 +41,10 @@ LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
     , m_sticky(m_plan.stickyName)
     , m_rate(m_plan.rateInAll)
 {
+    const http::CookieJar jar = jarFor(m_plan.target, m_plan.stickyName);
     m_recorder.setBalancer(m_plan.target.endpoint.url.authority());
     if (m_plan.jar == JarKind::shared)
-        m_jars.push_back(std::make_unique<http::CookieJar>());
+        m_jars.push_back(std::make_unique<http::CookieJar>(jar));
     for (int number = 1; number <= m_plan.clients; ++number) {
         Client& client = m_clients.emplace_back();
         const std::string name =
@@ -52,7 +54,7 @@ LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
                                  : m_plan.jar == JarKind::none ? "curl"
                                                                : "browser");
         if (m_plan.jar == JarKind::own)
-            m_jars.push_back(std::make_unique<http::CookieJar>());
+            m_jars.push_back(std::make_unique<http::CookieJar>(jar));
         client.jar = m_plan.jar == JarKind::none ? nullptr : m_jars.back().get();
     }
     connect(&m_timer, &QTimer::timeout, this, &LiveRun::tick);
@@ -152,10 +154,8 @@ void LiveRun::openWebSocket(std::size_t index, const http::RequestHead& head)
             [this, index](const wire::Exchange& exchange) { answered(index, exchange); });
     connect(client.webSocket.get(), &wire::WebSocketClient::received, this,
             [this, index](const QByteArray& message) { received(index, message); });
-    connect(client.webSocket.get(), &wire::WebSocketClient::closed, this, [this, index] {
-        if (m_clients[index].busy)
-            finishRequest(index);
-    });
+    connect(client.webSocket.get(), &wire::WebSocketClient::closed, this,
+            [this, index] { giveUpOnMessage(index); });
     client.webSocket->open(head);
 }
 
@@ -175,14 +175,14 @@ void LiveRun::nameByCookie(LiveAnswer& answer) const
         return;
     if (answer.stickySet) {
         if (const auto cookie = http::parseSetCookie(answer.setCookie))
-            answer.replica = cookie->value;
+            answer.replica = replicaNamedBy(cookie->name, cookie->value);
         return;
     }
     if (!answer.stickySent)
         return;
     for (const http::CookiePair& pair : http::parseCookieField(answer.cookieSent)) {
         if (pair.name == m_sticky)
-            answer.replica = std::string(pair.value);
+            answer.replica = replicaNamedBy(pair.name, pair.value);
     }
 }
 
@@ -237,8 +237,12 @@ void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
     if (m_plan.identify)
         return askWho(index);
     // A WebSocket may name its replica in its first message, as ours do.
-    if (speaks)
+    if (speaks) {
+        // Who does not speak is not waited for.
+        QTimer::singleShot(messageWait, client.webSocket.get(),
+                           [this, index] { giveUpOnMessage(index); });
         return client.webSocket->send(m_plan.message);
+    }
     finishRequest(index);
 }
 
@@ -252,6 +256,14 @@ void LiveRun::received(std::size_t index, const QByteArray& message)
                 {message.constData(), static_cast<std::size_t>(message.size())});
     if (client.answer.replica.empty())
         nameByCookie(client.answer);
+    finishRequest(index);
+}
+
+void LiveRun::giveUpOnMessage(std::size_t index)
+{
+    if (!m_clients[index].busy)
+        return;
+    nameByCookie(m_clients[index].answer);
     finishRequest(index);
 }
 

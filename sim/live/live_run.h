@@ -37,6 +37,7 @@ struct LivePlan
     int requestsPerClient = 0; ///< 0: until it is stopped
     double ratePerClient = 1; ///< requests per second of each client
     double rateInAll = 20;
+    Duration longest = std::chrono::hours(1); ///< a public service is watched for 5 minutes
     std::uint64_t seed = 1; ///< of the pauses
     std::function<Instant()> clock; ///< of all lanes of the experiment
     std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>(); ///< of all lanes
@@ -56,6 +57,11 @@ public:
     /// Ends all traffic at once.
     void stop();
     const LiveRecorder& recorder() const { return m_recorder; }
+    /// The jar of the first client; an empty one where clients have none.
+    http::CookieJar firstJar() const
+    {
+        return m_jars.empty() ? http::CookieJar {} : *m_jars.front();
+    }
     /// The sticky cookie, as far as it is known.
     std::string stickyName() const { return m_sticky; }
 
@@ -90,6 +96,7 @@ private:
     void openWebSocket(std::size_t index, const http::RequestHead& head);
     void answered(std::size_t index, const wire::Exchange& exchange);
     void received(std::size_t index, const QByteArray& message);
+    void giveUpOnMessage(std::size_t index);
     void askWho(std::size_t index);
     void finishRequest(std::size_t index);
     std::string cookieFor(Client& client);

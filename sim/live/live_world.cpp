@@ -143,6 +143,9 @@ Experiment makeLiveExperiment(const LivePlan& plan, const std::shared_ptr<const 
 {
     std::vector<LivePlan> plans(2, plan);
     plans[0].withholdSticky = true;
+    const auto roster = std::make_shared<ReplicaRoster>();
+    for (LivePlan& lane : plans)
+        lane.roster = roster;
     for (LivePlan& lane : plans)
         lane.rateInAll = plan.rateInAll / 2; // both together stay under the cap
     Cast cast {.balancer = plan.target.endpoint.url.authority(),

@@ -54,6 +54,7 @@ bool redirects(int status)
 Prober::Prober(Target target, Options options)
     : m_target(std::move(target))
     , m_options(std::move(options))
+    , m_jar(jarFor(m_target, m_options.stickyName))
 {
 }
 
@@ -171,9 +172,10 @@ std::string Prober::nameFor(const Raw& raw, const std::optional<StickyProposal>&
     for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
         const auto cookie = http::parseSetCookie(field);
         if (cookie && cookie->name == sticky->name)
-            return cookie->value;
+            return replicaNamedBy(cookie->name, cookie->value);
     }
-    return valueIn(raw.cookiesSent, sticky->name);
+    const std::string sent = valueIn(raw.cookiesSent, sticky->name);
+    return sent.empty() ? std::string() : replicaNamedBy(sticky->name, sent);
 }
 
 ProbeEvidence Prober::evidence() const

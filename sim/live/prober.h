@@ -35,8 +35,6 @@ public:
                       const std::function<void(double)>& progress);
     /// The jar of the group ownJar, as it is now.
     const http::CookieJar& jar() const { return m_jar; }
-    /// Cookies that it begins with.
-    void setJar(http::CookieJar jar) { m_jar = std::move(jar); }
     /// For showing: the address that answered.
     const std::string& address() const { return m_address; }
 

@@ -44,9 +44,29 @@ constexpr std::array<Row, 22> rows {{
     {"route|srv_id", "[0-9a-f]{32}", "nginx"},
 }};
 
-bool fits(const char* pattern, std::string_view text)
+bool fits(const std::regex& pattern, std::string_view text)
 {
-    return std::regex_match(text.begin(), text.end(), std::regex(pattern));
+    return std::regex_match(text.begin(), text.end(), pattern);
+}
+
+struct CompiledRow
+{
+    std::regex name;
+    std::regex value;
+    std::string_view balancer;
+};
+
+// Compiled once: a pattern takes longer to compile than to match.
+const std::vector<CompiledRow>& compiledRows()
+{
+    static const std::vector<CompiledRow> compiled = [] {
+        std::vector<CompiledRow> all;
+        all.reserve(rows.size());
+        for (const Row& row : rows)
+            all.push_back({std::regex(row.name), std::regex(row.value), row.balancer});
+        return all;
+    }();
+    return compiled;
 }
 
 // One value for each replica, one replica for each value, and more than one of both.
@@ -71,14 +91,30 @@ bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& nam
 
 std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value)
 {
-    constexpr std::size_t longest = 4096;
-    if (value.size() > longest)
+    // No balancer's are longer, and std::regex recurses with every character.
+    constexpr std::size_t longestName = 256;
+    constexpr std::size_t longestValue = 1024;
+    if (name.size() > longestName || value.size() > longestValue)
         return std::nullopt;
-    for (const Row& row : rows) {
+    for (const CompiledRow& row : compiledRows()) {
         if (fits(row.name, name) && fits(row.value, value))
             return Fingerprint {row.balancer};
     }
     return std::nullopt;
+}
+
+std::string replicaNamedBy(std::string_view name, std::string_view value)
+{
+    const auto print = fingerprintOf(name, value);
+    if (!print)
+        return std::string(value); // the user, or the statistics, say that it is the sticky one
+    for (const std::string_view known : {"Traefik", "HAProxy", "Caddy", "Envoy", "F5", "nginx"}) {
+        if (!print->balancer.starts_with(known))
+            continue;
+        const bool dated = print->balancer == "HAProxy (maxidle or maxlife)";
+        return std::string(value.substr(0, dated ? value.find('|') : std::string_view::npos));
+    }
+    return {};
 }
 
 std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen)

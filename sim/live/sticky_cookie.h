@@ -18,6 +18,11 @@ struct Fingerprint
 /// Nothing where neither name nor value is one of a known balancer.
 std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value);
 
+/// The replica that a sticky cookie's value names, where it names one: the whole value for
+/// Traefik, HAProxy, Caddy, Envoy, F5 and nginx, its first part for HAProxy's dated ones. Empty
+/// for values that name a client or change all the time.
+std::string replicaNamedBy(std::string_view name, std::string_view value);
+
 /// A cookie as it came with one fresh answer, and the replica that gave the answer (empty where
 /// nobody knows).
 struct SeenCookie

@@ -21,6 +21,7 @@ struct Target
     std::string cookies; ///< a Cookie field given by hand; sent with every request
     std::string cookieFileIn; ///< Netscape format, read before the first request
     std::string cookieFileOut; ///< written at the end
+    http::CookieJar initialJar; ///< what each client begins with (from cookieFileIn)
     bool requestId = true; ///< whether each request carries an X-Request-Id
 
     /// GET, HEAD and OPTIONS may be repeated without a second thought (RFC 9110 9.2.2; PUT and
@@ -36,6 +37,14 @@ Outcome<Target> parseTarget(std::string_view text);
 
 /// "Basic ..." for "name:password" (RFC 7617).
 std::string basicAuthorization(std::string_view user);
+
+/// The jar that a client begins with: the target's, and of the cookies given by hand the sticky
+/// ones (`sticky`, or by their pattern), which are taken out of `target`. The others stay and go
+/// with every request: a login stays a login, and "off" can withhold the sticky cookie alone.
+http::CookieJar jarFor(Target& target, std::string_view sticky);
+
+/// What must not go over the wire in this request, in one sentence; empty where all is well.
+std::string faultIn(const Target& target);
 
 /// The head of one request: the target's fields, Host, User-Agent, and these cookies.
 http::RequestHead requestFor(const Target& target, const std::string& cookies,

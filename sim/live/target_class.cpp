@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/target_class.h"
 
+#include "sim/live/target.h"
+
 #include <array>
+#include <vector>
 
 namespace stickyscope::live {
 
@@ -45,18 +48,29 @@ bool namesThisMachine(const std::string& host)
     return !address.isNull() && classify(address) == TargetClass::loopback;
 }
 
+std::string hostToPermit(const Target& target)
+{
+    const wire::Endpoint& endpoint = target.endpoint;
+    std::vector<std::string> hosts {endpoint.url.host, endpoint.destination().first};
+    if (endpoint.proxy)
+        hosts.push_back(endpoint.proxy->host);
+    if (const std::string* field = target.request.fields.find("Host")) {
+        const auto url = http::parseUrl("http://" + *field);
+        hosts.push_back(url ? url->host : *field);
+    }
+    for (const std::string& host : hosts) {
+        if (!namesThisMachine(host))
+            return host;
+    }
+    return {};
+}
+
 std::optional<std::string> TargetGuard::operator()(const QHostAddress& address) const
 {
-    if (m_host == m_permitted)
+    if (m_permitted || classify(address) == TargetClass::loopback)
         return std::nullopt;
-    const std::string shown = address.toString().toStdString();
-    if (classify(address) != TargetClass::loopback)
-        return m_host + " is " + shown + ", not this machine; say --i-may-test " + m_host
-            + " if you may test it";
-    if (!namesThisMachine(m_host))
-        return m_host + " leads through " + shown
-            + " to another machine, it seems; say --i-may-test " + m_host + " if you may test it";
-    return std::nullopt;
+    return m_host + " is " + address.toString().toStdString()
+        + ", not this machine; say --i-may-test " + m_host + " if you may test it";
 }
 
 } // namespace stickyscope::live

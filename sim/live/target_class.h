@@ -22,16 +22,20 @@ TargetClass classify(const QHostAddress& address);
 /// A name that means this machine: localhost, *.localhost, a loopback address.
 bool namesThisMachine(const std::string& host);
 
-/// Decides about each connection of one run. What is behind a loopback address is a tunnel
-/// (kubectl port-forward, ssh) where the host is called anything but localhost, and counts as
-/// private.
+struct Target;
+
+/// The host beyond this machine that a target leads to, by any of its names: address, Host field,
+/// where it connects, its proxy. Empty where all of them are this machine.
+std::string hostToPermit(const Target& target);
+
+/// Decides about each connection of one run by the address itself: without a permission only
+/// loopback is open, whatever a name resolves to.
 class TargetGuard
 {
 public:
-    /// `host`: what the request names; `permitted`: the host that the user said may be tested.
-    TargetGuard(std::string host, std::string permitted)
+    TargetGuard(std::string host, bool permitted)
         : m_host(std::move(host))
-        , m_permitted(std::move(permitted))
+        , m_permitted(permitted)
     {
     }
 
@@ -40,7 +44,7 @@ public:
 
 private:
     std::string m_host;
-    std::string m_permitted;
+    bool m_permitted;
 };
 
 } // namespace stickyscope::live

@@ -152,6 +152,8 @@ Verdict judge(const ProbeEvidence& evidence)
         group.distinct.insert(answer.replica);
         all.insert(answer.replica);
     }
+    if (evidence.answers.empty())
+        return cannotTell(evidence, 0, 0);
     if (answered == 0)
         return nothingAnswered(evidence);
     const Group& fresh = groups[ProbeGroup::fresh];

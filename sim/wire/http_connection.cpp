@@ -110,6 +110,8 @@ void HttpConnection::resolve()
     m_timer.start(m_endpoint.answerMilliseconds);
     m_lookup = QHostInfo::lookupHost(text(host), this, [this, host](const QHostInfo& info) {
         m_lookup = -1;
+        if (!m_busy)
+            return;
         m_addresses = info.addresses();
         if (m_addresses.isEmpty())
             return fail(Failure::unresolved,
@@ -183,11 +185,16 @@ void HttpConnection::readSocket()
                     http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1"
                           : "the answer is not HTTP/1.1: " + m_reader.error());
     }
+    if (m_reader.head().status == 101 && m_request.find("\r\nUpgrade: ") == std::string::npos)
+        return fail(Failure::malformedAnswer, "a 101 that nobody asked for");
     finish({.head = m_reader.head(), .body = m_reader.body()});
 }
 
 void HttpConnection::socketClosed()
 {
+    if (m_busy && m_connecting && m_endpoint.url.secure() && m_addresses.isEmpty())
+        return fail(Failure::closedWithoutAnswer,
+                    "the connection was closed during the TLS handshake");
     if (!m_busy || m_connecting)
         return;
     readSocket();
@@ -259,6 +266,10 @@ void HttpConnection::finish(Exchange exchange)
     m_busy = false;
     m_connecting = false;
     m_timer.stop();
+    m_addresses.clear();
+    if (m_lookup >= 0)
+        QHostInfo::abortHostLookup(m_lookup);
+    m_lookup = -1;
     exchange.latency = Duration {m_clock.nsecsElapsed()};
     exchange.address = m_socket->peerAddress().toString().toStdString();
     const bool upgraded = exchange.head.status == 101;

@@ -80,8 +80,9 @@ private slots:
     void showsTheFiguresOfTheCommandLine()
     {
         runToTheEnd();
-        ExperimentResult shown = snapshot()->result;
-        for (const LaneSnapshot& lane : snapshot()->lanes)
+        const auto end = snapshot();
+        ExperimentResult shown = end->result;
+        for (const LaneSnapshot& lane : end->lanes)
             shown.lanes.push_back(lane.result);
         const auto scenario = std::make_shared<Scenario>(defaultScenario());
         const ExperimentResult expected = test::run(scenario);

@@ -199,8 +199,29 @@ TEST_CASE("Addresses beyond this machine are refused unless permitted, tunnels a
     CHECK(classify(QHostAddress(QStringLiteral("fd00::1"))) == TargetClass::privateNetwork);
     CHECK(classify(QHostAddress(QStringLiteral("93.184.216.34"))) == TargetClass::publicNetwork);
     const QHostAddress local(QStringLiteral("127.0.0.1"));
-    CHECK_FALSE(TargetGuard("localhost", "")(local));
-    CHECK(TargetGuard("shop.example", "")(local));
-    CHECK_FALSE(TargetGuard("shop.example", "shop.example")(local));
-    CHECK(TargetGuard("localhost", "")(QHostAddress(QStringLiteral("10.0.0.1"))));
+    CHECK_FALSE(TargetGuard("localhost", false)(local));
+    CHECK(TargetGuard("localhost", false)(QHostAddress(QStringLiteral("10.0.0.1"))));
+    CHECK_FALSE(TargetGuard("shop.example", true)(QHostAddress(QStringLiteral("10.0.0.1"))));
+    // Any name by which a target leads elsewhere has to be permitted.
+    CHECK(hostToPermit(curl("http://localhost:8000/")).empty());
+    CHECK(hostToPermit(curl("http://shop.example/")) == "shop.example");
+    CHECK(hostToPermit(curl("curl --resolve shop.example:80:127.0.0.1 http://shop.example/"))
+          == "shop.example");
+    CHECK(hostToPermit(curl("curl --connect-to localhost:80:victim:80 http://localhost/"))
+          == "victim");
+    CHECK(hostToPermit(curl("curl -x http://proxy.example:3128 http://localhost/"))
+          == "proxy.example");
+    CHECK(hostToPermit(curl("curl -H 'Host: shop.example' http://localhost:8443/"))
+          == "shop.example");
+}
+
+TEST_CASE("Nothing that ends a line gets into a request")
+{
+    for (const char* text :
+         {"curl -A $'x\\r\\nEvil: 1' http://a/", "curl -b $'a=1\\r\\nx' http://a/",
+          "curl -X $'GET\\r\\n' http://a/", "curl -H 'Transfer-Encoding: chunked' http://a/",
+          "curl -G -d 'q=two words' http://a/"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parseTarget(text));
+    }
 }

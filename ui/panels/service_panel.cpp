@@ -86,14 +86,14 @@ QString ServicePanel::verdict() const
 
 bool ServicePanel::confirmed(const live::Target& target)
 {
-    const std::string& host = target.endpoint.url.host;
-    if (live::namesThisMachine(host) || host == m_permitted)
+    const std::string host = live::hostToPermit(target);
+    if (host.empty() || host == m_permitted)
         return true;
-    QMessageBox box(
-        QMessageBox::Question, tr("Stickyscope"),
-        tr("%1 is not this machine. May you test it? At most 20 requests per second are sent.")
-            .arg(fromCore(host)),
-        QMessageBox::Yes | QMessageBox::No, this);
+    QMessageBox box(QMessageBox::Question, tr("Stickyscope"),
+                    tr("%1 is not this machine. May you test it? At most 10 requests per second "
+                       "are sent, for 5 minutes.")
+                        .arg(fromCore(host)),
+                    QMessageBox::Yes | QMessageBox::No, this);
     box.setTextFormat(Qt::PlainText);
     box.setDefaultButton(QMessageBox::No);
     if (box.exec() != QMessageBox::Yes)
@@ -113,7 +113,8 @@ void ServicePanel::look()
         return;
     }
     if (target->endpoint.url.scheme.starts_with("ws")) {
-        m_verdict->setText(tr("For WebSockets: stickyscope probe %1 --reconnect 5").arg(m_target->text()));
+        m_verdict->setText(
+            tr("For WebSockets: stickyscope probe %1 --reconnect 5").arg(m_target->text()));
         return;
     }
     if (!target->isSafe()) {
@@ -124,7 +125,8 @@ void ServicePanel::look()
     }
     if (!confirmed(*target))
         return;
-    target->endpoint.guard = live::TargetGuard(target->endpoint.url.host, m_permitted);
+    target->endpoint.guard =
+        live::TargetGuard(target->endpoint.url.host, !live::hostToPermit(*target).empty());
     m_asked = *target;
     probe(*target);
 }
@@ -158,6 +160,12 @@ live::LivePlan ServicePanel::plan() const
     live::LivePlan plan;
     plan.target = m_asked;
     plan.stickyName = m_sticky->text().trimmed().toStdString();
+    if (plan.stickyName.empty())
+        plan.stickyName = m_found;
+    if (!live::hostToPermit(m_asked).empty()) {
+        plan.rateInAll = 10;
+        plan.longest = std::chrono::minutes(5);
+    }
     return plan;
 }
 
@@ -171,8 +179,8 @@ void ServicePanel::showVerdict(const live::ProbeEvidence& evidence, const live::
         return;
     }
     m_verdict->setText(fromCore(verdict.sentence));
-    if (m_sticky->text().isEmpty() && evidence.sticky)
-        m_sticky->setText(fromCore(evidence.sticky->name));
+    m_found = evidence.sticky ? evidence.sticky->name : std::string();
+    m_sticky->setPlaceholderText(m_found.empty() ? tr("found by itself") : fromCore(m_found));
     if (m_asked.endpoint.insecure)
         m_verdict->setText(m_verdict->text() + tr("  TLS certificates are NOT verified (-k)."));
     if (verdict.kind == live::Verdict::Kind::nothingAnswered)

@@ -55,6 +55,7 @@ private:
     std::unique_ptr<QThread> m_thread;
     std::atomic<bool> m_stopAsked {false};
     live::Target m_asked;
+    std::string m_found; ///< the sticky cookie of the last probe
     std::string m_permitted; ///< a host beyond this machine that was confirmed
 };
 
