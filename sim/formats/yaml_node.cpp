@@ -36,7 +36,6 @@ public:
         yaml_parser_set_encoding(&m_parser, YAML_UTF8_ENCODING);
         yaml_parser_set_input_string(&m_parser, reinterpret_cast<const unsigned char*>(text.data()),
                                      text.size());
-        next();
     }
     Events(const Events&) = delete;
     Events& operator=(const Events&) = delete;
@@ -73,9 +72,10 @@ public:
     YamlNode document()
     {
         m_events.next(); // stream start
+        m_events.next();
         if (m_events.current().type == YAML_STREAM_END_EVENT)
             fail(m_events.current().start_mark, "the file is empty; it must hold a mapping");
-        m_events.next(); // document start
+        m_events.next(); // behind the document's start
         YamlNode root = node(0);
         m_events.next(); // document end
         if (m_events.current().type != YAML_STREAM_END_EVENT)

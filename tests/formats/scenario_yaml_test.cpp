@@ -129,6 +129,11 @@ TEST_CASE("A setting that the product does not have is named")
               .empty());
 }
 
+TEST_CASE("A file that is wrong from its first octet leaks nothing")
+{
+    CHECK(errorOf("%").find("this is not YAML") != std::string::npos);
+}
+
 TEST_CASE("Deep nesting and many brackets end at once")
 {
     CHECK(errorOf(std::string(10'000'000, '[')).find("nested too deeply") != std::string::npos);

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Everything that reads text from outside, for libFuzzer (.ci/full). The first octet says which.
+#include "sim/formats/scenario_yaml.h"
+#include "sim/http/cookie_file.h"
+#include "sim/http/cookie_jar.h"
+#include "sim/live/curl_command.h"
+#include "sim/live/replica_identity.h"
+#include "sim/live/sticky_cookie.h"
+#include "sim/wire/message_reader.h"
+
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+
+using namespace stickyscope;
+
+namespace {
+
+void readCookies(std::string_view text)
+{
+    http::CookieJar jar;
+    const http::Url url = *http::parseUrl("https://app.example/a/b");
+    const WallSeconds now {std::chrono::seconds(1767225600)};
+    jar.receive(text, url, now);
+    jar.cookieFor(url, now);
+    http::parseCookieField(text);
+    http::parseCookieDate(text);
+    const auto written = http::writeCookieFile(http::readCookieFile(text));
+    if (http::writeCookieFile(http::readCookieFile(written)) != written)
+        std::abort();
+}
+
+void readAddress(std::string_view text)
+{
+    const auto url = http::parseUrl(text);
+    // What was understood is understood again, and means the same.
+    if (url && http::parseUrl(url->text()) != url)
+        std::abort();
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    if (size == 0)
+        return 0;
+    const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
+    switch (data[0] % 7) {
+    case 0:
+        readScenario(text, "f");
+        break;
+    case 1:
+        readCookies(text);
+        break;
+    case 2:
+        wire::ResponseReader().feed(text);
+        break;
+    case 3:
+        wire::RequestReader().feed(text);
+        break;
+    case 4:
+        live::parseCurlCommand(text);
+        break;
+    case 5:
+        readAddress(text);
+        break;
+    default:
+        live::IdentityRule().identify({}, text);
+        live::fingerprintOf(text.substr(0, text.size() / 2), text.substr(text.size() / 2));
+        break;
+    }
+    return 0;
+}
