@@ -41,10 +41,10 @@ public:
     std::size_t lanes() const { return m_stages.size(); }
 
 signals:
-    void replicaToggled(ReplicaIndex replica, bool running);
-    void replicaMenuAsked(ReplicaIndex replica, const QPoint& globalPosition);
-    void clientMenuAsked(ClientIndex client, const QPoint& globalPosition);
-    void replicaRenameAsked(ReplicaIndex replica);
+    void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
+    void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
+    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition);
+    void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 private:
     void addLane(std::size_t lane);

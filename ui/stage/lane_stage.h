@@ -35,10 +35,10 @@ public:
     QSize minimumSizeHint() const override { return {380, 230}; }
 
 signals:
-    void replicaToggled(ReplicaIndex replica, bool running);
-    void replicaMenuAsked(ReplicaIndex replica, const QPoint& globalPosition);
-    void clientMenuAsked(ClientIndex client, const QPoint& globalPosition);
-    void replicaRenameAsked(ReplicaIndex replica);
+    void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
+    void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
+    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition);
+    void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
