@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/verdict.h"
 
+#include "sim/model/balancer_failure.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -99,18 +101,7 @@ Failure balancersOwn(Failure failure, int status, bool identified)
 {
     if (failure != Failure::none || identified)
         return failure;
-    switch (status) {
-    case 404:
-        return Failure::balancer404;
-    case 502:
-        return Failure::balancer502;
-    case 503:
-        return Failure::balancer503;
-    case 504:
-        return Failure::balancer504;
-    default:
-        return Failure::none;
-    }
+    return balancerFailure(status, Failure::none);
 }
 
 std::string likelyCause(const http::Url& url, Failure failure, int status)

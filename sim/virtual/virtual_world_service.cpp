@@ -1,29 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The balancer's and the replicas' side of the virtual world.
+#include "sim/model/balancer_failure.h"
 #include "sim/virtual/virtual_world.h"
 
 namespace stickyscope {
-
-namespace {
-
-Failure failureOf(int status)
-{
-    switch (status) {
-    case 404:
-        return Failure::balancer404;
-    case 502:
-        return Failure::balancer502;
-    case 503:
-        return Failure::balancer503;
-    case 504:
-        return Failure::balancer504;
-    default:
-        return Failure::other;
-    }
-}
-
-} // namespace
 
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
@@ -110,7 +91,7 @@ void VirtualWorld::giveUp(RequestSlot slot, int status)
 {
     VirtualRequest& request = m_requests[slot];
     request.status = static_cast<std::uint16_t>(status);
-    request.failure = failureOf(status);
+    request.failure = balancerFailure(status, Failure::other);
     sendBack(slot, Origin::balancer);
 }
 
