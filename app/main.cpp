@@ -10,6 +10,7 @@
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
+#include <QScreen>
 #include <QStyleFactory>
 
 namespace {
@@ -48,7 +49,13 @@ int openWindow(int argc, char** argv)
     font.setPointSizeF(std::max(font.pointSizeF(), 10.0));
     QApplication::setFont(font);
     MainWindow window(scenario ? std::move(*scenario) : defaultScenario());
-    window.show();
+    // On a small screen the frame of a 1280 x 720 window would push its lower edge out of sight.
+    const QSize room = window.screen()->availableSize();
+    constexpr int frame = 40;
+    if (room.width() < window.width() + frame || room.height() < window.height() + frame)
+        window.showMaximized();
+    else
+        window.show();
     return QApplication::exec();
 }
 

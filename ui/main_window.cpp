@@ -11,8 +11,8 @@
 #include "ui/format.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
-#include "ui/panels/service_panel.h"
 #include "ui/scenario_words.h"
+#include "ui/service/service_panel.h"
 
 #include <QApplication>
 #include <QCloseEvent>
@@ -200,6 +200,8 @@ void MainWindow::connectSession()
             m_session->end();
     });
     connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
+    connect(m_service, &ServicePanel::cutAsked, this,
+            [this] { m_session->apply({.kind = Intervention::Kind::cutConnections}); });
     connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
     connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
@@ -263,17 +265,19 @@ void MainWindow::showPage(Page page)
     m_lanes->setUnfolded(page != Page::first);
     if (service && m_session->isModel())
         m_session->pause();
+    if (service)
+        m_service->setFocus();
     refresh();
 }
 
-void MainWindow::watch(const live::LivePlan& plan)
+void MainWindow::watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms)
 {
     if (m_page != Page::service)
         return;
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
-    m_session->open(live::liveScenario(plan, plan.longest), [plan](const auto& scenario) {
-        return live::makeLiveExperiment(plan, scenario);
+    m_session->open(scenarioToWatch(plans.front().target()), [plans, terms](const auto& scenario) {
+        return live::makeLiveExperiment(plans, scenario, terms);
     });
     m_session->play();
 }

@@ -17,14 +17,13 @@ namespace stickyscope {
 
 namespace live {
 struct LivePlan;
-}
+struct LiveTerms;
+} // namespace live
 
 class ComparisonView;
 class Door;
 class ExperimentSession;
 class ModelBar;
-class ServicePanel;
-class StageActions;
 class ServicePanel;
 class StageActions;
 class TransportBar;
@@ -68,7 +67,7 @@ private:
     void refresh();
     void togglePlay();
     void askForFile();
-    void watch(const live::LivePlan& plan);
+    void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);
     void showShortcuts();
     void remember(const QString& path);
     void fillRecent();

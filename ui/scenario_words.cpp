@@ -3,6 +3,7 @@
 #include "ui/scenario_words.h"
 
 #include "sim/balance/algorithms.h"
+#include "sim/live/target.h"
 #include "sim/products/product.h"
 #include "ui/format.h"
 
@@ -43,8 +44,17 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
 QString remarkOnService(const LaneSpec& lane)
 {
     return (lane.sticky ? QObject::tr("Every client keeps its whole jar.")
-                        : QObject::tr("Sticky cookie withheld; all other cookies are kept."))
-        + QObject::tr(" Shown 0.3 s behind the answer.");
+                        : QObject::tr("Sticky cookie withheld, all others kept."))
+        + QObject::tr(" Shown 0.3 s behind.");
+}
+
+Scenario scenarioToWatch(const live::Target& service)
+{
+    Scenario scenario;
+    scenario.title = service.endpoint.url.authority() + service.endpoint.url.path;
+    scenario.duration = std::chrono::hours(1);
+    scenario.lanes = offAndOn();
+    return scenario;
 }
 
 QStringList linesToStop(const QString& replica)

@@ -9,10 +9,16 @@
 
 namespace stickyscope {
 
+namespace live {
+struct Target;
+}
+
 /// "Sticky cookies off", "Sticky cookies on", or the lane's own name.
 QString headlineOf(const Scenario& scenario, const LaneSpec& lane);
 /// What this lane's balancer does, in one sentence.
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
+/// What stands for a real service that is watched: its address, the lanes off and on, an hour.
+Scenario scenarioToWatch(const live::Target& service);
 /// What a live lane does, and how late it is shown.
 QString remarkOnService(const LaneSpec& lane);
 /// The lines that stop a real replica of this name, for copying.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/live_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/summary.h"
 #include "app/cli/verbs.h"
@@ -28,17 +29,15 @@ struct Options
     std::string jar = "own";
     int requests = 20;
     std::string webSocketPath;
+    std::string message = live::SocketPlan {}.message;
     int reconnects = 0;
     std::vector<std::string> headers;
     bool once = false;
-    std::string replicaId;
-    std::string identify;
-    std::string stickyCookie;
-    double rate = 0;
-    std::string permitted;
+    bool keepAlive = false;
     std::string json;
     bool noRequestId = false;
     bool exactRun = false; ///< any option that asks for a run of its own
+    LiveOptions live;
 };
 
 Outcome<live::Target> targetFor(const Options& options)
@@ -56,34 +55,11 @@ Outcome<live::Target> targetFor(const Options& options)
     }
     target->requestId = !options.noRequestId;
     const std::string host = live::hostToPermit(*target);
-    target->endpoint.guard =
-        live::TargetGuard(target->endpoint.url.host, !host.empty() && host == options.permitted);
+    target->endpoint.guard = live::TargetGuard(target->endpoint.url.host,
+                                               !host.empty() && host == options.live.permitted);
     if (const std::string fault = live::faultIn(*target); !fault.empty())
         return Outcome<live::Target>::failure(fault);
     return target;
-}
-
-// The same host at another path: "GET:/hostname" or "/streaming".
-live::Target elsewhere(const live::Target& target, const std::string& path)
-{
-    live::Target other = target;
-    const std::string_view view = path;
-    other.request.target = view.starts_with("GET:") ? view.substr(4) : view;
-    other.request.method = "GET";
-    other.body.clear();
-    const auto question = other.request.target.find('?');
-    other.endpoint.url.path = other.request.target.substr(0, question);
-    other.endpoint.url.query =
-        question == std::string::npos ? "" : other.request.target.substr(question + 1);
-    return other;
-}
-
-// Only loopback goes faster than 10 requests per second.
-double rateFor(const Options& options, const live::Target& target)
-{
-    const bool here = live::hostToPermit(target).empty();
-    const double rate = options.rate > 0 ? options.rate : 20;
-    return std::min(rate, here ? 1000.0 : 10.0);
 }
 
 // What curl's -c asks for.
@@ -118,28 +94,48 @@ ExperimentResult resultFor(const std::string& lane, bool sticky, const LaneMeasu
     return result;
 }
 
-int runClients(const Options& options, const live::Target& target,
-               const live::IdentityRule& identity)
+live::LiveGroup groupFor(const Options& options, const live::Target& target)
+{
+    live::LiveGroup group;
+    group.target =
+        options.webSocketPath.empty() ? target : live::atPath(target, options.webSocketPath);
+    group.jar = options.jar == "none" ? JarKind::none
+        : options.jar == "shared"     ? JarKind::shared
+                                      : JarKind::own;
+    group.kind = !options.webSocketPath.empty() ? ClientKind::websocket
+        : group.jar == JarKind::none            ? ClientKind::curl
+                                                : ClientKind::browser;
+    group.count = options.clients;
+    group.keepAlive = options.keepAlive;
+    group.requests = options.reconnects > 0 ? options.reconnects + 1 : options.requests;
+    group.socket.message = options.message;
+    // Between half and one and a half of the mean: never in step.
+    const double perClient = std::max(
+        live::usualRateOfClient, options.live.rate > 0 ? options.live.rate / options.clients : 0.0);
+    const Duration mean {static_cast<Duration::rep>(1e9 / perClient)};
+    group.pause = {.shape = Distribution::Shape::uniform,
+                   .mean = mean,
+                   .least = mean / 2,
+                   .most = mean / 2 * 3};
+    return group;
+}
+
+int runClients(const Options& options, const live::Target& target, const LiveRules& rules)
 {
     QElapsedTimer clock;
     clock.start();
-    live::LivePlan plan;
-    plan.target = options.webSocketPath.empty() ? target : elsewhere(target, options.webSocketPath);
-    plan.identity = identity;
-    if (!options.identify.empty())
-        plan.identify = elsewhere(target, options.identify);
-    plan.clients = options.clients;
-    plan.jar = options.jar == "none" ? JarKind::none
-        : options.jar == "shared"    ? JarKind::shared
-                                     : JarKind::own;
-    plan.stickyName = options.stickyCookie;
-    plan.websocket = !options.webSocketPath.empty();
-    plan.requestsPerClient = options.reconnects > 0 ? options.reconnects + 1 : options.requests;
-    plan.rateInAll = rateFor(options, target);
-    plan.ratePerClient = std::max(1.0, options.rate > 0 ? plan.rateInAll / options.clients : 1.0);
-    plan.clock = [&clock] { return Instant(Duration {clock.nsecsElapsed()}); };
+    const live::LiveGroup group = groupFor(options, target);
+    live::LiveShared shared;
+    shared.clock = [&clock] { return Instant(Duration {clock.nsecsElapsed()}); };
+    shared.pacer = std::make_shared<live::Pacer>(rateOf(options.live) / (rules.identify ? 2 : 1), 1,
+                                                 live::namedClass(target));
     LaneMeasures measures;
-    live::LiveRun run(plan, measures, nullptr);
+    live::LiveRun run({.groups = {group},
+                       .identity = rules.identity,
+                       .identify = rules.identify,
+                       .sessionRules = rules.sessions,
+                       .stickyName = options.live.stickyCookie},
+                      shared, 0, measures, nullptr);
     QObject::connect(&run, &live::LiveRun::finished, QCoreApplication::instance(),
                      &QCoreApplication::quit, Qt::QueuedConnection);
     QTimer watch;
@@ -148,7 +144,7 @@ int runClients(const Options& options, const live::Target& target,
         if (interrupted())
             QCoreApplication::quit();
         const LaneResult so = measures.result(run.recorder().cast(), 0);
-        progress.show(static_cast<double>(so.requests) / (plan.clients * plan.requestsPerClient),
+        progress.show(static_cast<double>(so.requests) / (group.count * group.requests),
                       "of the requests");
     });
     watch.start(100);
@@ -157,19 +153,31 @@ int runClients(const Options& options, const live::Target& target,
     run.stop();
     writeCookies(target, run.firstJar());
     const ExperimentResult result =
-        resultFor(options.jar, plan.jar != JarKind::none, measures, run.recorder().cast(),
+        resultFor(options.jar, group.jar != JarKind::none, measures, run.recorder().cast(),
                   Duration {clock.nsecsElapsed()});
-    if (options.json != "-")
+    if (!shared.pacer->end().empty())
+        complain(shared.pacer->end());
+    if (options.json != "-") {
         print(summaryOf(result));
+        if (!run.recorder().cast().notice.empty())
+            print(run.recorder().cast().notice + "\n");
+    }
     return finish(result, options);
 }
 
-int runProbe(const Options& options, const live::Target& target, const live::IdentityRule& identity)
+int runProbe(const Options& options, const live::Target& target, const LiveRules& rules)
 {
+    // Forty requests are few, but a public service gets them no faster than others.
+    const double most = live::allowanceOf(live::namedClass(target) == live::TargetClass::loopback
+                                              ? live::TargetClass::loopback
+                                              : live::TargetClass::publicNetwork)
+                            .rate;
     live::Prober prober(target,
-                        {.identity = identity,
-                         .rate = rateFor(options, target),
-                         .stickyName = options.stickyCookie});
+                        {.identity = rules.identity,
+                         .identify = rules.identify,
+                         .keepAlive = options.keepAlive,
+                         .rate = std::min(rateOf(options.live), most),
+                         .stickyName = options.live.stickyCookie});
     Progress progress;
     QElapsedTimer clock;
     clock.start();
@@ -186,16 +194,14 @@ int runProbe(const Options& options, const live::Target& target, const live::Ide
     for (const live::ProbeAnswer& answer : evidence.answers) {
         if (answer.group != live::ProbeGroup::ownJar)
             continue;
-        const bool first = ordinal == 0;
-        const Observation ended =
-            recorder.ended({.client = client,
-                            .ordinal = ordinal++,
-                            .failure = answer.failure,
-                            .status = answer.status,
-                            .replica = answer.replica,
-                            .stickySent = !first && evidence.sent == http::CookieFate::sent,
-                            .stickySet = first && evidence.sticky.has_value()});
-        measures.observe({&ended, 1});
+        const auto ended = recorder.ended({.client = client,
+                                           .ordinal = ordinal++,
+                                           .failure = answer.failure,
+                                           .status = answer.status,
+                                           .replica = answer.replica,
+                                           .stickySent = answer.stickySent,
+                                           .stickySet = answer.stickySet});
+        measures.observe(ended);
     }
     ExperimentResult result =
         resultFor("own", true, measures, recorder.cast(), Duration {clock.nsecsElapsed()});
@@ -216,18 +222,12 @@ int runProbe(const Options& options, const live::Target& target, const live::Ide
 
 std::optional<int> refusal(const Options& options, const live::Target& target)
 {
-    const bool repeats = !options.once;
-    if (!target.isSafe() && repeats) {
+    if (!target.isSafe() && !options.once) {
         complain(target.request.method
                  + " may change things, so it is not repeated; --once sends it a single time");
         return unsafe;
     }
-    const std::string host = live::hostToPermit(target);
-    if (!host.empty() && host != options.permitted) {
-        complain(host + " is not this machine; say --i-may-test " + host + " if you may test it");
-        return unsafe;
-    }
-    return std::nullopt;
+    return refusedForSafety(target, options.live);
 }
 
 void addOptions(CLI::App& app, Options& options)
@@ -239,22 +239,47 @@ void addOptions(CLI::App& app, Options& options)
         ->check(CLI::IsMember({"own", "none", "shared"}));
     app.add_option("--requests", options.requests, "Of each client")->check(CLI::Range(1, 100000));
     app.add_option("--websocket", options.webSocketPath, "Make WebSocket handshakes at this path");
+    app.add_option("--message", options.message,
+                   "What a WebSocket sends when it opens; {n}, {ms} and {client} are filled in");
     app.add_option("--reconnect", options.reconnects, "Cut and come back so often")
         ->check(CLI::Range(1, 100000));
     app.add_option("--header", options.headers, "'Name: value', sent with every request");
+    app.add_flag("--keep-alive", options.keepAlive,
+                 "Keep connections for more than one request; the verdict says so");
     app.add_flag("--once", options.once, "Send a request that may change things a single time");
-    auto* id = app.add_option("--replica-id", options.replicaId,
-                              "Who answered: json:FIELD, line:NAME or header:NAME");
-    app.add_option("--identify", options.identify,
-                   "A second request that names the replica: GET:/PATH")
-        ->excludes(id);
-    app.add_option("--sticky-cookie", options.stickyCookie, "Which cookie is the sticky one");
-    app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s")
-        ->check(CLI::PositiveNumber);
-    app.add_option("--i-may-test", options.permitted,
-                   "A host beyond this machine that you may test");
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
     app.add_flag("--no-request-id", options.noRequestId, "Send no X-Request-Id");
+    addLiveOptions(app, options.live);
+}
+
+// What must be right before anything is sent; an exit status where it is not.
+std::optional<int> settle(Options& options, live::Target& target)
+{
+    if (target.endpoint.insecure)
+        complain("WARNING: TLS certificates are not verified (-k)");
+    if (!options.webSocketPath.empty()
+        && (!options.webSocketPath.starts_with('/') || options.webSocketPath.starts_with("//"))) {
+        complain("--websocket must be a path such as /streaming, not '" + options.webSocketPath
+                 + "'");
+        return wrongUse;
+    }
+    // A ws:// address asks for handshakes.
+    if (target.endpoint.url.scheme.starts_with("ws") && options.webSocketPath.empty()) {
+        options.webSocketPath = target.request.target;
+        options.exactRun = true;
+    }
+    if (options.once) {
+        options.clients = 1;
+        options.requests = 1;
+        options.reconnects = 0;
+        options.exactRun = true;
+    }
+    if (!target.cookieFileIn.empty()) {
+        const auto text = readFile(target.cookieFileIn);
+        // As with curl, a file that is not there yet is an empty one.
+        target.initialJar = http::readCookieFile(text ? *text : std::string());
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -265,61 +290,28 @@ int probeTarget(int argc, char** argv)
     CLI::App app("Ask a service who answers, and say whether its sticky cookies work",
                  "stickyscope probe");
     addOptions(app, options);
-    // "50/s" reads as 50.
-    std::vector<std::string> words(argv, argv + argc);
-    std::vector<char*> arguments;
-    for (std::size_t place = 0; place < words.size(); ++place) {
-        if (place > 0 && words[place - 1] == "--rate" && words[place].ends_with("/s"))
-            words[place].resize(words[place].size() - 2);
-        arguments.push_back(words[place].data());
-    }
-    if (const auto status = parse(app, argc, arguments.data()))
+    if (const auto status = parse(app, argc, argv))
         return *status;
     for (const char* own : {"--clients", "--jar", "--requests", "--websocket", "--reconnect"})
         options.exactRun = options.exactRun || app.count(own) > 0;
-    const auto target = targetFor(options);
-    const auto identity = options.replicaId.empty()
-        ? Outcome<live::IdentityRule>(live::IdentityRule {})
-        : live::IdentityRule::parse(options.replicaId);
-    if (!target || !identity) {
-        complain(target ? identity.error() : target.error());
+    auto target = targetFor(options);
+    if (!target) {
+        complain(target.error());
+        return wrongUse;
+    }
+    const auto rules = rulesOf(options.live, *target);
+    if (!rules) {
+        complain(rules.error());
         return wrongUse;
     }
     if (const auto refused = refusal(options, *target))
         return *refused;
-    if (target->endpoint.insecure)
-        complain("WARNING: TLS certificates are not verified (-k)");
-    if (!options.identify.empty() && !options.identify.starts_with("GET:/")) {
-        complain("--identify must be GET:/PATH, not '" + options.identify + "'");
-        return wrongUse;
-    }
-    if (!options.webSocketPath.empty()
-        && (!options.webSocketPath.starts_with('/') || options.webSocketPath.starts_with("//"))) {
-        complain("--websocket must be a path such as /streaming, not '" + options.webSocketPath
-                 + "'");
-        return wrongUse;
-    }
-    // A ws:// address asks for handshakes.
-    if (target->endpoint.url.scheme.starts_with("ws") && options.webSocketPath.empty()) {
-        options.webSocketPath = target->request.target;
-        options.exactRun = true;
-    }
-    if (options.once) {
-        options.clients = 1;
-        options.requests = 1;
-        options.reconnects = 0;
-        options.exactRun = true;
-    }
-    live::Target asked = *target;
-    if (!asked.cookieFileIn.empty()) {
-        const auto text = readFile(asked.cookieFileIn);
-        // As with curl, a file that is not there yet is an empty one.
-        asked.initialJar = http::readCookieFile(text ? *text : std::string());
-    }
+    if (const auto status = settle(options, *target))
+        return *status;
     QCoreApplication application(argc, argv);
     watchForInterrupt();
-    return options.exactRun ? runClients(options, asked, *identity)
-                            : runProbe(options, asked, *identity);
+    return options.exactRun ? runClients(options, *target, *rules)
+                            : runProbe(options, *target, *rules);
 }
 
 } // namespace stickyscope::cli

@@ -66,6 +66,12 @@ void Experiment::apply(const Intervention& intervention)
         lane.world->apply(intervention);
 }
 
+void Experiment::renameReplica(ReplicaIndex replica, const std::string& name)
+{
+    for (Lane& lane : m_lanes)
+        lane.world->renameReplica(replica, name);
+}
+
 Instant Experiment::nextEvent() const
 {
     Instant next = Instant::max();

@@ -40,6 +40,7 @@ public:
     /// Moves all lanes on by `by`, but not beyond the scenario's duration.
     void advance(Duration by);
     void apply(const Intervention& intervention);
+    void renameReplica(ReplicaIndex replica, const std::string& name);
     /// The next moment at which something happens in any lane.
     Instant nextEvent() const;
 

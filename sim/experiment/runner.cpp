@@ -97,6 +97,11 @@ void Runner::apply(const Intervention& intervention)
     });
 }
 
+void Runner::renameReplica(ReplicaIndex replica, const std::string& name)
+{
+    ask([this, replica, name] { m_experiment->renameReplica(replica, name); });
+}
+
 std::shared_ptr<const Snapshot> Runner::snapshot()
 {
     std::shared_ptr<const Snapshot> newest;

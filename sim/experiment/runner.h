@@ -39,6 +39,7 @@ public:
     /// To the beginning, and pauses.
     void reset();
     void apply(const Intervention& intervention);
+    void renameReplica(ReplicaIndex replica, const std::string& name);
 
     /// The newest snapshot, and asks for the next. Never null.
     std::shared_ptr<const Snapshot> snapshot();

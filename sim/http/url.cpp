@@ -141,6 +141,20 @@ std::string Url::text() const
     return scheme + "://" + (userInfo.empty() ? "" : userInfo + "@") + authority() + target();
 }
 
+std::string percentDecoded(std::string_view text)
+{
+    std::string result;
+    for (std::size_t place = 0; place < text.size(); ++place) {
+        unsigned octet = 0;
+        const char* digits = text.data() + place + 1;
+        const bool triplet = text[place] == '%' && place + 2 < text.size()
+            && std::from_chars(digits, digits + 2, octet, 16).ptr == digits + 2;
+        result += triplet ? static_cast<char>(octet) : text[place];
+        place += triplet ? 2 : 0;
+    }
+    return result;
+}
+
 bool isIpAddress(std::string_view host)
 {
     std::array<unsigned char, 16> bytes {};

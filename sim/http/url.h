@@ -34,6 +34,9 @@ struct Url
 /// Empty with a reason in `why` where `text` is no address. "localhost:8000/x" means http.
 std::optional<Url> parseUrl(std::string_view text, std::string* why = nullptr);
 
+/// With each "%41" replaced by its octet; what is no such triplet stays (RFC 3986 2.1).
+std::string percentDecoded(std::string_view text);
+
 /// An address in numbers: IPv4 in dotted form, or IPv6 without brackets.
 bool isIpAddress(std::string_view host);
 

@@ -2,15 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_recorder.h"
 
+#include <algorithm>
+
 namespace stickyscope::live {
 
-ClientIndex LiveRecorder::addClient(std::string name, std::string kind)
-{
-    m_cast.clients.push_back(std::move(name));
-    m_cast.clientKinds.push_back(std::move(kind));
-    m_clients.emplace_back();
-    return static_cast<ClientIndex>(m_clients.size() - 1);
-}
+namespace {
+
+// Some balancers set a new value with every answer.
+constexpr std::size_t mostOwners = 100'000;
+
+} // namespace
 
 ReplicaIndex ReplicaRoster::indexOf(const std::string& name)
 {
@@ -21,18 +22,67 @@ ReplicaIndex ReplicaRoster::indexOf(const std::string& name)
     return place->second;
 }
 
-Observation LiveRecorder::sent(ClientIndex client, std::uint32_t ordinal, Instant at,
-                               const std::string& cookie)
+LiveRecorder::LiveRecorder(std::shared_ptr<ReplicaRoster> roster, bool sessionsVisible)
+    : m_roster(std::move(roster))
+    , m_cast {.sessionsVisible = sessionsVisible, .decisionsVisible = false}
 {
-    Observation observation {
-        .at = at, .ordinal = ordinal, .client = client, .cookie = m_texts.intern(cookie)};
+}
+
+ClientIndex LiveRecorder::addClient(std::string name, std::string kind)
+{
+    m_cast.clients.push_back(std::move(name));
+    m_cast.clientKinds.push_back(std::move(kind));
+    m_clients.emplace_back();
+    return static_cast<ClientIndex>(m_clients.size() - 1);
+}
+
+void LiveRecorder::setBalancer(std::string name)
+{
+    m_cast.balancer = std::move(name);
+}
+
+void LiveRecorder::setNotice(std::string notice)
+{
+    m_cast.notice = std::move(notice);
+}
+
+const Cast& LiveRecorder::cast() const
+{
+    // Replicas are only ever added.
+    const auto& names = m_roster->names();
+    for (std::size_t index = m_cast.replicas.size(); index < names.size(); ++index)
+        m_cast.replicas.push_back(names[index]);
+    return m_cast;
+}
+
+Observation LiveRecorder::sent(const LiveAnswer& request, const std::string& stickyName, Instant at)
+{
+    Observation observation {.at = at, .ordinal = request.ordinal, .client = request.client};
     observation.kind = ObservationKind::sent;
-    if (!cookie.empty())
-        observation.pointsTo = m_clients[raw(client)].cookieFrom;
+    if (request.stickySent.empty())
+        return observation;
+    observation.cookie = m_texts.intern(stickyName + "=" + request.stickySent);
+    const auto owner = m_owners.find(request.stickySent);
+    observation.pointsTo = owner == m_owners.end() ? noReplica : owner->second;
     return observation;
 }
 
-Observation LiveRecorder::ended(const LiveAnswer& answer)
+// Judged by who answered, never by whether Set-Cookie came: some balancers repeat it.
+Ledger LiveRecorder::ledgerOf(const LiveAnswer& answer, ReplicaIndex replica)
+{
+    if (answer.stickySent.empty())
+        return Ledger::fresh;
+    const auto owner = m_owners.find(answer.stickySent);
+    if (owner != m_owners.end())
+        return owner->second == replica ? Ledger::honoured : Ledger::replaced;
+    // A cookie from before this run: a new value in its place says that it was not honoured.
+    const bool replaced = !answer.stickySet.empty() && answer.stickySet != answer.stickySent;
+    if (!replaced)
+        m_owners[answer.stickySent] = replica;
+    return replaced ? Ledger::replaced : Ledger::honoured;
+}
+
+std::vector<Observation> LiveRecorder::ended(const LiveAnswer& answer)
 {
     Client& client = m_clients[raw(answer.client)];
     Observation observation {.at = answer.at,
@@ -44,37 +94,67 @@ Observation LiveRecorder::ended(const LiveAnswer& answer)
     observation.failure = answer.failure;
     observation.kind =
         answer.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
-    if (answer.stickySet)
-        observation.cookieOut = answer.stickySent ? CookieOut::rewritten : CookieOut::inserted;
-    if (answer.failure != Failure::none)
-        return observation;
+    if (const auto owner = m_owners.find(answer.stickySent); owner != m_owners.end())
+        observation.pointsTo = owner->second;
+    if (!answer.stickySet.empty())
+        observation.cookieOut = answer.stickySent.empty() ? CookieOut::inserted
+            : answer.stickySent == answer.stickySet       ? CookieOut::refreshed
+                                                          : CookieOut::rewritten;
+    if (answer.failure != Failure::none) {
+        observation.rule = m_texts.intern(answer.why);
+        return {observation};
+    }
     if (!answer.replica.empty())
         observation.replica = m_roster->indexOf(answer.replica);
-    if (observation.replica == noReplica)
-        observation.ledger = Ledger::unidentified;
-    else if (!answer.stickySent)
-        observation.ledger = Ledger::fresh;
-    else
-        observation.ledger =
-            observation.replica == client.cookieFrom ? Ledger::honoured : Ledger::replaced;
-    if (answer.stickySet)
-        client.cookieFrom = observation.replica;
-    // A session is a client's whole series; state is not visible from here.
-    observation.session = client.inSession ? SessionMark::unseen : SessionMark::begins;
+    observation.ledger = observation.replica == noReplica ? Ledger::unidentified
+                                                          : ledgerOf(answer, observation.replica);
+    if (!answer.stickySet.empty()) {
+        if (m_owners.size() >= mostOwners)
+            m_owners.clear();
+        m_owners[answer.stickySet] = observation.replica;
+    }
+    observation.session = SessionMark::begins;
+    if (client.inSession)
+        observation.session = !m_cast.sessionsVisible ? SessionMark::unseen
+            : answer.broken                           ? SessionMark::broken
+                                                      : SessionMark::met;
     client.inSession = true;
+    if (observation.session != SessionMark::broken)
+        return {observation};
+    Observation lost {.at = answer.at, .client = answer.client, .replica = observation.replica};
+    lost.kind = ObservationKind::sessionLost;
+    lost.ledger = Ledger::fresh; // by routing, as far as can be seen
+    return {lost, observation};
+}
+
+Observation LiveRecorder::opened(const LiveAnswer& answer, Instant at)
+{
+    Client& client = m_clients[raw(answer.client)];
+    client.connectedAt = at;
+    client.connected = answer.replica.empty() ? noReplica : m_roster->indexOf(answer.replica);
+    Observation observation {.at = at, .client = answer.client, .replica = client.connected};
+    observation.kind = ObservationKind::opened;
     return observation;
 }
 
-Observation LiveRecorder::message(ClientIndex client, Instant at)
+Observation LiveRecorder::message(ClientIndex client, Instant at, Duration latency)
 {
-    Observation observation {.at = at, .client = client};
+    Observation observation {.at = at, .value = latency, .client = client};
+    observation.replica = m_clients[raw(client)].connected;
     observation.kind = ObservationKind::message;
     return observation;
 }
 
-void LiveRecorder::endSession(ClientIndex client)
+Observation LiveRecorder::closed(ClientIndex client, Instant at, int code,
+                                 const std::string& reason)
 {
-    m_clients[raw(client)].inSession = false;
+    const Client& state = m_clients[raw(client)];
+    Observation observation {.at = at, .value = at - state.connectedAt, .client = client};
+    observation.replica = state.connected;
+    observation.rule = m_texts.intern(reason);
+    observation.status = static_cast<std::uint16_t>(code);
+    observation.kind = ObservationKind::closed;
+    return observation;
 }
 
 } // namespace stickyscope::live

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/live/sticky_cookie.h"
 #include "sim/model/observation.h"
 #include "sim/model/world.h"
 
@@ -21,12 +20,15 @@ struct LiveAnswer
     Instant at {};
     Duration latency {};
     Failure failure = Failure::none;
+    std::string why; ///< of a failure
     int status = 0;
     std::string replica; ///< empty where nobody knows
-    std::string cookieSent;
-    std::string setCookie;
-    bool stickySent = false;
-    bool stickySet = false;
+    std::string identifiedBy; ///< by what it is known
+    std::string address; ///< the one that answered
+    std::string stickySent; ///< the sticky cookie's value that was sent; empty: none was
+    std::string stickySet; ///< the value that was set; likewise
+    std::string setCookie; ///< the whole field that set it
+    bool broken = false; ///< a rule says that the replica did not know the session
 };
 
 /// The replicas that a service's lanes have met, numbered in the order of their first answer.
@@ -43,44 +45,47 @@ private:
 };
 
 /// Turns the facts of a live lane into observations: replicas get their numbers as they are met,
-/// the ledger is inferred from who answered and what was sent.
+/// the ledger is inferred from who answered and what was sent. Of all cookies, observations hold
+/// the sticky one alone.
 class LiveRecorder
 {
 public:
-    explicit LiveRecorder(std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>())
-        : m_roster(std::move(roster))
-    {
-    }
+    /// `sessionsVisible`: there are rules by which a broken session is seen.
+    explicit LiveRecorder(std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>(),
+                          bool sessionsVisible = false);
 
     ClientIndex addClient(std::string name, std::string kind);
-    void setBalancer(std::string name) { m_cast.balancer = std::move(name); }
+    void setBalancer(std::string name);
+    /// One sentence about the run as a whole.
+    void setNotice(std::string notice);
 
-    Observation sent(ClientIndex client, std::uint32_t ordinal, Instant at,
-                     const std::string& cookie);
-    Observation ended(const LiveAnswer& answer);
-    Observation message(ClientIndex client, Instant at);
-    /// The client's next answered request begins a session.
-    void endSession(ClientIndex client);
+    Observation sent(const LiveAnswer& request, const std::string& stickyName, Instant at);
+    /// The end of a request; before it, where a session was broken, its loss.
+    std::vector<Observation> ended(const LiveAnswer& answer);
+    Observation opened(const LiveAnswer& answer, Instant at);
+    Observation message(ClientIndex client, Instant at, Duration latency);
+    Observation closed(ClientIndex client, Instant at, int code, const std::string& reason);
 
     /// With all replicas that the roster knows by now.
-    const Cast& cast() const
-    {
-        m_cast.replicas = m_roster->names();
-        return m_cast;
-    }
+    const Cast& cast() const;
     const TextTable& texts() const { return m_texts; }
 
 private:
     struct Client
     {
         bool inSession = false;
-        ReplicaIndex cookieFrom = noReplica; ///< the replica whose answer set the sticky cookie
+        ReplicaIndex connected = noReplica;
+        Instant connectedAt {};
     };
 
+    Ledger ledgerOf(const LiveAnswer& answer, ReplicaIndex replica);
+
     std::shared_ptr<ReplicaRoster> m_roster;
-    mutable Cast m_cast {.sessionsVisible = false, .decisionsVisible = false};
+    mutable Cast m_cast;
     TextTable m_texts;
     std::vector<Client> m_clients;
+    /// Whose answer set this value of the sticky cookie; clients may share a jar.
+    std::map<std::string, ReplicaIndex> m_owners;
 };
 
 } // namespace stickyscope::live

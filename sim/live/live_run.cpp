@@ -2,311 +2,215 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_run.h"
 
-#include "sim/live/verdict.h"
-
-#include <QDateTime>
-#include <QUuid>
-
 #include <algorithm>
 
 namespace stickyscope::live {
 
 namespace {
 
-WallSeconds wallNow()
-{
-    return WallSeconds(std::chrono::seconds(QDateTime::currentSecsSinceEpoch()));
-}
+constexpr auto beat = std::chrono::milliseconds(5);
 
-bool namesNobody(int status)
+// The guard of each connection tells the pacer what kind of address it goes to.
+void guardBy(wire::Endpoint& endpoint, const std::shared_ptr<Pacer>& pacer)
 {
-    return (status >= 300 && status < 400) || status == 401 || status == 403;
+    endpoint.guard = [guard = endpoint.guard,
+                      pacer](const QHostAddress& address) -> std::optional<std::string> {
+        if (guard) {
+            if (auto refusal = guard(address))
+                return refusal;
+        }
+        pacer->meets(classify(address));
+        return std::nullopt;
+    };
 }
-
-std::string newId()
-{
-    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-}
-
-constexpr std::size_t cookiesRemembered = 200;
-constexpr auto messageWait = std::chrono::seconds(3);
 
 } // namespace
 
-LiveRun::LiveRun(LivePlan plan, ObservationSink& sink, QObject* parent)
+LiveRun::LiveRun(LivePlan plan, LiveShared shared, std::size_t lane, ObservationSink& sink,
+                 QObject* parent)
     : QObject(parent)
     , m_plan(std::move(plan))
+    , m_shared(std::move(shared))
+    , m_lane(lane)
     , m_sink(sink)
-    , m_recorder(m_plan.roster)
+    , m_recorder(m_shared.roster, !m_plan.sessionRules.empty())
     , m_sticky(m_plan.stickyName)
-    , m_rate(m_plan.rateInAll)
 {
-    const http::CookieJar jar = jarFor(m_plan.target, m_plan.stickyName);
-    m_recorder.setBalancer(m_plan.target.endpoint.url.authority());
-    if (m_plan.jar == JarKind::shared)
-        m_jars.push_back(std::make_unique<http::CookieJar>(jar));
-    for (int number = 1; number <= m_plan.clients; ++number) {
-        Client& client = m_clients.emplace_back();
-        const std::string name =
-            m_plan.clients == 1 ? m_plan.group : m_plan.group + "-" + std::to_string(number);
-        m_recorder.addClient(name,
-                             m_plan.websocket                  ? "websocket"
-                                 : m_plan.jar == JarKind::none ? "curl"
-                                                               : "browser");
-        if (m_plan.jar == JarKind::own)
-            m_jars.push_back(std::make_unique<http::CookieJar>(jar));
-        client.jar = m_plan.jar == JarKind::none ? nullptr : m_jars.back().get();
+    m_recorder.setBalancer(m_plan.target().endpoint.url.authority());
+    if (m_plan.identify)
+        guardBy(m_plan.identify->endpoint, m_shared.pacer);
+    for (LiveGroup& group : m_plan.groups) {
+        guardBy(group.target.endpoint, m_shared.pacer);
+        addGroup(group);
     }
     connect(&m_timer, &QTimer::timeout, this, &LiveRun::tick);
 }
 
 LiveRun::~LiveRun() = default;
 
+void LiveRun::addGroup(LiveGroup& group)
+{
+    const http::CookieJar jar = jarFor(group.target, m_plan.stickyName);
+    if (group.jar == JarKind::shared)
+        m_jars.push_back(std::make_unique<http::CookieJar>(jar));
+    for (int number = 1; number <= group.count; ++number) {
+        const std::string name =
+            group.count == 1 ? group.name : group.name + "-" + std::to_string(number);
+        const ClientIndex index = m_recorder.addClient(name, std::string(nameOf(group.kind)));
+        if (group.jar == JarKind::own)
+            m_jars.push_back(std::make_unique<http::CookieJar>(jar));
+        auto* client = new LiveClient(m_plan, group, m_shared, index, name,
+                                      group.jar == JarKind::none ? nullptr : m_jars.back().get(),
+                                      m_sticky, this);
+        connectClient(*client, index);
+        m_turns.push_back({client});
+    }
+}
+
+void LiveRun::connectClient(LiveClient& client, ClientIndex index)
+{
+    connect(&client, &LiveClient::sent, this, [this](const LiveAnswer& request) {
+        emitOne(m_recorder.sent(request, m_sticky.name(), m_shared.clock()));
+    });
+    connect(&client, &LiveClient::ended, this, [this](const LiveAnswer& answer) {
+        note(answer);
+        emitAll(m_recorder.ended(answer));
+        m_shared.pacer->ended(answer.at, answer.failure != Failure::none, answer.latency);
+        scheduleNext(answer.client);
+        finishIfDone();
+    });
+    connect(&client, &LiveClient::opened, this, [this](const LiveAnswer& answer) {
+        emitOne(m_recorder.opened(answer, m_shared.clock()));
+    });
+    connect(&client, &LiveClient::messaged, this, [this, index](Duration latency) {
+        emitOne(m_recorder.message(index, m_shared.clock(), latency));
+    });
+    connect(&client, &LiveClient::closed, this, [this, index](int code, const std::string& why) {
+        emitOne(m_recorder.closed(index, m_shared.clock(), code, why));
+        scheduleNext(index);
+        finishIfDone();
+    });
+    connect(&client, &LiveClient::released, this, [this] { m_shared.pacer->released(); });
+    connect(&client, &LiveClient::holdAsked, this,
+            [this](Duration pause) { m_shared.pacer->holdUntil(m_shared.clock() + pause); });
+}
+
+http::CookieJar LiveRun::firstJar() const
+{
+    return m_jars.empty() ? http::CookieJar {} : *m_jars.front();
+}
+
 void LiveRun::start()
 {
-    for (std::size_t index = 0; index < m_clients.size(); ++index) {
+    for (std::size_t index = 0; index < m_turns.size(); ++index) {
+        const Duration mean = m_turns[index].client->group().pause.mean;
         Draw draw =
             Chance {m_plan.seed}.draw(static_cast<ClientIndex>(index), 0, Purpose::firstMoment);
-        m_clients[index].next = m_plan.clock()
-            + Duration {static_cast<Duration::rep>(draw.unit() * 1e9 / m_plan.ratePerClient)};
+        m_turns[index].next = m_shared.clock()
+            + Duration {
+                static_cast<Duration::rep>(draw.unit() * static_cast<double>(mean.count()))};
     }
-    pace(0);
+    m_timer.start(beat);
 }
 
 void LiveRun::stop()
 {
     m_timer.stop();
-    for (Client& client : m_clients) {
-        client.connection.reset();
-        client.webSocket.reset();
+    for (const Turn& turn : m_turns)
+        turn.client->stop();
+}
+
+void LiveRun::cut(ClientIndex client)
+{
+    for (std::size_t index = 0; index < m_turns.size(); ++index) {
+        if (client == noClient || raw(client) == index)
+            m_turns[index].client->cut();
     }
 }
 
-// One request a tick at most: that is the cap on all clients together.
-void LiveRun::pace(double failed)
+void LiveRun::takeCookies(ClientIndex client)
 {
-    // Halved while a fifth of the requests fails (limits: a target in trouble is left in peace).
-    m_failing = 0.9 * m_failing + 0.1 * failed;
-    const double rate = m_failing > 0.2 ? m_rate / 2 : m_rate;
-    const int wanted = std::max(1, static_cast<int>(1000 / rate));
-    if (!m_timer.isActive() || m_timer.interval() != wanted)
-        m_timer.start(wanted);
+    for (std::size_t index = 0; index < m_turns.size(); ++index) {
+        if (client == noClient || raw(client) == index)
+            m_turns[index].client->takeCookies();
+    }
 }
 
-bool LiveRun::ready(const Client& client) const
+bool LiveRun::exhausted(const LiveClient& client) const
 {
-    const bool more = m_plan.requestsPerClient == 0
-        || static_cast<int>(client.ordinal) < m_plan.requestsPerClient;
-    return !client.busy && more && client.next <= m_plan.clock();
+    return client.group().requests > 0
+        && static_cast<int>(client.requests()) >= client.group().requests;
+}
+
+bool LiveRun::ready(const Turn& turn, Instant now) const
+{
+    return turn.client->idle() && turn.next <= now && !exhausted(*turn.client);
 }
 
 void LiveRun::tick()
 {
-    for (std::size_t tried = 0; tried < m_clients.size(); ++tried) {
-        m_last = (m_last + 1) % m_clients.size();
-        if (ready(m_clients[m_last]))
-            return send(m_last);
-    }
-}
-
-std::string LiveRun::cookieFor(Client& client)
-{
-    if (!client.jar)
-        return {};
-    std::string all = client.jar->cookieFor(m_plan.target.endpoint.url, wallNow());
-    if (!m_plan.withholdSticky || m_sticky.empty())
-        return all;
-    std::string kept;
-    for (const http::CookiePair& pair : http::parseCookieField(all)) {
-        if (pair.name != m_sticky)
-            kept +=
-                (kept.empty() ? "" : "; ") + std::string(pair.name) + "=" + std::string(pair.value);
-    }
-    return kept;
-}
-
-void LiveRun::send(std::size_t index)
-{
-    Client& client = m_clients[index];
-    client.busy = true;
-    const std::string cookies = cookieFor(client);
-    client.answer = {.client = static_cast<ClientIndex>(index),
-                     .ordinal = client.ordinal++,
-                     .cookieSent = cookies};
-    for (const http::CookiePair& pair : http::parseCookieField(cookies))
-        client.answer.stickySent = client.answer.stickySent || pair.name == m_sticky;
-    emitOne(m_recorder.sent(client.answer.client, client.answer.ordinal, m_plan.clock(),
-                            client.answer.stickySent ? cookies : std::string()));
-    const http::RequestHead head = requestFor(m_plan.target, cookies, newId());
-    if (m_plan.websocket)
-        return openWebSocket(index, head);
-    client.connection.reset(new wire::HttpConnection(m_plan.target.endpoint, nullptr));
-    connect(client.connection.get(), &wire::HttpConnection::finished, this,
-            [this, index](const wire::Exchange& exchange) { answered(index, exchange); });
-    client.connection->send(head, m_plan.target.body);
-}
-
-void LiveRun::openWebSocket(std::size_t index, const http::RequestHead& head)
-{
-    Client& client = m_clients[index];
-    client.webSocket.reset(new wire::WebSocketClient(m_plan.target.endpoint, nullptr));
-    connect(client.webSocket.get(), &wire::WebSocketClient::handshakeEnded, this,
-            [this, index](const wire::Exchange& exchange) { answered(index, exchange); });
-    connect(client.webSocket.get(), &wire::WebSocketClient::received, this,
-            [this, index](const QByteArray& message) { received(index, message); });
-    connect(client.webSocket.get(), &wire::WebSocketClient::closed, this,
-            [this, index] { giveUpOnMessage(index); });
-    client.webSocket->open(head);
-}
-
-void LiveRun::nameReplica(LiveAnswer& answer, const http::ResponseHead& head,
-                          std::string_view body) const
-{
-    if (namesNobody(head.status))
-        return;
-    if (const auto identity = m_plan.identity.identify(head, body))
-        answer.replica = identity->name;
-}
-
-// According to the balancer: what its cookie names.
-void LiveRun::nameByCookie(LiveAnswer& answer) const
-{
-    if (m_sticky.empty() || answer.status >= 400 || namesNobody(answer.status) || m_plan.identify)
-        return;
-    if (answer.stickySet) {
-        if (const auto cookie = http::parseSetCookie(answer.setCookie))
-            answer.replica = replicaNamedBy(cookie->name, cookie->value);
-        return;
-    }
-    if (!answer.stickySent)
-        return;
-    for (const http::CookiePair& pair : http::parseCookieField(answer.cookieSent)) {
-        if (pair.name == m_sticky)
-            answer.replica = replicaNamedBy(pair.name, pair.value);
-    }
-}
-
-void LiveRun::takeCookies(Client& client, const http::ResponseHead& head,
-                          const std::string& replica)
-{
-    for (const std::string_view field : head.fields.all("Set-Cookie")) {
-        if (client.jar)
-            client.jar->receive(field, m_plan.target.endpoint.url, wallNow());
-        const auto cookie = http::parseSetCookie(field);
-        if (!cookie || cookie->name.empty())
-            continue;
-        if (m_seen.size() < cookiesRemembered)
-            m_seen.push_back({cookie->name, cookie->value, replica});
-        if (cookie->name == m_sticky) {
-            client.answer.stickySet = true;
-            client.answer.setCookie = std::string(field);
+    const Instant now = m_shared.clock();
+    for (const Turn& turn : m_turns)
+        turn.client->tick(now);
+    // In turn, so that a low rate does not go to the first clients alone.
+    for (std::size_t tried = 0; tried < m_turns.size(); ++tried) {
+        const std::size_t index = (m_last + 1) % m_turns.size();
+        const Turn& turn = m_turns[index];
+        if (ready(turn, now)) {
+            if (!m_shared.pacer->take(m_lane, now, turn.client->opensConnection()))
+                break;
+            turn.client->send();
         }
+        m_last = index;
     }
+    finishIfDone();
 }
 
-void LiveRun::answered(std::size_t index, const wire::Exchange& exchange)
+void LiveRun::scheduleNext(ClientIndex index)
 {
-    Client& client = m_clients[index];
-    LiveAnswer& answer = client.answer;
-    answer.latency = exchange.latency;
-    answer.failure = exchange.failure;
-    answer.status = exchange.head.status;
-    if (m_sticky.empty()) {
-        for (const std::string_view field : exchange.head.fields.all("Set-Cookie")) {
-            if (const auto cookie = http::parseSetCookie(field);
-                cookie && fingerprintOf(cookie->name, cookie->value))
-                m_sticky = cookie->name;
-        }
-    }
-    nameReplica(answer, exchange.head, exchange.body);
-    takeCookies(client, exchange.head, answer.replica);
-    if (m_sticky.empty()) {
-        if (const auto proposal = proposeSticky(m_seen))
-            m_sticky = proposal->name;
-    }
-    const bool speaks = m_plan.websocket && answer.status == 101 && !m_plan.message.empty();
-    if (answer.failure == Failure::none && answer.replica.empty() && !speaks)
-        nameByCookie(answer);
-    const bool refused =
-        m_plan.websocket && answer.failure == Failure::none && answer.status != 101;
-    answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty());
-    if (refused && answer.failure == Failure::none)
-        answer.failure = Failure::handshakeRefused;
-    if (answer.failure != Failure::none || !answer.replica.empty() || namesNobody(answer.status))
-        return finishRequest(index);
-    if (m_plan.identify)
-        return askWho(index);
-    // A WebSocket may name its replica in its first message, as ours do.
-    if (speaks) {
-        // Who does not speak is not waited for.
-        QTimer::singleShot(messageWait, client.webSocket.get(),
-                           [this, index] { giveUpOnMessage(index); });
-        return client.webSocket->send(m_plan.message);
-    }
-    finishRequest(index);
+    Turn& turn = m_turns[raw(index)];
+    const LiveGroup& group = turn.client->group();
+    Draw draw = Chance {m_plan.seed}.draw(index, turn.client->requests(), Purpose::liveGap);
+    const Instant now = m_shared.clock();
+    // What a slow service has made late is not made up for in a burst.
+    const Instant from = group.open ? std::max(turn.next, now - std::chrono::seconds(1)) : now;
+    turn.next = from + group.pause(draw);
 }
 
-void LiveRun::received(std::size_t index, const QByteArray& message)
+void LiveRun::note(const LiveAnswer& answer)
 {
-    Client& client = m_clients[index];
-    emitOne(m_recorder.message(client.answer.client, m_plan.clock()));
-    if (!client.busy)
+    // By what the replicas are known, and where they were asked: one sentence for the window.
+    std::string notice;
+    if (!answer.identifiedBy.empty())
+        notice = "Who answered: " + answer.identifiedBy + ".";
+    if (!answer.address.empty())
+        notice += (notice.empty() ? "" : " ") + ("Asked at " + answer.address + ".");
+    if (answer.failure != Failure::none && !answer.why.empty())
+        notice = "Last failure: " + answer.why + ".";
+    if (!m_shared.pacer->end().empty())
+        notice = m_shared.pacer->end();
+    m_recorder.setNotice(notice);
+}
+
+void LiveRun::finishIfDone()
+{
+    const bool given = !m_shared.pacer->end().empty();
+    const bool done = std::all_of(m_turns.begin(), m_turns.end(), [&](const Turn& turn) {
+        return turn.client->idle() && exhausted(*turn.client);
+    });
+    if (m_finished || (!given && !done))
         return;
-    nameReplica(client.answer, {.status = 200},
-                {message.constData(), static_cast<std::size_t>(message.size())});
-    if (client.answer.replica.empty())
-        nameByCookie(client.answer);
-    finishRequest(index);
-}
-
-void LiveRun::giveUpOnMessage(std::size_t index)
-{
-    if (!m_clients[index].busy)
-        return;
-    nameByCookie(m_clients[index].answer);
-    finishRequest(index);
-}
-
-// A second request with the same jar, for answers that name nobody.
-void LiveRun::askWho(std::size_t index)
-{
-    Client& client = m_clients[index];
-    const std::string cookies = cookieFor(client);
-    client.connection.reset(new wire::HttpConnection(m_plan.identify->endpoint, nullptr));
-    connect(client.connection.get(), &wire::HttpConnection::finished, this,
-            [this, index](const wire::Exchange& exchange) {
-                if (exchange.failure == Failure::none && !namesNobody(exchange.head.status)) {
-                    if (const auto identity =
-                            m_plan.identity.identify(exchange.head, exchange.body))
-                        m_clients[index].answer.replica = identity->name;
-                }
-                finishRequest(index);
-            });
-    client.connection->send(requestFor(*m_plan.identify, cookies, newId()));
-}
-
-void LiveRun::finishRequest(std::size_t index)
-{
-    Client& client = m_clients[index];
-    client.busy = false;
-    client.answer.at = m_plan.clock();
-    emitOne(m_recorder.ended(client.answer));
-    if (client.webSocket && client.webSocket->isOpen())
-        client.webSocket->close();
-    Draw draw = Chance {m_plan.seed}.draw(client.answer.client, client.ordinal, Purpose::liveGap);
-    // Between half and one and a half of the mean: never in step.
-    client.next = m_plan.clock()
-        + Duration {static_cast<Duration::rep>((0.5 + draw.unit()) * 1e9 / m_plan.ratePerClient)};
-    pace(client.answer.failure == Failure::none ? 0 : 1);
-    const bool done =
-        m_plan.requestsPerClient > 0
-        && std::all_of(m_clients.begin(), m_clients.end(), [this](const Client& one) {
-               return !one.busy && static_cast<int>(one.ordinal) >= m_plan.requestsPerClient;
-           });
-    if (done) {
-        m_timer.stop();
-        emit finished();
-    }
+    m_finished = true;
+    if (given)
+        m_recorder.setNotice(m_shared.pacer->end());
+    // Later: this may be within a client's own signal.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            stop();
+            emit finished();
+        },
+        Qt::QueuedConnection);
 }
 
 } // namespace stickyscope::live

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_world.h"
 
+#include "sim/live/live_run.h"
+
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope::live {
@@ -28,10 +31,11 @@ public:
     }
 
     void setRun(const LiveRun* run) { m_run = run; }
+    void describe() { m_queue.describe(m_run->recorder().cast(), m_run->recorder().texts()); }
 
     void observe(std::span<const Observation> observations) override
     {
-        m_queue.describe(m_run->recorder().cast(), m_run->recorder().texts());
+        describe();
         m_queue.observe(observations);
     }
 
@@ -39,6 +43,22 @@ private:
     LiveQueue& m_queue;
     const LiveRun* m_run = nullptr; ///< set before the first observation
 };
+
+Cast castOf(const LivePlan& plan)
+{
+    Cast cast {.balancer = plan.target().endpoint.url.authority(),
+               .sessionsVisible = !plan.sessionRules.empty(),
+               .stickyWithheld = plan.withholdSticky,
+               .decisionsVisible = false};
+    for (const LiveGroup& group : plan.groups) {
+        for (int number = 1; number <= group.count; ++number) {
+            cast.clients.push_back(group.count == 1 ? group.name
+                                                    : group.name + "-" + std::to_string(number));
+            cast.clientKinds.emplace_back(nameOf(group.kind));
+        }
+    }
+    return cast;
+}
 
 } // namespace
 
@@ -54,6 +74,7 @@ void LiveQueue::describe(const Cast& cast, const TextTable& texts)
     if (m_cast.replicas.size() != cast.replicas.size()
         || m_cast.clients.size() != cast.clients.size())
         m_cast = cast;
+    m_cast.notice = cast.notice;
     if (m_texts.size() != texts.size())
         m_texts = texts;
 }
@@ -61,28 +82,38 @@ void LiveQueue::describe(const Cast& cast, const TextTable& texts)
 std::vector<Observation> LiveQueue::take(Cast& cast, TextTable& texts)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_cast.replicas.size() > cast.replicas.size())
-        cast = m_cast;
+    // What is known of clients stays: they may have been renamed.
+    for (std::size_t index = cast.replicas.size(); index < m_cast.replicas.size(); ++index)
+        cast.replicas.push_back(m_cast.replicas[index]);
+    if (!m_cast.notice.empty())
+        cast.notice = m_cast.notice;
     if (m_texts.size() > texts.size())
         texts = m_texts;
     return std::exchange(m_observations, {});
 }
 
-LiveTraffic::LiveTraffic(std::vector<LivePlan> plans)
+LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
+    : m_context(new QObject)
 {
-    auto* context = new QObject;
-    context->moveToThread(&m_thread);
-    QObject::connect(&m_thread, &QThread::finished, context, &QObject::deleteLater);
+    m_context->moveToThread(&m_thread);
+    QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
     for (std::size_t lane = 0; lane < plans.size(); ++lane)
         m_queues.push_back(std::make_unique<LiveQueue>());
+    const Target& target = plans.front().target();
+    LiveShared shared;
+    shared.lanes = plans.size();
+    shared.clock = [this] { return Instant(Duration {m_now.load()}); };
+    // Who has to ask a second time for a name asks half as often.
+    const double rate = plans.front().identify ? terms.rate / 2 : terms.rate;
+    shared.pacer = std::make_shared<Pacer>(rate, plans.size(), namedClass(target), terms.inPerson);
     m_thread.start();
-    QMetaObject::invokeMethod(context, [this, context, plans = std::move(plans)] {
+    QMetaObject::invokeMethod(m_context, [this, shared, plans = std::move(plans)] {
         for (std::size_t lane = 0; lane < plans.size(); ++lane) {
-            LivePlan plan = plans[lane];
-            plan.clock = [this] { return Instant(Duration {m_now.load()}); };
-            auto* sink = new DescribingSink(*m_queues[lane], context);
-            auto* run = new LiveRun(std::move(plan), *sink, context);
+            auto* sink = new DescribingSink(*m_queues[lane], m_context);
+            auto* run = new LiveRun(plans[lane], shared, lane, *sink, m_context);
             sink->setRun(run);
+            QObject::connect(run, &LiveRun::finished, sink, [sink] { sink->describe(); });
+            m_runs.push_back(run);
             run->start();
         }
     });
@@ -94,73 +125,105 @@ LiveTraffic::~LiveTraffic()
     m_thread.wait();
 }
 
-LiveWorld::LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast)
+void LiveTraffic::apply(std::size_t lane, const Intervention& intervention)
+{
+    QMetaObject::invokeMethod(m_context, [this, lane, intervention] {
+        if (intervention.kind == Intervention::Kind::cutConnections)
+            m_runs[lane]->cut(intervention.client);
+        if (intervention.kind == Intervention::Kind::takeCookies)
+            m_runs[lane]->takeCookies(intervention.client);
+    });
+}
+
+LiveWorld::LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast,
+                     std::vector<TimelineEntry> timeline, Duration shownBehind)
     : m_traffic(std::move(traffic))
     , m_lane(lane)
     , m_cast(std::move(cast))
+    , m_timeline(std::move(timeline))
+    , m_shownBehind(shownBehind)
 {
+    std::stable_sort(m_timeline.begin(), m_timeline.end(),
+                     [](const TimelineEntry& a, const TimelineEntry& b) { return a.at < b.at; });
+}
+
+void LiveWorld::apply(const Intervention& intervention)
+{
+    m_traffic->apply(m_lane, intervention);
+}
+
+void LiveWorld::renameReplica(ReplicaIndex replica, const std::string& name)
+{
+    m_renamed[replica] = name;
+    if (raw(replica) < m_cast.replicas.size())
+        m_cast.replicas[raw(replica)] = name;
+}
+
+// Where answers are shown behind, all that follows from an answer is as well.
+void LiveWorld::show(Observation observation, Instant until, std::vector<Observation>& shown)
+{
+    observation.lane = static_cast<LaneIndex>(m_lane);
+    observation.at = until;
+    if (observation.kind == ObservationKind::sent) {
+        observation.value = shownTravel;
+        shown.push_back(observation);
+        return;
+    }
+    if (ends(observation) && m_shownBehind > Duration::zero()) {
+        Observation way = observation;
+        way.value = {};
+        way.kind = ObservationKind::placed;
+        if (observation.replica != noReplica)
+            shown.push_back(way);
+        way.value = m_shownBehind;
+        way.kind = ObservationKind::served;
+        shown.push_back(way);
+    }
+    observation.at = until + m_shownBehind;
+    m_landing.push_back(observation);
+}
+
+void LiveWorld::takeNews(Instant until, std::vector<Observation>& shown)
+{
+    const std::size_t known = m_cast.replicas.size();
+    const auto news = m_traffic->queue(m_lane).take(m_cast, m_texts);
+    for (std::size_t index = known; index < m_cast.replicas.size(); ++index) {
+        const auto renamed = m_renamed.find(static_cast<ReplicaIndex>(index));
+        if (renamed != m_renamed.end())
+            m_cast.replicas[index] = renamed->second;
+    }
+    for (const Observation& one : news)
+        show(one, until, shown);
 }
 
 void LiveWorld::advance(Instant until, ObservationSink& sink)
 {
     m_traffic->setNow(until);
+    for (;
+         m_nextEntry < m_timeline.size() && m_timeline[m_nextEntry].at <= until.time_since_epoch();
+         ++m_nextEntry)
+        apply(m_timeline[m_nextEntry].intervention);
     std::vector<Observation> shown;
-    for (Observation one : m_traffic->queue(m_lane).take(m_cast, m_texts)) {
-        one.lane = static_cast<LaneIndex>(m_lane);
-        one.at = until;
-        if (!ends(one)) {
-            one.value = shownTravel;
-            shown.push_back(one);
-            continue;
-        }
-        Observation way = one;
-        way.value = {};
-        way.kind = ObservationKind::placed;
-        if (one.replica != noReplica)
-            shown.push_back(way);
-        way.value = shownBehind;
-        way.kind = ObservationKind::served;
-        shown.push_back(way);
-        one.at = until + shownBehind;
-        m_landing.push_back(one);
-    }
+    takeNews(until, shown);
     for (; !m_landing.empty() && m_landing.front().at <= until; m_landing.pop_front())
         shown.push_back(m_landing.front());
     if (!shown.empty())
         sink.observe(shown);
 }
 
-Scenario liveScenario(const LivePlan& plan, Duration length)
+Experiment makeLiveExperiment(std::vector<LivePlan> plans,
+                              const std::shared_ptr<const Scenario>& scenario,
+                              const LiveTerms& terms)
 {
-    Scenario scenario;
-    scenario.title = plan.target.endpoint.url.authority() + plan.target.endpoint.url.path;
-    scenario.duration = length;
-    scenario.lanes = offAndOn();
-    return scenario;
-}
-
-Experiment makeLiveExperiment(const LivePlan& plan, const std::shared_ptr<const Scenario>& scenario)
-{
-    std::vector<LivePlan> plans(2, plan);
-    plans[0].withholdSticky = true;
-    const auto roster = std::make_shared<ReplicaRoster>();
-    for (LivePlan& lane : plans)
-        lane.roster = roster;
-    for (LivePlan& lane : plans)
-        lane.rateInAll = plan.rateInAll / 2; // both together stay under the cap
-    Cast cast {.balancer = plan.target.endpoint.url.authority(),
-               .sessionsVisible = false,
-               .decisionsVisible = false};
-    for (int number = 1; number <= plan.clients; ++number) {
-        cast.clients.push_back(plan.clients == 1 ? plan.group
-                                                 : plan.group + "-" + std::to_string(number));
-        cast.clientKinds.emplace_back("browser");
-    }
-    const auto traffic = std::make_shared<LiveTraffic>(std::move(plans));
+    std::vector<Cast> casts;
+    for (const LivePlan& plan : plans)
+        casts.push_back(castOf(plan));
+    const auto traffic = std::make_shared<LiveTraffic>(std::move(plans), terms);
     std::vector<std::unique_ptr<World>> worlds;
-    for (std::size_t lane = 0; lane < 2; ++lane)
-        worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, cast));
-    return {scenario, std::move(worlds), "live", {.history = true}};
+    for (std::size_t lane = 0; lane < casts.size(); ++lane)
+        worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, casts[lane], scenario->timeline,
+                                                     terms.shownBehind));
+    return {scenario, std::move(worlds), "live", {.history = terms.pictures}};
 }
 
 } // namespace stickyscope::live

@@ -3,18 +3,21 @@
 #pragma once
 
 #include "sim/experiment/experiment.h"
-#include "sim/live/live_run.h"
+#include "sim/live/live_plan.h"
 #include "sim/model/world.h"
 
 #include <QThread>
 
 #include <atomic>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 namespace stickyscope::live {
+
+class LiveRun;
 
 /// What a live lane hands over from its wire thread to the experiment's: observations in order,
 /// and the names behind their numbers.
@@ -34,55 +37,73 @@ private:
     TextTable m_texts;
 };
 
+/// What all lanes of a live experiment have in common.
+struct LiveTerms
+{
+    double rate = usualRateInAll; ///< requests per second in all, as far as the target allows
+    bool inPerson = false; ///< the host's name was typed to have the allowance raised
+    Duration shownBehind {}; ///< how long after they came answers are shown
+    bool pictures = false; ///< keep what pictures need
+};
+
 /// The wire thread of an experiment: one LiveRun for each lane, on one event loop. Traffic ends
 /// when this ends. Its clock is the experiment's: while that is paused, nothing is sent.
 class LiveTraffic
 {
 public:
-    explicit LiveTraffic(std::vector<LivePlan> plans);
+    LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms);
     LiveTraffic(const LiveTraffic&) = delete;
     LiveTraffic& operator=(const LiveTraffic&) = delete;
     ~LiveTraffic();
 
     LiveQueue& queue(std::size_t lane) { return *m_queues[lane]; }
     void setNow(Instant now) { m_now = now.time_since_epoch().count(); }
+    /// Of the interventions those on clients alone: replicas are the user's own to stop.
+    void apply(std::size_t lane, const Intervention& intervention);
 
 private:
     std::atomic<Duration::rep> m_now {0};
     std::vector<std::unique_ptr<LiveQueue>> m_queues;
+    std::vector<LiveRun*> m_runs; ///< of the thread alone, and owned by its context
+    QObject* m_context; ///< lives on the thread, and ends with it
     QThread m_thread;
 };
 
-/// One lane of a real service. Answers are shown 0.3 s after they came, so that their way can be
-/// seen; latencies are as they were measured.
+/// One lane of a real service. Where they are shown, answers are shown a little after they came,
+/// so that their way can be seen; latencies are as they were measured.
 class LiveWorld final : public World
 {
 public:
-    static constexpr Duration shownBehind = std::chrono::milliseconds(300);
-
-    LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast);
+    LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast,
+              std::vector<TimelineEntry> timeline, Duration shownBehind);
 
     const Cast& cast() const override { return m_cast; }
     const TextTable& texts() const override { return m_texts; }
     void advance(Instant until, ObservationSink& sink) override;
-    /// Nothing here obeys: replicas are the user's own to stop.
-    void apply(const Intervention&) override { }
+    void apply(const Intervention& intervention) override;
+    void renameReplica(ReplicaIndex replica, const std::string& name) override;
     Instant nextEvent() const override { return Instant::max(); }
     std::unique_ptr<World> clone() const override { return nullptr; }
 
 private:
+    void show(Observation observation, Instant until, std::vector<Observation>& shown);
+    void takeNews(Instant until, std::vector<Observation>& shown);
+
     std::shared_ptr<LiveTraffic> m_traffic;
     std::size_t m_lane;
     Cast m_cast;
     TextTable m_texts;
+    std::map<ReplicaIndex, std::string> m_renamed;
+    std::vector<TimelineEntry> m_timeline; ///< in order of time
+    std::size_t m_nextEntry = 0;
+    Duration m_shownBehind;
     std::deque<Observation> m_landing; ///< ended, and on their way back on the stage
 };
 
-/// Two lanes, `off` and `on`, against one service at the same time: off withholds the sticky
-/// cookie alone. The scenario that describes them comes with the experiment.
-Experiment makeLiveExperiment(const LivePlan& plan,
-                              const std::shared_ptr<const Scenario>& scenario);
-/// A scenario that stands for a live run in the window: its title, its lanes, its length.
-Scenario liveScenario(const LivePlan& plan, Duration length);
+/// The scenario's lanes against one service at the same time, one plan each. The scenario gives
+/// names, length and timeline.
+Experiment makeLiveExperiment(std::vector<LivePlan> plans,
+                              const std::shared_ptr<const Scenario>& scenario,
+                              const LiveTerms& terms);
 
 } // namespace stickyscope::live

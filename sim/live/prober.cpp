@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/prober.h"
 
+#include "sim/live/retry_after.h"
 #include "sim/model/chance.h"
 
 #include <QDateTime>
@@ -15,12 +16,22 @@ namespace stickyscope::live {
 
 namespace {
 
-constexpr std::size_t freshRequests = 10;
-constexpr std::size_t jarRequests = 10;
-constexpr std::size_t replayedRequests = 7;
-constexpr std::size_t sameConnectionRequests = 7;
-static_assert(freshRequests + jarRequests + replayedRequests + sameConnectionRequests
-              <= Prober::mostRequests);
+// How many of each: fresh, own jar, replayed, on one connection.
+struct Counts
+{
+    std::size_t fresh;
+    std::size_t ownJar;
+    std::size_t replayed;
+    std::size_t sameConnection;
+
+    constexpr int sum() const
+    {
+        return static_cast<int>(fresh + ownJar + replayed + sameConnection);
+    }
+};
+constexpr Counts usual {10, 10, 7, 7};
+constexpr Counts askingTwice {4, 6, 5, 5};
+static_assert(usual.sum() <= Prober::mostRequests && 2 * askingTwice.sum() <= Prober::mostRequests);
 // When the first few all fail in the same way, the rest would as well.
 constexpr std::size_t hopelessAfter = 3;
 
@@ -44,9 +55,16 @@ std::string valueIn(const std::string& field, std::string_view name)
     return {};
 }
 
-bool redirects(int status)
+// The value that an answer gives to a cookie; the last one counts.
+std::string valueSet(const http::ResponseHead& head, std::string_view name)
 {
-    return status >= 300 && status < 400;
+    std::string value;
+    for (const std::string_view field : head.fields.all("Set-Cookie")) {
+        const auto cookie = http::parseSetCookie(field);
+        if (cookie && cookie->name == name)
+            value = cookie->value;
+    }
+    return value;
 }
 
 } // namespace
@@ -60,11 +78,12 @@ Prober::Prober(Target target, Options options)
 
 std::vector<ProbeGroup> Prober::plan() const
 {
+    const Counts& counts = m_options.identify ? askingTwice : usual;
     std::vector<ProbeGroup> order;
-    order.insert(order.end(), freshRequests, ProbeGroup::fresh);
-    order.insert(order.end(), jarRequests - 1, ProbeGroup::ownJar);
-    order.insert(order.end(), replayedRequests, ProbeGroup::replayed);
-    order.insert(order.end(), sameConnectionRequests, ProbeGroup::sameConnection);
+    order.insert(order.end(), counts.fresh, ProbeGroup::fresh);
+    order.insert(order.end(), counts.ownJar - 1, ProbeGroup::ownJar);
+    order.insert(order.end(), counts.replayed, ProbeGroup::replayed);
+    order.insert(order.end(), counts.sameConnection, ProbeGroup::sameConnection);
     // Shuffled, so that what changes with time is not taken for what changes with cookies.
     Draw draw = Chance {m_options.seed}.draw(noClient, 0, Purpose::liveOrder);
     for (std::size_t left = order.size(); left > 1; --left)
@@ -85,7 +104,8 @@ void Prober::waitForTurn()
     m_nextTurn = std::max(time, m_nextTurn) + static_cast<std::int64_t>(1000 / m_options.rate);
 }
 
-wire::Exchange Prober::exchange(wire::HttpConnection& connection, const std::string& cookies)
+wire::Exchange Prober::exchange(wire::HttpConnection& connection, const Target& target,
+                                const std::string& cookies)
 {
     waitForTurn();
     wire::Exchange result;
@@ -101,40 +121,71 @@ wire::Exchange Prober::exchange(wire::HttpConnection& connection, const std::str
             connection.abort();
     });
     watch.start(100);
-    connection.send(requestFor(m_target, cookies, requestId()), m_target.body);
+    connection.send(requestFor(target, cookies, requestId()), target.body);
     loop.exec();
     return result;
 }
 
+std::string Prober::cookiesFor(ProbeGroup group)
+{
+    if (group == ProbeGroup::ownJar)
+        return m_jar.cookieFor(m_target.endpoint.url, now());
+    return group == ProbeGroup::replayed ? m_replayed : std::string();
+}
+
 void Prober::ask(ProbeGroup group)
 {
-    Raw raw {.group = group};
+    Raw raw {.group = group, .cookiesSent = cookiesFor(group)};
     const bool first = m_answers.empty();
-    if (group == ProbeGroup::ownJar)
-        raw.cookiesSent = m_jar.cookieFor(m_target.endpoint.url, now());
-    if (group == ProbeGroup::replayed)
-        raw.cookiesSent = m_replayed;
-    if (group == ProbeGroup::sameConnection) {
-        if (!m_kept)
-            m_kept = std::make_unique<wire::HttpConnection>(m_target.endpoint, nullptr);
-        raw.connectionKept = m_kept->isOpen();
-        raw.exchange = exchange(*m_kept, {});
-    } else {
-        wire::HttpConnection connection(m_target.endpoint, nullptr);
-        raw.exchange = exchange(connection, raw.cookiesSent);
-    }
+    auto& connection = m_kept[group];
+    const bool keep = group == ProbeGroup::sameConnection || m_options.keepAlive;
+    if (!connection || !keep)
+        connection = std::make_unique<wire::HttpConnection>(m_target.endpoint, nullptr);
+    raw.connectionKept = connection->isOpen();
+    raw.exchange = exchange(*connection, m_target, raw.cookiesSent);
     if (!raw.exchange.address.empty())
         m_address = raw.exchange.address;
+    m_leftAlone = retryAfter(raw.exchange.head, now()).value_or(std::chrono::seconds(0));
+    takeCookies(raw, first);
+    const bool nobody = raw.exchange.failure == Failure::none
+        && !m_options.identity.identify(raw.exchange.head, raw.exchange.body)
+        && !namesNobody(raw.exchange.head.status);
+    if (m_options.identify && nobody)
+        askWho(raw, *connection);
+    if (!keep)
+        connection.reset();
+    m_answers.push_back(std::move(raw));
+}
+
+void Prober::takeCookies(const Raw& raw, bool first)
+{
+    if (raw.group != ProbeGroup::ownJar)
+        return;
     for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
-        if (group != ProbeGroup::ownJar)
-            continue;
         const auto report = m_jar.receive(field, m_target.endpoint.url, now());
         m_received.emplace_back(report.name, report.fate);
         if (first)
             m_replayed += (m_replayed.empty() ? "" : "; ")
                 + std::string(http::trimmed(field.substr(0, field.find(';'))));
     }
-    m_answers.push_back(std::move(raw));
+}
+
+// With the same cookies: what was sent, or for a fresh answer what it has just set; and over the
+// same connection where that is what is asked about.
+void Prober::askWho(Raw& raw, wire::HttpConnection& connection)
+{
+    std::string cookies = cookiesFor(raw.group);
+    if (raw.group == ProbeGroup::fresh) {
+        http::CookieJar jar;
+        for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie"))
+            jar.receive(field, m_target.endpoint.url, now());
+        cookies = jar.cookieFor(m_options.identify->endpoint.url, now());
+    }
+    wire::HttpConnection fresh(m_options.identify->endpoint, nullptr);
+    const bool same = raw.group == ProbeGroup::sameConnection;
+    const auto answer = exchange(same ? connection : fresh, *m_options.identify, cookies);
+    if (answer.failure == Failure::none && !namesNobody(answer.head.status))
+        raw.identity = m_options.identity.identify(answer.head, answer.body);
 }
 
 ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
@@ -143,7 +194,8 @@ ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
     m_stopAsked = stopAsked;
     const auto order = plan();
     std::size_t failed = 0;
-    for (std::size_t place = 0; place < order.size() && !stopAsked(); ++place) {
+    for (std::size_t place = 0; place < order.size() && !stopAsked() && m_leftAlone.count() == 0;
+         ++place) {
         ask(order[place]);
         failed += m_answers.back().exchange.failure != Failure::none ? 1 : 0;
         if (failed == m_answers.size() && failed == hopelessAfter)
@@ -152,6 +204,8 @@ ProbeEvidence Prober::run(const std::function<bool()>& stopAsked,
     }
     ProbeEvidence result = evidence();
     result.interrupted = stopAsked();
+    result.leftAlone = m_leftAlone;
+    m_kept.clear();
     return result;
 }
 
@@ -160,31 +214,35 @@ std::string Prober::nameFor(const Raw& raw, const std::optional<StickyProposal>&
                             std::string& source) const
 {
     const int status = raw.exchange.head.status;
-    if (redirects(status) || status == 401 || status == 403)
+    if (namesNobody(status))
         return {};
     if (const auto identity = m_options.identity.identify(raw.exchange.head, raw.exchange.body)) {
         source = identity->source;
         return identity->name;
     }
+    if (raw.identity) {
+        source = raw.identity->source + " of a second request";
+        return raw.identity->name;
+    }
     if (!sticky || status >= 400)
         return {};
-    source = "according to the balancer";
-    for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
-        const auto cookie = http::parseSetCookie(field);
-        if (cookie && cookie->name == sticky->name)
-            return replicaNamedBy(cookie->name, cookie->value);
-    }
-    const std::string sent = valueIn(raw.cookiesSent, sticky->name);
-    return sent.empty() ? std::string() : replicaNamedBy(sticky->name, sent);
+    source = accordingToTheBalancer;
+    std::string value = valueSet(raw.exchange.head, sticky->name);
+    if (value.empty())
+        value = valueIn(raw.cookiesSent, sticky->name);
+    return value.empty() ? std::string() : replicaNamedBy(sticky->name, value);
 }
 
 ProbeEvidence Prober::evidence() const
 {
     ProbeEvidence evidence;
     evidence.url = m_target.endpoint.url;
+    evidence.keepAlive = m_options.keepAlive;
     std::vector<SeenCookie> seen;
     for (const Raw& raw : m_answers) {
-        const auto identity = m_options.identity.identify(raw.exchange.head, raw.exchange.body);
+        auto identity = m_options.identity.identify(raw.exchange.head, raw.exchange.body);
+        if (!identity)
+            identity = raw.identity;
         for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
             evidence.cookiesSeen = true;
             if (const auto cookie = http::parseSetCookie(field); cookie && !cookie->name.empty())
@@ -194,7 +252,8 @@ ProbeEvidence Prober::evidence() const
     }
     evidence.sticky = m_options.stickyName.empty()
         ? proposeSticky(seen)
-        : StickyProposal {m_options.stickyName, {}, true};
+        : StickyProposal {
+            m_options.stickyName, {}, true, isSessionCookieToo(m_options.stickyName, {})};
     for (const Raw& raw : m_answers) {
         ProbeAnswer answer {
             .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why};
@@ -203,6 +262,10 @@ ProbeEvidence Prober::evidence() const
         if (answer.failure == Failure::none)
             answer.replica = nameFor(raw, evidence.sticky, evidence.identitySource);
         answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty());
+        if (evidence.sticky) {
+            answer.stickySent = valueIn(raw.cookiesSent, evidence.sticky->name);
+            answer.stickySet = valueSet(raw.exchange.head, evidence.sticky->name);
+        }
         evidence.answers.push_back(std::move(answer));
     }
     if (!evidence.sticky)

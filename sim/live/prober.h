@@ -8,6 +8,9 @@
 #include "sim/wire/http_connection.h"
 
 #include <functional>
+#include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +26,10 @@ public:
     struct Options
     {
         IdentityRule identity;
+        /// Asked with the same cookies where an answer names nobody; then half as many answers
+        /// are asked for.
+        std::optional<Target> identify;
+        bool keepAlive = false; ///< one connection for each way of asking
         double rate = 20; ///< requests per second
         std::uint64_t seed = 1; ///< of the order
         std::string stickyName; ///< where the user says which cookie it is
@@ -45,11 +52,16 @@ private:
         wire::Exchange exchange;
         std::string cookiesSent;
         bool connectionKept = false;
+        std::optional<Identity> identity; ///< found by the second request
     };
 
     std::vector<ProbeGroup> plan() const;
     void ask(ProbeGroup group);
-    wire::Exchange exchange(wire::HttpConnection& connection, const std::string& cookies);
+    void askWho(Raw& raw, wire::HttpConnection& connection);
+    std::string cookiesFor(ProbeGroup group);
+    void takeCookies(const Raw& raw, bool first);
+    wire::Exchange exchange(wire::HttpConnection& connection, const Target& target,
+                            const std::string& cookies);
     void waitForTurn();
     ProbeEvidence evidence() const;
     std::string nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky,
@@ -61,7 +73,8 @@ private:
     std::string m_replayed; ///< a Cookie field made by hand of the first answer's cookies
     std::vector<std::pair<std::string, http::CookieFate>> m_received;
     std::vector<Raw> m_answers;
-    std::unique_ptr<wire::HttpConnection> m_kept;
+    std::map<ProbeGroup, std::unique_ptr<wire::HttpConnection>> m_kept;
+    std::chrono::seconds m_leftAlone {0}; ///< Retry-After
     std::string m_address;
     std::int64_t m_nextTurn = 0;
     std::function<bool()> m_stopAsked;

@@ -20,6 +20,16 @@ struct Identity
     bool operator==(const Identity&) const = default;
 };
 
+/// The source of a name that was read from the balancer's own cookie.
+inline constexpr const char* accordingToTheBalancer = "according to the balancer";
+
+/// Whether an answer of this status says nothing of replicas: a redirect, 401 or 403 may be
+/// anybody's, and is never evidence of stickiness.
+constexpr bool namesNobody(int status)
+{
+    return (status >= 300 && status < 400) || status == 401 || status == 403;
+}
+
 /// Finds the replica's name in an answer without any agent. With a rule only that is looked at:
 /// "json:FIELD" (dots lead deeper), "line:NAME" (a "NAME: value" line), "header:NAME".
 class IdentityRule

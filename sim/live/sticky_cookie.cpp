@@ -117,6 +117,20 @@ std::string replicaNamedBy(std::string_view name, std::string_view value)
     return {};
 }
 
+bool isSessionCookieToo(std::string_view name, std::string_view value)
+{
+    // The names that application servers and frameworks give their session cookies by default.
+    static constexpr std::array<std::string_view, 14> sessions {
+        "JSESSIONID",      "PHPSESSID",        "ASP.NET_SessionId", "connect.sid",
+        "sessionid",       "SESSION",          "session",           "sid",
+        "laravel_session", "ci_session",       "_session_id",       "CFTOKEN",
+        "rack.session",    "beaker.session.id"};
+    const bool known = std::find(sessions.begin(), sessions.end(), name) != sessions.end();
+    const auto tilde = value.find('~');
+    const bool prefixed = tilde != std::string_view::npos && tilde > 0 && tilde + 1 < value.size();
+    return known || prefixed;
+}
+
 std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen)
 {
     std::optional<StickyProposal> best;
@@ -126,7 +140,7 @@ std::optional<StickyProposal> proposeSticky(const std::vector<SeenCookie>& seen)
         if (!print && !names)
             continue;
         StickyProposal proposal {cookie.name, print ? std::string(print->balancer) : std::string(),
-                                 names};
+                                 names, isSessionCookieToo(cookie.name, cookie.value)};
         const auto rank = [](const StickyProposal& one) {
             return (one.namesReplica ? 2 : 0) + (one.balancer.empty() ? 0 : 1);
         };

@@ -23,6 +23,11 @@ std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view
 /// for values that name a client or change all the time.
 std::string replicaNamedBy(std::string_view name, std::string_view value);
 
+/// Whether a cookie of this name and value is the application's own session cookie as well, with
+/// the replica's name written into it (Apache's and mod_jk's route, HAProxy's prefix and rewrite)
+/// or hashed from it. Then a login cannot be told from the affinity.
+bool isSessionCookieToo(std::string_view name, std::string_view value);
+
 /// A cookie as it came with one fresh answer, and the replica that gave the answer (empty where
 /// nobody knows).
 struct SeenCookie
@@ -38,6 +43,7 @@ struct StickyProposal
     std::string name;
     std::string balancer; ///< empty where the pattern does not tell
     bool namesReplica = false; ///< each replica always came with one value of its own
+    bool sessionToo = false; ///< isSessionCookieToo()
 };
 
 /// Proposes the sticky cookie from what fresh answers set: one with a balancer's pattern first,

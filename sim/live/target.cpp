@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/target.h"
 
+#include "sim/http/authorization.h"
 #include "sim/live/curl_command.h"
 #include "sim/live/sticky_cookie.h"
 
@@ -66,26 +67,23 @@ Outcome<Target> parseTarget(std::string_view text)
     target.endpoint.url = *url;
     target.request.target = url->target();
     if (!url->userInfo.empty())
-        target.request.fields.add("Authorization", basicAuthorization(url->userInfo));
+        target.request.fields.add("Authorization",
+                                  http::basicAuthorization(http::percentDecoded(url->userInfo)));
     target.endpoint.url.userInfo.clear();
     return checked(std::move(target));
 }
 
-std::string basicAuthorization(std::string_view user)
+Target atPath(const Target& target, std::string_view path)
 {
-    static constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string encoded;
-    for (std::size_t place = 0; place < user.size(); place += 3) {
-        unsigned long bits = 0;
-        const std::size_t count = std::min<std::size_t>(3, user.size() - place);
-        for (std::size_t octet = 0; octet < 3; ++octet)
-            bits = (bits << 8U)
-                | (octet < count ? static_cast<unsigned char>(user[place + octet]) : 0U);
-        for (std::size_t digit = 0; digit < 4; ++digit)
-            encoded += digit <= count ? letters[(bits >> (18U - 6U * digit)) & 0x3fU] : '=';
-    }
-    return "Basic " + encoded;
+    Target other = target;
+    other.request.target = path;
+    other.request.method = "GET";
+    other.body.clear();
+    const auto question = path.find('?');
+    other.endpoint.url.path = path.substr(0, question);
+    other.endpoint.url.query =
+        question == std::string_view::npos ? "" : std::string(path.substr(question + 1));
+    return other;
 }
 
 http::CookieJar jarFor(Target& target, std::string_view sticky)

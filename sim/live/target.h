@@ -35,8 +35,8 @@ struct Target
 /// An address, or a pasted curl command.
 Outcome<Target> parseTarget(std::string_view text);
 
-/// "Basic ..." for "name:password" (RFC 7617).
-std::string basicAuthorization(std::string_view user);
+/// The same service at another path, asked by GET: "/streaming", "/hostname?x=1".
+Target atPath(const Target& target, std::string_view path);
 
 /// The jar that a client begins with: the target's, and of the cookies given by hand the sticky
 /// ones (`sticky`, or by their pattern), which are taken out of `target`. The others stay and go

@@ -65,6 +65,11 @@ std::string hostToPermit(const Target& target)
     return {};
 }
 
+TargetClass namedClass(const Target& target)
+{
+    return hostToPermit(target).empty() ? TargetClass::loopback : TargetClass::privateNetwork;
+}
+
 std::optional<std::string> TargetGuard::operator()(const QHostAddress& address) const
 {
     if (m_permitted || classify(address) == TargetClass::loopback)

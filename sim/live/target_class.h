@@ -28,6 +28,10 @@ struct Target;
 /// where it connects, its proxy. Empty where all of them are this machine.
 std::string hostToPermit(const Target& target);
 
+/// What a target's names say of it: loopback where all of them are this machine, else private at
+/// the least, whatever it resolves to.
+TargetClass namedClass(const Target& target);
+
 /// Decides about each connection of one run by the address itself: without a permission only
 /// loopback is open, whatever a name resolves to.
 class TargetGuard

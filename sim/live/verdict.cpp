@@ -70,14 +70,17 @@ Verdict nothingAnswered(const ProbeEvidence& evidence)
 
 bool refusesStrangers(const ProbeAnswer& answer)
 {
-    return (answer.status >= 300 && answer.status < 400) || answer.status == 401
-        || answer.status == 403;
+    return namesNobody(answer.status);
 }
 
 Verdict cannotTell(const ProbeEvidence& evidence, std::size_t answered, std::size_t identified)
 {
     using Kind = Verdict::Kind;
     const std::size_t asked = evidence.answers.size();
+    if (evidence.leftAlone.count() > 0)
+        return {Kind::cannotTell,
+                "cannot tell: after " + plural(asked, "request") + " the service asked for "
+                    + std::to_string(evidence.leftAlone.count()) + " s of peace (Retry-After)"};
     if (evidence.interrupted)
         return {Kind::cannotTell, "cannot tell: interrupted after " + plural(asked, "request")};
     if (answered < asked && identified > 0)
@@ -93,6 +96,118 @@ Verdict cannotTell(const ProbeEvidence& evidence, std::size_t answered, std::siz
             std::string("cannot tell: no answer names its replica")
                 + (evidence.cookiesSeen ? ", and no cookie is seen to go with one" : "")
                 + "; add --replica-id json:FIELD, line:NAME or header:NAME"};
+}
+
+// Puts the evidence in order, and says what follows from it.
+class Judge
+{
+public:
+    explicit Judge(const ProbeEvidence& evidence);
+    Verdict verdict();
+
+private:
+    Verdict oneReplica() const;
+    std::string freshOn(const std::string& what) const;
+    std::string moved() const;
+
+    const ProbeEvidence& m_evidence;
+    std::map<ProbeGroup, Group> m_groups;
+    std::set<std::string> m_all;
+    std::size_t m_answered = 0;
+    std::size_t m_identified = 0;
+};
+
+Judge::Judge(const ProbeEvidence& evidence)
+    : m_evidence(evidence)
+{
+    for (const ProbeAnswer& answer : evidence.answers) {
+        if (answer.failure != Failure::none)
+            continue;
+        ++m_answered;
+        Group& group = m_groups[answer.group];
+        group.kept += answer.connectionKept ? 1 : 0;
+        if (answer.replica.empty())
+            continue;
+        ++m_identified;
+        group.replicas.push_back(answer.replica);
+        group.distinct.insert(answer.replica);
+        m_all.insert(answer.replica);
+    }
+}
+
+Verdict Judge::oneReplica() const
+{
+    const std::size_t fresh = m_groups.at(ProbeGroup::fresh).replicas.size();
+    return {Verdict::Kind::oneReplica,
+            "only one replica seen (" + *m_all.begin() + ") in " + plural(m_identified, "answer")
+                + "; if there were two, by chance 1 in " + byChance(fresh) + " (a port-forward?)"};
+}
+
+std::string Judge::freshOn(const std::string& what) const
+{
+    const Group& fresh = m_groups.at(ProbeGroup::fresh);
+    return plural(fresh.replicas.size(), what) + " met " + plural(fresh.distinct.size(), "replica");
+}
+
+std::string Judge::moved() const
+{
+    const Group& jar = m_groups.at(ProbeGroup::ownJar);
+    std::size_t switches = 0;
+    for (std::size_t place = 1; place < jar.replicas.size(); ++place)
+        switches += jar.replicas[place] != jar.replicas[place - 1] ? 1 : 0;
+    return "not sticky: a client that keeps its cookies was moved " + plural(switches, "time")
+        + " in " + plural(jar.followUps(), "follow-up") + ", over "
+        + plural(jar.distinct.size(), "replica")
+        + (m_evidence.cookiesSeen ? "" : "; the balancer sets no cookie");
+}
+
+Verdict Judge::verdict()
+{
+    using Kind = Verdict::Kind;
+    if (m_evidence.answers.empty())
+        return cannotTell(m_evidence, 0, 0);
+    if (m_answered == 0)
+        return nothingAnswered(m_evidence);
+    const Group& fresh = m_groups[ProbeGroup::fresh];
+    const Group& jar = m_groups[ProbeGroup::ownJar];
+    const Group& replayed = m_groups[ProbeGroup::replayed];
+    const Group& connection = m_groups[ProbeGroup::sameConnection];
+    if (m_identified == 0 || fresh.replicas.empty() || jar.followUps() < enoughFollowUps)
+        return cannotTell(m_evidence, m_answered, m_identified);
+    if (m_all.size() == 1)
+        return oneReplica();
+    const bool spreads = fresh.distinct.size() > 1;
+    if (jar.stayed() && spreads)
+        return {Kind::stickyByCookie,
+                "sticky by cookie: with " + cookieName(m_evidence) + " all "
+                    + std::to_string(jar.followUps()) + " follow-ups stayed with "
+                    + jar.replicas.front() + ", without it " + freshOn("fresh request")};
+    const bool replaySticks = replayed.replicas.size() >= enoughFollowUps && replayed.stayed()
+        && *replayed.distinct.begin() == jar.replicas.front();
+    if (m_evidence.cookiesSeen && replaySticks && !jar.stayed())
+        return {Kind::cookieNotReturned,
+                "the balancer sets " + cookieName(m_evidence)
+                    + ", but clients will not return it, because it is "
+                    + whyNotReturned(m_evidence) + "; returned by hand it sticks"};
+    const bool connectionHolds = connection.kept >= enoughFollowUps - 1 && connection.stayed();
+    if (connectionHolds && m_evidence.keepAlive && !spreads)
+        return {Kind::connectionOnly,
+                "sticky only while the connection lasts, as far as can be seen: each way of asking "
+                "stayed with one replica on its connection, "
+                    + plural(m_all.size(), "replica") + " in all; ask without keep-alive to see "
+                    + "what cookies do"};
+    if (connectionHolds && spreads)
+        return {Kind::connectionOnly,
+                "sticky only while the connection lasts: " + std::to_string(connection.kept)
+                    + " requests on one connection stayed with " + connection.replicas.front()
+                    + ", " + freshOn("new connection")};
+    if (jar.stayed())
+        return {Kind::cannotTell,
+                "cannot tell: a client that keeps its cookies stayed with " + jar.replicas.front()
+                    + ", and all of " + plural(fresh.replicas.size(), "fresh request") + " met "
+                    + fresh.replicas.front()
+                    + "; perhaps the balancer goes by the client's address"};
+    return {Kind::notSticky, moved()};
 }
 
 } // namespace
@@ -125,67 +240,16 @@ std::string likelyCause(const http::Url& url, Failure failure, int status)
 
 Verdict judge(const ProbeEvidence& evidence)
 {
-    using Kind = Verdict::Kind;
-    std::map<ProbeGroup, Group> groups;
-    std::set<std::string> all;
-    std::size_t answered = 0;
-    std::size_t identified = 0;
-    for (const ProbeAnswer& answer : evidence.answers) {
-        if (answer.failure != Failure::none)
-            continue;
-        ++answered;
-        Group& group = groups[answer.group];
-        group.kept += answer.connectionKept ? 1 : 0;
-        if (answer.replica.empty())
-            continue;
-        ++identified;
-        group.replicas.push_back(answer.replica);
-        group.distinct.insert(answer.replica);
-        all.insert(answer.replica);
-    }
-    if (evidence.answers.empty())
-        return cannotTell(evidence, 0, 0);
-    if (answered == 0)
-        return nothingAnswered(evidence);
-    const Group& fresh = groups[ProbeGroup::fresh];
-    const Group& jar = groups[ProbeGroup::ownJar];
-    const Group& replayed = groups[ProbeGroup::replayed];
-    const Group& connection = groups[ProbeGroup::sameConnection];
-    if (identified == 0 || fresh.replicas.empty() || jar.followUps() < enoughFollowUps)
-        return cannotTell(evidence, answered, identified);
-    if (all.size() == 1)
-        return {Kind::oneReplica,
-                "only one replica seen (" + *all.begin() + ") in " + plural(identified, "answer")
-                    + "; if there were two, by chance 1 in " + byChance(fresh.replicas.size())
-                    + " (a port-forward?)"};
-    const std::string spread = "without it " + plural(fresh.replicas.size(), "fresh request")
-        + " met " + plural(fresh.distinct.size(), "replica");
-    if (jar.stayed() && fresh.distinct.size() > 1)
-        return {Kind::stickyByCookie,
-                "sticky by cookie: with " + cookieName(evidence) + " all "
-                    + std::to_string(jar.followUps()) + " follow-ups stayed with "
-                    + jar.replicas.front() + ", " + spread};
-    const bool replaySticks = replayed.replicas.size() >= enoughFollowUps && replayed.stayed()
-        && *replayed.distinct.begin() == jar.replicas.front();
-    if (evidence.cookiesSeen && replaySticks)
-        return {Kind::cookieNotReturned,
-                "the balancer sets " + cookieName(evidence)
-                    + ", but clients will not return it, because it is " + whyNotReturned(evidence)
-                    + "; returned by hand it sticks"};
-    if (connection.kept >= enoughFollowUps - 1 && connection.stayed() && fresh.distinct.size() > 1)
-        return {Kind::connectionOnly,
-                "sticky only while the connection lasts: " + std::to_string(connection.kept)
-                    + " requests on one connection stayed with " + connection.replicas.front()
-                    + ", " + plural(fresh.replicas.size(), "new connection") + " met "
-                    + plural(fresh.distinct.size(), "replica")};
-    std::size_t switches = 0;
-    for (std::size_t place = 1; place < jar.replicas.size(); ++place)
-        switches += jar.replicas[place] != jar.replicas[place - 1] ? 1 : 0;
-    return {Kind::notSticky,
-            "not sticky: a client that keeps its cookies was moved " + std::to_string(switches)
-                + " times in " + plural(jar.followUps(), "follow-up") + ", over "
-                + plural(jar.distinct.size(), "replica")
-                + (evidence.cookiesSeen ? "" : "; the balancer sets no cookie")};
+    Verdict verdict = Judge(evidence).verdict();
+    if (evidence.keepAlive)
+        verdict.sentence += " (connections were kept alive)";
+    const bool named = verdict.kind == Verdict::Kind::stickyByCookie
+        || verdict.kind == Verdict::Kind::cookieNotReturned;
+    if (named && evidence.sticky && evidence.sticky->sessionToo)
+        verdict.sentence += "; " + evidence.sticky->name
+            + " is the application's session cookie as well, so that the two cannot be told apart: "
+              "without it a login ends, too";
+    return verdict;
 }
 
 } // namespace stickyscope::live

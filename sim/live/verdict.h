@@ -31,7 +31,9 @@ struct ProbeAnswer
     std::string why; ///< of the failure
     int status = 0;
     std::string replica; ///< empty where nobody knows
-    bool connectionKept = false; ///< sameConnection: it went over the connection of the one before
+    bool connectionKept = false; ///< it went over the connection of the one before
+    std::string stickySent; ///< the sticky cookie's value that was sent, and that was set
+    std::string stickySet;
 };
 
 /// All that a probe has seen.
@@ -45,6 +47,8 @@ struct ProbeEvidence
     std::optional<http::CookieFate> sent; ///< and whether it would send it again
     bool cookiesSeen = false;
     bool interrupted = false; ///< before all was asked
+    bool keepAlive = false; ///< each way of asking kept its connection
+    std::chrono::seconds leftAlone {0}; ///< the service asked for this pause (Retry-After)
 };
 
 struct Verdict

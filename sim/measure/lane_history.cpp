@@ -94,15 +94,18 @@ void LaneHistory::take(const Observation& observation)
     case ObservationKind::failed:
         return ended(observation);
     case ObservationKind::opened:
-        ++replica(observation.replica).openConnections;
+        if (observation.replica != noReplica)
+            ++replica(observation.replica).openConnections;
         if (Client* one = client(observation.client))
             one->picture.connected = observation.replica;
         return;
     case ObservationKind::closed:
-        if (auto& open = replica(observation.replica).openConnections; open > 0)
-            --open;
-        if (Client* one = client(observation.client))
+        if (observation.replica != noReplica)
+            --replica(observation.replica).openConnections;
+        if (Client* one = client(observation.client)) {
             one->picture.connected = noReplica;
+            one->picture.closed = {observation.status, observation.rule};
+        }
         return;
     case ObservationKind::replicaStopped:
     case ObservationKind::replicaStarted:
@@ -227,11 +230,15 @@ void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTa
     snapshot.clients.resize(std::min(cast.clients.size(), mostClients));
     for (const Observation& mark : m_marks)
         snapshot.marks.push_back({mark.at, wordsFor(mark, cast)});
-    for (const Flight& flight : snapshot.flights) {
-        if (raw(flight.rule) >= snapshot.rules.size())
-            snapshot.rules.resize(raw(flight.rule) + 1);
-        snapshot.rules[raw(flight.rule)] = texts.text(flight.rule);
-    }
+    const auto need = [&](TextId text) {
+        if (raw(text) >= snapshot.rules.size())
+            snapshot.rules.resize(raw(text) + 1);
+        snapshot.rules[raw(text)] = texts.text(text);
+    };
+    for (const Flight& flight : snapshot.flights)
+        need(flight.rule);
+    for (const ClientPicture& client : snapshot.clients)
+        need(client.closed.second);
 }
 
 } // namespace stickyscope

@@ -95,6 +95,15 @@ enum class JarKind : std::uint8_t
     shared
 };
 
+/// When a WebSocket client sends its message.
+enum class SendWhen : std::uint8_t
+{
+    onOpen, ///< once
+    afterAnswer, ///< when it opens, and a while after each answer
+    every, ///< at a fixed beat
+    never
+};
+
 /// A group of clients that are alike.
 struct ClientSpec
 {

@@ -72,6 +72,8 @@ struct ClientPicture
     std::vector<TrailCell> trail; ///< the newest last; at most ClientPicture::longestTrail
     ReplicaIndex cookie = noReplica; ///< that its sticky cookie names, as far as it was seen
     ReplicaIndex connected = noReplica; ///< of its open WebSocket
+    /// How its last WebSocket ended: close code (0: none has) and reason.
+    std::pair<std::uint16_t, TextId> closed {0, noText};
 
     static constexpr std::size_t longestTrail = 64;
 };
@@ -111,7 +113,7 @@ struct LaneSnapshot
     std::vector<ReplicaPicture> replicas;
     std::vector<Flight> flights;
     std::vector<Mark> marks;
-    std::vector<std::string> rules; ///< texts that flights refer to, by TextId
+    std::vector<std::string> rules; ///< texts that flights and clients refer to, by TextId
 };
 
 /// What can be shown of an experiment at one moment. Immutable once handed over.

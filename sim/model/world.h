@@ -20,7 +20,9 @@ struct Cast
     std::vector<std::string> clients;
     std::vector<std::string> clientKinds; ///< one for each client
     std::string balancer;
+    std::string notice; ///< one sentence about the run as a whole; empty while there is none
     bool sessionsVisible = true; ///< whether the world knows that a session is broken
+    bool stickyWithheld = false; ///< clients keep the sticky cookie, but do not send it
     bool decisionsVisible = true; ///< whether it knows why a replica was chosen
 };
 
@@ -41,6 +43,8 @@ public:
     virtual void advance(Instant until, ObservationSink& sink) = 0;
     /// Takes effect at the instant reached by the last advance().
     virtual void apply(const Intervention& intervention) = 0;
+    /// What people call a replica from now on; only where names are the world's to change.
+    virtual void renameReplica(ReplicaIndex, const std::string&) { }
     /// When the next thing happens; Instant::max() for never or unknown.
     virtual Instant nextEvent() const = 0;
     /// A copy that goes its own way, or null where the world cannot be copied.

@@ -27,8 +27,8 @@ struct Endpoint
 {
     http::Url url;
     std::vector<Redirection> redirections;
-    std::optional<http::Url> proxy; ///< scheme "http" or "socks5"
-    bool proxyIsSocks = false;
+    std::optional<http::Url> proxy; ///< with the user's name and password, where it wants them
+    bool proxyIsSocks = false; ///< SOCKS5, which resolves the name; else an HTTP proxy
     bool insecure = false;
     std::string caFile;
     std::string certificateFile;
@@ -40,6 +40,9 @@ struct Endpoint
 
     /// The host and port to connect to, redirections applied.
     std::pair<std::string, std::uint16_t> destination() const;
+    /// An HTTP proxy is asked in the clear, with the whole address in the request line (RFC 9112
+    /// 3.2.2); a tunnel through it is for TLS and WebSockets alone, as many allow no other.
+    bool asksProxyItself() const { return proxy && !proxyIsSocks && url.scheme == "http"; }
 };
 
 } // namespace stickyscope::wire

@@ -2,12 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/http_connection.h"
 
+#include "sim/http/authorization.h"
+
 #include <QFile>
 #include <QHostInfo>
 #include <QNetworkProxy>
 #include <QSslConfiguration>
 #include <QSslKey>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
 #include <utility>
 
 namespace stickyscope::wire {
@@ -56,7 +62,31 @@ HttpConnection::~HttpConnection()
     if (m_lookup >= 0)
         QHostInfo::abortHostLookup(m_lookup);
     m_socket->disconnect(this);
+    endWatch();
     m_socket->abort();
+}
+
+// Qt reports a reset as an ordinary end. The kernel knows better, as long as a descriptor is left
+// to ask it by: after a reset the connection is closed, after an end it waits for ours.
+void HttpConnection::watchForReset()
+{
+    endWatch();
+    m_watch = ::dup(static_cast<int>(m_socket->socketDescriptor()));
+}
+
+void HttpConnection::endWatch()
+{
+    if (m_watch >= 0)
+        ::close(m_watch);
+    m_watch = -1;
+}
+
+bool HttpConnection::wasReset() const
+{
+    tcp_info info {};
+    socklen_t size = sizeof info;
+    return m_watch >= 0 && getsockopt(m_watch, IPPROTO_TCP, TCP_INFO, &info, &size) == 0
+        && info.tcpi_state == TCP_CLOSE;
 }
 
 void HttpConnection::configureTls()
@@ -82,7 +112,16 @@ void HttpConnection::configureTls()
 
 void HttpConnection::send(const http::RequestHead& head, const std::string& body)
 {
-    m_request = serialize(head, body);
+    if (m_endpoint.asksProxyItself()) {
+        http::RequestHead whole = head;
+        whole.target = "http://" + m_endpoint.url.authority() + head.target;
+        if (!m_endpoint.proxy->userInfo.empty())
+            whole.fields.set("Proxy-Authorization",
+                             http::basicAuthorization(m_endpoint.proxy->userInfo));
+        m_request = serialize(whole, body);
+    } else {
+        m_request = serialize(head, body);
+    }
     m_toHead = head.method == "HEAD";
     m_reader = ResponseReader(m_toHead);
     m_busy = true;
@@ -104,9 +143,11 @@ bool HttpConnection::isOpen() const
 void HttpConnection::resolve()
 {
     m_connecting = true;
-    if (m_endpoint.proxy)
+    const bool direct = m_endpoint.asksProxyItself();
+    if (m_endpoint.proxy && !direct)
         return connectThroughProxy();
-    const std::string host = m_endpoint.destination().first;
+    const std::string host = direct ? m_endpoint.proxy->host : m_endpoint.destination().first;
+    m_port = direct ? m_endpoint.proxy->port : m_endpoint.destination().second;
     m_timer.start(m_endpoint.answerMilliseconds);
     m_lookup = QHostInfo::lookupHost(text(host), this, [this, host](const QHostInfo& info) {
         m_lookup = -1;
@@ -125,9 +166,12 @@ void HttpConnection::connectThroughProxy()
 {
     const http::Url& proxy = *m_endpoint.proxy;
     const auto [host, port] = m_endpoint.destination();
-    m_socket->setProxy(QNetworkProxy(m_endpoint.proxyIsSocks ? QNetworkProxy::Socks5Proxy
-                                                             : QNetworkProxy::HttpProxy,
-                                     text(proxy.host), proxy.port));
+    const auto colon = proxy.userInfo.find(':');
+    const std::string password =
+        colon == std::string::npos ? std::string() : proxy.userInfo.substr(colon + 1);
+    m_socket->setProxy(QNetworkProxy(
+        m_endpoint.proxyIsSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
+        text(proxy.host), proxy.port, text(proxy.userInfo.substr(0, colon)), text(password)));
     m_timer.start(m_endpoint.answerMilliseconds);
     m_socket->connectToHost(text(host), port);
 }
@@ -145,7 +189,7 @@ void HttpConnection::connectToNext()
         }
         m_timer.start(m_endpoint.connectMilliseconds);
         m_socket->setPeerVerifyName(text(m_endpoint.url.host));
-        m_socket->connectToHost(address, m_endpoint.destination().second);
+        m_socket->connectToHost(address, m_port);
         return;
     }
     fail(m_lastFailure, m_lastWhy);
@@ -165,6 +209,8 @@ void HttpConnection::transmit()
     if (!m_busy)
         return;
     m_connecting = false;
+    if (m_watch < 0)
+        watchForReset();
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_timer.start(m_endpoint.answerMilliseconds);
     m_socket->write(m_request.data(), static_cast<qint64>(m_request.size()));
@@ -192,14 +238,19 @@ void HttpConnection::readSocket()
 
 void HttpConnection::socketClosed()
 {
-    if (m_busy && m_connecting && m_endpoint.url.secure() && m_addresses.isEmpty())
+    if (!m_busy)
+        return endWatch();
+    if (m_connecting && m_endpoint.url.secure() && m_addresses.isEmpty())
         return fail(Failure::closedWithoutAnswer,
                     "the connection was closed during the TLS handshake");
-    if (!m_busy || m_connecting)
+    if (m_connecting)
         return;
     readSocket();
     if (!m_busy)
         return;
+    const bool reset = wasReset();
+    if (!m_reader.hasBegun() && reset)
+        return fail(Failure::connectionReset, "the connection was reset without an answer");
     if (!m_reader.hasBegun())
         return fail(Failure::closedWithoutAnswer, "the connection was closed without an answer");
     if (m_reader.end() == ReadState::complete)
@@ -252,6 +303,7 @@ void HttpConnection::abort()
 {
     if (m_busy)
         return fail(Failure::connectionReset, "stopped");
+    endWatch();
     m_socket->abort();
 }
 
@@ -273,7 +325,10 @@ void HttpConnection::finish(Exchange exchange)
     exchange.latency = Duration {m_clock.nsecsElapsed()};
     exchange.address = m_socket->peerAddress().toString().toStdString();
     const bool upgraded = exchange.head.status == 101;
-    if (exchange.failure == Failure::none && !upgraded && !m_reader.keepsAlive())
+    const bool kept = exchange.failure == Failure::none && !upgraded && m_reader.keepsAlive();
+    if (!kept)
+        endWatch();
+    if (exchange.failure == Failure::none && !upgraded && !kept)
         m_socket->disconnectFromHost();
     // Later, so that who listens may send again or delete this.
     QMetaObject::invokeMethod(

@@ -62,12 +62,17 @@ private:
     void fail(Failure failure, const std::string& why);
     void finish(Exchange exchange);
     void configureTls();
+    void watchForReset();
+    void endWatch();
+    bool wasReset() const;
 
     Endpoint m_endpoint;
     QSslSocket* m_socket;
+    int m_watch = -1; ///< a second descriptor of the socket, for wasReset()
     QTimer m_timer;
     QElapsedTimer m_clock;
     QList<QHostAddress> m_addresses;
+    std::uint16_t m_port = 0; ///< to connect to
     int m_lookup = -1;
     bool m_connecting = false;
     bool m_busy = false;

@@ -12,7 +12,7 @@
 #include "ui/controls/experiment_session.h"
 #include "ui/format.h"
 #include "ui/panels/figures_panel.h"
-#include "ui/panels/service_panel.h"
+#include "ui/service/service_panel.h"
 #include "ui/stage/lane_stage.h"
 
 #include <QApplication>

@@ -127,6 +127,8 @@ void ExperimentSession::setAlgorithm(const std::string& name)
 void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
 {
     Scenario scenario = m_scenario;
+    if (!m_isModel && m_runner && !name.empty())
+        return m_runner->renameReplica(replica, name);
     const bool taken = std::any_of(scenario.replicas.begin(), scenario.replicas.end(),
                                    [&](const ReplicaSpec& other) { return other.name == name; });
     if (raw(replica) >= scenario.replicas.size() || taken || name.empty())
@@ -178,7 +180,7 @@ void ExperimentSession::reset()
 
 void ExperimentSession::apply(const Intervention& intervention)
 {
-    if (m_runner && m_isModel)
+    if (m_runner)
         m_runner->apply(intervention);
 }
 

@@ -64,6 +64,7 @@ public:
     void step();
     void goBack();
     void reset();
+    /// What a world cannot do it leaves undone: a real service's replicas are its owner's to stop.
     void apply(const Intervention& intervention);
     std::shared_ptr<const Snapshot> snapshot();
 

@@ -40,6 +40,8 @@ void StageActions::showCommandMenu(ReplicaIndex replica, const QPoint& place)
     for (const QString& line : linesToStop(name))
         menu.addAction(tr("Copy: %1").arg(line), this,
                        [line] { QApplication::clipboard()->setText(line); });
+    menu.addSeparator();
+    menu.addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
     menu.exec(place);
 }
 
@@ -63,8 +65,6 @@ void StageActions::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 
 void StageActions::showClientMenu(ClientIndex client, const QPoint& place)
 {
-    if (!m_session.isModel())
-        return;
     QMenu menu(m_window);
     menu.addAction(tr("Take its cookies away"), this, [this, client] {
         m_session.apply({.kind = Intervention::Kind::takeCookies, .client = client});
@@ -77,10 +77,9 @@ void StageActions::showClientMenu(ClientIndex client, const QPoint& place)
 
 void StageActions::rename(ReplicaIndex replica)
 {
-    if (!m_session.isModel())
-        return;
     bool accepted = false;
-    const QString now = fromCore(m_session.scenario().replicas[raw(replica)].name);
+    const auto snapshot = m_session.snapshot();
+    const QString now = fromCore(snapshot->lanes.front().cast->replicas[raw(replica)]);
     const QString name = QInputDialog::getText(m_window, tr("Rename"), tr("Name of the server"),
                                                QLineEdit::Normal, now, &accepted);
     if (accepted)

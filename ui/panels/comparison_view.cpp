@@ -29,6 +29,7 @@ ComparisonView::ComparisonView(QWidget* parent)
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(12);
+    m_grid->setSizeConstraint(QLayout::SetNoConstraint);
     m_figures->setObjectName(QStringLiteral("figures"));
     m_sentence->setObjectName(QStringLiteral("sentence"));
     m_sentence->setTextFormat(Qt::PlainText);
@@ -73,8 +74,29 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
     arrange();
 }
 
+// Charts need room: rather none than squashed ones.
+bool ComparisonView::chartsFit() const
+{
+    const int em = fontMetrics().height();
+    return m_unfolded && height() >= 29 * em;
+}
+
+QSize ComparisonView::minimumSizeHint() const
+{
+    const int stages = m_stages.empty() ? 0 : m_stages.front()->minimumSizeHint().height();
+    return {600, stages + m_figures->minimumSizeHint().height() + 4 * fontMetrics().height()};
+}
+
+void ComparisonView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    if (chartsFit() != m_chartsShown)
+        arrange();
+}
+
 void ComparisonView::arrange()
 {
+    m_chartsShown = chartsFit();
     while (m_grid->count() > 0)
         delete m_grid->takeAt(0);
     const int columns = static_cast<int>(std::max<std::size_t>(m_stages.size(), 1))
@@ -84,8 +106,8 @@ void ComparisonView::arrange()
         m_grid->addWidget(m_stages[lane], 0, column, 1, static_cast<int>(chartsPerLane));
         for (std::size_t chart = 0; chart < chartsPerLane; ++chart) {
             ChartCard* card = m_charts[lane * chartsPerLane + chart];
-            card->setVisible(m_unfolded);
-            if (m_unfolded)
+            card->setVisible(m_chartsShown);
+            if (m_chartsShown)
                 m_grid->addWidget(card, 2, column + static_cast<int>(chart));
         }
     }
@@ -96,7 +118,7 @@ void ComparisonView::arrange()
     if (m_unfolded)
         m_grid->addWidget(m_sentence, 3, 0, 1, columns);
     m_grid->setRowStretch(0, 3);
-    m_grid->setRowStretch(2, m_unfolded ? 2 : 0);
+    m_grid->setRowStretch(2, m_chartsShown ? 2 : 0);
 }
 
 void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)

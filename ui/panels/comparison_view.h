@@ -37,6 +37,8 @@ public:
     /// Shown in place of the remarks, until taken back with an empty text.
     void setHint(const QString& hint);
 
+    /// Without charts, which give way where room is short.
+    QSize minimumSizeHint() const override;
     LaneStage* stage(std::size_t lane) const { return m_stages[lane]; }
     std::size_t lanes() const { return m_stages.size(); }
 
@@ -46,7 +48,11 @@ signals:
     void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition);
     void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    bool chartsFit() const;
     void addLane(std::size_t lane);
     void arrange();
     void showCharts();
@@ -60,6 +66,7 @@ private:
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
     bool m_unfolded = false;
+    bool m_chartsShown = false;
 };
 
 } // namespace stickyscope

@@ -122,8 +122,10 @@ void LaneStage::paintEvent(QPaintEvent*)
     painter.setFont(small);
     painter.setPen(m_theme.faint);
     const QRectF remark(inner.left(), inner.bottom() - em * 1.2, inner.width(), em * 1.2);
+    const QString notice = fromCore(shown->cast->notice);
+    const QString text = notice.isEmpty() ? m_remark : m_remark + QLatin1Char(' ') + notice;
     painter.drawText(remark, Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(small).elidedText(m_remark, Qt::ElideRight, remark.width()));
+                     QFontMetricsF(small).elidedText(text, Qt::ElideRight, remark.width()));
 }
 
 std::optional<ReplicaState> LaneStage::shownState(std::size_t replica) const

@@ -62,18 +62,22 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
     m_balancer = QRectF(0, 0, side, side);
     m_balancer.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
 
-    const std::size_t rows = std::min<std::size_t>(
-        replicas, static_cast<std::size_t>(std::max(1.0, area.height() / (em * 2.7))));
+    const double leastRow = em * 2.3;
+    const auto fit = static_cast<std::size_t>(std::max(1.0, std::floor(area.height() / leastRow)));
+    const bool all = replicas <= fit;
+    const std::size_t rows = all ? replicas : std::max<std::size_t>(fit - 1, 1);
+    m_hiddenReplicas = replicas - rows;
+    const double room = area.height() - (all ? 0 : em * 1.3);
     const double boxWidth = std::max(area.width() * 0.17, em * 4.6);
-    const double boxHeight = std::min(
-        m_unit * 3.1, area.height() / static_cast<double>(std::max<std::size_t>(rows, 1)) * 0.62);
-    const double step = area.height() / static_cast<double>(std::max<std::size_t>(rows, 1));
+    const double step = room / static_cast<double>(std::max<std::size_t>(rows, 1));
+    const double boxHeight = std::min(m_unit * 3.1, step * 0.58);
     for (std::size_t index = 0; index < rows; ++index) {
         QRectF box(area.right() - boxWidth, 0, boxWidth, boxHeight);
         box.moveCenter(
             {box.center().x(), area.top() + step * (static_cast<double>(index) + 0.5) - em * 0.5});
         m_replicas.push_back(box);
     }
+    m_moreReplicas = {area.right() - boxWidth / 2, area.bottom() - em * 0.6};
 }
 
 QRectF StageGeometry::cookie(std::size_t index) const

@@ -40,6 +40,8 @@ public:
     QPointF balancerExit() const { return {m_balancer.right(), m_balancer.center().y()}; }
     QPointF replicaPort(std::size_t index) const;
     QPointF moreClients() const { return m_moreClients; }
+    std::size_t hiddenReplicas() const { return m_hiddenReplicas; }
+    QPointF moreReplicas() const { return m_moreReplicas; }
     /// Where a flight's dot is at `now`; nothing while it is inside its replica.
     std::optional<QPointF> dot(const Flight& flight, Instant now) const;
 
@@ -49,6 +51,8 @@ private:
     std::vector<QRectF> m_replicas;
     QPointF m_moreClients;
     std::size_t m_hiddenClients = 0;
+    QPointF m_moreReplicas;
+    std::size_t m_hiddenReplicas = 0;
     std::size_t m_trailCells = 0;
     double m_left = 0;
     double m_unit = 16;

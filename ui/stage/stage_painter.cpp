@@ -47,19 +47,25 @@ void StagePainter::draw(const StageFocus& focus)
         drawCookie(client);
         drawClient(client);
     }
-    if (m_geometry.hiddenClients() > 0) {
-        m_painter.setPen(m_theme.faint);
-        m_painter.setFont(scaledFont(0.9));
-        QRectF box(0, 0, 300, m_geometry.unit() * 2);
-        box.moveCenter(m_geometry.moreClients());
-        m_painter.drawText(box, Qt::AlignCenter,
-                           QObject::tr("and %1 more").arg(m_geometry.hiddenClients()));
-    }
+    drawMore(m_geometry.moreClients(), m_geometry.hiddenClients());
+    drawMore(m_geometry.moreReplicas(), m_geometry.hiddenReplicas());
     drawBalancer();
     for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
         drawReplica(index, focus.replica == index);
     for (const Flight& flight : m_lane.flights)
         drawFlight(flight);
+}
+
+// Nothing is left out in silence.
+void StagePainter::drawMore(const QPointF& where, std::size_t hidden)
+{
+    if (hidden == 0)
+        return;
+    m_painter.setPen(m_theme.faint);
+    m_painter.setFont(scaledFont(0.9));
+    QRectF box(0, 0, 300, m_geometry.unit() * 2);
+    box.moveCenter(where);
+    m_painter.drawText(box, Qt::AlignCenter, QObject::tr("and %1 more").arg(hidden));
 }
 
 void StagePainter::drawLines()
@@ -149,9 +155,11 @@ void StagePainter::drawCookie(std::size_t client)
     const ReplicaIndex names = m_lane.clients[client].cookie;
     const QRectF box = m_geometry.cookie(client);
     const QColor colour = replicaColour(raw(names));
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(colour);
-    m_painter.drawRoundedRect(box, 3, 3);
+    // In the jar, but withheld: an outline, for it does not travel.
+    const bool withheld = m_lane.cast->stickyWithheld;
+    m_painter.setPen(withheld ? QPen(colour, 2) : QPen(Qt::NoPen));
+    m_painter.setBrush(withheld ? QBrush(m_theme.card) : QBrush(colour));
+    m_painter.drawRoundedRect(withheld ? box.adjusted(1, 1, -1, -1) : box, 3, 3);
     if (stopped(names)) {
         // Cracked: what it points to is gone.
         m_painter.setPen(QPen(m_theme.card, 2));

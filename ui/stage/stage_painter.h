@@ -27,6 +27,7 @@ public:
     void draw(const StageFocus& focus);
 
 private:
+    void drawMore(const QPointF& where, std::size_t hidden);
     void drawLines();
     void drawConnections();
     void drawTrail(std::size_t client);

@@ -1,0 +1,78 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/live_options.h"
+
+#include "app/cli/console.h"
+#include "app/cli/verbs.h"
+#include "sim/live/allowance.h"
+#include "sim/live/target_class.h"
+
+#include <CLI/CLI.hpp>
+
+namespace stickyscope::cli {
+
+void addLiveOptions(CLI::App& app, LiveOptions& options)
+{
+    auto* id = app.add_option("--replica-id", options.replicaId,
+                              "Who answered: json:FIELD, line:NAME or header:NAME");
+    app.add_option("--identify", options.identify,
+                   "A second request that names the replica: GET:/PATH")
+        ->excludes(id);
+    app.add_option("--sticky-cookie", options.stickyCookie, "Which cookie is the sticky one");
+    app.add_option(
+        "--broken", options.broken,
+        "What says that a session is broken: status:401,403, redirect:/login, engine.io, "
+        "signalr, mcp, cookie:NAME or missing:TEXT");
+    app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s")
+        ->transform([](std::string text) {
+            // "50/s" reads as 50.
+            if (text.ends_with("/s"))
+                text.resize(text.size() - 2);
+            return text;
+        })
+        ->check(CLI::PositiveNumber);
+    app.add_option("--i-may-test", options.permitted,
+                   "A host beyond this machine that you may test");
+}
+
+Outcome<LiveRules> rulesOf(const LiveOptions& options, const live::Target& target)
+{
+    using Result = Outcome<LiveRules>;
+    LiveRules rules;
+    if (!options.replicaId.empty()) {
+        const auto identity = live::IdentityRule::parse(options.replicaId);
+        if (!identity)
+            return Result::failure(identity.error());
+        rules.identity = *identity;
+    }
+    for (const std::string& text : options.broken) {
+        const auto rule = live::SessionRule::parse(text);
+        if (!rule)
+            return Result::failure(rule.error());
+        rules.sessions.push_back(*rule);
+    }
+    if (options.identify.empty())
+        return rules;
+    if (!options.identify.starts_with("GET:/"))
+        return Result::failure("--identify must be GET:/PATH, not '" + options.identify + "'");
+    rules.identify = live::atPath(target, std::string_view(options.identify).substr(4));
+    if (const std::string fault = live::faultIn(*rules.identify); !fault.empty())
+        return Result::failure("--identify: " + fault);
+    return rules;
+}
+
+double rateOf(const LiveOptions& options)
+{
+    return options.rate > 0 ? options.rate : live::usualRateInAll;
+}
+
+std::optional<int> refusedForSafety(const live::Target& target, const LiveOptions& options)
+{
+    const std::string host = live::hostToPermit(target);
+    if (host.empty() || host == options.permitted)
+        return std::nullopt;
+    complain(host + " is not this machine; say --i-may-test " + host + " if you may test it");
+    return unsafe;
+}
+
+} // namespace stickyscope::cli

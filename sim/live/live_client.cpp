@@ -1,0 +1,326 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/live/live_client.h"
+
+#include "sim/live/retry_after.h"
+#include "sim/live/verdict.h"
+
+#include <QDateTime>
+#include <QTimer>
+#include <QUuid>
+
+#include <utility>
+
+namespace stickyscope::live {
+
+namespace {
+
+constexpr auto messageWait = std::chrono::seconds(3);
+
+WallSeconds wallNow()
+{
+    return WallSeconds(std::chrono::seconds(QDateTime::currentSecsSinceEpoch()));
+}
+
+std::string newId()
+{
+    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+}
+
+} // namespace
+
+LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared,
+                       ClientIndex index, std::string name, http::CookieJar* jar,
+                       StickyFinder& sticky, QObject* parent)
+    : QObject(parent)
+    , m_plan(plan)
+    , m_group(group)
+    , m_shared(shared)
+    , m_name(std::move(name))
+    , m_jar(jar)
+    , m_sticky(sticky)
+{
+    m_answer.client = index;
+}
+
+LiveClient::~LiveClient() = default;
+
+void LiveClient::hold()
+{
+    m_holding = true;
+}
+
+void LiveClient::release()
+{
+    if (std::exchange(m_holding, false))
+        emit released();
+}
+
+void LiveClient::stop()
+{
+    m_connection.reset();
+    m_identifying.reset();
+    m_webSocket.reset();
+}
+
+// Off withholds the sticky cookie alone: a login stays a login.
+std::string LiveClient::cookieField() const
+{
+    if (!m_jar)
+        return {};
+    std::string all = m_jar->cookieFor(m_group.target.endpoint.url, wallNow());
+    if (!m_plan.withholdSticky)
+        return all;
+    std::string kept;
+    for (const http::CookiePair& pair : http::parseCookieField(all)) {
+        if (!m_sticky.is(pair.name))
+            kept +=
+                (kept.empty() ? "" : "; ") + std::string(pair.name) + "=" + std::string(pair.value);
+    }
+    return kept;
+}
+
+void LiveClient::send()
+{
+    m_busy = true;
+    m_cookiesSent = cookieField();
+    m_answer = {.client = m_answer.client, .ordinal = m_ordinal++};
+    for (const http::CookiePair& pair : http::parseCookieField(m_cookiesSent)) {
+        if (m_sticky.is(pair.name))
+            m_answer.stickySent = pair.value;
+    }
+    emit sent(m_answer);
+    if (m_group.kind == ClientKind::websocket) {
+        hold();
+        return openSocket(requestFor(m_group.target, m_cookiesSent, newId()));
+    }
+    m_reused = m_connection && m_connection->isOpen();
+    sendRequest();
+}
+
+void LiveClient::sendRequest()
+{
+    hold();
+    if (!m_reused) {
+        m_connection.reset(new wire::HttpConnection(m_group.target.endpoint, nullptr));
+        connect(m_connection.get(), &wire::HttpConnection::finished, this, &LiveClient::answered);
+    }
+    m_connection->send(requestFor(m_group.target, m_cookiesSent, newId()), m_group.target.body);
+}
+
+void LiveClient::openSocket(const http::RequestHead& head)
+{
+    m_webSocket.reset(new wire::WebSocketClient(m_group.target.endpoint, nullptr));
+    connect(m_webSocket.get(), &wire::WebSocketClient::handshakeEnded, this, &LiveClient::answered);
+    connect(m_webSocket.get(), &wire::WebSocketClient::received, this, &LiveClient::received);
+    connect(m_webSocket.get(), &wire::WebSocketClient::closed, this, &LiveClient::socketClosed);
+    m_webSocket->open(head);
+}
+
+void LiveClient::answered(const wire::Exchange& exchange)
+{
+    // A kept connection may have been closed by the peer just then: that says nothing of the
+    // service, and the request is sent again over a new one (RFC 9112 9.3.1).
+    const bool stale = exchange.failure == Failure::closedWithoutAnswer
+        || exchange.failure == Failure::connectionReset;
+    if (m_reused && stale) {
+        m_reused = false;
+        return sendRequest();
+    }
+    if (m_connection && (!m_group.keepAlive || !m_connection->isOpen())) {
+        m_connection.reset();
+        release();
+    }
+    judge(exchange);
+    if (const auto pause = retryAfter(exchange.head, wallNow()))
+        emit holdAsked(*pause);
+    const bool open = m_answer.failure == Failure::none && m_answer.status == 101;
+    if (m_webSocket && !open) {
+        m_webSocket.reset();
+        release();
+    }
+    if (open)
+        return socketOpened();
+    const bool nobody = m_answer.failure == Failure::none && m_answer.replica.empty();
+    if (nobody && m_plan.identify && !namesNobody(m_answer.status))
+        return askWho();
+    if (nobody)
+        nameByCookie();
+    finish();
+}
+
+// Everything that the answer itself says.
+void LiveClient::judge(const wire::Exchange& exchange)
+{
+    m_answer.latency = exchange.latency;
+    m_answer.failure = exchange.failure;
+    m_answer.why = exchange.why;
+    m_answer.status = exchange.head.status;
+    m_answer.address = exchange.address;
+    m_answer.broken = exchange.failure == Failure::none
+        && brokenBy(m_plan.sessionRules, exchange.head, exchange.body, m_cookiesSent);
+    if (m_answer.broken || !namesNobody(exchange.head.status))
+        nameReplica(exchange.head, exchange.body);
+    takeCookies(exchange.head);
+    if (!m_answer.broken)
+        m_answer.failure =
+            balancersOwn(m_answer.failure, m_answer.status, !m_answer.replica.empty());
+    if (m_webSocket && m_answer.failure == Failure::none && m_answer.status != 101) {
+        m_answer.failure = Failure::handshakeRefused;
+        m_answer.why = "the handshake was answered with " + std::to_string(m_answer.status);
+    }
+}
+
+void LiveClient::nameReplica(const http::ResponseHead& head, std::string_view body)
+{
+    if (const auto identity = m_plan.identity.identify(head, body)) {
+        m_answer.replica = identity->name;
+        m_answer.identifiedBy = identity->source;
+    }
+}
+
+// According to the balancer: what its cookie names.
+void LiveClient::nameByCookie()
+{
+    if (m_sticky.name().empty() || m_answer.status >= 400 || namesNobody(m_answer.status))
+        return;
+    const std::string& value =
+        m_answer.stickySet.empty() ? m_answer.stickySent : m_answer.stickySet;
+    if (value.empty())
+        return;
+    m_answer.replica = replicaNamedBy(m_sticky.name(), value);
+    m_answer.identifiedBy = accordingToTheBalancer;
+}
+
+void LiveClient::takeCookies(const http::ResponseHead& head)
+{
+    for (const std::string_view field : head.fields.all("Set-Cookie")) {
+        if (m_jar)
+            m_jar->receive(field, m_group.target.endpoint.url, wallNow());
+        const auto cookie = http::parseSetCookie(field);
+        if (!cookie || cookie->name.empty())
+            continue;
+        m_sticky.sees(cookie->name, cookie->value);
+        m_sticky.saw({cookie->name, cookie->value, m_answer.replica});
+        if (m_sticky.is(cookie->name)) {
+            m_answer.stickySet = cookie->value;
+            m_answer.setCookie = std::string(field);
+        }
+    }
+}
+
+// A second request with the same jar, for answers that name nobody.
+void LiveClient::askWho()
+{
+    m_identifying.reset(new wire::HttpConnection(m_plan.identify->endpoint, nullptr));
+    connect(m_identifying.get(), &wire::HttpConnection::finished, this,
+            [this](const wire::Exchange& exchange) {
+                if (exchange.failure == Failure::none && !namesNobody(exchange.head.status))
+                    nameReplica(exchange.head, exchange.body);
+                m_identifying.reset();
+                finish();
+            });
+    m_identifying->send(requestFor(*m_plan.identify, cookieField(), newId()));
+}
+
+void LiveClient::socketOpened()
+{
+    m_messages = 0;
+    m_nextMessage.reset();
+    m_closeAt.reset();
+    const bool known = !m_answer.replica.empty();
+    if (!known && m_plan.identify)
+        return askWho();
+    const bool speaks = m_group.socket.send != SendWhen::never && !m_group.socket.message.empty();
+    if (!speaks) {
+        nameByCookie();
+        return finish();
+    }
+    sendMessage();
+    if (known)
+        return finish();
+    // Its first message may name the replica, as ours do; who does not speak is not waited for.
+    QTimer::singleShot(messageWait, m_webSocket.get(), [this] { giveUpOnMessage(); });
+}
+
+void LiveClient::sendMessage()
+{
+    m_nextMessage.reset();
+    m_sinceMessage.start();
+    m_webSocket->send(filledIn(m_group.socket.message, ++m_messages,
+                               QDateTime::currentMSecsSinceEpoch(), m_name));
+    if (m_group.socket.send == SendWhen::every)
+        m_nextMessage = m_shared.clock() + m_group.socket.pause;
+}
+
+void LiveClient::received(const QByteArray& message)
+{
+    emit messaged(Duration {m_sinceMessage.isValid() ? m_sinceMessage.nsecsElapsed() : 0});
+    if (m_group.socket.send == SendWhen::afterAnswer)
+        m_nextMessage = m_shared.clock() + m_group.socket.pause;
+    if (!m_busy)
+        return;
+    nameReplica({.status = 200}, {message.constData(), static_cast<std::size_t>(message.size())});
+    giveUpOnMessage();
+}
+
+void LiveClient::giveUpOnMessage()
+{
+    if (!m_busy)
+        return;
+    if (m_answer.replica.empty())
+        nameByCookie();
+    finish();
+}
+
+void LiveClient::tick(Instant now)
+{
+    if (!m_webSocket || !m_webSocket->isOpen() || m_busy)
+        return;
+    if (m_closeAt && now >= *m_closeAt) {
+        m_closeAt.reset();
+        m_nextMessage.reset();
+        return m_webSocket->close();
+    }
+    if (m_nextMessage && now >= *m_nextMessage)
+        sendMessage();
+}
+
+void LiveClient::cut()
+{
+    if (m_webSocket && m_webSocket->isOpen())
+        m_webSocket->cut();
+}
+
+void LiveClient::takeCookies()
+{
+    if (m_jar)
+        m_jar->clear();
+}
+
+void LiveClient::socketClosed(int code, const QByteArray& reason)
+{
+    giveUpOnMessage();
+    m_webSocket.reset();
+    release();
+    emit closed(code, reason.toStdString());
+}
+
+void LiveClient::finish()
+{
+    m_busy = false;
+    m_answer.at = m_shared.clock();
+    emit ended(m_answer);
+    if (!m_webSocket)
+        return;
+    emit opened(m_answer);
+    if (!m_webSocket->isOpen())
+        return; // it was closed while it was asked who answered; socketClosed() goes on
+    if (!m_group.socket.lifetime)
+        return m_webSocket->close();
+    Draw draw =
+        Chance {m_plan.seed}.draw(m_answer.client, m_answer.ordinal, Purpose::connectionLifetime);
+    m_closeAt = m_shared.clock() + (*m_group.socket.lifetime)(draw);
+}
+
+} // namespace stickyscope::live

@@ -1,0 +1,115 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/live/live_plan.h"
+#include "sim/live/sticky_finder.h"
+#include "sim/wire/http_connection.h"
+#include "sim/wire/websocket_client.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+#include <memory>
+#include <optional>
+
+namespace stickyscope::live {
+
+/// One client of a real service: one request or handshake at a time, with its jar, and for a
+/// WebSocket its messages while it is open. Finds out who answered. It does nothing by itself:
+/// send() and tick() move it on.
+class LiveClient : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `jar` may be null and is not the client's own; others may share it.
+    LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared,
+               ClientIndex index, std::string name, http::CookieJar* jar, StickyFinder& sticky,
+               QObject* parent);
+    ~LiveClient() override;
+
+    /// Nothing is under way, and no WebSocket is open.
+    bool idle() const { return !m_busy && !m_webSocket; }
+    /// Whether the next request makes a new connection.
+    bool opensConnection() const { return !m_holding; }
+    std::uint32_t requests() const { return m_ordinal; }
+    const LiveGroup& group() const { return m_group; }
+
+    void send();
+    /// Messages that are due, and the end of a connection's life.
+    void tick(Instant now);
+    /// Drops an open WebSocket without a word.
+    void cut();
+    void takeCookies();
+    /// Ends all traffic at once; no signal follows.
+    void stop();
+
+signals:
+    void sent(const stickyscope::live::LiveAnswer& request);
+    /// The request has ended, and it is known who answered, as far as it can be.
+    void ended(const stickyscope::live::LiveAnswer& answer);
+    void opened(const stickyscope::live::LiveAnswer& answer);
+    void messaged(stickyscope::Duration latency);
+    void closed(int code, const std::string& reason);
+    /// A connection that opensConnection() announced is closed.
+    void released();
+    /// The target asks to be left alone for so long.
+    void holdAsked(stickyscope::Duration pause);
+
+private:
+    // A connection may be let go of from within its own signal.
+    struct Later
+    {
+        void operator()(QObject* object) const
+        {
+            object->disconnect();
+            object->deleteLater();
+        }
+    };
+    using Connection = std::unique_ptr<wire::HttpConnection, Later>;
+
+    void sendRequest();
+    void openSocket(const http::RequestHead& head);
+    void answered(const wire::Exchange& exchange);
+    void judge(const wire::Exchange& exchange);
+    void socketOpened();
+    void received(const QByteArray& message);
+    void socketClosed(int code, const QByteArray& reason);
+    void giveUpOnMessage();
+    void sendMessage();
+    void askWho();
+    void finish();
+    void hold();
+    void release();
+
+    std::string cookieField() const;
+    void takeCookies(const http::ResponseHead& head);
+    void nameReplica(const http::ResponseHead& head, std::string_view body);
+    void nameByCookie();
+
+    const LivePlan& m_plan;
+    const LiveGroup& m_group;
+    const LiveShared& m_shared;
+    std::string m_name;
+    http::CookieJar* m_jar;
+    StickyFinder& m_sticky;
+
+    Connection m_connection;
+    Connection m_identifying;
+    std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;
+    std::uint32_t m_ordinal = 0;
+    std::string m_cookiesSent;
+    LiveAnswer m_answer;
+    bool m_busy = false;
+    bool m_holding = false; ///< a connection that counts against the target's allowance
+    bool m_reused = false; ///< the request went over a connection that was kept
+
+    // Of an open WebSocket:
+    std::uint32_t m_messages = 0;
+    std::optional<Instant> m_nextMessage;
+    std::optional<Instant> m_closeAt;
+    QElapsedTimer m_sinceMessage;
+};
+
+} // namespace stickyscope::live

@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/live/allowance.h"
+#include "sim/live/live_recorder.h"
+#include "sim/live/pacer.h"
+#include "sim/live/replica_identity.h"
+#include "sim/live/session_rule.h"
+#include "sim/live/target.h"
+#include "sim/model/chance.h"
+#include "sim/model/scenario.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stickyscope::live {
+
+/// What a WebSocket client does while it is open.
+struct SocketPlan
+{
+    /// Sent with "{n}" replaced by the message's number, "{ms}" by the milliseconds since 1970 and
+    /// "{client}" by the client's name. Nothing else in braces is touched, for JSON's sake.
+    std::string message = R"({"topic": "{ms}"})";
+    SendWhen send = SendWhen::afterAnswer;
+    Duration pause = std::chrono::milliseconds(500); ///< afterAnswer: before the next; every: apart
+    /// How long a connection stays; without one it ends as soon as it is known who answered.
+    std::optional<Distribution> lifetime;
+};
+
+/// The message as it is sent.
+std::string filledIn(const std::string& message, std::uint32_t number, std::int64_t milliseconds,
+                     const std::string& client);
+
+/// Clients that are alike.
+struct LiveGroup
+{
+    std::string name = "client";
+    ClientKind kind = ClientKind::browser;
+    int count = 6;
+    JarKind jar = JarKind::own;
+    Target target; ///< what they ask for
+    bool keepAlive = false; ///< one connection for a client's requests, not one for each
+    int requests = 0; ///< of each client; 0: until the run is stopped
+    /// Between an answer (or a connection's end) and the next request, or, `open`, between two
+    /// requests; then a client still waits for its answer.
+    Distribution pause {.shape = Distribution::Shape::uniform,
+                        .mean = std::chrono::seconds(1),
+                        .least = std::chrono::milliseconds(500),
+                        .most = std::chrono::milliseconds(1500)};
+    bool open = false;
+    SocketPlan socket; ///< of the kind websocket
+};
+
+/// What one lane does with a real service.
+struct LivePlan
+{
+    std::vector<LiveGroup> groups;
+    IdentityRule identity;
+    /// Asked with the same jar where nothing else names the replica.
+    std::optional<Target> identify;
+    std::vector<SessionRule> sessionRules; ///< without any, sessions are not visible
+    bool withholdSticky = false; ///< the sticky cookie alone is not sent; all others are
+    std::string stickyName; ///< found from what is set where empty
+    std::uint64_t seed = 1; ///< of the pauses
+
+    /// Of the first group: what is shown and asked for as "the service".
+    const Target& target() const { return groups.front().target; }
+};
+
+/// What the lanes of one run have in common.
+struct LiveShared
+{
+    std::size_t lanes = 1;
+    std::function<Instant()> clock;
+    std::shared_ptr<Pacer> pacer;
+    std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>();
+};
+
+} // namespace stickyscope::live

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/live/live_world.h"
+#include "sim/live/verdict.h"
+#include "ui/theme/theme.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QLineEdit;
+class QProgressBar;
+class QPushButton;
+class QTabWidget;
+
+namespace stickyscope {
+
+namespace wire {
+struct Exchange;
+}
+
+class CurlFields;
+class ServiceProbe;
+class SocketFields;
+class WatchFields;
+
+/// My service: an address or a curl line goes in, with fields for what else there is to say; the
+/// probe's verdict and two live lanes come out.
+class ServicePanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit ServicePanel(QWidget* parent);
+    ~ServicePanel() override;
+
+    void setTarget(const QString& text);
+    /// Reads the address and the fields, and asks.
+    void look();
+    /// Ends all traffic.
+    void stop();
+    QString verdict() const;
+    void setUnfolded(bool unfolded);
+
+signals:
+    /// The service may be watched by these plans, one a lane.
+    void watchAsked(const std::vector<stickyscope::live::LivePlan>& plans,
+                    const stickyscope::live::LiveTerms& terms);
+    void cutAsked();
+    void stopAsked();
+
+private:
+    void unfoldCurlLine();
+    Outcome<live::LivePlan> plan();
+    bool confirmed(const live::LivePlan& plan);
+    void begin(live::LivePlan plan);
+    void watch();
+    void showVerdict(const live::ProbeEvidence& evidence, const live::Verdict& verdict,
+                     const std::string& address, const std::string& cookieFile);
+    void showAnswer(const wire::Exchange& exchange, const std::string& replica);
+    void showBusy(bool busy);
+    void say(const QString& text);
+
+    QLineEdit* m_target;
+    QPushButton* m_options;
+    QPushButton* m_look;
+    QPushButton* m_cut;
+    QPushButton* m_stop;
+    QProgressBar* m_progress;
+    QLabel* m_verdict;
+    QTabWidget* m_tabs;
+    CurlFields* m_request;
+    CurlFields* m_connection;
+    WatchFields* m_watch;
+    SocketFields* m_socket;
+    ServiceProbe* m_probe;
+    live::LivePlan m_plan; ///< of what was asked last
+    bool m_inPerson = false;
+    std::string m_permitted; ///< a host beyond this machine that was confirmed
+};
+
+} // namespace stickyscope
