@@ -9,6 +9,7 @@
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
 
+#include <algorithm>
 #include <chrono>
 #include <vector>
 
@@ -90,12 +91,30 @@ int report(const ExperimentResult& result, const Options& options,
         print(summaryOf(result));
     int status = done;
     for (const Assertion& assertion : assertions) {
-        if (const auto held = assertion.check(json); !held) {
-            complain(held.error());
-            status = notMet;
-        }
+        const Assertion::Finding found = assertion.check(json);
+        if (found.kind == Assertion::Finding::Kind::holds)
+            continue;
+        complain(found.sentence);
+        status = std::max<int>(status,
+                               found.kind == Assertion::Finding::Kind::fails ? notMet : wrongUse);
     }
     return status;
+}
+
+// Whether each names something; said before a run that may be long.
+bool understood(const std::vector<Assertion>& assertions, const ExperimentResult& result)
+{
+    if (assertions.empty())
+        return true;
+    const std::string json = toJson(result);
+    for (const Assertion& assertion : assertions) {
+        const Assertion::Finding found = assertion.check(json);
+        if (found.kind == Assertion::Finding::Kind::namesNothing) {
+            complain(found.sentence);
+            return false;
+        }
+    }
+    return true;
 }
 
 } // namespace
@@ -133,6 +152,8 @@ int runScenario(int argc, char** argv)
     watchForInterrupt();
     Experiment experiment =
         makeVirtualExperiment(std::make_shared<Scenario>(*scenario), {.trace = options.trace});
+    if (!understood(assertions, experiment.result()))
+        return wrongUse;
     advanceToEnd(experiment);
     if (interrupted())
         complain("interrupted after "

@@ -74,7 +74,15 @@ expect("assertions that hold", call("run", default, "--assert", "on.stickiness >
 failed = call("run", default, "--assert", "on.stickiness < 0.5")
 expect("one that does not", failed.returncode == 1 and b"does not hold: in lane on it is" in failed.stderr, failed.stderr)
 expect("bare means every lane", call("run", default, "--assert", "stickiness >= 0.9").returncode == 1)
-expect("an assertion about nothing", call("run", default, "--assert", "on.colour > 1").returncode == 1)
+for nothing in ("on.colour > 1", "onn.stickiness > 0", "on.replicas.server-9.share > 0", "on.failures.bad-luck == 0",
+                "on.latency_ms.p98 > 0", "on.replicas > 0", "sticky == 1"):
+    wrong = call("run", default, "--assert", nothing)
+    expect("an assertion that names nothing: " + nothing, wrong.returncode == 2 and one_line(wrong) and wrong.stdout == b"",
+           (wrong.returncode, wrong.stderr))
+expect("what did not occur is 0", call("run", default, "--assert", "failures.timed-out == 0", "--assert",
+       "on.clients.client-1.replicas.server-1 >= 0").returncode == 0)
+late = call("run", default, "--for", "1ms", "--assert", "on.latency_ms.p99 < 1000")
+expect("what has no value yet does not hold", late.returncode == 1 and b"has no value" in late.stderr, late.stderr)
 expect("an assertion that cannot be read", call("run", default, "--assert", "sticky!").returncode == 2)
 
 expect("check says right", call("check", default).returncode == 0)
