@@ -6,11 +6,13 @@
 #include "app/cli/verbs.h"
 #include "sim/experiment/experiment.h"
 #include "sim/formats/assertion.h"
+#include "sim/formats/cookie_files.h"
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <vector>
 
 namespace stickyscope::cli {
@@ -149,9 +151,15 @@ int runScenario(int argc, char** argv)
         complain(scenario.error());
         return wrongUse;
     }
+    // "-" has no folder of its own: the current one stands for it.
+    const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());
+    if (!jars) {
+        complain(jars.error());
+        return wrongUse;
+    }
     watchForInterrupt();
-    Experiment experiment =
-        makeVirtualExperiment(std::make_shared<Scenario>(*scenario), {.trace = options.trace});
+    Experiment experiment = makeVirtualExperiment(std::make_shared<Scenario>(*scenario),
+                                                  {.trace = options.trace}, *jars);
     if (!understood(assertions, experiment.result()))
         return wrongUse;
     advanceToEnd(experiment);

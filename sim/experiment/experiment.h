@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/http/cookie_jar.h"
 #include "sim/measure/lane_history.h"
 #include "sim/measure/lane_measures.h"
 #include "sim/measure/trace.h"
@@ -72,8 +73,10 @@ private:
     Instant m_now {};
 };
 
-/// An experiment in virtual time.
+/// An experiment in virtual time. `jars` holds the cookies that each client group starts with, as
+/// readCookieFiles() gives them.
 Experiment makeVirtualExperiment(const std::shared_ptr<const Scenario>& scenario,
-                                 const ExperimentOptions& options);
+                                 const ExperimentOptions& options,
+                                 const std::vector<http::CookieJar>& jars = {});
 
 } // namespace stickyscope

@@ -113,7 +113,9 @@ struct ClientSpec
     Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
                                      .mean = std::chrono::seconds(10)}; ///< websocket
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string cookieFile; ///< Netscape format, beside the scenario; read only when run
+    /// Netscape format, beside the scenario; read only when run. Its cookies are in the jar from
+    /// the start; with the jar `none` they are sent, and nothing is learnt (as with curl -b).
+    std::string cookieFile;
 
     bool operator==(const ClientSpec&) const = default;
 };

@@ -90,7 +90,8 @@ void VirtualWorld::receive(RequestSlot slot)
     m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);
-    if (request.setCookie != noText && client.jar != VirtualClient::noJar)
+    if (request.setCookie != noText && client.jar != VirtualClient::noJar
+        && spec.jar != JarKind::none)
         m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group],
                                    wall());
 

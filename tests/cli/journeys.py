@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as a script uses it: exit statuses, what is printed where, bad files."""
+import hashlib
 import json
 import os
 import resource
@@ -11,7 +12,7 @@ import sys
 import tempfile
 import time
 
-program, root = sys.argv[1], sys.argv[2]
+program, root = os.path.abspath(sys.argv[1]), sys.argv[2]
 default = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
 failures = []
 passed = 0
@@ -122,6 +123,27 @@ with tempfile.TemporaryDirectory() as folder:
                place[1].strip() == "bad.sticky.yaml" and place[2].isdigit() and place[3].isdigit(),
                (outcome.returncode, outcome.stderr[:300]))
         expect("no control characters: " + name, b"\x1b" not in outcome.stderr)
+    bound = os.path.join(folder, "bound.sticky.yaml")
+    with open(bound, "w") as file:
+        file.write("version: 1\nduration: 10s\norigin: http://app.example\n"
+                   'replicas: [{name: server-1, address: "10.0.0.1:80"}, {name: server-2, address: "10.0.0.2:80"}]\n'
+                   "balancer: {product: traefik, sticky: {cookie: ws-session}}\n"
+                   "clients: [{name: x, kind: curl, every: 1s, cookie-file: cookies.txt}]\nlanes: [{name: on}]\n")
+    missing = call("run", bound)
+    expect("a cookie file that is missing", missing.returncode == 2 and one_line(missing)
+           and b"cookies.txt: there is no such file" in missing.stderr, missing.stderr)
+    expect("check does not look for it", call("check", bound).returncode == 0)
+    with open(os.path.join(folder, "cookies.txt"), "w") as file:
+        # As Traefik names server-2.
+        file.write("# Netscape HTTP Cookie File\napp.example\tFALSE\t/\tFALSE\t0\tws-session\t"
+                   + hashlib.sha256(b"http://10.0.0.2:80").hexdigest()[:16] + "\n")
+    lane = json.loads(call("run", bound, "--json", "-").stdout)["lanes"][0]
+    expect("a cookie file binds from the first request", lane["replicas"][1]["ledger"]["valid"] == lane["requests"] > 5,
+           lane["replicas"])
+    with open(bound, "rb") as file:
+        piped = subprocess.run([program, "run", "-", "--json", "-"], stdin=file, capture_output=True, cwd=folder, timeout=60)
+    expect("from standard input the current folder counts",
+           json.loads(piped.stdout)["lanes"][0]["replicas"][1]["share"] == 1, piped.stderr)
     slow = os.path.join(folder, "slow.sticky.yaml")
     with open(slow, "w") as file:
         file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
