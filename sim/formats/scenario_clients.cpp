@@ -74,6 +74,17 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              spec.messageEvery = of.duration({}, longestTime);
              websocketOnly = &of.node();
          }},
+        {"message",
+         [&](const Place& of) {
+             spec.message = of.text(8000);
+             websocketOnly = &of.node();
+         }},
+        {"send",
+         [&](const Place& of) {
+             spec.send =
+                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
+             websocketOnly = &of.node();
+         }},
         {"connection-lifetime",
          [&](const Place& of) {
              spec.connectionLifetime = of.distribution();
@@ -92,7 +103,9 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                 + "; one of them is allowed");
     if (websocketOnly && spec.kind != ClientKind::websocket)
         Place(*websocketOnly, at.path())
-            .fail(at.path() + ": message-every and connection-lifetime are for the kind websocket");
+            .fail(at.path()
+                  + ": message, send, message-every and connection-lifetime are for the kind "
+                    "websocket");
     if (spec.gap && spec.kind == ClientKind::websocket)
         at.fail(at.path() + ": a websocket client has a think-time, not a rate");
     if (!jarGiven)

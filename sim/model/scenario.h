@@ -95,6 +95,15 @@ enum class JarKind : std::uint8_t
     shared
 };
 
+/// When a WebSocket client sends its message.
+enum class SendRule : std::uint8_t
+{
+    onOpen, ///< once, when the connection opens
+    afterAnswer, ///< on opening, then `messageEvery` after each answer
+    every, ///< on opening, then one each `messageEvery`, whatever is answered
+    never
+};
+
 /// A group of clients that are alike.
 struct ClientSpec
 {
@@ -109,7 +118,11 @@ struct ClientSpec
     /// Time between two requests whatever became of the first (open loop): `rate`, `every`.
     std::optional<Distribution> gap;
     int sessionRequests = 20; ///< answered requests (or handshakes) of a session; 0: it never ends
-    Duration messageEvery = std::chrono::milliseconds(500); ///< websocket
+    SendRule send = SendRule::afterAnswer; ///< websocket
+    Duration messageEvery = std::chrono::milliseconds(500); ///< websocket; 0: none but `onOpen`
+    /// What is sent, websocket. {n} is the number of the client's message from 1, {ms} the
+    /// milliseconds since the run began, {client} the client's name.
+    std::string message = R"({"topic": "{ms}"})";
     Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
                                      .mean = std::chrono::seconds(10)}; ///< websocket
     std::vector<std::pair<std::string, std::string>> headers;
@@ -168,5 +181,6 @@ std::vector<std::string> clientNames(const Scenario& scenario);
 std::string_view nameOf(ClientKind kind);
 std::string_view nameOf(JarKind kind);
 std::string_view nameOf(SessionStore store);
+std::string_view nameOf(SendRule rule);
 
 } // namespace stickyscope

@@ -107,6 +107,31 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
     }
 }
 
+TEST_CASE("What a WebSocket client sends and when is read, and is nobody else's")
+{
+    const auto with = [](const std::string& client) {
+        return readScenario("version: 1\nreplicas: [{name: a}]\nbalancer: {product: "
+                            "traefik}\nclients: ["
+                                + client + "]\n",
+                            "f");
+    };
+    const auto plain = with("{name: x, kind: websocket}");
+    REQUIRE(plain);
+    CHECK(plain->clients[0].message == R"({"topic": "{ms}"})");
+    CHECK(plain->clients[0].send == SendRule::afterAnswer);
+    const auto other = with(
+        "{name: x, kind: websocket, message: '{\"id\": {n}, \"who\": \"{client}\"}', send: every}");
+    REQUIRE(other);
+    CHECK(other->clients[0].message == R"({"id": {n}, "who": "{client}"})");
+    CHECK(other->clients[0].send == SendRule::every);
+    CHECK(
+        with("{name: x, kind: websocket, send: later}").error()
+        == "f:4:44: clients[0].send must be one of on-open, after-answer, every, never, not later");
+    CHECK(with("{name: x, kind: browser, message: hello}").error()
+          == "f:4:45: clients[0]: message, send, message-every and connection-lifetime are for the "
+             "kind websocket");
+}
+
 TEST_CASE("A setting that the product does not have is named")
 {
     const auto with = [](const std::string& balancer, const std::string& replica = "{name: a}") {
