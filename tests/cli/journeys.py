@@ -46,7 +46,7 @@ expect("only the document is on standard output", result.stdout.startswith(b"{")
 expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
 keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
         "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "imbalance",
-        "latency_ms", "failures", "ledger_kind", "replicas", "clients"]
+        "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes"]
 expect("documented keys in order", list(document["lanes"][0]) == keys, list(document["lanes"][0]))
 expect("top keys", list(document) == ["scenario", "seed", "world", "trace", "lanes", "comparison"])
 expect("ledger has all keys", list(document["lanes"][0]["replicas"][0]["ledger"]) ==
@@ -55,6 +55,9 @@ expect("no trace unless asked", document["trace"] is None)
 expect("ci95 stays null", document["comparison"]["stickiness"]["ci95"] is None)
 for lane in document["lanes"]:
     expect("sum of replicas", sum(r["requests"] for r in lane["replicas"]) + lane["unidentified"] == lane["answered"])
+    expect("kinds", [list(kind) for kind in lane["kinds"]] == [["kind", "clients", "requests", "answered", "follow_ups", "switches",
+           "stickiness", "broken", "lost"]] and lane["kinds"][0]["kind"] == "browser" and lane["kinds"][0]["clients"] == 6)
+    expect("no WebSocket, no close", lane["closes"] == {})
     expect("sum of clients", sum(c["requests"] for c in lane["clients"]) == lane["requests"])
 
 again = call("run", default, "--json", "-")
@@ -63,6 +66,18 @@ traces = {json.loads(call("run", default, "--trace", "--json", "-").stdout)["tra
 expect("the same trace", len(traces) == 1 and len(next(iter(traces))) == 64, traces)
 other = json.loads(call("run", default, "--trace", "--seed", "8", "--json", "-").stdout)
 expect("another seed, another trace", other["trace"] not in traces and other["seed"] == 8)
+
+sockets = os.path.join(root, "resources/scenarios/websocket-reconnects.sticky.yaml")
+closes = json.loads(call("run", sockets, "--json", "-").stdout)["lanes"][1]["closes"]
+expect("closes by code", list(closes) == ["1000", "1006"] and 1 <= closes["1006"] <= 6, closes)
+table = call("run", sockets).stdout.decode()
+expect("closes in the table", f"on closed: 1000 x {closes['1000']}, 1006 x {closes['1006']}\n" in table, table)
+mixed = (b"version: 1\nduration: 20s\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: traefik}\n"
+         b"clients: [{name: x, kind: browser}, {name: y, kind: rest}]\n")
+table = call("run", "-", stdin=mixed).stdout.decode()
+expect("a row a kind", "\nstayed, browser " in table and "\nstayed, rest " in table, table)
+expect("an assertion about a kind", call("run", "-", "--assert", "on.kinds.browser.stickiness == 1", "--assert",
+       "off.kinds.rest.stickiness < 1", "--assert", "closes.1006 == 0", stdin=mixed).returncode == 0)
 
 for choice, names in (("off", ["off"]), ("on", ["on"]), ("both", ["off", "on"])):
     lanes = json.loads(call("run", default, "--sticky", choice, "--json", "-").stdout)["lanes"]
