@@ -3,6 +3,8 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 
+#include <charconv>
+#include <map>
 #include <set>
 
 namespace stickyscope {
@@ -109,12 +111,34 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
     if (spec.gap && spec.kind == ClientKind::websocket)
         at.fail(at.path() + ": a websocket client has a think-time, not a rate");
     if (!jarGiven)
-        spec.jar = spec.kind == ClientKind::browser || spec.kind == ClientKind::websocket
-            ? JarKind::own
-            : JarKind::none;
+        spec.jar = usualJar(spec.kind);
     if (spec.kind == ClientKind::rest && spec.jar != JarKind::none)
         at.fail(at.path() + ": a rest client has no jar");
     return spec;
+}
+
+// "browsers-2" is one of the group "browsers": no group of one may be called so too.
+void refuseSharedNames(const std::vector<ClientSpec>& clients, const std::vector<Place>& places)
+{
+    std::map<std::string_view, int> counts;
+    for (const ClientSpec& group : clients)
+        counts[group.name] = group.count;
+    for (std::size_t index = 0; index < clients.size(); ++index) {
+        const std::string_view name = clients[index].name;
+        const auto dash = name.rfind('-');
+        if (clients[index].count > 1 || dash == std::string_view::npos)
+            continue;
+        const auto group = counts.find(name.substr(0, dash));
+        if (group == counts.end() || group->second == 1)
+            continue;
+        int number = 0;
+        const std::string_view digits = name.substr(dash + 1);
+        std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (number >= 1 && number <= group->second && digits == std::to_string(number))
+            places[index].fail(places[index].path() + ": the name '" + std::string(name)
+                               + "' stands here twice: a client of '" + std::string(group->first)
+                               + "' has it too");
+    }
 }
 
 } // namespace
@@ -124,12 +148,14 @@ std::vector<ClientSpec> readClients(const Place& at)
     std::set<std::string> names;
     std::vector<ClientSpec> clients;
     std::int64_t inAll = 0;
-    for (const Place& item : at.items(1, 10'000)) {
+    const std::vector<Place> items = at.items(1, 10'000);
+    for (const Place& item : items) {
         clients.push_back(readClient(item, names));
         inAll += clients.back().count;
         if (inAll > mostClients)
             item.fail("more than 100000 clients in all");
     }
+    refuseSharedNames(clients, items);
     return clients;
 }
 

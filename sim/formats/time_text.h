@@ -21,5 +21,7 @@ std::string writeTime(Duration time);
 
 /// "0.5/s": the mean time between two, 1 us to longestTime; nothing for any other text.
 std::optional<Duration> readRate(std::string_view text);
+/// The shortest text of which readRate() makes `gap`, per second where that is short.
+std::string writeRate(Duration gap);
 
 } // namespace stickyscope

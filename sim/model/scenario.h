@@ -182,5 +182,8 @@ std::string_view nameOf(ClientKind kind);
 std::string_view nameOf(JarKind kind);
 std::string_view nameOf(SessionStore store);
 std::string_view nameOf(SendRule rule);
+std::string_view nameOf(SameSite sameSite); ///< empty for `unset`
+/// The jar of a client group that names none.
+JarKind usualJar(ClientKind kind);
 
 } // namespace stickyscope

@@ -79,10 +79,10 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "f:2:30: replicas[0].weight must be 0 to 1000, not -3"},
         {"version: 1\nreplicas: []\n", "f:2:11: replicas must hold 1 to 10000 entries, not 0"},
         {base + "travel: 5 bananas\n",
-         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0s to 1h, not "
          "5 bananas"},
         {base + "travel: 5\n",
-         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0s to 1h, not "
          "5"},
         {base + "timeline: [{at: 1s, stop: b}]\n",
          "f:5:27: timeline[0].stop must be the name of a replica of this file, not b"},
@@ -90,6 +90,10 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut beside 'at'"},
         {base + "lanes: [{name: a}, {name: a}]\n",
          "f:5:27: lanes[1].name: the name 'a' stands here twice"},
+        {"version: 1\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
+         "clients: [{name: x, kind: curl, count: 3}, {name: x-4, kind: curl}, {name: x-3, kind: "
+         "curl}]\n",
+         "f:4:69: clients[2]: the name 'x-3' stands here twice: a client of 'x' has it too"},
         {"version: 1\nreplicas: [{name: a}]\nclients: [{name: x, kind: curl}]\n",
          "f:1:1: the file lacks 'balancer'"},
         {base + "title: *x\n", "f:5:8: aliases (*name) are not allowed; write the value out"},
