@@ -9,10 +9,16 @@
 #include "sim/formats/cookie_files.h"
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
+#include "sim/record/recording.h"
+#include "sim/record/recording_writer.h"
+#include "sim/record/secret_mask.h"
+
+#include <QCoreApplication>
 
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace stickyscope::cli {
@@ -28,6 +34,7 @@ struct Options
     std::optional<std::uint64_t> seed;
     std::string json;
     bool trace = false;
+    std::string record;
     std::vector<std::string> assertions;
 };
 
@@ -119,13 +126,100 @@ bool understood(const std::vector<Assertion>& assertions, const ExperimentResult
     return true;
 }
 
+int finishRun(Experiment& experiment, const Options& options,
+              const std::vector<Assertion>& assertions,
+              const std::shared_ptr<record::RecordingWriter>& recording)
+{
+    watchForInterrupt();
+    advanceToEnd(experiment);
+    if (interrupted())
+        complain("interrupted after "
+                 + std::to_string(inSeconds(experiment.now().time_since_epoch()))
+                 + " s of the scenario; what is known so far:");
+    const ExperimentResult result = experiment.result();
+    const std::string lost = recording ? recording->finish(result.trace) : std::string();
+    const int status = report(result, options, assertions);
+    if (lost.empty())
+        return status;
+    complain(lost);
+    return wrongUse;
+}
+
+bool isRecorded(const std::filesystem::path& file)
+{
+    return file.extension() == ".stickyscope" || record::isRecording(file);
+}
+
+int playRecording(const CLI::App& app, const Options& options,
+                  const std::vector<Assertion>& assertions)
+{
+    for (const char* option : {"--world", "--sticky", "--for", "--seed", "--record"}) {
+        if (app.count(option) == 0)
+            continue;
+        complain(std::string(option) + " is for scenarios; a recording is played as it was");
+        return wrongUse;
+    }
+    const auto recording = record::Recording::open(options.file);
+    if (!recording) {
+        complain(recording.error());
+        return wrongUse;
+    }
+    Experiment experiment = record::makeRecordedExperiment(*recording, {.trace = options.trace});
+    if (!understood(assertions, experiment.result()))
+        return wrongUse;
+    watchForInterrupt();
+    advanceToEnd(experiment);
+    ExperimentResult result = experiment.result();
+    // That of the run itself, whose secrets the recording does not have.
+    if ((*recording)->trace())
+        result.trace = (*recording)->trace();
+    return report(result, options, assertions);
+}
+
+int run(const Options& options, const std::vector<Assertion>& assertions)
+{
+    const auto read = scenarioFor(options);
+    if (!read) {
+        complain(read.error());
+        return wrongUse;
+    }
+    const auto scenario = std::make_shared<const Scenario>(*read);
+    // "-" has no folder of its own: the current one stands for it.
+    const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());
+    if (!jars) {
+        complain(jars.error());
+        return wrongUse;
+    }
+    if (!assertions.empty()
+        && !understood(assertions, makeVirtualExperiment(scenario, {}, *jars).result()))
+        return wrongUse;
+    std::shared_ptr<record::RecordingWriter> recording;
+    if (!options.record.empty()) {
+        const auto created =
+            record::RecordingWriter::create(options.record,
+                                            {.scenario = *scenario,
+                                             .world = options.world,
+                                             .stickyCookies = record::stickyCookiesOf(*scenario)});
+        if (!created) {
+            complain(created.error());
+            return wrongUse;
+        }
+        recording = *created;
+    }
+    Experiment experiment =
+        makeVirtualExperiment(scenario, {.trace = options.trace, .recording = recording}, *jars);
+    return finishRun(experiment, options, assertions, recording);
+}
+
 } // namespace
 
 int runScenario(int argc, char** argv)
 {
     Options options;
     CLI::App app("Run a scenario without a window, and print what came out", "stickyscope run");
-    app.add_option("FILE", options.file, "The scenario, *.sticky.yaml")->required();
+    app.add_option("FILE", options.file,
+                   "The scenario, *.sticky.yaml, or a recording, *.stickyscope")
+        ->required();
     app.add_option("--world", options.world, "Where the requests happen")
         ->check(CLI::IsMember({"virtual"}));
     app.add_option("--sticky", options.sticky, "Replace the file's lanes")
@@ -134,6 +228,11 @@ int runScenario(int argc, char** argv)
     app.add_option("--seed", options.seed, "The luck")->check(CLI::NonNegativeNumber);
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
     app.add_flag("--trace", options.trace, "Add a digest of everything that happened");
+    app.add_option("--record", options.record,
+                   "Keep everything that happens in this file, *.stickyscope")
+        ->check([](const std::string& name) {
+            return name.empty() || name == "-" ? "must be a file" : std::string();
+        });
     app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");
     if (const auto status = parse(app, argc, argv))
         return *status;
@@ -146,28 +245,12 @@ int runScenario(int argc, char** argv)
         }
         assertions.push_back(*assertion);
     }
-    const auto scenario = scenarioFor(options);
-    if (!scenario) {
-        complain(scenario.error());
-        return wrongUse;
-    }
-    // "-" has no folder of its own: the current one stands for it.
-    const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());
-    if (!jars) {
-        complain(jars.error());
-        return wrongUse;
-    }
-    watchForInterrupt();
-    Experiment experiment = makeVirtualExperiment(std::make_shared<Scenario>(*scenario),
-                                                  {.trace = options.trace}, *jars);
-    if (!understood(assertions, experiment.result()))
-        return wrongUse;
-    advanceToEnd(experiment);
-    if (interrupted())
-        complain("interrupted after "
-                 + std::to_string(inSeconds(experiment.now().time_since_epoch()))
-                 + " s of the scenario; what is known so far:");
-    return report(experiment.result(), options, assertions);
+    // Recordings are read and written with a plug-in of Qt's; a plain run does without.
+    const bool played = isRecorded(options.file);
+    std::optional<QCoreApplication> application;
+    if (played || !options.record.empty())
+        application.emplace(argc, argv);
+    return played ? playRecording(app, options, assertions) : run(options, assertions);
 }
 
 } // namespace stickyscope::cli

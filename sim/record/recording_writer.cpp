@@ -71,6 +71,7 @@ void RecordingWriter::write()
             break;
         const std::vector<Job> jobs = std::exchange(m_jobs, {});
         m_weight = 0;
+        m_room.notify_all();
         lock.unlock();
         for (const Job& job : jobs) {
             job(file);

@@ -194,9 +194,10 @@ std::vector<std::string> stickyCookiesOf(const Scenario& scenario)
     std::vector<std::string> names;
     for (const LaneSpec& lane : scenario.lanes) {
         const BalancerSpec balancer = balancerOf(scenario, lane);
-        if (!balancer.sticky)
+        const Product& product = *findProduct(balancer.product);
+        if (!balancer.sticky || !product.sticky)
             continue;
-        const auto policy = findProduct(balancer.product)->sticky(*balancer.sticky, {});
+        const auto policy = product.sticky(*balancer.sticky, {});
         if (!policy->cookieName().empty())
             names.emplace_back(policy->cookieName());
     }

@@ -2,11 +2,13 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as a script uses it: exit statuses, what is printed where, bad files."""
+import contextlib
 import hashlib
 import json
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -171,6 +173,99 @@ with tempfile.TemporaryDirectory() as folder:
     out, err = process.communicate(timeout=60)
     expect("Ctrl-C ends cleanly with what is known", process.returncode == 0 and json.loads(out)["lanes"]
            and b"interrupted" in err, (process.returncode, err[:200]))
+
+with tempfile.TemporaryDirectory() as folder:
+    made = os.path.join(folder, "made.stickyscope")
+    expect("a recording that is not there", call("run", made).returncode == 2)
+    for arguments in ([default], [default, "--trace"], [sockets, "--seed", "9", "--for", "20s"], [default, "--sticky", "on"]):
+        run = call("run", *arguments, "--record", made, "--json", "-")
+        played = call("run", made, "--json", "-")
+        expect("a recording plays as the run: " + " ".join(arguments[1:]), run.returncode == 0 and played.returncode == 0
+               and played.stdout == run.stdout and played.stderr == b"", (run.stderr, played.stderr))
+        expect("recording changes nothing", call("run", *arguments, "--json", "-").stdout == run.stdout)
+    expect("one file", os.listdir(folder) == ["made.stickyscope"], os.listdir(folder))
+    with contextlib.closing(sqlite3.connect(made)) as database:
+        expect("read by hand", database.execute("SELECT count(*) FROM readable WHERE what = 'answered' AND lane = 'on'")
+               .fetchone()[0] == json.loads(run.stdout)["lanes"][0]["answered"])
+        expect("its scenario can be run", call("check", "-", stdin=database.execute("SELECT text FROM scenario")
+               .fetchone()[0].encode()).returncode == 0)
+    expect("assertions on a recording", call("run", made, "--assert", "on.stickiness >= 0.9").returncode == 0
+           and call("run", made, "--assert", "on.stickiness < 0.5").returncode == 1
+           and call("run", made, "--assert", "on.colour > 1").returncode == 2)
+    traced = json.loads(call("run", made, "--trace", "--json", "-").stdout)["trace"]
+    expect("its digest is the run's", traced == json.loads(call("run", default, "--sticky", "on", "--trace", "--json", "-")
+           .stdout)["trace"], traced)
+    for option in (["--seed", "1"], ["--for", "1s"], ["--sticky", "on"], ["--world", "virtual"], ["--record", made]):
+        wrong = call("run", made, *option)
+        expect("a recording is played as it was: " + option[0], wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+
+    with open(made, "rb") as file:
+        octets = file.read()
+    bad = {"text": b"version: 1\n", "empty": b"", "cut off": octets[:len(octets) // 2],
+           "newer": octets[:60] + b"\0\0\0\x07" + octets[64:], "another program's": octets[:68] + b"\0\0\0\0" + octets[72:]}
+    other = os.path.join(folder, "bad.stickyscope")
+    for name, content in bad.items():
+        with open(other, "wb") as file:
+            file.write(content)
+        wrong = call("run", other)
+        expect("a bad recording: " + name, wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+    for name in ("text", "another program's"):
+        with open(other, "wb") as file:
+            file.write(bad[name])
+        wrong = call("run", default, "--record", other)
+        with open(other, "rb") as file:
+            expect("nothing else is replaced: " + name, wrong.returncode == 2 and one_line(wrong) and wrong.stdout == b""
+                   and file.read() == bad[name], wrong.stderr)
+    wrong = call("run", default, "--record", os.path.join(folder, "none", "x.stickyscope"))
+    expect("a folder that is not there", wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+
+    secret = os.path.join(folder, "secret.sticky.yaml")
+    with open(secret, "w") as file:
+        file.write("version: 1\norigin: http://tango-7:tango-7@app.example/?token=tango-7\nreplicas: [{name: a}]\n"
+                   "balancer: {product: traefik}\nclients: [{name: x, kind: websocket, path: '/?key=tango-7',"
+                   " headers: {Authorization: tango-7, X-Api-Key: tango-7, Cookie: sid=tango-7}, cookie-file: cookies.txt}]\n")
+    with open(os.path.join(folder, "cookies.txt"), "w") as file:
+        file.write("app.example\tFALSE\t/\tFALSE\t0\tsid\ttango-7\n")
+    run = call("run", secret, "--record", made, "--json", "-")
+    with open(made, "rb") as file:
+        expect("no secret is stored", run.returncode == 0 and b"tango" not in file.read(), run.stderr)
+    expect("and it plays as the run", call("run", made, "--json", "-").stdout == run.stdout)
+
+    def small_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    full = subprocess.run([program, "run", sockets, "--for", "1h", "--record", made], capture_output=True, timeout=60,
+                          preexec_fn=small_disk, restore_signals=False)
+    expect("a full disk is said, and the figures are there", full.returncode == 2 and one_line(full)
+           and b"cannot be written" in full.stderr and b"requests" in full.stdout, full.stderr)
+
+    for how in (signal.SIGKILL, signal.SIGINT):
+        slow = os.path.join(folder, "slow.sticky.yaml")
+        with open(slow, "w") as file:
+            file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
+                       "clients: [{name: x, kind: curl, count: 1000, rate: 100/s}]\n")
+        made = os.path.join(folder, how.name + ".stickyscope")
+        process = subprocess.Popen([program, "run", slow, "--record", made, "--json", "-"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+
+        def reached():
+            try:
+                with contextlib.closing(sqlite3.connect("file:" + made + "?mode=ro", uri=True)) as database:
+                    return int(database.execute("SELECT value FROM meta WHERE key = 'reached'").fetchone()[0])
+            except sqlite3.Error:
+                return 0
+        while reached() < 500_000_000 and time.monotonic() < deadline:
+            pass
+        so_far = reached()
+        process.send_signal(how)
+        out, err = process.communicate(timeout=60)
+        played = call("run", made, "--json", "-")
+        expect(f"what was recorded before {how.name} is there", played.returncode == 0
+               and json.loads(played.stdout)["lanes"][1]["duration_s"] >= so_far / 1e9 > 0
+               and json.loads(played.stdout)["lanes"][1]["answered"] > 0, (so_far, played.stderr))
+        if how == signal.SIGINT:
+            expect("Ctrl-C leaves a complete recording", process.returncode == 0 and played.stdout == out
+                   and not os.path.exists(made + "-wal"), err)
 
 for failure in failures:
     print("FAILED", failure)

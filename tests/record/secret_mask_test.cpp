@@ -70,7 +70,7 @@ target: https://app.example/hostname?key=tango-7
 replicas: [{name: a}]
 balancer: {product: haproxy, sticky: {}}
 clients: [{name: x, kind: browser, path: "/cart?token=tango-7", headers: {Authorization: Bearer tango-7, Cookie: "sid=tango-7", X-A: b}}]
-lanes: [{name: "off", sticky: none}, {name: "on"}, {name: t, product: traefik}]
+lanes: [{name: "off", sticky: none}, {name: "on"}, {name: t, product: traefik}, {name: p, product: plain}]
 )",
                                        "f");
     REQUIRE(scenario);
