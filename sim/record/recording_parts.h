@@ -19,7 +19,7 @@ struct Subject
     std::vector<std::string> stickyCookies; ///< names of the cookies whose values may be kept
 };
 
-/// A text where it is first used, which says how to read it.
+/// A text where it is first used at an end of a request, which says how to read it.
 struct NewText
 {
     enum class Role : std::uint8_t

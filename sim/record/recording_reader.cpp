@@ -15,6 +15,10 @@ namespace stickyscope::record {
 
 namespace {
 
+// As many as a scenario may have.
+constexpr std::size_t mostReplicas = 10'000;
+constexpr std::size_t mostClients = 100'000;
+
 struct Damage
 {
     std::string what;
@@ -36,8 +40,7 @@ void require(bool condition, const char* what)
         throw Damage {what};
 }
 
-// What a program that reads the file by numbers relies on: each column's least and most, in the
-// order of the question.
+// A column, and the largest number that it may hold; the least is 0.
 struct Range
 {
     const char* column;
@@ -178,12 +181,14 @@ void RecordingReader::readNames(std::size_t lane)
          ofLane, [&cast](const QSqlQuery& row) {
              require(numberAt(row, 0) == static_cast<std::int64_t>(cast.replicas.size()),
                      "a replica is missing");
+             require(cast.replicas.size() < mostReplicas, "too many replicas");
              cast.replicas.push_back(textAt(row, 1));
          });
     each(QStringLiteral("SELECT client, name, kind FROM clients WHERE lane = ? ORDER BY client"),
          ofLane, [&cast](const QSqlQuery& row) {
              require(numberAt(row, 0) == static_cast<std::int64_t>(cast.clients.size()),
                      "a client is missing");
+             require(cast.clients.size() < mostClients, "too many clients");
              cast.clients.push_back(textAt(row, 1));
              cast.clientKinds.push_back(textAt(row, 2));
          });

@@ -130,10 +130,12 @@ std::vector<NewText> RecordingWriter::newTexts(Lane& lane,
         lane.texts[raw(id)] = true;
         result.push_back({id, role, texts.text(id)});
     };
+    // Between the two ends of a request its observations repeat either text: they do not say which.
     for (const Observation& one : observations) {
-        const bool ended =
-            one.kind == ObservationKind::answered || one.kind == ObservationKind::failed;
-        meet(one.cookie, ended ? NewText::Role::setCookie : NewText::Role::cookie);
+        if (one.kind == ObservationKind::sent)
+            meet(one.cookie, NewText::Role::cookie);
+        else if (one.kind == ObservationKind::answered || one.kind == ObservationKind::failed)
+            meet(one.cookie, NewText::Role::setCookie);
         meet(one.rule, NewText::Role::rule);
     }
     return result;
