@@ -116,14 +116,13 @@ bool understood(const std::vector<Assertion>& assertions, const ExperimentResult
     if (assertions.empty())
         return true;
     const std::string json = toJson(result);
-    for (const Assertion& assertion : assertions) {
+    return std::all_of(assertions.begin(), assertions.end(), [&json](const Assertion& assertion) {
         const Assertion::Finding found = assertion.check(json);
-        if (found.kind == Assertion::Finding::Kind::namesNothing) {
+        const bool names = found.kind != Assertion::Finding::Kind::namesNothing;
+        if (!names)
             complain(found.sentence);
-            return false;
-        }
-    }
-    return true;
+        return names;
+    });
 }
 
 int finishRun(Experiment& experiment, const Options& options,

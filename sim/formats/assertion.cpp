@@ -111,13 +111,17 @@ Outcome<Assertion> Assertion::parse(std::string_view text)
                                        + "' must be like 'on.stickiness >= 0.99'");
 }
 
+Assertion::Finding Assertion::findingOf(Finding::Kind kind, const std::string& what) const
+{
+    return {kind, "'" + m_text + "' " + what};
+}
+
 Assertion::Finding Assertion::check(const std::string& json) const
 {
     const Json document = Json::parse(json);
     bool named = false;
     for (const Json& lane : document["lanes"])
         named = named || m_path.starts_with(lane.value("name", std::string {}) + ".");
-    const std::string quoted = "'" + m_text + "'";
     Finding finding;
     for (const Json& lane : document["lanes"]) {
         const auto name = lane.value("name", std::string {});
@@ -128,16 +132,16 @@ Assertion::Finding Assertion::check(const std::string& json) const
             path.remove_prefix(name.size() + 1);
         const Json* found = follow(lane, {}, lane, path);
         if (!found || !(found->is_number() || found->is_null()))
-            return {Finding::Kind::namesNothing,
-                    quoted + " names no number that lane " + name + " has"};
+            return findingOf(Finding::Kind::namesNothing,
+                             "names no number that lane " + name + " has");
         if (finding.kind == Finding::Kind::fails)
             continue; // a name that is wrong in a later lane outranks it
         if (found->is_null())
-            finding = {Finding::Kind::fails,
-                       quoted + " does not hold: " + name + " has no value for it"};
+            finding =
+                findingOf(Finding::Kind::fails, "does not hold: " + name + " has no value for it");
         else if (!holds(found->get<double>(), m_operator, m_bound))
-            finding = {Finding::Kind::fails,
-                       quoted + " does not hold: in lane " + name + " it is " + found->dump()};
+            finding = findingOf(Finding::Kind::fails,
+                                "does not hold: in lane " + name + " it is " + found->dump());
     }
     return finding;
 }

@@ -35,6 +35,8 @@ public:
     Finding check(const std::string& json) const;
 
 private:
+    Finding findingOf(Finding::Kind kind, const std::string& what) const;
+
     std::string m_text;
     std::string m_path;
     std::string m_operator;

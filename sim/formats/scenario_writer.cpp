@@ -110,7 +110,7 @@ public:
     {
         std::string text;
         for (const auto& [key, value] : m_entries)
-            text += (text.empty() ? "" : ", ") + key + ": " + value;
+            text.append(text.empty() ? "" : ", ").append(key).append(": ").append(value);
         return "{" + text + "}";
     }
 
@@ -118,7 +118,7 @@ public:
     {
         std::string text;
         for (const auto& [key, value] : m_entries)
-            text += indent + key + ": " + value + "\n";
+            text.append(indent).append(key).append(": ").append(value).append("\n");
         return text;
     }
 

@@ -31,7 +31,7 @@ public:
     void addLane(std::size_t lane, const Cast& cast);
     /// The names in `cast` from these places on.
     void addNames(std::size_t lane, const Cast& cast, std::size_t replica, std::size_t client);
-    void addText(std::size_t lane, const NewText& text);
+    void addText(std::size_t lane, const NewText& added);
     void add(std::size_t lane, std::span<const Observation> observations);
     void add(Instant at, const Intervention& intervention);
     /// Stored with the next commit.
