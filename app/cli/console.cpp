@@ -4,6 +4,7 @@
 
 #include "app/cli/verbs.h"
 #include "sim/formats/scenario_yaml.h"
+#include "sim/formats/text_file.h"
 
 #include <atomic>
 #include <chrono>
@@ -52,21 +53,10 @@ void complain(std::string_view text)
 
 Outcome<std::string> readFile(const std::string& path)
 {
+    if (path != "-")
+        return readTextFile(path, path);
     std::ostringstream text;
-    if (path == "-") {
-        text << std::cin.rdbuf();
-        return text.str();
-    }
-    std::error_code error;
-    constexpr std::uintmax_t most = std::uintmax_t {64} << 20U;
-    if (!std::filesystem::is_regular_file(path, error))
-        return Outcome<std::string>::failure(path + ": there is no such file");
-    if (std::filesystem::file_size(path, error) > most)
-        return Outcome<std::string>::failure(path + ": the file is larger than 64 MiB");
-    std::ifstream file(path, std::ios::binary);
-    if (!file)
-        return Outcome<std::string>::failure(path + ": the file cannot be read");
-    text << file.rdbuf();
+    text << std::cin.rdbuf();
     return text.str();
 }
 

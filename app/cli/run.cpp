@@ -2,14 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
 #include "app/cli/parse.h"
+#include "app/cli/run_live.h"
 #include "app/cli/summary.h"
 #include "app/cli/verbs.h"
 #include "sim/experiment/experiment.h"
 #include "sim/formats/assertion.h"
+#include "sim/formats/cookie_files.h"
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
+#include "sim/record/recording.h"
+#include "sim/record/recording_writer.h"
+#include "sim/record/secret_mask.h"
 
+#include <QCoreApplication>
+
+#include <algorithm>
 #include <chrono>
+#include <filesystem>
+#include <memory>
 #include <vector>
 
 namespace stickyscope::cli {
@@ -25,7 +35,11 @@ struct Options
     std::optional<std::uint64_t> seed;
     std::string json;
     bool trace = false;
+    std::string record;
     std::vector<std::string> assertions;
+    LiveOptions live;
+
+    bool isLive() const { return world == "live"; }
 };
 
 // The command line outranks the file.
@@ -90,12 +104,137 @@ int report(const ExperimentResult& result, const Options& options,
         print(summaryOf(result));
     int status = done;
     for (const Assertion& assertion : assertions) {
-        if (const auto held = assertion.check(json); !held) {
-            complain(held.error());
-            status = notMet;
-        }
+        const Assertion::Finding found = assertion.check(json);
+        if (found.kind == Assertion::Finding::Kind::holds)
+            continue;
+        complain(found.sentence);
+        status = std::max<int>(status,
+                               found.kind == Assertion::Finding::Kind::fails ? notMet : wrongUse);
     }
     return status;
+}
+
+// Whether each names something; said before a run that may be long.
+bool understood(const std::vector<Assertion>& assertions, const ExperimentResult& result)
+{
+    if (assertions.empty())
+        return true;
+    const std::string json = toJson(result);
+    return std::all_of(assertions.begin(), assertions.end(), [&json](const Assertion& assertion) {
+        const Assertion::Finding found = assertion.check(json);
+        const bool names = found.kind != Assertion::Finding::Kind::namesNothing;
+        if (!names)
+            complain(found.sentence);
+        return names;
+    });
+}
+
+int finishRun(Experiment& experiment, const Options& options,
+              const std::vector<Assertion>& assertions,
+              const std::shared_ptr<record::RecordingWriter>& recording)
+{
+    watchForInterrupt();
+    options.isLive() ? advanceWithClock(experiment) : advanceToEnd(experiment);
+    if (interrupted())
+        complain("interrupted after "
+                 + std::to_string(inSeconds(experiment.now().time_since_epoch()))
+                 + " s of the scenario; what is known so far:");
+    const ExperimentResult result = experiment.result();
+    const std::string lost = recording ? recording->finish(result.trace) : std::string();
+    const int status = report(result, options, assertions);
+    if (lost.empty())
+        return status;
+    complain(lost);
+    return wrongUse;
+}
+
+bool isRecorded(const std::filesystem::path& file)
+{
+    return file.extension() == ".stickyscope" || record::isRecording(file);
+}
+
+int playRecording(const CLI::App& app, const Options& options,
+                  const std::vector<Assertion>& assertions)
+{
+    for (const char* option : {"--world", "--sticky", "--for", "--seed", "--record"}) {
+        if (app.count(option) == 0)
+            continue;
+        complain(std::string(option) + " is for scenarios; a recording is played as it was");
+        return wrongUse;
+    }
+    const auto recording = record::Recording::open(options.file);
+    if (!recording) {
+        complain(recording.error());
+        return wrongUse;
+    }
+    Experiment experiment = record::makeRecordedExperiment(*recording, {.trace = options.trace});
+    if (!understood(assertions, experiment.result()))
+        return wrongUse;
+    watchForInterrupt();
+    advanceToEnd(experiment);
+    ExperimentResult result = experiment.result();
+    // That of the run itself, whose secrets the recording does not have.
+    if ((*recording)->trace())
+        result.trace = (*recording)->trace();
+    return report(result, options, assertions);
+}
+
+// Null where there is none to be kept.
+Outcome<std::shared_ptr<record::RecordingWriter>> recordingFor(const Options& options,
+                                                               const Scenario& scenario)
+{
+    using Result = Outcome<std::shared_ptr<record::RecordingWriter>>;
+    if (options.record.empty())
+        return Result(nullptr);
+    return record::RecordingWriter::create(
+        options.record,
+        {.scenario = scenario,
+         .world = options.world,
+         .stickyCookies = options.live.stickyCookie.empty()
+             ? record::stickyCookiesOf(scenario)
+             : std::vector<std::string> {options.live.stickyCookie}});
+}
+
+int refuse(const std::string& why)
+{
+    complain(why);
+    return wrongUse;
+}
+
+int run(const Options& options, const std::vector<Assertion>& assertions)
+{
+    const auto read = scenarioFor(options);
+    if (!read)
+        return refuse(read.error());
+    const auto scenario = std::make_shared<const Scenario>(*read);
+    // "-" has no folder of its own: the current one stands for it.
+    const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());
+    if (!jars)
+        return refuse(jars.error());
+    std::vector<live::LivePlan> plans;
+    if (options.isLive()) {
+        const auto found = livePlansFor(*scenario, options.live, *jars);
+        if (!found)
+            return refuse(found.error());
+        if (const auto refused = refusedForSafety(found->front().target(), options.live))
+            return *refused;
+        plans = *found;
+    }
+    // Names are looked up before anything runs; those of real replicas are not known by then.
+    if (!assertions.empty() && !options.isLive()
+        && !understood(assertions, makeVirtualExperiment(scenario, {}, *jars).result()))
+        return wrongUse;
+    const auto recording = recordingFor(options, *scenario);
+    if (!recording)
+        return refuse(recording.error());
+    Experiment experiment = options.isLive()
+        ? makeLive(std::move(plans), scenario, options.live, *recording)
+        : makeVirtualExperiment(scenario, {.trace = options.trace, .recording = *recording}, *jars);
+    const int status = finishRun(experiment, options, assertions, *recording);
+    const auto lanes = experiment.result().lanes;
+    const bool silent = std::all_of(lanes.begin(), lanes.end(),
+                                    [](const LaneResult& lane) { return lane.answered == 0; });
+    return options.isLive() && silent ? std::max<int>(status, notMet) : status;
 }
 
 } // namespace
@@ -104,16 +243,24 @@ int runScenario(int argc, char** argv)
 {
     Options options;
     CLI::App app("Run a scenario without a window, and print what came out", "stickyscope run");
-    app.add_option("FILE", options.file, "The scenario, *.sticky.yaml")->required();
+    app.add_option("FILE", options.file,
+                   "The scenario, *.sticky.yaml, or a recording, *.stickyscope")
+        ->required();
     app.add_option("--world", options.world, "Where the requests happen")
-        ->check(CLI::IsMember({"virtual"}));
+        ->check(CLI::IsMember({"virtual", "live"}));
     app.add_option("--sticky", options.sticky, "Replace the file's lanes")
         ->check(CLI::IsMember({"off", "on", "both"}));
     app.add_option("--for", options.duration, "How long, such as 60s");
     app.add_option("--seed", options.seed, "The luck")->check(CLI::NonNegativeNumber);
     app.add_option("--json", options.json, "Write the result to this file; - is standard output");
     app.add_flag("--trace", options.trace, "Add a digest of everything that happened");
+    app.add_option("--record", options.record,
+                   "Keep everything that happens in this file, *.stickyscope")
+        ->check([](const std::string& name) {
+            return name.empty() || name == "-" ? "must be a file" : std::string();
+        });
     app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");
+    addLiveOptions(app, options.live);
     if (const auto status = parse(app, argc, argv))
         return *status;
     std::vector<Assertion> assertions;
@@ -125,20 +272,12 @@ int runScenario(int argc, char** argv)
         }
         assertions.push_back(*assertion);
     }
-    const auto scenario = scenarioFor(options);
-    if (!scenario) {
-        complain(scenario.error());
-        return wrongUse;
-    }
-    watchForInterrupt();
-    Experiment experiment =
-        makeVirtualExperiment(std::make_shared<Scenario>(*scenario), {.trace = options.trace});
-    advanceToEnd(experiment);
-    if (interrupted())
-        complain("interrupted after "
-                 + std::to_string(inSeconds(experiment.now().time_since_epoch()))
-                 + " s of the scenario; what is known so far:");
-    return report(experiment.result(), options, assertions);
+    // Recordings and sockets need Qt's application; a plain run does without.
+    const bool played = isRecorded(options.file);
+    std::optional<QCoreApplication> application;
+    if (played || options.isLive() || !options.record.empty())
+        application.emplace(argc, argv);
+    return played ? playRecording(app, options, assertions) : run(options, assertions);
 }
 
 } // namespace stickyscope::cli

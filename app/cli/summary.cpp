@@ -69,6 +69,23 @@ std::string failuresOf(const LaneResult& lane)
     return text;
 }
 
+std::string closesOf(const LaneResult& lane)
+{
+    std::string text;
+    for (const auto& [code, count] : lane.closes)
+        text += (text.empty() ? "" : ", ") + std::to_string(code) + " x " + std::to_string(count);
+    return text;
+}
+
+std::string stayedOf(const LaneResult& lane, const std::string& kind)
+{
+    for (const KindResult& row : lane.kinds) {
+        if (row.kind == kind)
+            return share(row.stickiness);
+    }
+    return "-";
+}
+
 } // namespace
 
 std::string summaryOf(const ExperimentResult& result)
@@ -82,6 +99,11 @@ std::string summaryOf(const ExperimentResult& result)
               [](const LaneResult& lane) { return share(lane.met); });
     table.row("requests that stayed",
               [](const LaneResult& lane) { return share(lane.stickiness); });
+    if (!result.lanes.empty() && result.lanes[0].kinds.size() > 1) {
+        for (const KindResult& row : result.lanes[0].kinds)
+            table.row("stayed, " + row.kind,
+                      [&row](const LaneResult& lane) { return stayedOf(lane, row.kind); });
+    }
     table.row("sessions broken", [](const LaneResult& lane) { return count(lane.sessionsLost); });
     table.row("busiest server / mean", [](const LaneResult& lane) {
         return lane.imbalance ? number(lane.imbalance->busiestOverMean, "%.2f") : "-";
@@ -102,6 +124,8 @@ std::string summaryOf(const ExperimentResult& result)
     for (const LaneResult& lane : result.lanes) {
         if (lane.failed > 0)
             text += lane.name + " failed: " + failuresOf(lane) + "\n";
+        if (!lane.closes.empty())
+            text += lane.name + " closed: " + closesOf(lane) + "\n";
     }
     if (result.trace)
         text += "trace " + *result.trace + "\n";

@@ -15,8 +15,10 @@ namespace stickyscope {
 class Experiment::Sinks final : public ObservationSink
 {
 public:
-    explicit Sinks(Lane& lane)
-        : m_lane(lane)
+    Sinks(Experiment& experiment, std::size_t lane)
+        : m_lane(experiment.m_lanes[lane])
+        , m_recording(experiment.m_recording.get())
+        , m_number(lane)
     {
     }
 
@@ -27,10 +29,15 @@ public:
             m_lane.history->observe(observations);
         if (m_lane.trace)
             m_lane.trace->add(observations, m_lane.world->texts());
+        if (m_recording)
+            m_recording->observed(m_number, observations, m_lane.world->cast(),
+                                  m_lane.world->texts());
     }
 
 private:
     Lane& m_lane;
+    RecordingSink* m_recording; ///< may be null
+    std::size_t m_number;
 };
 
 Experiment::Experiment(std::shared_ptr<const Scenario> scenario,
@@ -38,32 +45,39 @@ Experiment::Experiment(std::shared_ptr<const Scenario> scenario,
                        const ExperimentOptions& options)
     : m_scenario(std::move(scenario))
     , m_worldName(std::move(worldName))
+    , m_recording(options.recording)
 {
     for (auto& world : worlds) {
         Lane& lane = m_lanes.emplace_back();
         lane.world = std::move(world);
-        lane.world->setFlightsObserved(options.history || options.trace);
+        lane.world->setFlightsObserved(options.history || options.trace || m_recording);
         if (options.history)
             // Narrow at first; the series widen by themselves as a run grows longer.
             lane.history.emplace(std::min<Duration>(m_scenario->duration, std::chrono::minutes(1)));
         if (options.trace)
             lane.trace.emplace();
+        if (m_recording)
+            m_recording->observed(m_lanes.size() - 1, {}, lane.world->cast(), lane.world->texts());
     }
 }
 
 void Experiment::advance(Duration by)
 {
     m_now += std::min<Duration>(by, end() - m_now);
-    for (Lane& lane : m_lanes) {
-        Sinks sinks(lane);
-        lane.world->advance(m_now, sinks);
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
+        Sinks sinks(*this, lane);
+        m_lanes[lane].world->advance(m_now, sinks);
     }
+    if (m_recording)
+        m_recording->reached(m_now);
 }
 
 void Experiment::apply(const Intervention& intervention)
 {
     for (Lane& lane : m_lanes)
         lane.world->apply(intervention);
+    if (m_recording)
+        m_recording->intervened(m_now, intervention);
 }
 
 void Experiment::renameReplica(ReplicaIndex replica, const std::string& name)

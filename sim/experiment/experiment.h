@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/experiment/recording_sink.h"
+#include "sim/http/cookie_jar.h"
 #include "sim/measure/lane_history.h"
 #include "sim/measure/lane_measures.h"
 #include "sim/measure/trace.h"
@@ -21,6 +23,7 @@ struct ExperimentOptions
 {
     bool history = false; ///< what pictures need
     bool trace = false; ///< a digest of all observations
+    std::shared_ptr<RecordingSink> recording = nullptr; ///< may be null
 };
 
 /// One to four lanes under one clock. It knows worlds only as World, has no thread and reads no
@@ -51,7 +54,7 @@ public:
 
     ExperimentResult result() const;
     std::shared_ptr<const Snapshot> snapshot() const;
-    /// A copy that goes its own way; nothing where a world cannot be copied.
+    /// A copy that goes its own way, and is not recorded; nothing where a world cannot be copied.
     std::optional<Experiment> clone() const;
 
 private:
@@ -70,11 +73,14 @@ private:
     std::shared_ptr<const Scenario> m_scenario;
     std::string m_worldName;
     std::vector<Lane> m_lanes;
+    std::shared_ptr<RecordingSink> m_recording; ///< may be null
     Instant m_now {};
 };
 
-/// An experiment in virtual time.
+/// An experiment in virtual time. `jars` holds the cookies that each client group starts with, as
+/// readCookieFiles() gives them.
 Experiment makeVirtualExperiment(const std::shared_ptr<const Scenario>& scenario,
-                                 const ExperimentOptions& options);
+                                 const ExperimentOptions& options,
+                                 const std::vector<http::CookieJar>& jars = {});
 
 } // namespace stickyscope

@@ -4,6 +4,7 @@
 
 #include "sim/model/outcome.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,11 +18,25 @@ public:
     /// Understands <, <=, >, >=, == and != with a number on the right.
     static Outcome<Assertion> parse(std::string_view text);
 
-    /// True where it holds; else a sentence with the value that was found. `json` is a document
-    /// of toJson(). A null or missing value fails.
-    Outcome<bool> check(const std::string& json) const;
+    /// What came of it.
+    struct Finding
+    {
+        enum class Kind : std::uint8_t
+        {
+            holds,
+            fails, ///< also where the lane has no value yet
+            namesNothing, ///< no lane, or no number of a lane, is called so: wrong use
+        };
+        Kind kind = Kind::holds;
+        std::string sentence; ///< for the user, with the value that was found; empty where it holds
+    };
+    /// `json` is a document of toJson(). What a document leaves out because there is none of it
+    /// ("failures.timed-out") is 0.
+    Finding check(const std::string& json) const;
 
 private:
+    Finding findingOf(Finding::Kind kind, const std::string& what) const;
+
     std::string m_text;
     std::string m_path;
     std::string m_operator;

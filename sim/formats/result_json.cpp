@@ -41,6 +41,19 @@ Json clientOf(const ClientResult& client, const LaneResult& lane)
             {"switches", client.switches}, {"stickiness", orNull(client.stickiness)}};
 }
 
+Json kindOf(const KindResult& kind)
+{
+    return {{"kind", kind.kind},
+            {"clients", kind.clients},
+            {"requests", kind.requests},
+            {"answered", kind.answered},
+            {"follow_ups", kind.followUps},
+            {"switches", kind.switches},
+            {"stickiness", orNull(kind.stickiness)},
+            {"broken", orNull(kind.broken)},
+            {"lost", orNull(kind.lost)}};
+}
+
 Json laneOf(const LaneResult& lane)
 {
     Json json = {{"name", lane.name},
@@ -85,6 +98,12 @@ Json laneOf(const LaneResult& lane)
     json["clients"] = Json::array();
     for (const ClientResult& client : lane.clients)
         json["clients"].push_back(clientOf(client, lane));
+    json["kinds"] = Json::array();
+    for (const KindResult& kind : lane.kinds)
+        json["kinds"].push_back(kindOf(kind));
+    json["closes"] = Json::object();
+    for (const auto& [code, count] : lane.closes)
+        json["closes"][std::to_string(code)] = count;
     return json;
 }
 

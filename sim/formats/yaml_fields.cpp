@@ -2,76 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/yaml_fields.h"
 
+#include "sim/formats/time_text.h"
+
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cmath>
 
 namespace stickyscope {
 
 namespace {
-
-struct Unit
-{
-    std::string_view name;
-    std::int64_t nanoseconds;
-};
-constexpr std::array<Unit, 6> units {{{"ns", 1},
-                                      {"us", 1'000},
-                                      {"ms", 1'000'000},
-                                      {"s", 1'000'000'000},
-                                      {"m", 60'000'000'000},
-                                      {"h", 3'600'000'000'000}}};
-
-const Unit* findUnit(std::string_view name)
-{
-    const auto* found = std::find_if(units.begin(), units.end(),
-                                     [name](const Unit& unit) { return unit.name == name; });
-    return found == units.end() ? nullptr : found;
-}
-
-// Digits, and perhaps a point and digits; the rest is returned.
-std::optional<std::string_view> takeDecimal(std::string_view text, double& number)
-{
-    const auto digits = [&](std::size_t from) {
-        while (from < text.size() && text[from] >= '0' && text[from] <= '9')
-            ++from;
-        return from;
-    };
-    std::size_t end = digits(0);
-    if (end == 0)
-        return std::nullopt;
-    if (end < text.size() && text[end] == '.') {
-        const std::size_t after = digits(end + 1);
-        if (after == end + 1)
-            return std::nullopt;
-        end = after;
-    }
-    std::from_chars(text.data(), text.data() + end, number);
-    return text.substr(end);
-}
-
-std::optional<Duration> readDuration(std::string_view text)
-{
-    double number = 0;
-    const auto rest = takeDecimal(text, number);
-    const Unit* unit = rest ? findUnit(*rest) : nullptr;
-    if (!unit)
-        return std::nullopt;
-    const double nanoseconds = number * static_cast<double>(unit->nanoseconds);
-    return nanoseconds < 9e18 ? std::optional(Duration {std::llround(nanoseconds)})
-                              : Duration::max();
-}
-
-// In the largest unit of which it is a whole number.
-std::string inWords(Duration duration)
-{
-    std::size_t index = units.size() - 1;
-    while (index > 0 && duration.count() % units.at(index).nanoseconds != 0)
-        --index;
-    return std::to_string(duration.count() / units.at(index).nanoseconds)
-        + std::string(units.at(index).name);
-}
 
 std::string list(const std::vector<std::string_view>& words)
 {
@@ -80,8 +18,6 @@ std::string list(const std::vector<std::string_view>& words)
         text += (text.empty() ? "" : ", ") + std::string(word);
     return text;
 }
-
-constexpr Duration longest = std::chrono::hours(24 * 365);
 
 } // namespace
 
@@ -154,6 +90,14 @@ std::string Place::name() const
     return name;
 }
 
+std::string Place::newName(std::set<std::string>& seen) const
+{
+    std::string result = name();
+    if (!seen.insert(result).second)
+        fail(m_path + ": the name '" + result + "' stands here twice");
+    return result;
+}
+
 std::int64_t Place::integer(std::int64_t least, std::int64_t most) const
 {
     std::int64_t number = 0;
@@ -167,6 +111,11 @@ std::int64_t Place::integer(std::int64_t least, std::int64_t most) const
     return number;
 }
 
+int Place::whole(int least, int most) const
+{
+    return static_cast<int>(integer(least, most));
+}
+
 bool Place::boolean() const
 {
     if (m_node->kind != YamlNode::Kind::scalar || !m_node->plain
@@ -178,58 +127,56 @@ bool Place::boolean() const
 Duration Place::duration(Duration least, Duration most) const
 {
     const auto duration =
-        m_node->kind == YamlNode::Kind::scalar ? readDuration(m_node->text) : std::nullopt;
+        m_node->kind == YamlNode::Kind::scalar ? readTime(m_node->text) : std::nullopt;
     if (!duration || *duration < least || *duration > most)
-        mustBe("a time such as 500ms or 1.5s (ns, us, ms, s, m, h), " + inWords(least) + " to "
-               + inWords(most));
+        mustBe("a time such as 500ms or 1.5s (ns, us, ms, s, m, h), " + writeTime(least) + " to "
+               + writeTime(most));
     return *duration;
 }
 
 Duration Place::rate() const
 {
-    double number = 0;
-    const auto rest =
-        m_node->kind == YamlNode::Kind::scalar ? takeDecimal(m_node->text, number) : std::nullopt;
-    const Unit* unit = rest && rest->starts_with('/') ? findUnit(rest->substr(1)) : nullptr;
-    const double gap = unit ? static_cast<double>(unit->nanoseconds) / number : 0;
-    if (!(gap >= 1000 && gap <= static_cast<double>(longest.count())))
+    const auto gap = m_node->kind == YamlNode::Kind::scalar ? readRate(m_node->text) : std::nullopt;
+    if (!gap)
         mustBe("a rate such as 0.5/s or 30/m, at most 1000000/s");
-    return Duration {std::llround(gap)};
+    return *gap;
 }
 
 Distribution Place::distribution() const
 {
     if (m_node->kind == YamlNode::Kind::scalar)
-        return {.mean = duration({}, longest)};
+        return {.mean = duration({}, longestTime)};
     if (m_node->kind != YamlNode::Kind::mapping || m_node->entries() != 1)
         mustBe("a time, or one of {constant: T}, {exponential: T}, {uniform: [T, T]}, "
                "{lognormal: {mean: T, p99: T}}");
     Distribution result;
     fields({
-        {"constant", [&](const Place& at) { result.mean = at.duration({}, longest); }},
+        {"constant", [&](const Place& at) { result.mean = at.duration({}, longestTime); }},
         {"exponential",
          [&](const Place& at) {
-             result = {.shape = Distribution::Shape::exponential, .mean = at.duration({}, longest)};
+             result = {.shape = Distribution::Shape::exponential,
+                       .mean = at.duration({}, longestTime)};
          }},
         {"uniform",
          [&](const Place& at) {
              const auto ends = at.items(2, 2);
              result.shape = Distribution::Shape::uniform;
-             result.least = ends[0].duration({}, longest);
-             result.most = ends[1].duration(result.least, longest);
+             result.least = ends[0].duration({}, longestTime);
+             result.most = ends[1].duration(result.least, longestTime);
              result.mean = (result.least + result.most) / 2;
          }},
         {"lognormal",
          [&](const Place& at) {
              result.shape = Distribution::Shape::lognormal;
              constexpr Duration least = std::chrono::microseconds(1);
-             at.fields({{"mean",
-                         [&](const Place& of) {
-                             result.mean = of.duration(least, std::chrono::hours(600));
-                         },
-                         true},
-                        {"p99", [&](const Place& of) { result.p99 = of.duration(least, longest); },
-                         true}});
+             at.fields(
+                 {{"mean",
+                   [&](const Place& of) {
+                       result.mean = of.duration(least, std::chrono::hours(600));
+                   },
+                   true},
+                  {"p99", [&](const Place& of) { result.p99 = of.duration(least, longestTime); },
+                   true}});
              if (result.p99 <= result.mean || result.p99 > result.mean * 14)
                  at.fail(at.path() + ".p99 must be above the mean and at most 14 times it");
          }},

@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <initializer_list>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,7 +44,9 @@ public:
     // Each throws FieldError where the node is something else, or out of range.
     std::string text(std::size_t longest) const;
     std::string name() const; ///< letters, digits, '.', '_' and '-'; at most 63
+    std::string newName(std::set<std::string>& seen) const; ///< that is not among `seen` yet
     std::int64_t integer(std::int64_t least, std::int64_t most) const;
+    int whole(int least, int most) const; ///< an integer in the size that most settings have
     bool boolean() const;
     Duration duration(Duration least, Duration most) const;
     /// "0.5/s": the mean time between two.

@@ -231,7 +231,7 @@ void LiveClient::socketOpened()
     const bool known = !m_answer.replica.empty();
     if (!known && m_plan.identify)
         return askWho();
-    const bool speaks = m_group.socket.send != SendWhen::never && !m_group.socket.message.empty();
+    const bool speaks = m_group.socket.send != SendRule::never && !m_group.socket.message.empty();
     if (!speaks) {
         nameByCookie();
         return finish();
@@ -249,14 +249,14 @@ void LiveClient::sendMessage()
     m_sinceMessage.start();
     m_webSocket->send(filledIn(m_group.socket.message, ++m_messages,
                                QDateTime::currentMSecsSinceEpoch(), m_name));
-    if (m_group.socket.send == SendWhen::every)
+    if (m_group.socket.send == SendRule::every)
         m_nextMessage = m_shared.clock() + m_group.socket.pause;
 }
 
 void LiveClient::received(const QByteArray& message)
 {
     emit messaged(Duration {m_sinceMessage.isValid() ? m_sinceMessage.nsecsElapsed() : 0});
-    if (m_group.socket.send == SendWhen::afterAnswer)
+    if (m_group.socket.send == SendRule::afterAnswer)
         m_nextMessage = m_shared.clock() + m_group.socket.pause;
     if (!m_busy)
         return;

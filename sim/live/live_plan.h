@@ -25,7 +25,7 @@ struct SocketPlan
     /// Sent with "{n}" replaced by the message's number, "{ms}" by the milliseconds since 1970 and
     /// "{client}" by the client's name. Nothing else in braces is touched, for JSON's sake.
     std::string message = R"({"topic": "{ms}"})";
-    SendWhen send = SendWhen::afterAnswer;
+    SendRule send = SendRule::afterAnswer;
     Duration pause = std::chrono::milliseconds(500); ///< afterAnswer: before the next; every: apart
     /// How long a connection stays; without one it ends as soon as it is known who answered.
     std::optional<Distribution> lifetime;

@@ -57,6 +57,8 @@ LiveGroup groupFor(const ClientSpec& spec, const Target& service, const LiveChoi
     group.pause = spec.gap.value_or(spec.thinkTime);
     if (!choices.faster)
         slowDown(group);
+    group.socket.message = spec.message;
+    group.socket.send = spec.send;
     group.socket.pause = spec.messageEvery;
     group.socket.lifetime = spec.connectionLifetime;
     return group;
@@ -74,10 +76,7 @@ Plans plansFor(const Scenario& scenario, const LiveChoices& choices)
     const std::string host = hostToPermit(*service);
     service->endpoint.guard =
         TargetGuard(service->endpoint.url.host, !host.empty() && host == choices.permitted);
-    LivePlan plan {.identity = choices.identity,
-                   .sessionRules = choices.sessionRules,
-                   .stickyName = choices.stickyName,
-                   .seed = scenario.seed};
+    LivePlan plan {.stickyName = choices.stickyName, .seed = scenario.seed};
     for (std::size_t index = 0; index < scenario.clients.size(); ++index) {
         plan.groups.push_back(groupFor(scenario.clients[index], *service, choices, index));
         if (const std::string fault = faultIn(plan.groups.back().target); !fault.empty())

@@ -16,8 +16,6 @@ struct LiveChoices
 {
     std::string permitted; ///< a host beyond this machine that may be tested
     std::string stickyName; ///< found where empty
-    IdentityRule identity;
-    std::vector<SessionRule> sessionRules;
     bool faster = false; ///< clients may ask more often than once a second
     std::vector<http::CookieJar> jars; ///< of each group of clients, from its cookie file
 };

@@ -46,6 +46,13 @@ void Affinity::answered(const Observation& observation)
     client.last = observation.replica;
 }
 
+void Affinity::failed(const Observation& observation)
+{
+    Client& client = this->client(observation.client);
+    ++client.requests;
+    ++client.failed;
+}
+
 void Affinity::sessionLost(const Observation& observation)
 {
     ++m_lost;

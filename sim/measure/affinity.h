@@ -18,6 +18,7 @@ public:
     struct Client
     {
         Count requests = 0; ///< ended, answered or not
+        Count failed = 0; ///< of these
         Count followUps = 0;
         Count switches = 0;
         Count broken = 0;
@@ -26,7 +27,7 @@ public:
     };
 
     void answered(const Observation& observation);
-    void failed(const Observation& observation) { ++client(observation.client).requests; }
+    void failed(const Observation& observation);
     void sessionLost(const Observation& observation);
 
     const std::vector<Client>& clients() const { return m_clients; }

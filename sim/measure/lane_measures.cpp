@@ -3,6 +3,7 @@
 #include "sim/measure/lane_measures.h"
 
 #include "sim/measure/imbalance.h"
+#include "sim/measure/kinds.h"
 
 #include <algorithm>
 
@@ -20,6 +21,9 @@ void LaneMeasures::observe(std::span<const Observation> observations)
             break;
         case ObservationKind::message:
             ++m_messages;
+            break;
+        case ObservationKind::closed:
+            ++m_closes[observation.status];
             break;
         case ObservationKind::sessionLost:
             m_affinity.sessionLost(observation);
@@ -65,10 +69,12 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
     result.messages = m_messages;
     result.cookiesSet = m_cookiesSet;
     result.latency = m_latency.result();
+    result.closes = m_closes;
     result.ledgerKind = cast.decisionsVisible ? LedgerKind::decided : LedgerKind::inferred;
     if (cast.sessionsVisible)
         result.broken = 0;
     m_affinity.writeTo(result);
+    result.kinds = kindsOf(m_affinity, cast);
 
     std::vector<Count> perReplica;
     Count identified = 0;

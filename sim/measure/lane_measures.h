@@ -9,6 +9,7 @@
 #include "sim/model/world.h"
 
 #include <array>
+#include <map>
 #include <vector>
 
 namespace stickyscope {
@@ -37,6 +38,7 @@ private:
     LatencyHistogram m_latency;
     std::vector<Replica> m_replicas;
     std::array<Count, failureKinds> m_failures {};
+    std::map<std::uint16_t, Count> m_closes;
     Count m_answered = 0;
     Count m_failed = 0;
     Count m_messages = 0;

@@ -4,6 +4,7 @@
 
 #include "sim/model/ids.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -27,6 +28,8 @@ struct Intervention
 
     bool operator==(const Intervention&) const = default;
 };
+
+inline constexpr std::size_t interventionKinds = 5;
 
 /// As a timeline writes it: "stop", "start", "drain", "take-cookies", "cut".
 std::string_view nameOf(Intervention::Kind kind);

@@ -16,17 +16,34 @@ std::string_view entry(const std::array<std::string_view, Count>& names, Enum va
 
 } // namespace
 
+std::string_view nameOf(ObservationKind kind)
+{
+    static constexpr std::array<std::string_view, observationKinds> names {
+        "sent",         "placed",          "served",          "answered",
+        "failed",       "opened",          "closed",          "message",
+        "session-lost", "replica-stopped", "replica-started", "replica-draining",
+        "noticed-down", "noticed-up"};
+    return entry(names, kind);
+}
+
+std::string_view nameOf(SessionMark mark)
+{
+    static constexpr std::array<std::string_view, sessionMarks> names {"none", "begins", "met",
+                                                                       "broken", "unseen"};
+    return entry(names, mark);
+}
+
 std::string_view nameOf(CookieIn state)
 {
-    static constexpr std::array<std::string_view, 7> names {
+    static constexpr std::array<std::string_view, cookieInStates> names {
         "none", "valid", "unknown", "down", "draining", "expired", "refused"};
     return entry(names, state);
 }
 
 std::string_view nameOf(CookieOut state)
 {
-    static constexpr std::array<std::string_view, 6> names {"none",      "inserted", "refreshed",
-                                                            "rewritten", "deleted",  "passed-on"};
+    static constexpr std::array<std::string_view, cookieOutStates> names {
+        "none", "inserted", "refreshed", "rewritten", "deleted", "passed-on"};
     return entry(names, state);
 }
 

@@ -29,6 +29,7 @@ enum class ObservationKind : std::uint8_t
     noticedDown = 12, ///< the balancer's health check marks a replica down
     noticedUp = 13,
 };
+inline constexpr std::size_t observationKinds = 14;
 
 /// The sticky cookie (or what stands for it) that came in with a request. The ledger's keys in
 /// worlds that see decisions (HAProxy's log flags are the model: configuration.txt 8.5).
@@ -42,6 +43,7 @@ enum class CookieIn : std::uint8_t
     expired = 5,
     refused = 6, ///< read, but not accepted (full, not allowed)
 };
+inline constexpr std::size_t cookieInStates = 7;
 
 /// The sticky cookie that went out with the answer.
 enum class CookieOut : std::uint8_t
@@ -53,6 +55,7 @@ enum class CookieOut : std::uint8_t
     deleted = 4,
     passedOn = 5,
 };
+inline constexpr std::size_t cookieOutStates = 6;
 
 /// What brought a request to its replica; the affinity ledger's columns (worlds that see
 /// decisions, `decided`, and worlds that do not, `inferred`).
@@ -82,6 +85,7 @@ enum class SessionMark : std::uint8_t
     broken = 3, ///< a follow-up, and it has not: the next session begins
     unseen = 4, ///< a follow-up in a world that cannot see the state
 };
+inline constexpr std::size_t sessionMarks = 5;
 
 /// How a request failed. The names are those of the JSON document's `failures`.
 enum class Failure : std::uint8_t
@@ -137,6 +141,8 @@ public:
 };
 
 /// The names used in files and documents: "valid", "connection-refused", ...
+std::string_view nameOf(ObservationKind kind);
+std::string_view nameOf(SessionMark mark);
 std::string_view nameOf(CookieIn state);
 std::string_view nameOf(CookieOut state);
 std::string_view nameOf(Ledger key);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,20 @@ struct ClientResult
     Count lost = 0; ///< sessions
     std::optional<double> stickiness;
     std::vector<Count> replicas; ///< answered, by ReplicaIndex
+};
+
+/// All clients of one kind together.
+struct KindResult
+{
+    std::string kind;
+    Count clients = 0;
+    Count requests = 0;
+    Count answered = 0;
+    Count followUps = 0;
+    Count switches = 0;
+    std::optional<double> stickiness;
+    std::optional<Count> broken; ///< absent where the world cannot see sessions
+    std::optional<Count> lost; ///< sessions; likewise
 };
 
 /// In milliseconds; absent while nothing is answered.
@@ -86,6 +101,8 @@ struct LaneResult
     LedgerKind ledgerKind = LedgerKind::decided;
     std::vector<ReplicaResult> replicas;
     std::vector<ClientResult> clients;
+    std::vector<KindResult> kinds; ///< in the order in which they appear among all clients
+    std::map<std::uint16_t, Count> closes; ///< of WebSockets, by close code
 };
 
 /// The difference of the first two lanes, in words that claim no more than was seen.

@@ -58,4 +58,23 @@ std::string_view nameOf(SessionStore store)
     return names.at(static_cast<std::size_t>(store));
 }
 
+std::string_view nameOf(SameSite sameSite)
+{
+    static constexpr std::array<std::string_view, 4> names {"", "none", "lax", "strict"};
+    return names.at(static_cast<std::size_t>(sameSite));
+}
+
+JarKind usualJar(ClientKind kind)
+{
+    const bool keepsCookies = kind == ClientKind::browser || kind == ClientKind::websocket;
+    return keepsCookies ? JarKind::own : JarKind::none;
+}
+
+std::string_view nameOf(SendRule rule)
+{
+    static constexpr std::array<std::string_view, 4> names {"on-open", "after-answer", "every",
+                                                            "never"};
+    return names.at(static_cast<std::size_t>(rule));
+}
+
 } // namespace stickyscope

@@ -96,11 +96,11 @@ enum class JarKind : std::uint8_t
 };
 
 /// When a WebSocket client sends its message.
-enum class SendWhen : std::uint8_t
+enum class SendRule : std::uint8_t
 {
-    onOpen, ///< once
-    afterAnswer, ///< when it opens, and a while after each answer
-    every, ///< at a fixed beat
+    onOpen, ///< once, when the connection opens
+    afterAnswer, ///< on opening, then `messageEvery` after each answer
+    every, ///< on opening, then one each `messageEvery`, whatever is answered
     never
 };
 
@@ -118,11 +118,17 @@ struct ClientSpec
     /// Time between two requests whatever became of the first (open loop): `rate`, `every`.
     std::optional<Distribution> gap;
     int sessionRequests = 20; ///< answered requests (or handshakes) of a session; 0: it never ends
-    Duration messageEvery = std::chrono::milliseconds(500); ///< websocket
+    SendRule send = SendRule::afterAnswer; ///< websocket
+    Duration messageEvery = std::chrono::milliseconds(500); ///< websocket; 0: none but `onOpen`
+    /// What is sent, websocket. {n} is the number of the client's message from 1, {ms} the
+    /// milliseconds since the run began, {client} the client's name.
+    std::string message = R"({"topic": "{ms}"})";
     Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
                                      .mean = std::chrono::seconds(10)}; ///< websocket
     std::vector<std::pair<std::string, std::string>> headers;
-    std::string cookieFile; ///< Netscape format, beside the scenario; read only when run
+    /// Netscape format, beside the scenario; read only when run. Its cookies are in the jar from
+    /// the start; with the jar `none` they are sent, and nothing is learnt (as with curl -b).
+    std::string cookieFile;
 
     bool operator==(const ClientSpec&) const = default;
 };
@@ -175,5 +181,9 @@ std::vector<std::string> clientNames(const Scenario& scenario);
 std::string_view nameOf(ClientKind kind);
 std::string_view nameOf(JarKind kind);
 std::string_view nameOf(SessionStore store);
+std::string_view nameOf(SendRule rule);
+std::string_view nameOf(SameSite sameSite); ///< empty for `unset`
+/// The jar of a client group that names none.
+JarKind usualJar(ClientKind kind);
 
 } // namespace stickyscope

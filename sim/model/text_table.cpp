@@ -19,6 +19,14 @@ TextId TextTable::intern(std::string_view text)
     return id;
 }
 
+void TextTable::restore(TextId id, std::string_view text)
+{
+    if (raw(id) >= m_texts.size())
+        m_texts.resize(raw(id) + 1);
+    m_texts[raw(id)] = text;
+    m_ids.emplace(text, id);
+}
+
 const std::string& TextTable::text(TextId id) const
 {
     return raw(id) < m_texts.size() ? m_texts[raw(id)] : m_texts.front();

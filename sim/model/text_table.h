@@ -19,6 +19,9 @@ public:
     TextTable();
 
     TextId intern(std::string_view text);
+    /// Gives a text the number that it had in another table, whose texts may since have become
+    /// alike. Numbers between are empty texts.
+    void restore(TextId id, std::string_view text);
     /// Empty for a number that was never given.
     const std::string& text(TextId id) const;
     std::size_t size() const { return m_texts.size(); }

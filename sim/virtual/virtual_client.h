@@ -16,7 +16,8 @@ struct VirtualClient
     static constexpr std::uint32_t noJar = 0xffffffff;
 
     std::uint32_t group = 0; ///< subscript of Scenario::clients
-    std::uint32_t jar = noJar; ///< subscript of the world's jars; clients may share one
+    std::uint32_t jar = noJar; ///< subscript of the world's jars; clients may share one, and one
+                               ///< whose group has the jar `none` never changes
     std::uint32_t ordinal = 0; ///< of its next request
 
     // The Cookie field that its jar gives, good while the jar stays as it is.

@@ -75,12 +75,15 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
         if (spec.jar == JarKind::shared)
             m_jars.push_back(given);
         for (int number = 0; number < spec.count; ++number) {
-            if (spec.jar == JarKind::own)
+            // Without a jar a cookie file is sent all the same, but nothing is learnt: curl -b
+            // FILE.
+            const bool sends = spec.jar != JarKind::none || !given.cookies().empty();
+            if (sends && spec.jar != JarKind::shared)
                 m_jars.push_back(given);
             const auto index = static_cast<ClientIndex>(m_clients.size());
             VirtualClient client;
             client.group = group;
-            if (spec.jar != JarKind::none)
+            if (sends)
                 client.jar = static_cast<std::uint32_t>(m_jars.size() - 1);
             m_clients.push_back(client);
             // Drawn, never in step: clients in lockstep look sticky without any cookie.

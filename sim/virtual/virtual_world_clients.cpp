@@ -90,7 +90,8 @@ void VirtualWorld::receive(RequestSlot slot)
     m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);
-    if (request.setCookie != noText && client.jar != VirtualClient::noJar)
+    if (request.setCookie != noText && client.jar != VirtualClient::noJar
+        && spec.jar != JarKind::none)
         m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group],
                                    wall());
 
@@ -138,7 +139,8 @@ void VirtualWorld::openConnection(ClientIndex index, const VirtualRequest& reque
     Draw draw = m_chance.draw(index, request.ordinal, Purpose::connectionLifetime);
     m_events.push(m_now + spec.connectionLifetime(draw), EventKind::connectionEnds, raw(index),
                   client.connection);
-    if (spec.messageEvery > Duration::zero())
+    if (spec.send == SendRule::onOpen
+        || (spec.send != SendRule::never && spec.messageEvery > Duration::zero()))
         m_events.push(m_now + m_scenario->travel, EventKind::messageAnswered, raw(index),
                       client.connection);
 }
@@ -150,8 +152,13 @@ void VirtualWorld::messageAnswered(ClientIndex index)
     message.kind = ObservationKind::message;
     message.value = m_scenario->travel;
     observe(message);
-    m_events.push(m_now + specOf(client).messageEvery + m_scenario->travel,
-                  EventKind::messageAnswered, raw(index), client.connection);
+    const ClientSpec& spec = specOf(client);
+    if (spec.send == SendRule::onOpen)
+        return;
+    Duration pause = spec.messageEvery;
+    if (spec.send == SendRule::afterAnswer)
+        pause += m_scenario->travel;
+    m_events.push(m_now + pause, EventKind::messageAnswered, raw(index), client.connection);
 }
 
 void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)

@@ -2,16 +2,19 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command line as a script uses it: exit statuses, what is printed where, bad files."""
+import contextlib
+import hashlib
 import json
 import os
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
-program, root = sys.argv[1], sys.argv[2]
+program, root = os.path.abspath(sys.argv[1]), sys.argv[2]
 default = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
 failures = []
 passed = 0
@@ -45,7 +48,7 @@ expect("only the document is on standard output", result.stdout.startswith(b"{")
 expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
 keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
         "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "imbalance",
-        "latency_ms", "failures", "ledger_kind", "replicas", "clients"]
+        "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes"]
 expect("documented keys in order", list(document["lanes"][0]) == keys, list(document["lanes"][0]))
 expect("top keys", list(document) == ["scenario", "seed", "world", "trace", "lanes", "comparison"])
 expect("ledger has all keys", list(document["lanes"][0]["replicas"][0]["ledger"]) ==
@@ -54,6 +57,9 @@ expect("no trace unless asked", document["trace"] is None)
 expect("ci95 stays null", document["comparison"]["stickiness"]["ci95"] is None)
 for lane in document["lanes"]:
     expect("sum of replicas", sum(r["requests"] for r in lane["replicas"]) + lane["unidentified"] == lane["answered"])
+    expect("kinds", [list(kind) for kind in lane["kinds"]] == [["kind", "clients", "requests", "answered", "follow_ups", "switches",
+           "stickiness", "broken", "lost"]] and lane["kinds"][0]["kind"] == "browser" and lane["kinds"][0]["clients"] == 6)
+    expect("no WebSocket, no close", lane["closes"] == {})
     expect("sum of clients", sum(c["requests"] for c in lane["clients"]) == lane["requests"])
 
 again = call("run", default, "--json", "-")
@@ -62,6 +68,18 @@ traces = {json.loads(call("run", default, "--trace", "--json", "-").stdout)["tra
 expect("the same trace", len(traces) == 1 and len(next(iter(traces))) == 64, traces)
 other = json.loads(call("run", default, "--trace", "--seed", "8", "--json", "-").stdout)
 expect("another seed, another trace", other["trace"] not in traces and other["seed"] == 8)
+
+sockets = os.path.join(root, "resources/scenarios/websocket-reconnects.sticky.yaml")
+closes = json.loads(call("run", sockets, "--json", "-").stdout)["lanes"][1]["closes"]
+expect("closes by code", list(closes) == ["1000", "1006"] and 1 <= closes["1006"] <= 6, closes)
+table = call("run", sockets).stdout.decode()
+expect("closes in the table", f"on closed: 1000 x {closes['1000']}, 1006 x {closes['1006']}\n" in table, table)
+mixed = (b"version: 1\nduration: 20s\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: traefik}\n"
+         b"clients: [{name: x, kind: browser}, {name: y, kind: rest}]\n")
+table = call("run", "-", stdin=mixed).stdout.decode()
+expect("a row a kind", "\nstayed, browser " in table and "\nstayed, rest " in table, table)
+expect("an assertion about a kind", call("run", "-", "--assert", "on.kinds.browser.stickiness == 1", "--assert",
+       "off.kinds.rest.stickiness < 1", "--assert", "closes.1006 == 0", stdin=mixed).returncode == 0)
 
 for choice, names in (("off", ["off"]), ("on", ["on"]), ("both", ["off", "on"])):
     lanes = json.loads(call("run", default, "--sticky", choice, "--json", "-").stdout)["lanes"]
@@ -74,7 +92,15 @@ expect("assertions that hold", call("run", default, "--assert", "on.stickiness >
 failed = call("run", default, "--assert", "on.stickiness < 0.5")
 expect("one that does not", failed.returncode == 1 and b"does not hold: in lane on it is" in failed.stderr, failed.stderr)
 expect("bare means every lane", call("run", default, "--assert", "stickiness >= 0.9").returncode == 1)
-expect("an assertion about nothing", call("run", default, "--assert", "on.colour > 1").returncode == 1)
+for nothing in ("on.colour > 1", "onn.stickiness > 0", "on.replicas.server-9.share > 0", "on.failures.bad-luck == 0",
+                "on.latency_ms.p98 > 0", "on.replicas > 0", "sticky == 1"):
+    wrong = call("run", default, "--assert", nothing)
+    expect("an assertion that names nothing: " + nothing, wrong.returncode == 2 and one_line(wrong) and wrong.stdout == b"",
+           (wrong.returncode, wrong.stderr))
+expect("what did not occur is 0", call("run", default, "--assert", "failures.timed-out == 0", "--assert",
+       "on.clients.client-1.replicas.server-1 >= 0").returncode == 0)
+late = call("run", default, "--for", "1ms", "--assert", "on.latency_ms.p99 < 1000")
+expect("what has no value yet does not hold", late.returncode == 1 and b"has no value" in late.stderr, late.stderr)
 expect("an assertion that cannot be read", call("run", default, "--assert", "sticky!").returncode == 2)
 
 expect("check says right", call("check", default).returncode == 0)
@@ -114,6 +140,27 @@ with tempfile.TemporaryDirectory() as folder:
                place[1].strip() == "bad.sticky.yaml" and place[2].isdigit() and place[3].isdigit(),
                (outcome.returncode, outcome.stderr[:300]))
         expect("no control characters: " + name, b"\x1b" not in outcome.stderr)
+    bound = os.path.join(folder, "bound.sticky.yaml")
+    with open(bound, "w") as file:
+        file.write("version: 1\nduration: 10s\norigin: http://app.example\n"
+                   'replicas: [{name: server-1, address: "10.0.0.1:80"}, {name: server-2, address: "10.0.0.2:80"}]\n'
+                   "balancer: {product: traefik, sticky: {cookie: ws-session}}\n"
+                   "clients: [{name: x, kind: curl, every: 1s, cookie-file: cookies.txt}]\nlanes: [{name: on}]\n")
+    missing = call("run", bound)
+    expect("a cookie file that is missing", missing.returncode == 2 and one_line(missing)
+           and b"cookies.txt: there is no such file" in missing.stderr, missing.stderr)
+    expect("check does not look for it", call("check", bound).returncode == 0)
+    with open(os.path.join(folder, "cookies.txt"), "w") as file:
+        # As Traefik names server-2.
+        file.write("# Netscape HTTP Cookie File\napp.example\tFALSE\t/\tFALSE\t0\tws-session\t"
+                   + hashlib.sha256(b"http://10.0.0.2:80").hexdigest()[:16] + "\n")
+    lane = json.loads(call("run", bound, "--json", "-").stdout)["lanes"][0]
+    expect("a cookie file binds from the first request", lane["replicas"][1]["ledger"]["valid"] == lane["requests"] > 5,
+           lane["replicas"])
+    with open(bound, "rb") as file:
+        piped = subprocess.run([program, "run", "-", "--json", "-"], stdin=file, capture_output=True, cwd=folder, timeout=60)
+    expect("from standard input the current folder counts",
+           json.loads(piped.stdout)["lanes"][0]["replicas"][1]["share"] == 1, piped.stderr)
     slow = os.path.join(folder, "slow.sticky.yaml")
     with open(slow, "w") as file:
         file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
@@ -126,6 +173,99 @@ with tempfile.TemporaryDirectory() as folder:
     out, err = process.communicate(timeout=60)
     expect("Ctrl-C ends cleanly with what is known", process.returncode == 0 and json.loads(out)["lanes"]
            and b"interrupted" in err, (process.returncode, err[:200]))
+
+with tempfile.TemporaryDirectory() as folder:
+    made = os.path.join(folder, "made.stickyscope")
+    expect("a recording that is not there", call("run", made).returncode == 2)
+    for arguments in ([default], [default, "--trace"], [sockets, "--seed", "9", "--for", "20s"], [default, "--sticky", "on"]):
+        run = call("run", *arguments, "--record", made, "--json", "-")
+        played = call("run", made, "--json", "-")
+        expect("a recording plays as the run: " + " ".join(arguments[1:]), run.returncode == 0 and played.returncode == 0
+               and played.stdout == run.stdout and played.stderr == b"", (run.stderr, played.stderr))
+        expect("recording changes nothing", call("run", *arguments, "--json", "-").stdout == run.stdout)
+    expect("one file", os.listdir(folder) == ["made.stickyscope"], os.listdir(folder))
+    with contextlib.closing(sqlite3.connect(made)) as database:
+        expect("read by hand", database.execute("SELECT count(*) FROM readable WHERE what = 'answered' AND lane = 'on'")
+               .fetchone()[0] == json.loads(run.stdout)["lanes"][0]["answered"])
+        expect("its scenario can be run", call("check", "-", stdin=database.execute("SELECT text FROM scenario")
+               .fetchone()[0].encode()).returncode == 0)
+    expect("assertions on a recording", call("run", made, "--assert", "on.stickiness >= 0.9").returncode == 0
+           and call("run", made, "--assert", "on.stickiness < 0.5").returncode == 1
+           and call("run", made, "--assert", "on.colour > 1").returncode == 2)
+    traced = json.loads(call("run", made, "--trace", "--json", "-").stdout)["trace"]
+    expect("its digest is the run's", traced == json.loads(call("run", default, "--sticky", "on", "--trace", "--json", "-")
+           .stdout)["trace"], traced)
+    for option in (["--seed", "1"], ["--for", "1s"], ["--sticky", "on"], ["--world", "virtual"], ["--record", made]):
+        wrong = call("run", made, *option)
+        expect("a recording is played as it was: " + option[0], wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+
+    with open(made, "rb") as file:
+        octets = file.read()
+    bad = {"text": b"version: 1\n", "empty": b"", "cut off": octets[:len(octets) // 2],
+           "newer": octets[:60] + b"\0\0\0\x07" + octets[64:], "another program's": octets[:68] + b"\0\0\0\0" + octets[72:]}
+    other = os.path.join(folder, "bad.stickyscope")
+    for name, content in bad.items():
+        with open(other, "wb") as file:
+            file.write(content)
+        wrong = call("run", other)
+        expect("a bad recording: " + name, wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+    for name in ("text", "another program's"):
+        with open(other, "wb") as file:
+            file.write(bad[name])
+        wrong = call("run", default, "--record", other)
+        with open(other, "rb") as file:
+            expect("nothing else is replaced: " + name, wrong.returncode == 2 and one_line(wrong) and wrong.stdout == b""
+                   and file.read() == bad[name], wrong.stderr)
+    wrong = call("run", default, "--record", os.path.join(folder, "none", "x.stickyscope"))
+    expect("a folder that is not there", wrong.returncode == 2 and one_line(wrong), wrong.stderr)
+
+    secret = os.path.join(folder, "secret.sticky.yaml")
+    with open(secret, "w") as file:
+        file.write("version: 1\norigin: http://tango-7:tango-7@app.example/?token=tango-7\nreplicas: [{name: a}]\n"
+                   "balancer: {product: traefik}\nclients: [{name: x, kind: websocket, path: '/?key=tango-7',"
+                   " headers: {Authorization: tango-7, X-Api-Key: tango-7, Cookie: sid=tango-7}, cookie-file: cookies.txt}]\n")
+    with open(os.path.join(folder, "cookies.txt"), "w") as file:
+        file.write("app.example\tFALSE\t/\tFALSE\t0\tsid\ttango-7\n")
+    run = call("run", secret, "--record", made, "--json", "-")
+    with open(made, "rb") as file:
+        expect("no secret is stored", run.returncode == 0 and b"tango" not in file.read(), run.stderr)
+    expect("and it plays as the run", call("run", made, "--json", "-").stdout == run.stdout)
+
+    def small_disk():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
+    full = subprocess.run([program, "run", sockets, "--for", "1h", "--record", made], capture_output=True, timeout=60,
+                          preexec_fn=small_disk, restore_signals=False)
+    expect("a full disk is said, and the figures are there", full.returncode == 2 and one_line(full)
+           and b"cannot be written" in full.stderr and b"requests" in full.stdout, full.stderr)
+
+    for how in (signal.SIGKILL, signal.SIGINT):
+        slow = os.path.join(folder, "slow.sticky.yaml")
+        with open(slow, "w") as file:
+            file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
+                       "clients: [{name: x, kind: curl, count: 1000, rate: 100/s}]\n")
+        made = os.path.join(folder, how.name + ".stickyscope")
+        process = subprocess.Popen([program, "run", slow, "--record", made, "--json", "-"], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        deadline = time.monotonic() + 30
+
+        def reached():
+            try:
+                with contextlib.closing(sqlite3.connect("file:" + made + "?mode=ro", uri=True)) as database:
+                    return int(database.execute("SELECT value FROM meta WHERE key = 'reached'").fetchone()[0])
+            except sqlite3.Error:
+                return 0
+        while reached() < 500_000_000 and time.monotonic() < deadline:
+            pass
+        so_far = reached()
+        process.send_signal(how)
+        out, err = process.communicate(timeout=60)
+        played = call("run", made, "--json", "-")
+        expect(f"what was recorded before {how.name} is there", played.returncode == 0
+               and json.loads(played.stdout)["lanes"][1]["duration_s"] >= so_far / 1e9 > 0
+               and json.loads(played.stdout)["lanes"][1]["answered"] > 0, (so_far, played.stderr))
+        if how == signal.SIGINT:
+            expect("Ctrl-C leaves a complete recording", process.returncode == 0 and played.stdout == out
+                   and not os.path.exists(made + "-wal"), err)
 
 for failure in failures:
     print("FAILED", failure)

@@ -79,10 +79,10 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "f:2:30: replicas[0].weight must be 0 to 1000, not -3"},
         {"version: 1\nreplicas: []\n", "f:2:11: replicas must hold 1 to 10000 entries, not 0"},
         {base + "travel: 5 bananas\n",
-         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0s to 1h, not "
          "5 bananas"},
         {base + "travel: 5\n",
-         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0h to 1h, not "
+         "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0s to 1h, not "
          "5"},
         {base + "timeline: [{at: 1s, stop: b}]\n",
          "f:5:27: timeline[0].stop must be the name of a replica of this file, not b"},
@@ -90,6 +90,10 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut beside 'at'"},
         {base + "lanes: [{name: a}, {name: a}]\n",
          "f:5:27: lanes[1].name: the name 'a' stands here twice"},
+        {"version: 1\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
+         "clients: [{name: x, kind: curl, count: 3}, {name: x-4, kind: curl}, {name: x-3, kind: "
+         "curl}]\n",
+         "f:4:69: clients[2]: the name 'x-3' stands here twice: a client of 'x' has it too"},
         {"version: 1\nreplicas: [{name: a}]\nclients: [{name: x, kind: curl}]\n",
          "f:1:1: the file lacks 'balancer'"},
         {base + "title: *x\n", "f:5:8: aliases (*name) are not allowed; write the value out"},
@@ -105,6 +109,31 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         CAPTURE(row.yaml);
         CHECK(errorOf(row.yaml) == row.line);
     }
+}
+
+TEST_CASE("What a WebSocket client sends and when is read, and is nobody else's")
+{
+    const auto with = [](const std::string& client) {
+        return readScenario("version: 1\nreplicas: [{name: a}]\nbalancer: {product: "
+                            "traefik}\nclients: ["
+                                + client + "]\n",
+                            "f");
+    };
+    const auto plain = with("{name: x, kind: websocket}");
+    REQUIRE(plain);
+    CHECK(plain->clients[0].message == R"({"topic": "{ms}"})");
+    CHECK(plain->clients[0].send == SendRule::afterAnswer);
+    const auto other = with(
+        "{name: x, kind: websocket, message: '{\"id\": {n}, \"who\": \"{client}\"}', send: every}");
+    REQUIRE(other);
+    CHECK(other->clients[0].message == R"({"id": {n}, "who": "{client}"})");
+    CHECK(other->clients[0].send == SendRule::every);
+    CHECK(
+        with("{name: x, kind: websocket, send: later}").error()
+        == "f:4:44: clients[0].send must be one of on-open, after-answer, every, never, not later");
+    CHECK(with("{name: x, kind: browser, message: hello}").error()
+          == "f:4:45: clients[0]: message, send, message-every and connection-lifetime are for the "
+             "kind websocket");
 }
 
 TEST_CASE("A setting that the product does not have is named")

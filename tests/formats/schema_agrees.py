@@ -31,7 +31,7 @@ title: Good
 seed: 7
 replicas: [{name: a, address: "10.0.0.1:80", weight: 2, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
 balancer: {product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, indirect: true, nocache: false}, health-check: {every: 2s, fall: 3, rise: 2}, redispatch: true}
-clients: [{name: x, kind: browser, count: 3, jar: shared, path: /a, think-time: 1s, session: {requests: 0}, headers: {X-A: b}}, {name: y, kind: websocket}]
+clients: [{name: x, kind: browser, count: 3, jar: shared, path: /a, think-time: 1s, session: {requests: 0}, headers: {X-A: b}}, {name: y, kind: websocket, message: '{"topic": "{ms}"}', send: on-open}, {name: z, kind: websocket, message: 5, send: every, message-every: 1s}]
 timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
 lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
 """]
@@ -90,8 +90,10 @@ bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "se
 bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
 bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "rate: 0/s",
                                   "rate: 1/d", "every: 1", "session: 20", "session: {}", "session: {requests: -1}",
-                                  "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s",
+                                  "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s", "message: x", "send: never",
                                   "headers: []", "headers: {a: [b]}", "cookie-file: /etc/passwd", "cookie-file: ../x")]
+bad += [client(text, "websocket") for text in ("message: {topic: x}", "message: []", 'message: ""', "message: '" + 8001 * "x" + "'",
+                                               "send: now", "send: [never]", "send: true", "send: 500ms")]
 bad += [client("jar: own", "rest"), client("rate: 1/s", "websocket"), client("count: 1", "phone")]
 bad += [document(timeline=value) for value in ("{}", "[{}]", "[{at: 1s}]", "[{stop: a}]", "[{at: 1, stop: a}]",
                                               "[{at: 1s, stop: a, start: b}]", "[{at: 1s, explode: a}]")]

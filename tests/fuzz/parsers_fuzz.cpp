@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Everything that reads text from outside, for libFuzzer (.ci/full). The first octet says which.
+#include "sim/formats/scenario_writer.h"
 #include "sim/formats/scenario_yaml.h"
 #include "sim/http/cookie_file.h"
 #include "sim/http/cookie_jar.h"
@@ -16,6 +17,17 @@
 using namespace stickyscope;
 
 namespace {
+
+void readFile(std::string_view text)
+{
+    const auto scenario = readScenario(text, "f");
+    if (!scenario)
+        return;
+    // What was understood can be written, and means the same.
+    const auto again = readScenario(writeScenario(*scenario), "f");
+    if (!again || *again != *scenario)
+        std::abort();
+}
 
 void readCookies(std::string_view text)
 {
@@ -48,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data + 1), size - 1);
     switch (data[0] % 7) {
     case 0:
-        readScenario(text, "f");
+        readFile(text);
         break;
     case 1:
         readCookies(text);

@@ -65,11 +65,68 @@ TEST_CASE("Parts sum to the whole, whatever the product")
             CHECK(requests == lane.requests);
             CHECK(switches == lane.switches);
             CHECK(answered == lane.answered);
+            KindResult all {.broken = 0, .lost = 0};
+            for (const KindResult& kind : lane.kinds) {
+                all.clients += kind.clients;
+                all.requests += kind.requests;
+                all.answered += kind.answered;
+                all.followUps += kind.followUps;
+                all.switches += kind.switches;
+                *all.broken += *kind.broken;
+                *all.lost += *kind.lost;
+                CHECK(*kind.stickiness
+                      == 1
+                          - static_cast<double>(kind.switches)
+                              / static_cast<double>(kind.followUps));
+            }
+            CHECK(lane.kinds.size() == 4);
+            CHECK(all.clients == lane.clients.size());
+            CHECK(all.requests == lane.requests);
+            CHECK(all.answered == lane.answered);
+            CHECK(all.followUps == lane.followUps);
+            CHECK(all.switches == lane.switches);
+            CHECK(all.broken == lane.broken);
+            CHECK(all.lost == lane.sessionsLost);
+            Count closed = 0;
+            for (const auto& [code, count] : lane.closes)
+                closed += count;
+            CHECK(closed > 0);
             CHECK(*lane.broken <= lane.followUps);
             CHECK(*lane.sessionsLost <= lane.sessionsBegun);
             CHECK(lane.sessionsBegun + lane.followUps - *lane.broken == lane.answered);
         }
     }
+}
+
+TEST_CASE("Kinds stand in the order in which they appear, and hide what is not visible")
+{
+    LaneMeasures measures;
+    const auto observe = [&](std::uint32_t client, ObservationKind kind) {
+        Observation one {.client = static_cast<ClientIndex>(client), .kind = kind};
+        one.failure = kind == ObservationKind::failed ? Failure::timedOut : Failure::none;
+        measures.observe({&one, 1});
+    };
+    observe(0, ObservationKind::answered); // by nobody knows whom
+    observe(1, ObservationKind::failed);
+    observe(2, ObservationKind::answered);
+    Observation closed {.status = 1006, .kind = ObservationKind::closed};
+    measures.observe({&closed, 1});
+    measures.observe({&closed, 1});
+    Cast cast {.clients = {"x", "y", "z", "not yet"},
+               .clientKinds = {"rest", "browser", "rest", "rest"}};
+    cast.sessionsVisible = false;
+    const LaneResult result = measures.result(cast, 0); // kinds hold those that are not listed
+    REQUIRE(result.kinds.size() == 2);
+    CHECK(result.kinds[0].kind == "rest");
+    CHECK(result.kinds[0].clients == 3);
+    CHECK(result.kinds[0].requests == 2);
+    CHECK(result.kinds[0].answered == 2);
+    CHECK(result.kinds[1].requests == 1);
+    CHECK(result.kinds[1].answered == 0);
+    CHECK_FALSE(result.kinds[0].stickiness);
+    CHECK_FALSE(result.kinds[0].broken);
+    CHECK_FALSE(result.kinds[0].lost);
+    CHECK(result.closes == std::map<std::uint16_t, Count> {{1006, 2}});
 }
 
 TEST_CASE("A latency's percentile is right within 0.1 %")

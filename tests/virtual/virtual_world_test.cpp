@@ -223,6 +223,43 @@ timeline: [{at: 60s, cut: all}]
     CHECK(closed > 0);
 }
 
+TEST_CASE("A WebSocket client sends when its scenario says so")
+{
+    const auto messages = [](const std::string& settings) {
+        const auto scenario = scenarioFrom(R"(
+version: 1
+duration: 10s
+travel: 200ms
+replicas: [{name: a, service-time: 1ms}]
+balancer: {product: plain}
+clients: [{name: w, kind: websocket, connection-lifetime: 1h, think-time: 0s, )"
+                                           + settings + R"(}]
+lanes: [{name: "off", sticky: none}]
+)");
+        std::vector<Duration> at;
+        Instant opened {};
+        for (const Observation& one : observe(scenario, 0)) {
+            if (one.kind == ObservationKind::opened)
+                opened = one.at;
+            if (one.kind == ObservationKind::message)
+                at.push_back(one.at - opened);
+        }
+        return at;
+    };
+    CHECK(messages("send: on-open") == std::vector<Duration> {200ms});
+    CHECK(messages("send: never").empty());
+    const auto every = messages("send: every, message-every: 1s");
+    REQUIRE(every.size() == 10);
+    CHECK(every[1] == 1200ms);
+    CHECK(every[9] == 9200ms);
+    const auto after = messages("message-every: 1s");
+    REQUIRE(after.size() == 9 - 1);
+    CHECK(after[1] == 1400ms);
+    CHECK(messages("send: after-answer, message-every: 1s") == after);
+    CHECK(messages("message-every: 0s").empty());
+    CHECK(messages("send: on-open, message-every: 0s").size() == 1);
+}
+
 TEST_CASE("A jar that is shared sends everybody to one replica; without a jar nobody stays")
 {
     const auto scenario = scenarioFrom(R"(

@@ -44,10 +44,10 @@ SocketFields::SocketFields(QWidget* parent)
                           "and wss:// addresses."));
     m_message->setToolTip(tr("{n}: the message's number, {ms}: milliseconds since 1970, {client}: "
                              "the client's name"));
-    // In the order of SendWhen.
+    // In the order of SendRule.
     m_send->addItems(
         {tr("when it opens"), tr("after each answer"), tr("at a fixed beat"), tr("never")});
-    m_send->setCurrentIndex(static_cast<int>(SendWhen::afterAnswer));
+    m_send->setCurrentIndex(static_cast<int>(SendRule::afterAnswer));
     m_pause->setRange(10, 60'000);
     m_pause->setValue(500);
     m_pause->setSuffix(tr(" ms"));
@@ -98,7 +98,7 @@ live::SocketPlan SocketFields::plan() const
 {
     const Duration mean {static_cast<Duration::rep>(m_lifetime->value() * 1e9)};
     return {.message = m_message->text().toStdString(),
-            .send = static_cast<SendWhen>(m_send->currentIndex()),
+            .send = static_cast<SendRule>(m_send->currentIndex()),
             .pause = std::chrono::milliseconds(m_pause->value()),
             .lifetime = Distribution {.shape = Distribution::Shape::exponential, .mean = mean}};
 }

@@ -1,0 +1,122 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/scenario_parts.h"
+#include "sim/formats/time_text.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <cctype>
+#include <set>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+StickySpec readSticky(const Place& at)
+{
+    StickySpec spec;
+    at.fields({
+        {"cookie",
+         [&](const Place& of) {
+             spec.cookie = of.text(200);
+             static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
+             const bool token =
+                 std::all_of(spec.cookie.begin(), spec.cookie.end(), [](unsigned char c) {
+                     return std::isalnum(c)
+                         || marks.find(static_cast<char>(c)) != std::string_view::npos;
+                 });
+             if (!token)
+                 of.mustBe("a cookie's name: letters, digits and !#$%&'*+-.^_`|~");
+         }},
+        {"path",
+         [&](const Place& of) {
+             spec.path = of.text(1000);
+             if (!spec.path.starts_with('/') || spec.path.find(';') != std::string::npos)
+                 of.mustBe("a path that begins with / and has no semicolon");
+         }},
+        {"domain", [&](const Place& of) { spec.domain = of.name(); }},
+        {"secure", [&](const Place& of) { spec.secure = of.boolean(); }},
+        {"http-only", [&](const Place& of) { spec.httpOnly = of.boolean(); }},
+        {"same-site",
+         [&](const Place& of) {
+             spec.sameSite = static_cast<SameSite>(of.oneOf({"none", "lax", "strict"}) + 1);
+         }},
+        {"max-age",
+         [&](const Place& of) {
+             spec.maxAge = std::chrono::ceil<std::chrono::seconds>(of.duration(1s, longestTime));
+         }},
+        {"indirect", [&](const Place& of) { spec.indirect = of.boolean(); }},
+        {"nocache", [&](const Place& of) { spec.nocache = of.boolean(); }},
+    });
+    return spec;
+}
+
+HealthCheck readHealthCheck(const Place& at)
+{
+    HealthCheck check;
+    at.fields(
+        {{"every", [&](const Place& of) { check.every = of.duration(10ms, longestTime); }, true},
+         {"fall", [&](const Place& of) { check.fall = of.whole(1, 1000); }},
+         {"rise", [&](const Place& of) { check.rise = of.whole(1, 1000); }}});
+    return check;
+}
+
+} // namespace
+
+std::string readProduct(const Place& at)
+{
+    std::string known;
+    for (const Product* product : products())
+        known += (known.empty() ? "one of " : ", ") + std::string(product->id);
+    if (at.node().kind != YamlNode::Kind::scalar || !findProduct(at.node().text))
+        at.mustBe(known);
+    return at.node().text;
+}
+
+BalancerPart readBalancer(const Place& at)
+{
+    BalancerPart part {.node = &at.node()};
+    BalancerSpec& spec = part.spec;
+    at.fields({
+        {"product", [&](const Place& of) { spec.product = readProduct(of); }, true},
+        {"algorithm", [&](const Place& of) { spec.algorithm = of.name(); }},
+        {"sticky",
+         [&](const Place& of) {
+             spec.sticky.reset();
+             if (of.node().kind == YamlNode::Kind::scalar) {
+                 of.oneOf({"none"});
+                 return;
+             }
+             spec.sticky = readSticky(of);
+             for (std::size_t entry = 0; entry < of.node().entries(); ++entry)
+                 part.stickyKeys.push_back(&of.node().key(entry));
+         }},
+        {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
+        {"redispatch", [&](const Place& of) { spec.redispatch = of.boolean(); }},
+    });
+    return part;
+}
+
+std::vector<LaneSpec> readLanes(const Place& at)
+{
+    std::set<std::string> names;
+    std::vector<LaneSpec> lanes;
+    for (const Place& item : at.items(1, 4)) {
+        LaneSpec& lane = lanes.emplace_back();
+        item.fields({
+            {"name", [&](const Place& of) { lane.name = of.newName(names); }, true},
+            {"sticky",
+             [&](const Place& of) {
+                 of.oneOf({"none"});
+                 lane.sticky = false;
+             }},
+            {"product", [&](const Place& of) { lane.product = readProduct(of); }},
+            {"algorithm", [&](const Place& of) { lane.algorithm = of.name(); }},
+        });
+    }
+    return lanes;
+}
+
+} // namespace stickyscope

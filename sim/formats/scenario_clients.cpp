@@ -1,0 +1,162 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/scenario_parts.h"
+#include "sim/formats/time_text.h"
+
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::int64_t mostClients = 100'000;
+
+void readHeaders(const Place& at, ClientSpec& spec)
+{
+    if (at.node().kind != YamlNode::Kind::mapping)
+        at.mustBe("a mapping of names to values");
+    for (std::size_t entry = 0; entry < at.node().entries(); ++entry)
+        spec.headers.emplace_back(Place(at.node().key(entry), at.path()).name(),
+                                  at.entry(entry).text(8000));
+}
+
+ClientSpec readClient(const Place& at, std::set<std::string>& names)
+{
+    ClientSpec spec;
+    std::vector<std::string> paces;
+    const YamlNode* websocketOnly = nullptr;
+    bool jarGiven = false;
+    at.fields({
+        {"name", [&](const Place& of) { spec.name = of.newName(names); }, true},
+        {"kind",
+         [&](const Place& of) {
+             spec.kind =
+                 static_cast<ClientKind>(of.oneOf({"browser", "curl", "rest", "websocket"}));
+         },
+         true},
+        {"count", [&](const Place& of) { spec.count = of.whole(1, mostClients); }},
+        {"jar",
+         [&](const Place& of) {
+             spec.jar = static_cast<JarKind>(of.oneOf({"none", "own", "shared"}));
+             jarGiven = true;
+         }},
+        {"path",
+         [&](const Place& of) {
+             spec.path = of.text(2000);
+             if (!spec.path.starts_with('/'))
+                 of.mustBe("a path that begins with /");
+         }},
+        {"think-time",
+         [&](const Place& of) {
+             spec.thinkTime = of.distribution();
+             paces.emplace_back("think-time");
+         }},
+        {"rate",
+         [&](const Place& of) {
+             spec.gap = Distribution {.shape = Distribution::Shape::exponential, .mean = of.rate()};
+             paces.emplace_back("rate");
+         }},
+        {"every",
+         [&](const Place& of) {
+             spec.gap = Distribution {.mean = of.duration(1us, longestTime)};
+             paces.emplace_back("every");
+         }},
+        {"session",
+         [&](const Place& of) {
+             of.fields(
+                 {{"requests",
+                   [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
+         }},
+        {"message-every",
+         [&](const Place& of) {
+             spec.messageEvery = of.duration({}, longestTime);
+             websocketOnly = &of.node();
+         }},
+        {"message",
+         [&](const Place& of) {
+             spec.message = of.text(8000);
+             websocketOnly = &of.node();
+         }},
+        {"send",
+         [&](const Place& of) {
+             spec.send =
+                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
+             websocketOnly = &of.node();
+         }},
+        {"connection-lifetime",
+         [&](const Place& of) {
+             spec.connectionLifetime = of.distribution();
+             websocketOnly = &of.node();
+         }},
+        {"headers", [&](const Place& of) { readHeaders(of, spec); }},
+        {"cookie-file",
+         [&](const Place& of) {
+             spec.cookieFile = of.text(255);
+             if (spec.cookieFile.find('/') != std::string::npos || spec.cookieFile.starts_with('.'))
+                 of.mustBe("the name of a file beside the scenario");
+         }},
+    });
+    if (paces.size() > 1)
+        at.fail(at.path() + " has both " + paces[0] + " and " + paces[1]
+                + "; one of them is allowed");
+    if (websocketOnly && spec.kind != ClientKind::websocket)
+        Place(*websocketOnly, at.path())
+            .fail(at.path()
+                  + ": message, send, message-every and connection-lifetime are for the kind "
+                    "websocket");
+    if (spec.gap && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has a think-time, not a rate");
+    if (!jarGiven)
+        spec.jar = usualJar(spec.kind);
+    if (spec.kind == ClientKind::rest && spec.jar != JarKind::none)
+        at.fail(at.path() + ": a rest client has no jar");
+    return spec;
+}
+
+// "browsers-2" is one of the group "browsers": no group of one may be called so too.
+void refuseSharedNames(const std::vector<ClientSpec>& clients, const std::vector<Place>& places)
+{
+    std::map<std::string_view, int> counts;
+    for (const ClientSpec& group : clients)
+        counts[group.name] = group.count;
+    for (std::size_t index = 0; index < clients.size(); ++index) {
+        const std::string_view name = clients[index].name;
+        const auto dash = name.rfind('-');
+        if (clients[index].count > 1 || dash == std::string_view::npos)
+            continue;
+        const auto group = counts.find(name.substr(0, dash));
+        if (group == counts.end() || group->second == 1)
+            continue;
+        int number = 0;
+        const std::string_view digits = name.substr(dash + 1);
+        std::from_chars(digits.data(), digits.data() + digits.size(), number);
+        if (number >= 1 && number <= group->second && digits == std::to_string(number))
+            places[index].fail(places[index].path() + ": the name '" + std::string(name)
+                               + "' stands here twice: a client of '" + std::string(group->first)
+                               + "' has it too");
+    }
+}
+
+} // namespace
+
+std::vector<ClientSpec> readClients(const Place& at)
+{
+    std::set<std::string> names;
+    std::vector<ClientSpec> clients;
+    std::int64_t inAll = 0;
+    const std::vector<Place> items = at.items(1, 10'000);
+    for (const Place& item : items) {
+        clients.push_back(readClient(item, names));
+        inAll += clients.back().count;
+        if (inAll > mostClients)
+            item.fail("more than 100000 clients in all");
+    }
+    refuseSharedNames(clients, items);
+    return clients;
+}
+
+} // namespace stickyscope

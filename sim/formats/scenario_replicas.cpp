@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/scenario_parts.h"
+#include "sim/http/url.h"
+
+#include <set>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::size_t mostReplicas = 10'000;
+
+ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
+{
+    ReplicaSpec replica;
+    at.fields({
+        {"name", [&](const Place& of) { replica.name = of.newName(names); }, true},
+        {"address",
+         [&](const Place& of) {
+             replica.address = of.text(255);
+             if (!http::parseUrl(replica.address)
+                 || replica.address.find_first_of("/?@#") != std::string::npos)
+                 of.mustBe("host:port, such as 10.0.0.3:8000");
+         }},
+        {"weight", [&](const Place& of) { replica.weight = of.whole(0, 1000); }},
+        {"slots", [&](const Place& of) { replica.slotCount = of.whole(1, 100'000); }},
+        {"queue", [&](const Place& of) { replica.queue = of.whole(0, 1'000'000); }},
+        {"service-time", [&](const Place& of) { replica.serviceTime = of.distribution(); }},
+        {"sessions",
+         [&](const Place& of) {
+             replica.sessions =
+                 static_cast<SessionStore>(of.oneOf({"in-memory", "with-connection", "shared"}));
+         }},
+    });
+    return replica;
+}
+
+} // namespace
+
+std::vector<ReplicaSpec> readReplicas(const Place& at)
+{
+    std::set<std::string> names;
+    std::vector<ReplicaSpec> replicas;
+    for (const Place& item : at.items(1, mostReplicas))
+        replicas.push_back(readReplica(item, names));
+    return replicas;
+}
+
+} // namespace stickyscope

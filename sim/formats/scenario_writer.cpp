@@ -1,0 +1,282 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/scenario_writer.h"
+
+#include "sim/formats/time_text.h"
+#include "sim/formats/yaml_text.h"
+
+#include <array>
+#include <cstdio>
+#include <utility>
+#include <vector>
+
+namespace stickyscope {
+
+namespace {
+
+std::string yaml(const std::string& text)
+{
+    return yamlScalar(text);
+}
+
+std::string yaml(int number)
+{
+    return std::to_string(number);
+}
+
+std::string yaml(std::uint64_t number)
+{
+    return std::to_string(number);
+}
+
+std::string yaml(bool value)
+{
+    return value ? "true" : "false";
+}
+
+std::string yaml(Duration time)
+{
+    return writeTime(time);
+}
+
+std::string yaml(SessionStore store)
+{
+    return std::string(nameOf(store));
+}
+
+std::string yaml(JarKind jar)
+{
+    return std::string(nameOf(jar));
+}
+
+std::string yaml(SendRule rule)
+{
+    return std::string(nameOf(rule));
+}
+
+std::string yaml(SameSite sameSite)
+{
+    return std::string(nameOf(sameSite));
+}
+
+std::string yaml(const Distribution& time)
+{
+    switch (time.shape) {
+    case Distribution::Shape::constant:
+        return writeTime(time.mean);
+    case Distribution::Shape::exponential:
+        return "{exponential: " + writeTime(time.mean) + "}";
+    case Distribution::Shape::uniform:
+        return "{uniform: [" + writeTime(time.least) + ", " + writeTime(time.most) + "]}";
+    case Distribution::Shape::lognormal:
+        return "{lognormal: {mean: " + writeTime(time.mean) + ", p99: " + writeTime(time.p99)
+            + "}}";
+    }
+    return {};
+}
+
+std::string yaml(WallSeconds moment)
+{
+    const auto days = std::chrono::floor<std::chrono::days>(moment);
+    const std::chrono::year_month_day date(days);
+    const std::chrono::hh_mm_ss time(moment - days);
+    std::array<char, 32> text {};
+    std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ",
+                  static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                  static_cast<unsigned>(date.day()), static_cast<int>(time.hours().count()),
+                  static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return text.data();
+}
+
+/// A mapping whose values are YAML already.
+class Mapping
+{
+public:
+    void put(std::string_view key, std::string value)
+    {
+        m_entries.emplace_back(key, std::move(value));
+    }
+    template <typename Value>
+    void putIfNot(const Value& usual, std::string_view key, const Value& value)
+    {
+        if (value != usual)
+            put(key, yaml(value));
+    }
+
+    bool empty() const { return m_entries.empty(); }
+
+    std::string flow() const
+    {
+        std::string text;
+        for (const auto& [key, value] : m_entries)
+            text.append(text.empty() ? "" : ", ").append(key).append(": ").append(value);
+        return "{" + text + "}";
+    }
+
+    std::string block(const std::string& indent) const
+    {
+        std::string text;
+        for (const auto& [key, value] : m_entries)
+            text.append(indent).append(key).append(": ").append(value).append("\n");
+        return text;
+    }
+
+private:
+    std::vector<std::pair<std::string, std::string>> m_entries;
+};
+
+Mapping mappingOf(const ReplicaSpec& replica)
+{
+    const ReplicaSpec usual;
+    Mapping map;
+    map.put("name", yaml(replica.name));
+    map.putIfNot(usual.address, "address", replica.address);
+    map.putIfNot(usual.weight, "weight", replica.weight);
+    map.putIfNot(usual.slotCount, "slots", replica.slotCount);
+    map.putIfNot(usual.queue, "queue", replica.queue);
+    map.putIfNot(usual.serviceTime, "service-time", replica.serviceTime);
+    map.putIfNot(usual.sessions, "sessions", replica.sessions);
+    return map;
+}
+
+Mapping mappingOf(const StickySpec& sticky)
+{
+    const StickySpec usual;
+    Mapping map;
+    map.putIfNot(usual.cookie, "cookie", sticky.cookie);
+    map.putIfNot(usual.path, "path", sticky.path);
+    map.putIfNot(usual.domain, "domain", sticky.domain);
+    map.putIfNot(usual.secure, "secure", sticky.secure);
+    map.putIfNot(usual.httpOnly, "http-only", sticky.httpOnly);
+    map.putIfNot(usual.sameSite, "same-site", sticky.sameSite);
+    if (sticky.maxAge)
+        map.put("max-age", yaml(Duration(*sticky.maxAge)));
+    map.putIfNot(usual.indirect, "indirect", sticky.indirect);
+    map.putIfNot(usual.nocache, "nocache", sticky.nocache);
+    return map;
+}
+
+Mapping mappingOf(const HealthCheck& check)
+{
+    Mapping map;
+    map.put("every", yaml(check.every));
+    if (check.fall)
+        map.put("fall", yaml(*check.fall));
+    if (check.rise)
+        map.put("rise", yaml(*check.rise));
+    return map;
+}
+
+Mapping mappingOf(const BalancerSpec& balancer)
+{
+    const BalancerSpec usual;
+    Mapping map;
+    map.put("product", yaml(balancer.product));
+    map.putIfNot(usual.algorithm, "algorithm", balancer.algorithm);
+    if (!balancer.sticky)
+        map.put("sticky", "none");
+    else if (const Mapping sticky = mappingOf(*balancer.sticky); !sticky.empty())
+        map.put("sticky", sticky.flow());
+    if (balancer.healthCheck)
+        map.put("health-check", mappingOf(*balancer.healthCheck).flow());
+    map.putIfNot(usual.redispatch, "redispatch", balancer.redispatch);
+    return map;
+}
+
+Mapping mappingOf(const ClientSpec& client)
+{
+    const ClientSpec usual;
+    Mapping map;
+    map.put("name", yaml(client.name));
+    map.put("kind", std::string(nameOf(client.kind)));
+    map.putIfNot(usual.count, "count", client.count);
+    map.putIfNot(usualJar(client.kind), "jar", client.jar);
+    map.putIfNot(usual.path, "path", client.path);
+    map.putIfNot(usual.thinkTime, "think-time", client.thinkTime);
+    if (client.gap && client.gap->shape == Distribution::Shape::exponential)
+        map.put("rate", writeRate(client.gap->mean));
+    else if (client.gap)
+        map.put("every", yaml(client.gap->mean));
+    if (client.sessionRequests != usual.sessionRequests)
+        map.put("session", "{requests: " + yaml(client.sessionRequests) + "}");
+    map.putIfNot(usual.message, "message", client.message);
+    map.putIfNot(usual.send, "send", client.send);
+    map.putIfNot(usual.messageEvery, "message-every", client.messageEvery);
+    map.putIfNot(usual.connectionLifetime, "connection-lifetime", client.connectionLifetime);
+    Mapping headers;
+    for (const auto& [name, value] : client.headers)
+        headers.put(yaml(name), yaml(value));
+    if (!headers.empty())
+        map.put("headers", headers.flow());
+    map.putIfNot(usual.cookieFile, "cookie-file", client.cookieFile);
+    return map;
+}
+
+Mapping mappingOf(const LaneSpec& lane)
+{
+    Mapping map;
+    map.put("name", yaml(lane.name));
+    if (!lane.sticky)
+        map.put("sticky", "none");
+    if (lane.product)
+        map.put("product", yaml(*lane.product));
+    if (lane.algorithm)
+        map.put("algorithm", yaml(*lane.algorithm));
+    return map;
+}
+
+template <typename Row>
+std::string list(std::string_view title, const std::vector<Row>& rows)
+{
+    std::string text = std::string(title) + ":\n";
+    for (const Row& row : rows)
+        text += "  - " + mappingOf(row).flow() + "\n";
+    return text;
+}
+
+std::string timelineOf(const Scenario& scenario)
+{
+    const std::vector<std::string> clients = clientNames(scenario);
+    std::string text = "timeline:\n";
+    for (const TimelineEntry& entry : scenario.timeline) {
+        const Intervention& what = entry.intervention;
+        const bool ofClient = what.kind == Intervention::Kind::takeCookies
+            || what.kind == Intervention::Kind::cutConnections;
+        const std::string whom = !ofClient ? scenario.replicas.at(raw(what.replica)).name
+            : what.client == noClient      ? "all"
+                                           : clients.at(raw(what.client));
+        Mapping map;
+        map.put("at", yaml(entry.at));
+        map.put(nameOf(what.kind), yaml(whom));
+        text += "  - " + map.flow() + "\n";
+    }
+    return text;
+}
+
+} // namespace
+
+std::string writeScenario(const Scenario& scenario)
+{
+    const Scenario usual;
+    Mapping head;
+    head.put("version", "1");
+    head.putIfNot(usual.title, "title", scenario.title);
+    head.putIfNot(usual.seed, "seed", scenario.seed);
+    head.putIfNot(usual.duration, "duration", scenario.duration);
+    head.putIfNot(usual.starts, "starts", scenario.starts);
+    head.putIfNot(usual.origin, "origin", scenario.origin);
+    head.putIfNot(usual.target, "target", scenario.target);
+    head.putIfNot(usual.travel, "travel", scenario.travel);
+    std::string text = head.block("");
+    text += list("replicas", scenario.replicas);
+    text += "balancer:\n" + mappingOf(scenario.balancer).block("  ");
+    text += list("clients", scenario.clients);
+    if (!scenario.timeline.empty())
+        text += timelineOf(scenario);
+    if (scenario.lanes != offAndOn())
+        text += list("lanes", scenario.lanes);
+    return text;
+}
+
+} // namespace stickyscope

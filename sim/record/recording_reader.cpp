@@ -1,0 +1,273 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/record/recording_reader.h"
+
+#include "sim/formats/scenario_yaml.h"
+#include "sim/record/recording_schema.h"
+
+#include <QSqlError>
+#include <QSqlQuery>
+
+#include <charconv>
+#include <limits>
+
+namespace stickyscope::record {
+
+namespace {
+
+// As many as a scenario may have.
+constexpr std::size_t mostReplicas = 10'000;
+constexpr std::size_t mostClients = 100'000;
+
+struct Damage
+{
+    std::string what;
+};
+
+std::string textAt(const QSqlQuery& row, int column)
+{
+    return row.value(column).toString().toStdString();
+}
+
+std::int64_t numberAt(const QSqlQuery& row, int column)
+{
+    return row.value(column).toLongLong();
+}
+
+void require(bool condition, const char* what)
+{
+    if (!condition)
+        throw Damage {what};
+}
+
+// A column, and the largest number that it may hold; the least is 0.
+struct Range
+{
+    const char* column;
+    std::int64_t most;
+};
+
+} // namespace
+
+RecordingReader::RecordingReader(Recording& recording)
+    : m_recording(recording)
+    , m_connection(recording.m_path, SqliteConnection::Access::readOnly)
+{
+}
+
+std::string RecordingReader::read()
+{
+    try {
+        require(m_connection.error().empty(), "it cannot be opened");
+        // Nothing that somebody has put in the file runs.
+        m_connection.run(QStringLiteral("PRAGMA trusted_schema = OFF"));
+        m_connection.run(QStringLiteral("PRAGMA cell_size_check = ON"));
+        checkTables();
+        each(QStringLiteral("PRAGMA quick_check(1)"), {}, [](const QSqlQuery& row) {
+            require(textAt(row, 0) == "ok", "its pages are not in order");
+        });
+        each(QStringLiteral("SELECT key, value FROM meta"), {},
+             [this](const QSqlQuery& row) { m_meta[textAt(row, 0)] = textAt(row, 1); });
+        readScenario();
+        readLanes();
+        readByHand();
+    } catch (const Damage& damage) {
+        return damage.what;
+    }
+    return {};
+}
+
+void RecordingReader::each(const QString& statement, const QVariantList& values,
+                           const std::function<void(const QSqlQuery&)>& row)
+{
+    QSqlQuery query(m_connection.database());
+    query.setForwardOnly(true);
+    query.prepare(statement);
+    for (const QVariant& value : values)
+        query.addBindValue(value);
+    require(query.exec(), "a table cannot be read");
+    while (query.next())
+        row(query);
+    require(!query.lastError().isValid(), "a table cannot be read");
+}
+
+void RecordingReader::checkTables()
+{
+    std::map<std::string, std::string> found;
+    each(QStringLiteral("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"), {},
+         [&found](const QSqlQuery& row) { found[textAt(row, 0)] = textAt(row, 1); });
+    for (const Table& table : recordingTables())
+        require(found[std::string(table.name)] == table.sql, "a table is missing");
+}
+
+const std::string& RecordingReader::meta(const std::string& key) const
+{
+    const auto found = m_meta.find(key);
+    require(found != m_meta.end(), "a key is missing");
+    return found->second;
+}
+
+std::int64_t RecordingReader::metaNumber(const std::string& key) const
+{
+    const std::string& text = meta(key);
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    require(error == std::errc {} && end == text.data() + text.size() && number >= 0,
+            "a number cannot be read");
+    return number;
+}
+
+void RecordingReader::readScenario()
+{
+    Scenario scenario;
+    each(QStringLiteral("SELECT text FROM scenario"), {}, [&scenario](const QSqlQuery& row) {
+        const auto read = stickyscope::readScenario(textAt(row, 0), "scenario");
+        require(static_cast<bool>(read), "its scenario cannot be read");
+        scenario = *read;
+    });
+    scenario.title = meta("title");
+    scenario.seed = static_cast<std::uint64_t>(metaNumber("seed"));
+    scenario.duration = Duration {metaNumber("reached")};
+    std::vector<LaneSpec> lanes;
+    each(QStringLiteral("SELECT lane, name, sticky FROM lanes ORDER BY lane"), {},
+         [&lanes, &scenario](const QSqlQuery& row) {
+             require(numberAt(row, 0) == static_cast<std::int64_t>(lanes.size()),
+                     "a lane is missing");
+             // What the scenario knows of it beside.
+             LaneSpec lane;
+             if (lanes.size() < scenario.lanes.size())
+                 lane = scenario.lanes[lanes.size()];
+             lane.name = textAt(row, 1);
+             lane.sticky = numberAt(row, 2) != 0;
+             lanes.push_back(lane);
+         });
+    require(!lanes.empty() && lanes.size() <= Experiment::mostLanes, "a lane is missing");
+    scenario.lanes = std::move(lanes);
+    m_recording.m_scenario = std::make_shared<const Scenario>(std::move(scenario));
+    m_recording.m_world = meta("world");
+    if (const auto trace = m_meta.find("trace"); trace != m_meta.end())
+        m_recording.m_trace = trace->second;
+}
+
+void RecordingReader::readLanes()
+{
+    m_recording.m_lanes.resize(m_recording.m_scenario->lanes.size());
+    each(QStringLiteral("SELECT lane, balancer, sessions_visible, decisions_visible FROM lanes"),
+         {}, [this](const QSqlQuery& row) {
+             Cast& cast = m_recording.m_lanes[static_cast<std::size_t>(numberAt(row, 0))].cast;
+             cast.balancer = textAt(row, 1);
+             cast.sessionsVisible = numberAt(row, 2) != 0;
+             cast.decisionsVisible = numberAt(row, 3) != 0;
+         });
+    each(QStringLiteral("SELECT min(lane), max(lane) FROM observations"), {},
+         [this](const QSqlQuery& row) {
+             require(numberAt(row, 0) >= 0
+                         && numberAt(row, 1)
+                             < static_cast<std::int64_t>(m_recording.m_lanes.size()),
+                     "an observation is of no lane");
+         });
+    for (std::size_t lane = 0; lane < m_recording.m_lanes.size(); ++lane) {
+        readNames(lane);
+        readTexts(lane);
+        checkObservations(lane);
+    }
+}
+
+void RecordingReader::readNames(std::size_t lane)
+{
+    Cast& cast = m_recording.m_lanes[lane].cast;
+    const QVariantList ofLane {static_cast<qlonglong>(lane)};
+    each(QStringLiteral("SELECT replica, name FROM replicas WHERE lane = ? ORDER BY replica"),
+         ofLane, [&cast](const QSqlQuery& row) {
+             require(numberAt(row, 0) == static_cast<std::int64_t>(cast.replicas.size()),
+                     "a replica is missing");
+             require(cast.replicas.size() < mostReplicas, "too many replicas");
+             cast.replicas.push_back(textAt(row, 1));
+         });
+    each(QStringLiteral("SELECT client, name, kind FROM clients WHERE lane = ? ORDER BY client"),
+         ofLane, [&cast](const QSqlQuery& row) {
+             require(numberAt(row, 0) == static_cast<std::int64_t>(cast.clients.size()),
+                     "a client is missing");
+             require(cast.clients.size() < mostClients, "too many clients");
+             cast.clients.push_back(textAt(row, 1));
+             cast.clientKinds.push_back(textAt(row, 2));
+         });
+}
+
+void RecordingReader::readTexts(std::size_t lane)
+{
+    // A number far out would take memory for all before it.
+    constexpr std::int64_t mostBetween = 1'000'000;
+    TextTable& texts = m_recording.m_lanes[lane].texts;
+    each(QStringLiteral("SELECT id, text FROM texts WHERE lane = ? ORDER BY id"),
+         {static_cast<qlonglong>(lane)}, [&texts](const QSqlQuery& row) {
+             const std::int64_t id = numberAt(row, 0);
+             require(id > 0 && id < static_cast<std::int64_t>(texts.size()) + mostBetween,
+                     "a text has a wrong number");
+             texts.restore(static_cast<TextId>(id), textAt(row, 1));
+         });
+}
+
+void RecordingReader::checkObservations(std::size_t lane)
+{
+    constexpr std::int64_t any = std::numeric_limits<std::int64_t>::max();
+    const Cast& cast = m_recording.m_lanes[lane].cast;
+    const std::vector<Range> ranges {
+        {"at", any},
+        {"value", any},
+        {"kind", observationKinds - 1},
+        {"client", static_cast<std::int64_t>(cast.clients.size()) - 1},
+        {"ordinal", std::numeric_limits<std::uint32_t>::max()},
+        {"replica", static_cast<std::int64_t>(cast.replicas.size()) - 1},
+        {"points_to", static_cast<std::int64_t>(cast.replicas.size()) - 1},
+        {"cookie_in", cookieInStates - 1},
+        {"cookie_out", cookieOutStates - 1},
+        {"ledger", ledgerKeys - 1},
+        {"session", sessionMarks - 1},
+        {"failure", failureKinds - 1},
+        {"status", std::numeric_limits<std::uint16_t>::max()},
+        {"cookie", std::numeric_limits<std::uint32_t>::max()},
+        {"rule", std::numeric_limits<std::uint32_t>::max()},
+    };
+    QString columns;
+    for (const Range& range : ranges)
+        columns += QStringLiteral(", min(%1), max(%1)").arg(QLatin1String(range.column));
+    // Of a client or a replica, if it is about one.
+    const QString subject = QStringLiteral("sum((kind <= %1 AND client IS NULL) OR (kind BETWEEN "
+                                           "%2 AND %3 AND replica IS NULL))")
+                                .arg(static_cast<int>(ObservationKind::sessionLost))
+                                .arg(static_cast<int>(ObservationKind::replicaStopped))
+                                .arg(static_cast<int>(ObservationKind::noticedUp));
+    each(QStringLiteral("SELECT ") + subject + columns
+             + QStringLiteral(" FROM observations WHERE lane = ?"),
+         {static_cast<qlonglong>(lane)}, [&ranges](const QSqlQuery& row) {
+             bool good = numberAt(row, 0) == 0;
+             for (int column = 0; column < static_cast<int>(ranges.size()); ++column) {
+                 if (row.value(2 * column + 1).isNull())
+                     continue;
+                 good = good && numberAt(row, 2 * column + 1) >= 0
+                     && numberAt(row, 2 * column + 2)
+                         <= ranges[static_cast<std::size_t>(column)].most;
+             }
+             require(good, "an observation is out of range");
+         });
+}
+
+void RecordingReader::readByHand()
+{
+    each(QStringLiteral("SELECT at, kind, replica, client FROM interventions ORDER BY number"), {},
+         [this](const QSqlQuery& row) {
+             TimelineEntry entry {.at = Duration {numberAt(row, 0)}};
+             require(numberAt(row, 1) >= 0
+                         && numberAt(row, 1) < static_cast<std::int64_t>(interventionKinds),
+                     "an intervention is of no kind");
+             entry.intervention.kind = static_cast<Intervention::Kind>(numberAt(row, 1));
+             if (!row.value(2).isNull())
+                 entry.intervention.replica = static_cast<ReplicaIndex>(numberAt(row, 2));
+             if (!row.value(3).isNull())
+                 entry.intervention.client = static_cast<ClientIndex>(numberAt(row, 3));
+             m_recording.m_byHand.push_back(entry);
+         });
+}
+
+} // namespace stickyscope::record

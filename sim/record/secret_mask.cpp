@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/record/secret_mask.h"
+
+#include "sim/http/head.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <stdexcept>
+
+namespace stickyscope::record {
+
+namespace {
+
+using http::lowered;
+
+template <std::size_t Count>
+bool isAmong(const std::array<std::string_view, Count>& words, std::string_view word)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The last word of "access_token", "X-Api-Key".
+std::string lastWord(std::string_view name)
+{
+    const auto mark = name.find_last_of("_-.");
+    return lowered(mark == std::string_view::npos ? name : name.substr(mark + 1));
+}
+
+bool isSecretParameter(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 8> words {
+        "token", "key", "apikey", "password", "passwd", "secret", "sig", "signature"};
+    return isAmong(words, lastWord(name));
+}
+
+bool isSecretHeader(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 5> words {"authorization", "token", "secret",
+                                                            "apikey", "password"};
+    return isAmong(words, lastWord(name)) || lowered(name) == "x-api-key";
+}
+
+bool isCookieAttribute(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 9> words {"expires",  "max-age",     "domain",
+                                                            "path",     "secure",      "httponly",
+                                                            "samesite", "partitioned", "priority"};
+    return isAmong(words, lowered(name));
+}
+
+// Each part between separators, put together again.
+template <typename Change>
+std::string eachPart(std::string_view text, char separator, Change change)
+{
+    std::string result;
+    while (true) {
+        const auto end = text.find(separator);
+        result += change(text.substr(0, end));
+        if (end == std::string_view::npos)
+            return result;
+        result += separator;
+        text.remove_prefix(end + 1);
+    }
+}
+
+} // namespace
+
+SecretMask::SecretMask(std::vector<std::string> stickyCookies, const Key& key)
+    : m_stickyCookies(std::move(stickyCookies))
+    , m_key(key)
+{
+}
+
+SecretMask::Key SecretMask::randomKey()
+{
+    Key key {};
+    if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
+        throw std::runtime_error("no random numbers for the recording's key");
+    return key;
+}
+
+std::string SecretMask::hash(std::string_view secret) const
+{
+    static constexpr std::string_view digits = "0123456789abcdef";
+    if (secret.empty())
+        return {};
+    std::array<unsigned char, EVP_MAX_MD_SIZE> code {};
+    unsigned size = 0;
+    HMAC(EVP_sha256(), m_key.data(), static_cast<int>(m_key.size()),
+         reinterpret_cast<const unsigned char*>(secret.data()), secret.size(), code.data(), &size);
+    std::string text;
+    for (std::size_t octet = 0; octet < 4; ++octet) {
+        text += digits[code.at(octet) >> 4U];
+        text += digits[code.at(octet) & 0xfU];
+    }
+    return text;
+}
+
+std::string SecretMask::cookiePair(std::string_view pair) const
+{
+    const std::string_view inner = http::trimmed(pair);
+    if (inner.empty())
+        return std::string(pair);
+    const std::string before(pair.substr(0, static_cast<std::size_t>(inner.data() - pair.data())));
+    const auto equals = inner.find('=');
+    if (equals == std::string_view::npos)
+        return before + hash(inner);
+    const std::string name(http::trimmed(inner.substr(0, equals)));
+    if (std::find(m_stickyCookies.begin(), m_stickyCookies.end(), name) != m_stickyCookies.end())
+        return std::string(pair);
+    return before + name + "=" + hash(http::trimmed(inner.substr(equals + 1)));
+}
+
+std::string SecretMask::cookieField(std::string_view field) const
+{
+    return eachPart(field, ';', [this](std::string_view pair) { return cookiePair(pair); });
+}
+
+std::string SecretMask::setCookieField(std::string_view field) const
+{
+    const auto end = field.find(';');
+    std::string result = cookiePair(field.substr(0, end));
+    if (end == std::string_view::npos)
+        return result;
+    return result + ";" + eachPart(field.substr(end + 1), ';', [this](std::string_view part) {
+               const auto name = http::trimmed(part.substr(0, part.find('=')));
+               return isCookieAttribute(name) ? std::string(part) : cookiePair(part);
+           });
+}
+
+std::string SecretMask::headerValue(std::string_view name, std::string_view value) const
+{
+    if (http::equalIgnoringCase(name, "Cookie"))
+        return cookieField(value);
+    return isSecretHeader(name) ? hash(value) : std::string(value);
+}
+
+std::string SecretMask::query(std::string_view text) const
+{
+    return eachPart(text, '&', [this](std::string_view part) {
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos || !isSecretParameter(part.substr(0, equals)))
+            return std::string(part);
+        return std::string(part.substr(0, equals + 1)) + hash(part.substr(equals + 1));
+    });
+}
+
+std::string SecretMask::address(std::string_view text) const
+{
+    std::string result;
+    const auto scheme = text.find("://");
+    // Not one within a path or a query.
+    if (scheme != std::string_view::npos && text.find_first_of("/?#") == scheme + 1) {
+        const std::size_t begin = scheme + 3;
+        const auto end = std::min(text.find_first_of("/?#", begin), text.size());
+        const auto at = text.substr(0, end).rfind('@');
+        result = text.substr(0, begin);
+        if (at != std::string_view::npos && at >= begin)
+            result += hash(text.substr(begin, at - begin)) + "@";
+        const std::size_t host = at != std::string_view::npos && at >= begin ? at + 1 : begin;
+        result += text.substr(host, end - host);
+        text.remove_prefix(end);
+    }
+    const auto fragment = text.find('#');
+    const std::string_view target = text.substr(0, fragment);
+    const auto question = target.find('?');
+    result += target.substr(0, question);
+    if (question != std::string_view::npos)
+        result += "?" + query(target.substr(question + 1));
+    // A fragment stays in the browser; it may hold a token.
+    if (fragment != std::string_view::npos)
+        result += "#" + query(text.substr(fragment + 1));
+    return result;
+}
+
+Scenario SecretMask::scenario(Scenario scenario) const
+{
+    scenario.origin = address(scenario.origin);
+    scenario.target = address(scenario.target);
+    for (ClientSpec& client : scenario.clients) {
+        client.path = address(client.path);
+        for (auto& [name, value] : client.headers)
+            value = headerValue(name, value);
+    }
+    return scenario;
+}
+
+std::vector<std::string> stickyCookiesOf(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    for (const LaneSpec& lane : scenario.lanes) {
+        const BalancerSpec balancer = balancerOf(scenario, lane);
+        const Product& product = *findProduct(balancer.product);
+        if (!balancer.sticky || !product.sticky)
+            continue;
+        const auto policy = product.sticky(*balancer.sticky, {});
+        if (!policy->cookieName().empty())
+            names.emplace_back(policy->cookieName());
+    }
+    return names;
+}
+
+} // namespace stickyscope::record

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/scenario.h"
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope::record {
+
+/// Puts a hash in the place of each secret before it is stored: the first eight hexadecimal digits
+/// of its HMAC-SHA-256, with a key that is drawn for one recording and kept nowhere. Equal secrets
+/// stay equal within the recording, and cannot be found out by trying.
+class SecretMask
+{
+public:
+    using Key = std::array<unsigned char, 32>;
+
+    /// `stickyCookies` are the names of the cookies whose values are no secrets.
+    explicit SecretMask(std::vector<std::string> stickyCookies, const Key& key = randomKey());
+
+    std::string hash(std::string_view secret) const;
+
+    /// "sid=secret; ws-session=abc": the values of all but the sticky cookies.
+    std::string cookieField(std::string_view field) const;
+    /// "sid=secret; Path=/": likewise; attributes stay.
+    std::string setCookieField(std::string_view field) const;
+    /// Authorization, API keys, tokens; of a Cookie field the cookies' values.
+    std::string headerValue(std::string_view name, std::string_view value) const;
+    /// The user's name and password of an address, and the values in its query of the names token,
+    /// key, password and sig, also as the last word of a name ("access_token").
+    std::string address(std::string_view text) const;
+    /// All of these, wherever a scenario holds them. It stays one that can be read and run.
+    Scenario scenario(Scenario scenario) const;
+
+private:
+    static Key randomKey();
+    std::string cookiePair(std::string_view pair) const;
+    std::string query(std::string_view text) const;
+
+    std::vector<std::string> m_stickyCookies;
+    Key m_key;
+};
+
+/// The names of the sticky cookies that the balancers of a scenario's lanes set.
+std::vector<std::string> stickyCookiesOf(const Scenario& scenario);
+
+} // namespace stickyscope::record

@@ -1,0 +1,405 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A property: what is written is read as the same scenario, whatever the scenario. RC_PARAMS, which
+// a failure prints, repeats it.
+#include "sim/formats/scenario_writer.h"
+
+#include "sim/formats/scenario_yaml.h"
+#include "sim/formats/time_text.h"
+#include "sim/products/product.h"
+#include "tests/support/scenarios.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <ostream>
+#include <rapidcheck.h>
+#include <set>
+
+namespace stickyscope {
+
+// What rapidcheck prints of a scenario that fails.
+void showValue(const Scenario& scenario, std::ostream& out)
+{
+    out << writeScenario(scenario);
+}
+
+} // namespace stickyscope
+
+using namespace stickyscope;
+using namespace stickyscope::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+int whole(int least, int most)
+{
+    return *rc::gen::inRange(least, most + 1);
+}
+
+bool perhaps()
+{
+    return whole(0, 1) == 1;
+}
+
+template <typename Value>
+Value oneOf(const std::vector<Value>& values)
+{
+    return *rc::gen::elementOf(values);
+}
+
+/// A round one, or any number of nanoseconds.
+Duration anyTime(Duration least, Duration most)
+{
+    const auto unit = oneOf<std::int64_t>(
+        {1, 1, 1'000, 1'000'000, 1'000'000'000, 60'000'000'000, 3'600'000'000'000});
+    const std::int64_t first = (least.count() + unit - 1) / unit;
+    const std::int64_t last = most.count() / unit;
+    if (first > last)
+        return least;
+    return Duration {*rc::gen::inRange(first, last + 1) * unit};
+}
+
+Distribution anyDistribution()
+{
+    switch (whole(0, 3)) {
+    case 0:
+        return {.mean = anyTime({}, longestTime)};
+    case 1:
+        return {.shape = Distribution::Shape::exponential, .mean = anyTime({}, longestTime)};
+    case 2: {
+        const Duration least = anyTime({}, longestTime);
+        const Duration most = anyTime(least, longestTime);
+        return {.shape = Distribution::Shape::uniform,
+                .mean = (least + most) / 2,
+                .least = least,
+                .most = most};
+    }
+    default: {
+        const Duration mean = anyTime(1us, 600h);
+        const Duration p99 = anyTime(mean + 1ns, std::min<Duration>(mean * 14, longestTime));
+        return {.shape = Distribution::Shape::lognormal, .mean = mean, .p99 = p99};
+    }
+    }
+}
+
+/// One line of anything that a file may hold.
+std::string anyText(const std::string& begin, std::size_t longest)
+{
+    static const std::vector<std::string> pieces {
+        "a",      "Z",      "0",      " ",          ":",         ": ",   " #",     "{",
+        "}",      "[",      "]",      ",",          "'",         "\"",   "\\",     "\\n",
+        "-",      "- ",     "?",      "!",          "&",         "*",    "|",      ">",
+        "%",      "@",      "`",      "~",          "on",        "null", "1e3",    "=",
+        "<<",     "\u00e9", "\u0085", "\u009b",     "\u00a0",    "/",    "\u2028", "\u2029",
+        "\ufeff", "\ufffe", "\uffff", "\U0001f600", "\U0010ffff"};
+    std::string text = begin;
+    for (const std::string& piece :
+         *rc::gen::container<std::vector<std::string>>(rc::gen::elementOf(pieces))) {
+        if (text.size() + piece.size() <= longest)
+            text += piece;
+    }
+    return text.empty() ? "x" : text;
+}
+
+std::string newName(std::set<std::string>& taken)
+{
+    static const std::string first = "abcXYZ019";
+    static const std::string further = first + "._-";
+    static const std::vector<std::string> tricky {"on",  "off",      "yes",  "true", "null",
+                                                  "all", "1e3",      "007",  "0x1",  "1.5",
+                                                  "y",   "server-1", "none", "N"};
+    std::string name;
+    if (perhaps()) {
+        name = oneOf(tricky);
+    } else if (!taken.empty() && perhaps()) {
+        name = *taken.begin() + "-" + std::to_string(whole(0, 5)); // as clients of a group are
+    } else {
+        name = *rc::gen::elementOf(first);
+        for (int letters = whole(0, 6); letters > 0; --letters)
+            name += *rc::gen::elementOf(further);
+    }
+    while (!taken.insert(name).second)
+        name += *rc::gen::elementOf(first);
+    return name;
+}
+
+std::string anyUrl()
+{
+    return oneOf<std::string>({"http://app.example", "https://a.b:8443/x?y=z&token=1",
+                               "ws://[::1]:80/", "http://user:pass@h/%20", "WSS://H/#fragment"})
+        + oneOf<std::string>({"", "/a", "/a:b c"});
+}
+
+/// What all products of the lanes that are sticky have.
+struct Abilities
+{
+    bool cookie = true;
+    bool scope = true;
+    bool indirect = true;
+    bool redispatch = true;
+    int largestWeight = 1000;
+};
+
+StickySpec anySticky(const Abilities& can)
+{
+    StickySpec sticky;
+    if (!can.cookie)
+        return sticky;
+    std::set<std::string> taken;
+    if (perhaps())
+        sticky.cookie = oneOf<std::string>({"ws-session", "on", "!#$%&'*+-.^_`|~", "5"});
+    if (perhaps() && can.scope)
+        sticky.path = anyText("/", 100);
+    std::replace(sticky.path.begin(), sticky.path.end(), ';', '_');
+    if (perhaps())
+        sticky.domain = newName(taken);
+    sticky.secure = perhaps();
+    sticky.httpOnly = perhaps();
+    sticky.sameSite = static_cast<SameSite>(whole(0, 3));
+    if (perhaps() && can.scope)
+        sticky.maxAge = std::chrono::floor<std::chrono::seconds>(anyTime(1s, longestTime));
+    sticky.indirect = can.indirect && perhaps();
+    sticky.nocache = can.indirect && perhaps();
+    return sticky;
+}
+
+ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
+{
+    ReplicaSpec replica;
+    replica.name = newName(names);
+    if (perhaps())
+        replica.address =
+            oneOf<std::string>({"10.0.0.3:8000", "server.example", "[::1]:80", "7:8", "on"});
+    replica.weight = whole(0, largestWeight);
+    replica.slotCount = perhaps() ? 8 : whole(1, 100'000);
+    replica.queue = perhaps() ? 100 : whole(0, 1'000'000);
+    replica.serviceTime = anyDistribution();
+    replica.sessions = static_cast<SessionStore>(whole(0, 2));
+    return replica;
+}
+
+ClientSpec anyClient(std::set<std::string>& names)
+{
+    ClientSpec client;
+    client.name = newName(names);
+    client.kind = static_cast<ClientKind>(whole(0, 3));
+    client.count = whole(1, 4);
+    client.jar =
+        client.kind == ClientKind::rest ? JarKind::none : static_cast<JarKind>(whole(0, 2));
+    if (perhaps())
+        client.path = anyText("/", 2000);
+    const bool websocket = client.kind == ClientKind::websocket;
+    switch (whole(0, 3)) {
+    case 0:
+        client.thinkTime = anyDistribution();
+        break;
+    case 1:
+        if (!websocket)
+            client.gap = Distribution {.shape = Distribution::Shape::exponential,
+                                       .mean = anyTime(1us, longestTime)};
+        break;
+    case 2:
+        if (!websocket)
+            client.gap = Distribution {.mean = anyTime(1us, longestTime)};
+        break;
+    default:
+        break;
+    }
+    client.sessionRequests = perhaps() ? 20 : whole(0, 1'000'000);
+    if (websocket) {
+        client.send = static_cast<SendRule>(whole(0, 3));
+        if (perhaps())
+            client.message = anyText("", 8000);
+        client.messageEvery = anyTime({}, longestTime);
+        client.connectionLifetime = anyDistribution();
+    }
+    std::set<std::string> headers;
+    for (int count = whole(0, 3); count > 0; --count) {
+        const std::string name = newName(headers);
+        client.headers.emplace_back(name, anyText("", 8000));
+    }
+    if (perhaps())
+        client.cookieFile = oneOf<std::string>({"cookies.txt", "a b: c", "on", "#1", "~"});
+    return client;
+}
+
+TimelineEntry anyEntry(const Scenario& scenario)
+{
+    using Kind = Intervention::Kind;
+    TimelineEntry entry {.at = anyTime({}, longestTime)};
+    entry.intervention.kind = static_cast<Kind>(whole(0, 4));
+    const bool ofClient = entry.intervention.kind == Kind::takeCookies
+        || entry.intervention.kind == Kind::cutConnections;
+    const auto clients = clientNames(scenario);
+    if (!ofClient) {
+        entry.intervention.replica =
+            static_cast<ReplicaIndex>(whole(0, static_cast<int>(scenario.replicas.size()) - 1));
+    } else if (perhaps()) {
+        const int client = whole(0, static_cast<int>(clients.size()) - 1);
+        // To a timeline, "all" is everybody.
+        if (clients[static_cast<std::size_t>(client)] != "all")
+            entry.intervention.client = static_cast<ClientIndex>(client);
+    }
+    return entry;
+}
+
+std::string anyAlgorithm(const Product& product)
+{
+    const auto index = whole(0, static_cast<int>(product.algorithms.size()) - 1);
+    return std::string(product.algorithms[static_cast<std::size_t>(index)].name);
+}
+
+void addLanes(Scenario& scenario)
+{
+    const Product& usual =
+        *oneOf(std::vector<const Product*>(products().begin(), products().end()));
+    scenario.balancer.product = usual.id;
+    if (perhaps())
+        scenario.balancer.algorithm = anyAlgorithm(usual);
+    scenario.lanes = offAndOn();
+    if (perhaps())
+        return;
+    scenario.lanes.clear();
+    std::set<std::string> names;
+    for (int count = whole(1, 4); count > 0; --count) {
+        LaneSpec lane {.name = newName(names), .sticky = perhaps()};
+        const Product* product = &usual;
+        if (perhaps()) {
+            product = oneOf(std::vector<const Product*>(products().begin(), products().end()));
+            lane.product = product->id;
+        }
+        if (perhaps())
+            lane.algorithm = anyAlgorithm(*product);
+        scenario.lanes.push_back(lane);
+    }
+}
+
+Abilities abilitiesOf(const Scenario& scenario)
+{
+    Abilities can;
+    for (const LaneSpec& lane : scenario.lanes) {
+        const Product& product = *findProduct(lane.product.value_or(scenario.balancer.product));
+        can.redispatch = can.redispatch && product.hasRedispatch;
+        can.largestWeight = std::min(can.largestWeight, product.largestWeight);
+        can.cookie = can.cookie && (product.hasCookie || !lane.sticky);
+        can.scope = can.scope && (product.hasCookieScope || !lane.sticky);
+        can.indirect = can.indirect && (product.hasIndirect || !lane.sticky);
+    }
+    return can;
+}
+
+bool hasNamesTwice(const Scenario& scenario)
+{
+    const auto clients = clientNames(scenario);
+    return std::set<std::string>(clients.begin(), clients.end()).size() != clients.size();
+}
+
+Scenario anyScenario()
+{
+    Scenario scenario;
+    if (perhaps())
+        scenario.title = anyText("", 200);
+    scenario.seed = *rc::gen::inRange<std::uint64_t>(0, std::uint64_t {1} << 63U);
+    scenario.duration = anyTime(1ms, longestTime);
+    scenario.starts = WallSeconds(
+        std::chrono::seconds(*rc::gen::inRange<std::int64_t>(0, 253402300800))); // until 9999
+    if (perhaps())
+        scenario.origin = anyUrl();
+    if (perhaps())
+        scenario.target = anyUrl();
+    scenario.travel = anyTime({}, 1h);
+    addLanes(scenario);
+    const Abilities can = abilitiesOf(scenario);
+    std::set<std::string> names;
+    for (int count = whole(1, 4); count > 0; --count)
+        scenario.replicas.push_back(anyReplica(names, can.largestWeight));
+    scenario.balancer.sticky = anySticky(can);
+    if (perhaps())
+        scenario.balancer.sticky.reset();
+    scenario.balancer.redispatch = can.redispatch && perhaps();
+    if (perhaps()) {
+        HealthCheck& check = scenario.balancer.healthCheck.emplace();
+        check.every = anyTime(10ms, longestTime);
+        if (perhaps())
+            check.fall = whole(1, 1000);
+        if (perhaps())
+            check.rise = whole(1, 1000);
+    }
+    names.clear();
+    for (int count = whole(1, 4); count > 0; --count)
+        scenario.clients.push_back(anyClient(names));
+    for (int count = whole(0, 4); count > 0; --count)
+        scenario.timeline.push_back(anyEntry(scenario));
+    return scenario;
+}
+
+} // namespace
+
+TEST_CASE("Every shipped scenario is written as what was read")
+{
+    for (const char* name : {"three-replicas.sticky.yaml", "redispatch.sticky.yaml",
+                             "websocket-reconnects.sticky.yaml"}) {
+        CAPTURE(name);
+        const auto scenario = shipped(name);
+        const std::string text = writeScenario(*scenario);
+        const auto read = readScenario(text, "written");
+        CAPTURE(read.error());
+        REQUIRE(read);
+        CHECK(*read == *scenario);
+        CHECK(writeScenario(*read) == text);
+    }
+}
+
+TEST_CASE("A scenario is laid out as the shipped files are")
+{
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    scenario->title = "It's \"on\": 50 %";
+    CHECK(writeScenario(*scenario) == R"yaml(version: 1
+title: "It's \"on\": 50 %"
+seed: 6
+travel: 400ms
+replicas:
+  - {name: server-1, slots: 4, service-time: {lognormal: {mean: 600ms, p99: 1500ms}}}
+  - {name: server-2, slots: 4, service-time: {lognormal: {mean: 600ms, p99: 1500ms}}}
+  - {name: server-3, slots: 4, service-time: {lognormal: {mean: 600ms, p99: 1500ms}}}
+balancer:
+  product: traefik
+  algorithm: wrr
+  sticky: {cookie: ws-session}
+  health-check: {every: 2s}
+clients:
+  - {name: client, kind: browser, count: 6, path: /cart}
+timeline:
+  - {at: 20s, stop: server-2}
+)yaml");
+}
+
+TEST_CASE("What is written of any scenario is read as the same one")
+{
+    CHECK(rc::check([] {
+        const Scenario scenario = *rc::gen::exec(anyScenario).as("scenario");
+        const auto read = readScenario(writeScenario(scenario), "written");
+        if (hasNamesTwice(scenario)) {
+            RC_ASSERT(!read);
+            return;
+        }
+        if (!read)
+            RC_FAIL(read.error());
+        RC_ASSERT(*read == scenario);
+    }));
+}
+
+TEST_CASE("Times and rates keep their nanoseconds")
+{
+    CHECK(rc::check([] {
+        const Duration time = anyTime({}, longestTime);
+        RC_ASSERT(readTime(writeTime(time)) == time);
+        const Duration gap = anyTime(1us, longestTime);
+        RC_ASSERT(readRate(writeRate(gap)) == gap);
+    }));
+    CHECK(writeRate(2s) == "0.5/s");
+    CHECK(writeRate(1us) == "1000000/s");
+    CHECK(writeRate(100ms) == "10/s");
+    CHECK(writeRate(1h) == "1/h");
+    CHECK(writeRate(30s) == "2/m");
+}

@@ -1,0 +1,302 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/record/recording.h"
+
+#include "sim/formats/result_json.h"
+#include "sim/formats/scenario_yaml.h"
+#include "sim/record/recording_writer.h"
+#include "sim/record/secret_mask.h"
+#include "tests/support/folder.h"
+#include "tests/support/scenarios.h"
+
+#include <doctest/doctest.h>
+#include <sstream>
+
+using namespace stickyscope;
+using namespace stickyscope::record;
+using namespace stickyscope::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<RecordingWriter> writerFor(const std::filesystem::path& path,
+                                           const std::shared_ptr<const Scenario>& scenario)
+{
+    const auto writer = RecordingWriter::create(
+        path,
+        {.scenario = *scenario, .world = "virtual", .stickyCookies = stickyCookiesOf(*scenario)});
+    CAPTURE(writer.error());
+    REQUIRE(writer);
+    return *writer;
+}
+
+std::shared_ptr<const Recording> opened(const std::filesystem::path& path)
+{
+    const auto recording = Recording::open(path);
+    CAPTURE(recording.error());
+    REQUIRE(recording);
+    return *recording;
+}
+
+std::string errorOf(const std::filesystem::path& path)
+{
+    const auto recording = Recording::open(path);
+    return recording ? "" : recording.error().substr(path.string().size() + 2);
+}
+
+std::string contents(const std::filesystem::path& path)
+{
+    std::ostringstream text;
+    text << std::ifstream(path, std::ios::binary).rdbuf();
+    return text.str();
+}
+
+void overwrite(const std::filesystem::path& path, std::streamoff at, const std::string& octets)
+{
+    std::fstream file(path, std::ios::binary | std::ios::in | std::ios::out);
+    file.seekp(at);
+    file << octets;
+}
+
+/// A whole run, recorded.
+ExperimentResult recordRun(const std::filesystem::path& path,
+                           const std::shared_ptr<const Scenario>& scenario, Duration length)
+{
+    const auto writer = writerFor(path, scenario);
+    Experiment experiment = makeVirtualExperiment(scenario, {.trace = true, .recording = writer});
+    while (experiment.now() < Instant(length))
+        experiment.advance(100ms);
+    ExperimentResult result = experiment.result();
+    CHECK(writer->finish(result.trace).empty());
+    return result;
+}
+
+ExperimentResult play(const std::shared_ptr<const Recording>& recording,
+                      const ExperimentOptions& options, Duration slice = 1s)
+{
+    Experiment experiment = makeRecordedExperiment(recording, options);
+    while (!experiment.finished())
+        experiment.advance(slice);
+    return experiment.result();
+}
+
+} // namespace
+
+TEST_CASE("A recording played gives the document of the run that made it, and its digest")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    for (const char* name : {"three-replicas.sticky.yaml", "redispatch.sticky.yaml",
+                             "websocket-reconnects.sticky.yaml"}) {
+        CAPTURE(name);
+        const auto scenario = shipped(name);
+        const ExperimentResult run = recordRun(path, scenario, scenario->duration);
+        const auto recording = opened(path);
+        CHECK(recording->trace() == run.trace);
+        CHECK(recording->world() == "virtual");
+        CHECK(toJson(play(recording, {.trace = true})) == toJson(run));
+        CHECK(toJson(play(recording, {.trace = true}, 3ms)) == toJson(run));
+        CHECK(recording->scenario()->replicas == scenario->replicas);
+        CHECK(recording->scenario()->timeline == scenario->timeline);
+        CHECK(recording->scenario()->lanes == scenario->lanes);
+        // One plain file, which nothing needs to stand beside.
+        CHECK_FALSE(std::filesystem::exists(path.string() + "-wal"));
+    }
+}
+
+TEST_CASE("The pictures of a recording are those of the run, and a copy goes its own way")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    recordRun(path, scenario, scenario->duration);
+    const auto pictured = [&](Experiment experiment) {
+        experiment.advance(33s);
+        return experiment;
+    };
+    const Experiment run = pictured(makeVirtualExperiment(scenario, {.history = true}));
+    Experiment played = pictured(makeRecordedExperiment(opened(path), {.history = true}));
+    const auto expected = run.snapshot();
+    const auto snapshot = played.snapshot();
+    auto copy = played.clone();
+    REQUIRE(copy);
+    copy->advance(1h);
+    played.advance(1h);
+    CHECK(toJson(copy->result()) == toJson(played.result()));
+    REQUIRE(snapshot->lanes.size() == 2);
+    for (std::size_t lane = 0; lane < 2; ++lane) {
+        CHECK(snapshot->lanes[lane].flights.size() == expected->lanes[lane].flights.size());
+        CHECK(snapshot->lanes[lane].share.size() == expected->lanes[lane].share.size());
+        CHECK(snapshot->lanes[lane].marks.size() == 1);
+        CHECK(snapshot->lanes[lane].rules == expected->lanes[lane].rules);
+        CHECK(snapshot->lanes[lane].cast->balancer == "Traefik");
+    }
+}
+
+TEST_CASE("A run that was interrupted is recorded as far as it came, with what was done by hand")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    const auto writer = writerFor(path, scenario);
+    Experiment experiment = makeVirtualExperiment(scenario, {.recording = writer});
+    experiment.advance(5s);
+    const Intervention stop {.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {2}};
+    experiment.apply(stop);
+    experiment.advance(2500ms);
+    CHECK(writer->finish({}).empty());
+    const auto recording = opened(path);
+    CHECK(recording->scenario()->duration == 7500ms);
+    REQUIRE(recording->byHand().size() == 1);
+    CHECK(recording->byHand()[0] == TimelineEntry {5s, stop});
+    CHECK_FALSE(recording->trace());
+    CHECK(toJson(play(recording, {})) == toJson(experiment.result()));
+}
+
+TEST_CASE("What was committed before a kill can be played")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    const auto writer = writerFor(path, scenario);
+    Experiment experiment = makeVirtualExperiment(scenario, {.recording = writer});
+    experiment.advance(10s);
+    // What a kill leaves: the file and its log, as they are on the disk while the writer lives.
+    const auto left = folder.path() / "killed.stickyscope";
+    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    std::shared_ptr<const Recording> recording;
+    do {
+        REQUIRE(std::chrono::steady_clock::now() < deadline);
+        for (const char* beside : {"", "-wal"})
+            std::filesystem::copy_file(path.string() + beside, left.string() + beside,
+                                       std::filesystem::copy_options::overwrite_existing);
+        std::filesystem::remove(left.string() + "-shm");
+        recording = opened(left);
+    } while (recording->scenario()->duration < 10s);
+    CHECK(toJson(play(recording, {})) == toJson(experiment.result()));
+}
+
+TEST_CASE("No planted secret is in the octets of a recording")
+{
+    class Planted final : public World
+    {
+    public:
+        Planted()
+        {
+            m_cast.replicas = {"a"};
+            m_cast.clients = {"x"};
+            m_cast.clientKinds = {"browser"};
+        }
+        const Cast& cast() const override { return m_cast; }
+        const TextTable& texts() const override { return m_texts; }
+        void advance(Instant until, ObservationSink& sink) override
+        {
+            std::vector<Observation> all(3);
+            for (Observation& one : all) {
+                one.at = until;
+                one.client = ClientIndex {0};
+                one.replica = ReplicaIndex {0};
+            }
+            all[0].cookie = m_texts.intern("sid=tango-7; lb=kept-cookie; other=\"tango-7\"");
+            all[1].kind = ObservationKind::answered;
+            all[1].cookie = m_texts.intern("sid=tango-7; Path=/kept-path; HttpOnly");
+            all[2].kind = ObservationKind::failed;
+            all[2].cookie = m_texts.intern("lb=kept-cookie; Path=/");
+            all[2].rule = m_texts.intern("kept-rule");
+            sink.observe(all);
+        }
+        void apply(const Intervention&) override { }
+        Instant nextEvent() const override { return Instant::max(); }
+        std::unique_ptr<World> clone() const override { return nullptr; }
+
+    private:
+        Cast m_cast;
+        TextTable m_texts;
+    };
+
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = scenarioFrom(R"(
+version: 1
+origin: http://tango-7:tango-7@app.example/
+target: http://app.example/?token=tango-7&sig=tango-7
+replicas: [{name: a}]
+balancer: {product: traefik, sticky: {cookie: lb}}
+clients: [{name: x, kind: browser, path: "/?key=tango-7&password=tango-7", headers: {Authorization: tango-7, Proxy-Authorization: tango-7, X-Api-Key: tango-7, Cookie: "sid=tango-7"}}]
+lanes: [{name: "on"}]
+)");
+    std::vector<std::unique_ptr<World>> worlds;
+    worlds.push_back(std::make_unique<Planted>());
+    auto writer = writerFor(path, scenario);
+    Experiment experiment(scenario, std::move(worlds), "live", {.recording = writer});
+    experiment.advance(1s);
+    CHECK(writer->finish({}).empty());
+    const std::string octets = contents(path);
+    CHECK(octets.find("tango") == std::string::npos);
+    for (const char* kept : {"kept-cookie", "kept-path", "kept-rule"})
+        CHECK(octets.find(kept) != std::string::npos);
+    const auto recording = opened(path);
+    Recorder recorder;
+    std::int64_t last = 0;
+    const auto all = recording->read(0, last, 100);
+    REQUIRE(all.size() == 3);
+    // Equal secrets are still equal.
+    const std::string sent = recording->texts(0).text(all[0].cookie);
+    const std::string set = recording->texts(0).text(all[1].cookie);
+    CHECK(sent.substr(0, sent.find(';')) == set.substr(0, set.find(';')));
+    CHECK(recording->texts(0).text(all[2].rule) == "kept-rule");
+}
+
+TEST_CASE("A file that is no recording is neither read nor replaced; a recording is replaced")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("redispatch.sticky.yaml");
+    CHECK(errorOf(path) == "there is no such file");
+    for (const std::string& other :
+         {std::string(), std::string("version: 1\n"), std::string("SQLite format 3\0", 16)}) {
+        folder.write("a.stickyscope", other);
+        CHECK(errorOf(path) == "this is not a recording");
+        const auto refused = RecordingWriter::create(path, {.scenario = *scenario});
+        CHECK_FALSE(refused);
+        CHECK(refused.error().find("a file that is no recording is there") != std::string::npos);
+        CHECK(contents(path) == other);
+    }
+    std::filesystem::remove(path);
+    recordRun(path, scenario, 1s);
+    CHECK(opened(path)->scenario()->duration == 1s);
+    // A log that a kill has left is not taken for the new file's.
+    folder.write("a.stickyscope-wal", "left");
+    recordRun(path, scenario, 2s);
+    CHECK(opened(path)->scenario()->duration == 2s);
+    CHECK_FALSE(RecordingWriter::create(folder.path() / "no" / "a", {.scenario = *scenario}));
+}
+
+TEST_CASE("A recording of a newer format, or a damaged one, is said in one line")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("redispatch.sticky.yaml");
+    recordRun(path, scenario, 20s);
+    const std::string good = contents(path);
+    overwrite(path, 60, std::string("\0\0\0\x09", 4));
+    CHECK(errorOf(path) == "the recording is of a newer format (9); this program reads 1");
+
+    // Octets changed, and ends cut off, all over the file: never a crash, and always one line.
+    int damaged = 0;
+    for (std::size_t place = 100; place < good.size(); place += good.size() / 97) {
+        folder.write("a.stickyscope", good);
+        overwrite(path, static_cast<std::streamoff>(place), "\xff\x00\xa5\xff");
+        const auto recording = Recording::open(path);
+        if (recording)
+            toJson(play(*recording, {.history = true}));
+        else
+            CHECK(recording.error().find('\n') == std::string::npos);
+        damaged += recording ? 0 : 1;
+        folder.write("a.stickyscope", good.substr(0, place));
+        CHECK_FALSE(Recording::open(path));
+    }
+    CHECK(damaged > 30);
+    folder.write("a.stickyscope", good);
+    CHECK(opened(path));
+}
