@@ -1,75 +1,35 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Journeys through the real window, as a person makes them.
-#include "ui/main_window.h"
-
 #include "sim/experiment/comparison.h"
 #include "sim/formats/result_json.h"
-#include "sim/lab/replica_server.h"
-#include "tests/support/scenarios.h"
+#include "tests/gui/window_fixture.h"
 #include "ui/charts/share_chart.h"
 #include "ui/charts/timeline_chart.h"
-#include "ui/controls/experiment_session.h"
 #include "ui/format.h"
 #include "ui/panels/figures_panel.h"
-#include "ui/service/service_panel.h"
 #include "ui/stage/lane_stage.h"
 
-#include <QApplication>
 #include <QComboBox>
 #include <QLabel>
-#include <QLineEdit>
-#include <QMessageBox>
 #include <QPushButton>
-#include <QSettings>
-#include <QStyleFactory>
 #include <QTemporaryDir>
-#include <QTest>
-#include <QTimer>
 
 using namespace stickyscope;
 
-namespace {
-
-Scenario defaultScenario()
-{
-    return *test::shipped("three-replicas.sticky.yaml");
-}
-
-// Closes the next message and keeps what it said.
-void answerMessage(QString& said)
-{
-    QTimer::singleShot(0, qApp, [&said] {
-        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
-        if (!box)
-            return answerMessage(said);
-        said = box->text();
-        box->accept();
-    });
-}
-
-} // namespace
-
-class MainWindowTest : public QObject
+class MainWindowTest : public test::WindowFixture
 {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        QSettings().clear();
-        m_window = std::make_unique<MainWindow>(defaultScenario());
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-    }
-
-    void cleanup() { m_window.reset(); }
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
 
     void movesByItselfAndPausesWithSpace()
     {
         QTRY_VERIFY(snapshot()->now > Instant {});
         QTRY_VERIFY(!snapshot()->lanes[0].flights.empty());
-        QTest::keyClick(m_window.get(), Qt::Key_Space);
+        QTest::keyClick(&window(), Qt::Key_Space);
         QTRY_VERIFY(!session().playing());
         const Instant paused = snapshot()->now;
         session().setSpeed(60);
@@ -84,7 +44,7 @@ private slots:
         ExperimentResult shown = end->result;
         for (const LaneSnapshot& lane : end->lanes)
             shown.lanes.push_back(lane.result);
-        const auto scenario = std::make_shared<Scenario>(defaultScenario());
+        const auto scenario = std::make_shared<Scenario>(test::defaultScenario());
         const ExperimentResult expected = test::run(scenario);
         QCOMPARE(toJson(shown), toJson(expected));
         const QString figures = find<FiguresPanel>("figures")->text();
@@ -175,7 +135,7 @@ private slots:
 
     void opensAScenarioAndSaysWhatIsWrongWithAnother()
     {
-        QVERIFY(m_window->openFile(
+        QVERIFY(window().openFile(
             QStringLiteral(STICKYSCOPE_RESOURCES "/scenarios/websocket-reconnects.sticky.yaml")));
         QCOMPARE(find<QLabel>("title")->text(), QStringLiteral("WebSockets that come back"));
         QTemporaryDir folder;
@@ -185,7 +145,7 @@ private slots:
         bad.close();
         QString said;
         answerMessage(said);
-        QVERIFY(!m_window->openFile(bad.fileName()));
+        QVERIFY(!window().openFile(bad.fileName()));
         QVERIFY2(
             said.startsWith(QStringLiteral("bad.sticky.yaml:2:1: unknown key '<b>colour</b>'")),
             qPrintable(said));
@@ -212,59 +172,9 @@ private slots:
         QCOMPARE(session().scenario().replicas[1].name, std::string("server-2"));
     }
 
-    void looksAtAServiceAndStops()
-    {
-        lab::ReplicaServer replica("the-only-one", nullptr);
-        QCOMPARE(replica.listen(QHostAddress::LocalHost, 0), std::string());
-        int lines = 0;
-        replica.setLog([&lines](const std::string&) { ++lines; });
-        click("door-service");
-        auto* target = find<QLineEdit>("target");
-        target->setFocus();
-        QTest::keyClicks(target,
-                         QStringLiteral("http://127.0.0.1:%1/hostname").arg(replica.port()));
-        QCOMPARE(lines, 0); // nothing is sent before one asks for it
-        QTest::keyClick(target, Qt::Key_Return);
-        auto* verdict = find<QLabel>("verdict");
-        QTRY_VERIFY_WITH_TIMEOUT(
-            verdict->text().startsWith(QStringLiteral("only one replica seen (the-only-one)")),
-            20'000);
-        QTRY_VERIFY_WITH_TIMEOUT(
-            snapshot()->lanes.size() == 2 && snapshot()->lanes[0].result.answered > 2, 20'000);
-        QVERIFY(!snapshot()->lanes[0].result.broken);
-        QCOMPARE(snapshot()->lanes[0].result.replicas[0].name, std::string("the-only-one"));
-        QTest::keyClick(m_window.get(), Qt::Key_Escape);
-        QTRY_VERIFY(!session().playing());
-        // All traffic has ended: what was sent before has been counted, and no more comes.
-        const int sent = lines;
-        click("model");
-        QTRY_COMPARE(find<QLabel>("title")->text(),
-                     QStringLiteral("Three replicas behind Traefik"));
-        QCOMPARE(lines, sent);
-    }
-
-    void aDeadPortSaysWhy()
-    {
-        click("door-service");
-        find<ServicePanel>("service-panel")->setTarget(QStringLiteral("http://127.0.0.1:1/"));
-        click("look");
-        QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("verdict")->text().contains(
-                                     QStringLiteral("--entrypoints.web.address=:1")),
-                                 20'000);
-    }
-
-    void requestsThatChangeThingsAreNotRepeated()
-    {
-        click("door-service");
-        find<ServicePanel>("service-panel")
-            ->setTarget(QStringLiteral("curl -X DELETE http://127.0.0.1:1/cart"));
-        click("look");
-        QVERIFY(find<QLabel>("verdict")->text().contains(QStringLiteral("--once")));
-    }
-
     void everyControlHasAName()
     {
-        for (const QWidget* widget : m_window->findChildren<QPushButton*>()) {
+        for (const QWidget* widget : window().findChildren<QPushButton*>()) {
             QVERIFY2(!widget->objectName().isEmpty(), qPrintable(widget->accessibleName()));
             QVERIFY(!widget->accessibleName().isEmpty());
         }
@@ -280,51 +190,11 @@ private slots:
         for (std::size_t replica = 0; replica < 16; ++replica)
             QVERIFY(contrast(inkOn(replicaColour(replica)), replicaColour(replica)) >= 4.5);
     }
-
-private:
-    ExperimentSession& session() { return m_window->session(); }
-    std::shared_ptr<const Snapshot> snapshot() { return session().snapshot(); }
-
-    template <typename Widget>
-    Widget* find(const char* name)
-    {
-        auto* widget = m_window->findChild<Widget*>(QString::fromLatin1(name));
-        Q_ASSERT(widget);
-        return widget;
-    }
-
-    void click(const char* name) { QTest::mouseClick(find<QWidget>(name), Qt::LeftButton); }
-
-    void runToTheEnd()
-    {
-        session().setSpeed(Runner::asFastAsPossible);
-        session().play();
-        QTRY_VERIFY(snapshot()->finished);
-        QTRY_VERIFY(shownNow() == snapshot()->now);
-    }
-
-    // What the window has drawn by now, not only what could be asked for.
-    Instant shownNow()
-    {
-        const QString text = find<QLabel>("time")->text();
-        return Instant(std::chrono::milliseconds(
-            static_cast<int>(text.split(QLatin1Char(' ')).first().toDouble() * 1000)));
-    }
-
-    std::unique_ptr<MainWindow> m_window;
 };
 
 int main(int argc, char** argv)
 {
-    QTemporaryDir home;
-    qputenv("HOME", home.path().toUtf8());
-    qputenv("XDG_CONFIG_HOME", home.path().toUtf8());
-    QApplication application(argc, argv);
-    QApplication::setApplicationName(QStringLiteral("stickyscope-test"));
-    QApplication::setOrganizationName(QStringLiteral("stickyscope-test"));
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
-    MainWindowTest test;
-    return QTest::qExec(&test, argc, argv);
+    return test::runJourneys<MainWindowTest>(argc, argv);
 }
 
 #include "main_window_test.moc"

@@ -14,6 +14,7 @@
 
 #include <doctest/doctest.h>
 #include <functional>
+#include <sys/socket.h>
 
 using namespace stickyscope;
 using namespace stickyscope::wire;
@@ -90,6 +91,15 @@ TEST_CASE("What peers do wrong is a kind of its own, with a sentence")
         {"never answers", [](QTcpSocket&) {}, Failure::timedOut},
         {"closes at once", [](QTcpSocket& socket) { socket.disconnectFromHost(); },
          Failure::closedWithoutAnswer},
+        {"resets at once",
+         [](QTcpSocket& socket) {
+             // With a zero linger time an end is a reset.
+             const linger none {.l_onoff = 1, .l_linger = 0};
+             setsockopt(static_cast<int>(socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &none,
+                        sizeof none);
+             socket.abort();
+         },
+         Failure::connectionReset},
         {"garbage", says("garbage\r\n\r\n", false), Failure::malformedAnswer},
         {"cut body", says("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhel", true),
          Failure::truncatedAnswer},
@@ -115,6 +125,45 @@ TEST_CASE("A refused connection and a name that does not resolve are told apart"
     endpoint.url = *http::parseUrl("http://does-not-exist.invalid/");
     HttpConnection unresolved(endpoint, nullptr);
     CHECK(ask(unresolved).failure == Failure::unresolved);
+}
+
+TEST_CASE("An HTTP proxy is asked for the whole address, with the user's name and password")
+{
+    QByteArray request;
+    const Peer proxy([&request](QTcpSocket& socket) {
+        request += socket.readAll();
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    });
+    Endpoint endpoint {.url = *http::parseUrl("http://app.example:8080/a?b=1")};
+    endpoint.proxy = proxy.endpoint().url;
+    endpoint.proxy->userInfo = "me:secret";
+    HttpConnection connection(endpoint, nullptr);
+    CHECK(ask(connection).head.status == 200);
+    CHECK(request.startsWith("GET http://app.example:8080/ HTTP/1.1\r\n"));
+    CHECK(request.contains("Proxy-Authorization: Basic bWU6c2VjcmV0\r\n"));
+}
+
+TEST_CASE("A SOCKS5 proxy is given the name, and answers for it")
+{
+    QByteArray asked;
+    const Peer proxy([&asked](QTcpSocket& socket) {
+        const QByteArray octets = socket.readAll();
+        if (octets.startsWith("\x05\x01\x00") && octets.size() == 3)
+            socket.write(QByteArray("\x05\x00", 2)); // no authentication
+        else if (octets.startsWith("\x05")) {
+            asked = octets;
+            socket.write(QByteArray("\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x50", 10));
+        } else
+            socket.write("HTTP/1.1 204 No Content\r\n\r\n");
+    });
+    Endpoint endpoint {.url = *http::parseUrl("http://app.example/")};
+    endpoint.proxy = proxy.endpoint().url;
+    endpoint.proxyIsSocks = true;
+    HttpConnection connection(endpoint, nullptr);
+    const Exchange exchange = ask(connection);
+    CAPTURE(exchange.why);
+    CHECK(exchange.head.status == 204);
+    CHECK(asked.contains("app.example"));
 }
 
 TEST_CASE("A guard refuses an address before any connection to it")

@@ -179,6 +179,51 @@ TEST_CASE("The verdict says what was seen, and no more")
     CHECK(judge(dead).kind == Kind::nothingAnswered);
 }
 
+TEST_CASE("A sticky cookie that is the application's session cookie as well is said to be")
+{
+    CHECK(isSessionCookieToo("JSESSIONID", "abc.node1"));
+    CHECK(isSessionCookieToo("anything", "s1~4711"));
+    CHECK_FALSE(isSessionCookieToo("ws-session", "7c1e9f02ab34d1c0"));
+    ProbeEvidence both = evidence(mixed, same, same, mixed);
+    both.cookiesSeen = true;
+    both.sticky = StickyProposal {"JSESSIONID", "Apache or mod_jk", true, true};
+    CHECK(judge(both).sentence.find("cannot be told apart") != std::string::npos);
+    both.sticky = StickyProposal {"ROUTEID", "Apache", true, false};
+    CHECK(judge(both).sentence.find("cannot be told apart") == std::string::npos);
+}
+
+TEST_CASE("With connections kept alive the verdict says what that can hide")
+{
+    const std::vector<std::string> other(7, "b");
+    ProbeEvidence kept = evidence(same, other, same, same);
+    kept.keepAlive = true;
+    for (ProbeAnswer& answer : kept.answers)
+        answer.connectionKept = true;
+    CHECK(judge(kept).kind == Verdict::Kind::connectionOnly);
+    CHECK(judge(kept).sentence.find("ask without keep-alive") != std::string::npos);
+    ProbeEvidence alone = evidence(mixed, same, same, mixed);
+    alone.leftAlone = std::chrono::seconds(30);
+    for (ProbeAnswer& answer : alone.answers)
+        answer.replica.clear();
+    CHECK(judge(alone).sentence.find("Retry-After") != std::string::npos);
+}
+
+TEST_CASE("A curl command can be taken apart and written again")
+{
+    const std::string line =
+        "curl --header 'A: b' --data-raw 'it'\\''s' --insecure http://a.example/x";
+    const auto options = curlOptions(line);
+    REQUIRE(options);
+    CHECK(curlCommand(*options) == line);
+    CHECK(options->at(1) == CurlOption {"data-raw", "it's"});
+    REQUIRE(targetOf(*options));
+    CHECK(targetOf(*options)->body == "it's");
+    CHECK(*curl("http://me%40x:p%3Aw@a.example/").request.fields.find("Authorization")
+          == "Basic bWVAeDpwOnc=");
+    CHECK(curl("curl -x http://p.example -U me:secret http://a/").endpoint.proxy->userInfo
+          == "me:secret");
+}
+
 TEST_CASE("Causes that have a mending line get it")
 {
     const auto url = *http::parseUrl("http://127.0.0.1:8000/hostname");
