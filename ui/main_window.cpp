@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
-#include "sim/formats/scenario_yaml.h"
 #include "sim/live/live_world.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
+#include "ui/controls/scenario_files.h"
 #include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
+#include "ui/messages.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
 #include "ui/scenario_words.h"
@@ -17,12 +18,9 @@
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
-#include <QFileDialog>
-#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QSettings>
@@ -37,16 +35,6 @@ namespace {
 
 constexpr int frameMilliseconds = 33;
 constexpr int hintAfterMilliseconds = 10'000;
-constexpr qint64 largestFile = qint64 {64} << 20;
-
-// Text from outside is never taken for markup.
-void say(QWidget* parent, const QString& text)
-{
-    QMessageBox box(QMessageBox::NoIcon, QObject::tr("Stickyscope"), text, QMessageBox::Ok, parent);
-    box.setObjectName(QStringLiteral("message"));
-    box.setTextFormat(Qt::PlainText);
-    box.exec();
-}
 
 } // namespace
 
@@ -54,6 +42,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     : QMainWindow(parent)
     , m_session(new ExperimentSession(this))
     , m_actions(new StageActions(*m_session, this))
+    , m_files(new ScenarioFiles(*m_session, this))
     , m_title(new QLabel(this))
     , m_transport(new TransportBar(this))
     , m_modelBar(new ModelBar(*m_session, this))
@@ -133,9 +122,7 @@ QWidget* MainWindow::makeHeader()
 QMenu* MainWindow::makeMenu()
 {
     auto* menu = new QMenu(this);
-    menu->addAction(tr("Open a scenario…"), this, &MainWindow::askForFile);
-    m_recent = menu->addMenu(tr("Recent"));
-    fillRecent();
+    m_files->addTo(*menu);
     menu->addSeparator();
     QMenu* look = menu->addMenu(tr("Appearance"));
     look->addAction(tr("As the system"), this, [this] { setAppearance(Appearance::system); });
@@ -163,7 +150,6 @@ void MainWindow::makeShortcuts()
     on(Qt::Key_Home, [this] { m_session->reset(); });
     on(Qt::Key_Plus, [this] { m_transport->faster(); });
     on(Qt::Key_Minus, [this] { m_transport->slower(); });
-    on(QKeySequence::Open, [this] { askForFile(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
     on(QKeySequence::Redo, [this] { m_session->redo(); });
     on(Qt::CTRL | Qt::Key_1,
@@ -187,7 +173,12 @@ void MainWindow::connectSession()
         m_session->setSpeed(speed);
         m_transport->setSpeed(speed);
     });
-    connect(m_modelBar, &ModelBar::openAsked, this, &MainWindow::askForFile);
+    connect(m_modelBar, &ModelBar::openAsked, m_files, &ScenarioFiles::askForFile);
+    connect(m_files, &ScenarioFiles::opening, this, [this] {
+        if (m_page == Page::service)
+            showPage(Page::model);
+        m_session->pause();
+    });
     connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
     connect(m_modelButton, &QPushButton::clicked, this,
             [this](bool on) { showPage(on ? Page::model : Page::first); });
@@ -196,7 +187,7 @@ void MainWindow::connectSession()
     connect(m_serviceButton, &QPushButton::clicked, this,
             [this](bool on) { showPage(on ? Page::service : Page::first); });
     connect(m_service, &ServicePanel::stopAsked, this, [this] {
-        if (!m_session->isModel())
+        if (m_session->source() == Source::service)
             m_session->end();
     });
     connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
@@ -217,7 +208,9 @@ void MainWindow::showScenario()
     QStringList remarks;
     for (const LaneSpec& lane : scenario.lanes) {
         headlines << headlineOf(scenario, lane);
-        remarks << (m_session->isModel() ? remarkOn(scenario, lane) : remarkOnService(lane));
+        remarks << (m_session->source() == Source::service ? remarkOnService(lane)
+                        : m_session->isModel()             ? remarkOn(scenario, lane)
+                                                           : tr("A recording, played again."));
     }
     m_lanes->setLanes(headlines, remarks);
     refresh();
@@ -250,7 +243,7 @@ void MainWindow::showPage(Page page)
     // The model comes back when its page does; the service's traffic does not go on unseen.
     if (page != Page::service)
         m_service->stop();
-    if (page != Page::service && !m_session->isModel())
+    if (page != Page::service && m_session->source() == Source::service)
         m_session->open(m_modelScenario);
     m_page = page;
     const bool model = page == Page::model;
@@ -263,7 +256,7 @@ void MainWindow::showPage(Page page)
     m_transport->setTimeTravel(!service);
     m_transport->setUnfolded(model);
     m_lanes->setUnfolded(page != Page::first);
-    if (service && m_session->isModel())
+    if (service && m_session->travels())
         m_session->pause();
     if (service)
         m_service->setFocus();
@@ -276,65 +269,21 @@ void MainWindow::watch(const std::vector<live::LivePlan>& plans, const live::Liv
         return;
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
-    m_session->open(scenarioToWatch(plans.front().target()), [plans, terms](const auto& scenario) {
-        return live::makeLiveExperiment(plans, scenario, terms);
-    });
+    m_session->openService(scenarioToWatch(plans.front().target()),
+                           [plans, terms](const auto& scenario) {
+                               return live::makeLiveExperiment(plans, scenario, terms);
+                           });
     m_session->play();
-}
-
-void MainWindow::askForFile()
-{
-    const QString path = QFileDialog::getOpenFileName(
-        this, tr("Open a scenario"), QString(), tr("Scenarios (*.sticky.yaml);;All files (*)"));
-    if (!path.isEmpty())
-        openFile(path);
 }
 
 bool MainWindow::openFile(const QString& path)
 {
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly) || file.size() > largestFile) {
-        say(this, tr("%1: the file cannot be read, or is larger than 64 MiB").arg(path));
-        return false;
-    }
-    const QByteArray text = file.readAll();
-    auto scenario = readScenario({text.constData(), static_cast<std::size_t>(text.size())},
-                                 QFileInfo(path).fileName().toStdString());
-    if (!scenario) {
-        say(this, fromCore(scenario.error()));
-        return false;
-    }
-    if (m_page == Page::service)
-        showPage(Page::model);
-    m_session->pause();
-    m_session->open(std::move(*scenario));
-    remember(path);
-    return true;
-}
-
-void MainWindow::remember(const QString& path)
-{
-    QSettings settings;
-    QStringList recent = settings.value(QStringLiteral("recent")).toStringList();
-    recent.removeAll(QFileInfo(path).absoluteFilePath());
-    recent.prepend(QFileInfo(path).absoluteFilePath());
-    settings.setValue(QStringLiteral("recent"), QStringList(recent.mid(0, 8)));
-    fillRecent();
-}
-
-void MainWindow::fillRecent()
-{
-    m_recent->clear();
-    const QStringList recent = QSettings().value(QStringLiteral("recent")).toStringList();
-    for (const QString& path : recent)
-        m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); })
-            ->setToolTip(path);
-    m_recent->setEnabled(!recent.isEmpty());
+    return m_files->open(path);
 }
 
 void MainWindow::showShortcuts()
 {
-    say(this, shortcutSheet());
+    sayPlainly(this, shortcutSheet());
 }
 
 void MainWindow::setAppearance(Appearance appearance)

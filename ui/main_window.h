@@ -24,6 +24,7 @@ class ComparisonView;
 class Door;
 class ExperimentSession;
 class ModelBar;
+class ScenarioFiles;
 class ServicePanel;
 class StageActions;
 class TransportBar;
@@ -66,15 +67,13 @@ private:
     void showScenario();
     void refresh();
     void togglePlay();
-    void askForFile();
     void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);
     void showShortcuts();
-    void remember(const QString& path);
-    void fillRecent();
     void applyAppearance();
 
     ExperimentSession* m_session;
     StageActions* m_actions;
+    ScenarioFiles* m_files;
     QLabel* m_title;
     TransportBar* m_transport;
     ModelBar* m_modelBar;
@@ -86,7 +85,6 @@ private:
     QPushButton* m_serviceButton;
     ServicePanel* m_service;
     Scenario m_modelScenario; ///< to come back to from My service
-    QMenu* m_recent = nullptr;
     QTimer m_frame;
     QElapsedTimer m_shown;
     Page m_page = Page::first;

@@ -3,6 +3,7 @@
 // Journeys through the real window, as a person makes them.
 #include "sim/experiment/comparison.h"
 #include "sim/formats/result_json.h"
+#include "sim/record/recording_writer.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/charts/share_chart.h"
 #include "ui/charts/timeline_chart.h"
@@ -150,6 +151,60 @@ private slots:
             said.startsWith(QStringLiteral("bad.sticky.yaml:2:1: unknown key '<b>colour</b>'")),
             qPrintable(said));
         QCOMPARE(find<QLabel>("title")->text(), QStringLiteral("WebSockets that come back"));
+    }
+
+    void examplesAreOneClickAway()
+    {
+        QStringList titles;
+        QAction* sockets = nullptr;
+        for (QAction* action : window().findChildren<QAction*>()) {
+            titles << action->text();
+            if (action->text() == QLatin1String("WebSockets that come back"))
+                sockets = action;
+        }
+        QVERIFY2(sockets, qPrintable(titles.join(QLatin1Char(','))));
+        QVERIFY(titles.contains(QStringLiteral("A server dies behind HAProxy")));
+        sockets->trigger();
+        QCOMPARE(find<QLabel>("title")->text(), QStringLiteral("WebSockets that come back"));
+    }
+
+    void editsAreKeptAndSavedAndReadAgain()
+    {
+        session().setProduct("haproxy");
+        const Scenario edited = session().scenario();
+        closeWindow();
+        openWindow();
+        QCOMPARE(session().scenario().balancer.product, std::string("traefik"));
+        for (QAction* action : window().findChildren<QAction*>()) {
+            if (action->text() == QLatin1String("Bring back the edits of last time"))
+                action->trigger();
+        }
+        QVERIFY(session().scenario() == edited);
+    }
+
+    void aRecordingIsPlayedAgainWithTheSameFigures()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("run.stickyscope"));
+        const auto scenario = std::make_shared<Scenario>(test::defaultScenario());
+        auto writer = record::RecordingWriter::create(path.toStdString(),
+                                                      {.scenario = *scenario, .world = "virtual"});
+        QVERIFY2(writer, writer.error().c_str());
+        Experiment experiment =
+            makeVirtualExperiment(scenario, {.history = true, .recording = *writer});
+        experiment.advance(scenario->duration);
+        QCOMPARE((*writer)->finish({}), std::string());
+        QVERIFY(window().openFile(path));
+        QVERIFY(!session().isModel());
+        QVERIFY(session().travels());
+        click("model");
+        QVERIFY(!find<QComboBox>("product")->isEnabled());
+        runToTheEnd();
+        const auto expected = experiment.result();
+        QCOMPARE(snapshot()->lanes[0].result.requests, expected.lanes[0].requests);
+        QCOMPARE(*snapshot()->lanes[1].result.stickiness, *expected.lanes[1].stickiness);
+        session().goBack();
+        QTRY_COMPARE(snapshot()->now, Instant(std::chrono::seconds(55)));
     }
 
     void goesBackInTime()

@@ -22,29 +22,34 @@ void ExperimentSession::begin()
     const auto scenario = std::make_shared<const Scenario>(m_scenario);
     m_runner.reset(); // the last one's traffic ends before the next one's begins
     m_runner = std::make_unique<Runner>([scenario, make = m_make] { return make(scenario); });
-    m_runner->setSpeed(m_isModel ? m_speed : 1);
+    m_runner->setSpeed(travels() ? m_speed : 1);
     if (wasPlaying)
         m_runner->play();
     emit scenarioChanged();
 }
 
-void ExperimentSession::open(Scenario scenario)
+void ExperimentSession::open(Scenario scenario, std::vector<http::CookieJar> jars)
 {
-    const auto make = [](const std::shared_ptr<const Scenario>& shared) {
-        return makeVirtualExperiment(shared, {.history = true});
+    const auto make = [jars = std::move(jars)](const std::shared_ptr<const Scenario>& shared) {
+        return makeVirtualExperiment(shared, {.history = true}, jars);
     };
-    start(std::move(scenario), make, true);
+    start(std::move(scenario), make, Source::model);
 }
 
-void ExperimentSession::open(Scenario scenario, Make make)
+void ExperimentSession::openService(Scenario scenario, Make make)
 {
-    start(std::move(scenario), std::move(make), false);
+    start(std::move(scenario), std::move(make), Source::service);
 }
 
-void ExperimentSession::start(Scenario scenario, Make make, bool isModel)
+void ExperimentSession::openRecording(Scenario scenario, Make make)
+{
+    start(std::move(scenario), std::move(make), Source::recording);
+}
+
+void ExperimentSession::start(Scenario scenario, Make make, Source source)
 {
     end();
-    m_isModel = isModel;
+    m_source = source;
     m_make = std::move(make);
     m_scenario = std::move(scenario);
     m_undo.clear();
@@ -54,7 +59,7 @@ void ExperimentSession::start(Scenario scenario, Make make, bool isModel)
 
 void ExperimentSession::edit(Scenario scenario)
 {
-    if (!m_isModel || scenario == m_scenario)
+    if (!isModel() || scenario == m_scenario)
         return;
     m_undo.push_back(std::exchange(m_scenario, std::move(scenario)));
     m_redo.clear();
@@ -127,7 +132,7 @@ void ExperimentSession::setAlgorithm(const std::string& name)
 void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
 {
     Scenario scenario = m_scenario;
-    if (!m_isModel && m_runner && !name.empty())
+    if (!isModel() && m_runner && !name.empty())
         return m_runner->renameReplica(replica, name);
     const bool taken = std::any_of(scenario.replicas.begin(), scenario.replicas.end(),
                                    [&](const ReplicaSpec& other) { return other.name == name; });
@@ -162,19 +167,19 @@ void ExperimentSession::end()
 
 void ExperimentSession::step()
 {
-    if (m_runner && m_isModel)
+    if (m_runner && travels())
         m_runner->step();
 }
 
 void ExperimentSession::goBack()
 {
-    if (m_runner && m_isModel)
+    if (m_runner && travels())
         m_runner->goBack(std::chrono::seconds(5));
 }
 
 void ExperimentSession::reset()
 {
-    if (m_runner && m_isModel)
+    if (m_runner && travels())
         m_runner->reset();
 }
 
@@ -192,7 +197,7 @@ std::shared_ptr<const Snapshot> ExperimentSession::snapshot()
 void ExperimentSession::setSpeed(double speed)
 {
     m_speed = speed;
-    if (m_runner && m_isModel)
+    if (m_runner && travels())
         m_runner->setSpeed(speed);
 }
 

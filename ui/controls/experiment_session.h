@@ -22,6 +22,14 @@ enum class StickyChoice : std::uint8_t
     both
 };
 
+/// What the window shows.
+enum class Source : std::uint8_t
+{
+    model,
+    service, ///< a real one
+    recording
+};
+
 /// The scenario that the window shows, and the experiment that runs it. Edits can be undone; each
 /// begins the run anew, for what has been measured under other settings would not compare.
 class ExperimentSession : public QObject
@@ -33,13 +41,18 @@ public:
     ~ExperimentSession() override;
 
     /// Replaces the scenario and forgets the edits of the last one.
-    void open(Scenario scenario);
+    using Make = std::function<Experiment(const std::shared_ptr<const Scenario>&)>;
+    /// `jars`: the cookies that each group of clients begins with.
+    void open(Scenario scenario, std::vector<http::CookieJar> jars = {});
     /// Runs an experiment of another kind; `scenario` stands for it in titles and lanes.
-    void open(Scenario scenario,
-              std::function<Experiment(const std::shared_ptr<const Scenario>&)> make);
+    void openService(Scenario scenario, Make make);
+    void openRecording(Scenario scenario, Make make);
+    Source source() const { return m_source; }
     const Scenario& scenario() const { return m_scenario; }
-    /// Whether this is the model, whose settings can be edited and whose time can be turned back.
-    bool isModel() const { return m_isModel; }
+    /// Whether this is the model, whose settings can be edited.
+    bool isModel() const { return m_source == Source::model; }
+    /// Whether time can be turned back, and run at any speed.
+    bool travels() const { return m_source != Source::service; }
 
     // Edits.
     void setSticky(StickyChoice choice);
@@ -60,7 +73,7 @@ public:
     /// Ends the run and all its traffic; what it has shown last stays. play() begins anew.
     void end();
     void setSpeed(double speed);
-    // Of the model alone.
+    // Where time can be turned back.
     void step();
     void goBack();
     void reset();
@@ -73,15 +86,14 @@ signals:
     void scenarioChanged();
 
 private:
-    using Make = std::function<Experiment(const std::shared_ptr<const Scenario>&)>;
-    void start(Scenario scenario, Make make, bool isModel);
+    void start(Scenario scenario, Make make, Source source);
     void edit(Scenario scenario);
     void begin();
 
     Scenario m_scenario;
     Make m_make;
     std::shared_ptr<const Snapshot> m_last; ///< of a run that was ended
-    bool m_isModel = true;
+    Source m_source = Source::model;
     std::vector<Scenario> m_undo;
     std::vector<Scenario> m_redo;
     std::unique_ptr<Runner> m_runner;

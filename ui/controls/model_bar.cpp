@@ -62,8 +62,8 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
         layout->addWidget(button);
     }
     layout->addStretch(1);
-    QPushButton* open =
-        makeButton(tr("Open…"), QStringLiteral("open"), tr("Open a scenario (Ctrl+O)"), this);
+    QPushButton* open = makeButton(tr("Open…"), QStringLiteral("open"),
+                                   tr("Open a scenario or a recording (Ctrl+O)"), this);
     layout->addWidget(open);
 
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
@@ -94,6 +94,11 @@ void ModelBar::fillAlgorithms()
 
 void ModelBar::refresh()
 {
+    // A recording is as it was.
+    for (QWidget* edit : {static_cast<QWidget*>(m_product), static_cast<QWidget*>(m_algorithm)})
+        edit->setEnabled(m_session.isModel());
+    for (QAbstractButton* button : m_sticky->buttons())
+        button->setEnabled(m_session.isModel());
     const QSignalBlocker quietProduct(m_product);
     const QSignalBlocker quietAlgorithm(m_algorithm);
     m_product->setCurrentIndex(

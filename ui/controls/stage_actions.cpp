@@ -24,7 +24,7 @@ StageActions::StageActions(ExperimentSession& session, QWidget* parent)
 
 void StageActions::toggleReplica(ReplicaIndex replica, bool run)
 {
-    if (!m_session.isModel())
+    if (m_session.source() == Source::service)
         return showCommandMenu(replica, QCursor::pos());
     m_session.apply(
         {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
@@ -47,7 +47,7 @@ void StageActions::showCommandMenu(ReplicaIndex replica, const QPoint& place)
 
 void StageActions::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 {
-    if (!m_session.isModel())
+    if (m_session.source() == Source::service)
         return showCommandMenu(replica, place);
     QMenu menu(m_window);
     const auto ask = [&](const QString& words, Intervention::Kind kind) {
