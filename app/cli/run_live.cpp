@@ -38,9 +38,8 @@ Experiment makeLive(std::vector<live::LivePlan> plans,
                     const std::shared_ptr<const Scenario>& scenario, const LiveOptions& options,
                     std::shared_ptr<RecordingSink> recording)
 {
-    return live::makeLiveExperiment(
-        std::move(plans), scenario,
-        {.rate = rateOf(options), .recording = std::move(recording)});
+    return live::makeLiveExperiment(std::move(plans), scenario,
+                                    {.rate = rateOf(options), .recording = std::move(recording)});
 }
 
 void advanceWithClock(Experiment& experiment)

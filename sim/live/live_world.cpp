@@ -223,7 +223,10 @@ Experiment makeLiveExperiment(std::vector<LivePlan> plans,
     for (std::size_t lane = 0; lane < casts.size(); ++lane)
         worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, casts[lane], scenario->timeline,
                                                      terms.shownBehind));
-    return {scenario, std::move(worlds), "live", {.history = terms.pictures, .recording = terms.recording}};
+    return {scenario,
+            std::move(worlds),
+            "live",
+            {.history = terms.pictures, .recording = terms.recording}};
 }
 
 } // namespace stickyscope::live

@@ -51,6 +51,21 @@ def free_port():
         return one.getsockname()[1]
 
 
+def listens(port):
+    with socket.create_connection(("127.0.0.1", port), timeout=5):
+        return True
+
+
+def certificates(folder):
+    """Two self-signed certificates, one of localhost and one of a client: files NAME.pem with key."""
+    for name, extra in (("localhost", ["-addext", "subjectAltName=DNS:localhost"]), ("client", [])):
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
+                        "-keyout", f"{folder}/{name}.key", "-out", f"{folder}/{name}.crt", *extra],
+                       check=True, capture_output=True)
+        with open(f"{folder}/{name}.pem", "w") as file:
+            file.write(open(f"{folder}/{name}.crt").read() + open(f"{folder}/{name}.key").read())
+
+
 def die_with_us():
     import ctypes
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)
@@ -112,13 +127,13 @@ class GoaReplica(Replica):
 
 
 class Traefik:
-    def __init__(self, program, replicas, sticky=True, weights=None, flags=None):
+    def __init__(self, program, replicas, sticky=True, weights=None, rule="PathPrefix(`/`)"):
         self.folder = tempfile.mkdtemp()
         self.port = free_port()
         servers = "".join(f"          - url: http://127.0.0.1:{r.port}\n" + (f"            weight: {weights[i]}\n" if weights else "")
                           for i, r in enumerate(replicas))
         with open(os.path.join(self.folder, "dynamic.yml"), "w") as file:
-            file.write("http:\n  routers: {app: {rule: \"PathPrefix(`/`)\", service: app, entryPoints: [web]}}\n"
+            file.write("http:\n  routers: {app: {rule: \"" + rule + "\", service: app, entryPoints: [web]}}\n"
                        "  services:\n    app:\n      loadBalancer:\n"
                        + ("        sticky: {cookie: {name: ws-session}}\n" if sticky else "")
                        + "        healthCheck: {path: /hostname, interval: 2s, timeout: 1s}\n        servers:\n" + servers)
@@ -139,7 +154,7 @@ class Traefik:
 
 
 class Haproxy:
-    def __init__(self, replicas, cookie="cookie SRV insert indirect nocache", options="", balance="roundrobin", weights=None):
+    def __init__(self, replicas, cookie="cookie SRV insert indirect nocache", options="", balance="roundrobin", weights=None, tls=""):
         self.folder = tempfile.mkdtemp()
         self.port = free_port()
         servers = "".join(f"    server {r.name} 127.0.0.1:{r.port} check inter 2s cookie {r.name}"
@@ -147,12 +162,12 @@ class Haproxy:
         path = os.path.join(self.folder, "haproxy.cfg")
         with open(path, "w") as file:
             file.write("global\n    nbthread 1\ndefaults\n    mode http\n    timeout connect 1s\n    timeout client 10s\n    timeout server 10s\n"
-                       f"    {options}\nfrontend web\n    bind 127.0.0.1:{self.port}\n    default_backend app\n"
+                       f"    {options}\nfrontend web\n    bind 127.0.0.1:{self.port} {tls}\n    default_backend app\n"
                        f"backend app\n    balance {balance}\n    option httpchk GET /hostname\n    {cookie}\n{servers}")
         program = shutil.which("haproxy") or "/usr/sbin/haproxy"
         self.process = subprocess.Popen([program, "-db", "-f", path], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                         preexec_fn=die_with_us)
-        wait_until("HAProxy answers", lambda: get(self.port)[0].status == 200)
+        wait_until("HAProxy answers", lambda: listens(self.port) if tls else get(self.port)[0].status == 200)
 
     def stop(self):
         self.process.kill()

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Three of our replicas behind the real Traefik and the real HAProxy: what the probe sees, and
 whether the model answers as they do."""
+import os
 import subprocess
 import sys
+import tempfile
 
 import peers
 from peers import GoaReplica, Haproxy, Replica, Traefik, expect, get, probe, wait_until
@@ -143,11 +145,75 @@ for weights in ((1, 1, 1), (3, 1, 1), (5, 2, 1)):
     expect(f"HAProxy: weights {weights} are the shares", shares == [6 * weight for weight in weights], shares)
     haproxy.stop()
 
-# Traefik as the tutorial starts it: it listens on :80 and :8080, and the published port is dead.
-dead = peers.free_port()
-_, status, said = probe(program, f"http://127.0.0.1:{dead}/hostname")
-text = subprocess.run([program, "probe", f"http://127.0.0.1:{dead}/hostname"], capture_output=True, text=True).stdout
-expect("a dead port gets the mending line", status == 1 and f"--entrypoints.web.address=:{dead}" in text, text)
+def sentence(*args):
+    document, status, said = probe(program, *args)
+    return document and document["comparison"]["sentence"], status, said
+
+
+# TLS: verified, with the user's own authority, with a client's certificate, and, loudly, not at all.
+with tempfile.TemporaryDirectory() as folder:
+    peers.certificates(folder)
+    haproxy = Haproxy(replicas, tls=f"ssl crt {folder}/localhost.pem")
+    address = f"https://localhost:{haproxy.port}/hostname"
+    text, status, _ = sentence(address)
+    expect("TLS: an unknown authority is refused", status == 1 and "TLS" in text, text)
+    text, status, said = sentence(f"curl --cacert {folder}/localhost.crt {address}")
+    expect("TLS: with --cacert", status == 0 and text.startswith("sticky by cookie") and said == "", (text, said))
+    text, status, said = sentence(f"curl -k {address}")
+    expect("TLS: -k is loud", status == 0 and "not verified" in said, said)
+    text, status, _ = sentence(f"curl --cacert {folder}/localhost.crt --connect-to 127.0.0.1:1:localhost:{haproxy.port} https://127.0.0.1:1/hostname")
+    expect("TLS: another name than the certificate's is refused", status == 1 and "TLS" in text, text)
+    sockets, status, _ = probe(program, f"curl --cacert {folder}/localhost.crt wss://localhost:{haproxy.port}/streaming",
+                               "--clients", "3", "--reconnect", "2", *fast)
+    expect("TLS: WebSockets", status == 0 and sockets["lanes"][0]["stickiness"] == 1, sockets and sockets["lanes"][0])
+    haproxy.stop()
+    haproxy = Haproxy(replicas, tls=f"ssl crt {folder}/localhost.pem ca-file {folder}/client.crt verify required")
+    line = f"curl --cacert {folder}/localhost.crt https://localhost:{haproxy.port}/hostname"
+    text, status, _ = sentence(line)
+    expect("TLS: without the certificate that it asks for", status == 1, text)
+    text, status, _ = sentence(line + f" --cert {folder}/client.crt --key {folder}/client.key")
+    expect("TLS: with --cert and --key", status == 0 and text.startswith("sticky by cookie"), text)
+    haproxy.stop()
+
+# A scenario against the real balancer: its clients, lanes and timeline.
+traefik = Traefik(traefik_program, replicas)
+with tempfile.TemporaryDirectory() as folder:
+    path = os.path.join(folder, "live.sticky.yaml")
+    with open(path, "w") as file:
+        file.write(f"version: 1\nduration: 6s\ntarget: http://localhost:{traefik.port}/hostname\nreplicas: [{{name: a}}]\n"
+                   "balancer: {product: traefik}\nclients:\n"
+                   "  - {name: browsers, kind: browser, count: 4, think-time: 100ms}\n"
+                   "  - {name: streams, kind: websocket, path: /streaming, count: 2, connection-lifetime: 30s, think-time: 100ms}\n"
+                   "timeline: [{at: 3s, cut: all}]\n")
+    result = subprocess.run([program, "run", path, "--world", "live", "--rate", "100/s", "--json", "-",
+                             "--assert", "on.stickiness == 1", "--assert", "off.stickiness < 0.6"], capture_output=True, timeout=60)
+    document = peers.json.loads(result.stdout)
+    on = document["lanes"][1]
+    expect("a live scenario: off and on, and its assertions", result.returncode == 0 and document["world"] == "live", result.stderr)
+    expect("a live scenario: cut WebSockets come back", on["closes"].get("1006") == 2, on["closes"])
+    expect("a live scenario: parts sum to the whole",
+           sum(row["requests"] for row in on["replicas"]) + on["unidentified"] == on["answered"]
+           and sum(kind["requests"] for kind in on["kinds"]) == on["requests"], on)
+text, status, _ = sentence(f"http://127.0.0.1:{traefik.port}/other", "--identify", "GET:/hostname")
+expect("a second request names the replica", status == 0 and text.startswith("sticky by cookie"), text)
+text, status, _ = sentence(f"http://127.0.0.1:{traefik.port}/hostname", "--keep-alive")
+expect("keep-alive is named by the verdict", status == 0 and text.endswith("(connections were kept alive)"), text)
+traefik.stop()
+
+# Traefik as the tutorial's compose file has it: the rule is Host(`localhost`), so 127.0.0.1 gets 404.
+traefik = Traefik(traefik_program, replicas, rule="Host(`localhost`)")
+text, status, _ = sentence(f"http://127.0.0.1:{traefik.port}/hostname")
+expect("404 on 127.0.0.1 gets the mending line", status == 1 and f"http://localhost:{traefik.port}/hostname" in text, text)
+traefik.stop()
+# And with the tutorial's own flags it listens on :80 and :8080 alone, in a network of its own here.
+script = ("ip link set lo up; \"$1\" --api.insecure=true --providers.docker >/dev/null 2>&1 & "
+          "for i in $(seq 100); do curl -s -o /dev/null http://localhost:8080/api/version && break; sleep 0.1; done; "
+          "\"$2\" probe http://localhost:8000/hostname; echo status $?; \"$2\" probe http://localhost:8080/api/version | tail -1; kill %1")
+result = subprocess.run(["unshare", "--map-root-user", "--net", "bash", "-c", script, "-", traefik_program, program],
+                        capture_output=True, text=True, timeout=60)
+expect("Traefik with the tutorial's own flags gets the mending line",
+       "status 1" in result.stdout and "--entrypoints.web.address=:8000" in result.stdout, result.stdout + result.stderr)
+expect("and it was that Traefik which did not answer there", "cannot tell" in result.stdout, result.stdout)
 
 for replica in replicas:
     replica.kill()
