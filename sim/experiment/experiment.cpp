@@ -82,8 +82,12 @@ void Experiment::apply(const Intervention& intervention)
 
 void Experiment::renameReplica(ReplicaIndex replica, const std::string& name)
 {
-    for (Lane& lane : m_lanes)
-        lane.world->renameReplica(replica, name);
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
+        World& world = *m_lanes[lane].world;
+        world.renameReplica(replica, name);
+        if (m_recording)
+            m_recording->observed(lane, {}, world.cast(), world.texts());
+    }
 }
 
 Instant Experiment::nextEvent() const

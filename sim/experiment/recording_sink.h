@@ -13,14 +13,15 @@
 namespace stickyscope {
 
 /// Takes down what happens in an experiment, as it happens. Called by the experiment, on its
-/// thread; what is in `cast` and `texts` stays there, and more may be added.
+/// thread. Clients and texts keep their numbers and names, and more may be added; replicas may
+/// also be renamed.
 class RecordingSink
 {
 public:
     virtual ~RecordingSink() = default;
 
-    /// What happened in a lane next. Once without observations before anything has, so that the
-    /// names are known.
+    /// What happened in a lane next. Without observations before anything has, and after a
+    /// replica was renamed, so that the names are known.
     virtual void observed(std::size_t lane, std::span<const Observation> observations,
                           const Cast& cast, const TextTable& texts) = 0;
     /// Somebody did this by hand.

@@ -121,7 +121,7 @@ struct ClientSpec
     SendRule send = SendRule::afterAnswer; ///< websocket
     Duration messageEvery = std::chrono::milliseconds(500); ///< websocket; 0: none but `onOpen`
     /// What is sent, websocket. {n} is the number of the client's message from 1, {ms} the
-    /// milliseconds since the run began, {client} the client's name.
+    /// milliseconds since 1970, {client} the client's name.
     std::string message = R"({"topic": "{ms}"})";
     Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
                                      .mean = std::chrono::seconds(10)}; ///< websocket

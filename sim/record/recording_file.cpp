@@ -22,6 +22,11 @@ QVariant number(std::uint64_t value)
     return QVariant::fromValue(static_cast<qlonglong>(value));
 }
 
+QVariant flag(bool value)
+{
+    return number(value ? 1 : 0);
+}
+
 QVariant time(Duration duration)
 {
     return QVariant::fromValue(static_cast<qlonglong>(duration.count()));
@@ -70,7 +75,7 @@ void RecordingFile::createTables(const Subject& subject)
                {text(writeScenario(m_scenario))});
     // The names within come with each lane's first batch.
     for (std::size_t lane = 0; lane < m_scenario.lanes.size(); ++lane)
-        addLane(lane, {});
+        setLane(lane, {});
     for (const Word& word : recordingWords())
         insert(QStringLiteral("INSERT INTO words VALUES (?, ?, ?)"),
                {text(word.field), number(word.number), text(word.word)});
@@ -126,20 +131,21 @@ void RecordingFile::setMeta(const char* key, const std::string& value)
     insert(QStringLiteral("INSERT OR REPLACE INTO meta VALUES (?, ?)"), {text(key), text(value)});
 }
 
-void RecordingFile::addLane(std::size_t lane, const Cast& cast)
+void RecordingFile::setLane(std::size_t lane, const Cast& cast)
 {
     const LaneSpec& spec = m_scenario.lanes[lane];
-    insert(QStringLiteral("INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?)"),
-           {number(lane), text(spec.name), number(spec.sticky ? 1 : 0), text(cast.balancer),
-            number(cast.sessionsVisible ? 1 : 0), number(cast.decisionsVisible ? 1 : 0)});
+    insert(QStringLiteral("INSERT OR REPLACE INTO lanes VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+           {number(lane), text(spec.name), flag(spec.sticky), text(cast.balancer),
+            flag(cast.sessionsVisible), flag(cast.decisionsVisible), flag(cast.stickyWithheld),
+            text(cast.notice)});
+    QSqlQuery replicas =
+        prepared(QStringLiteral("INSERT OR REPLACE INTO replicas VALUES (?, ?, ?)"));
+    for (std::size_t replica = 0; replica < cast.replicas.size(); ++replica)
+        execute(replicas, {number(lane), number(replica), text(cast.replicas[replica])});
 }
 
-void RecordingFile::addNames(std::size_t lane, const Cast& cast, std::size_t replica,
-                             std::size_t client)
+void RecordingFile::addClients(std::size_t lane, const Cast& cast, std::size_t client)
 {
-    QSqlQuery replicas = prepared(QStringLiteral("INSERT INTO replicas VALUES (?, ?, ?)"));
-    for (; replica < cast.replicas.size(); ++replica)
-        execute(replicas, {number(lane), number(replica), text(cast.replicas[replica])});
     QSqlQuery clients = prepared(QStringLiteral("INSERT INTO clients VALUES (?, ?, ?, ?)"));
     for (; client < cast.clients.size(); ++client)
         execute(clients,

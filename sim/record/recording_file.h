@@ -28,9 +28,10 @@ public:
     /// Makes the file, in the place of one that is there.
     RecordingFile(const std::filesystem::path& path, const Subject& subject);
 
-    void addLane(std::size_t lane, const Cast& cast);
-    /// The names in `cast` from these places on.
-    void addNames(std::size_t lane, const Cast& cast, std::size_t replica, std::size_t client);
+    /// What is said of the lane as a whole and its replicas, in the place of what was said before.
+    void setLane(std::size_t lane, const Cast& cast);
+    /// The clients in `cast` from `client` on.
+    void addClients(std::size_t lane, const Cast& cast, std::size_t client);
     void addText(std::size_t lane, const NewText& added);
     void add(std::size_t lane, std::span<const Observation> observations);
     void add(Instant at, const Intervention& intervention);

@@ -152,12 +152,15 @@ void RecordingReader::readScenario()
 void RecordingReader::readLanes()
 {
     m_recording.m_lanes.resize(m_recording.m_scenario->lanes.size());
-    each(QStringLiteral("SELECT lane, balancer, sessions_visible, decisions_visible FROM lanes"),
+    each(QStringLiteral("SELECT lane, balancer, sessions_visible, decisions_visible, "
+                        "sticky_withheld, notice FROM lanes"),
          {}, [this](const QSqlQuery& row) {
              Cast& cast = m_recording.m_lanes[static_cast<std::size_t>(numberAt(row, 0))].cast;
              cast.balancer = textAt(row, 1);
              cast.sessionsVisible = numberAt(row, 2) != 0;
              cast.decisionsVisible = numberAt(row, 3) != 0;
+             cast.stickyWithheld = numberAt(row, 4) != 0;
+             cast.notice = textAt(row, 5);
          });
     each(QStringLiteral("SELECT min(lane), max(lane) FROM observations"), {},
          [this](const QSqlQuery& row) {

@@ -17,7 +17,7 @@ constexpr std::array<Table, 9> tables {{
     {"lanes",
      "CREATE TABLE lanes (lane INTEGER PRIMARY KEY, name TEXT NOT NULL, sticky INTEGER NOT NULL, "
      "balancer TEXT NOT NULL, sessions_visible INTEGER NOT NULL, decisions_visible INTEGER NOT "
-     "NULL) STRICT"},
+     "NULL, sticky_withheld INTEGER NOT NULL, notice TEXT NOT NULL) STRICT"},
     {"replicas",
      "CREATE TABLE replicas (lane INTEGER NOT NULL, replica INTEGER NOT NULL, name TEXT NOT NULL, "
      "PRIMARY KEY (lane, replica)) STRICT"},

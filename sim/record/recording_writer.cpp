@@ -19,6 +19,15 @@ constexpr auto betweenCommits = std::chrono::milliseconds(500);
 // Some 50 MB.
 constexpr std::size_t mostWaiting = std::size_t {1} << 20U;
 
+// Clients are looked at apart: they are many, and are never renamed.
+bool sameLane(const Cast& one, const Cast& other)
+{
+    return one.replicas == other.replicas && one.balancer == other.balancer
+        && one.notice == other.notice && one.sessionsVisible == other.sessionsVisible
+        && one.stickyWithheld == other.stickyWithheld
+        && one.decisionsVisible == other.decisionsVisible;
+}
+
 } // namespace
 
 Outcome<std::shared_ptr<RecordingWriter>> RecordingWriter::create(const std::filesystem::path& path,
@@ -103,18 +112,18 @@ void RecordingWriter::ask(Job job, std::size_t weight)
 void RecordingWriter::askForNames(std::size_t lane, const Cast& cast)
 {
     Lane& known = m_lanes[lane];
-    const bool grown = known.replicas < cast.replicas.size() || known.clients < cast.clients.size();
-    if (known.known && !grown)
+    if (!sameLane(known.lane, cast)) {
+        known.lane = cast;
+        known.lane.clients.clear();
+        known.lane.clientKinds.clear();
+        ask([lane, cast = known.lane](RecordingFile& file) { file.setLane(lane, cast); },
+            cast.replicas.size());
+    }
+    if (known.clients == cast.clients.size())
         return;
-    ask(
-        [lane, cast, before = known](RecordingFile& file) {
-            if (!before.known)
-                file.addLane(lane, cast);
-            file.addNames(lane, cast, before.replicas, before.clients);
-        },
+    ask([lane, cast,
+         first = known.clients](RecordingFile& file) { file.addClients(lane, cast, first); },
         cast.clients.size());
-    known.known = true;
-    known.replicas = cast.replicas.size();
     known.clients = cast.clients.size();
 }
 

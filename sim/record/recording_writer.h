@@ -50,8 +50,7 @@ private:
     /// What the file knows of a lane already.
     struct Lane
     {
-        bool known = false;
-        std::size_t replicas = 0;
+        Cast lane; ///< but for its clients
         std::size_t clients = 0;
         std::vector<bool> texts;
     };

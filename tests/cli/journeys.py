@@ -231,6 +231,23 @@ with tempfile.TemporaryDirectory() as folder:
         expect("no secret is stored", run.returncode == 0 and b"tango" not in file.read(), run.stderr)
     expect("and it plays as the run", call("run", made, "--json", "-").stdout == run.stdout)
 
+    # A real service: its run cannot be made again, but it can be played.
+    replica = subprocess.Popen([program, "replica", "--port", "0", "--name", "server-1"], stdout=subprocess.PIPE)
+    address = replica.stdout.readline().decode().split()[-1]
+    with open(secret, "w") as file:
+        file.write(f"version: 1\nduration: 1500ms\ntarget: '{address}?token=tango-7'\nreplicas: [{{name: a}}]\n"
+                   "balancer: {product: traefik}\nclients: [{name: x, kind: browser, count: 2, think-time: 100ms,"
+                   " headers: {Authorization: tango-7}}]\n")
+    run = call("run", secret, "--world", "live", "--record", made, "--json", "-")
+    replica.terminate()
+    replica.communicate(timeout=60)
+    lane = json.loads(run.stdout)["lanes"][0]
+    expect("a live run is recorded", run.returncode == 0 and lane["answered"] > 0 and lane["replicas"][0]["name"] == "server-1",
+           run.stderr)
+    expect("and plays as it was", call("run", made, "--json", "-").stdout == run.stdout)
+    with open(made, "rb") as file:
+        expect("no secret of it is stored", b"tango" not in file.read())
+
     def small_disk():
         resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000))
     full = subprocess.run([program, "run", sockets, "--for", "1h", "--record", made], capture_output=True, timeout=60,

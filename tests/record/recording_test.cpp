@@ -176,7 +176,7 @@ TEST_CASE("What was committed before a kill can be played")
     CHECK(toJson(play(recording, {})) == toJson(experiment.result()));
 }
 
-TEST_CASE("No planted secret is in the octets of a recording")
+TEST_CASE("No planted secret is in the octets of a recording, and all else is")
 {
     class Planted final : public World
     {
@@ -186,6 +186,9 @@ TEST_CASE("No planted secret is in the octets of a recording")
             m_cast.replicas = {"a"};
             m_cast.clients = {"x"};
             m_cast.clientKinds = {"browser"};
+            m_cast.notice = "kept-notice";
+            m_cast.stickyWithheld = true;
+            m_cast.decisionsVisible = false;
         }
         const Cast& cast() const override { return m_cast; }
         const TextTable& texts() const override { return m_texts; }
@@ -206,6 +209,10 @@ TEST_CASE("No planted secret is in the octets of a recording")
             sink.observe(all);
         }
         void apply(const Intervention&) override { }
+        void renameReplica(ReplicaIndex replica, const std::string& name) override
+        {
+            m_cast.replicas[raw(replica)] = name;
+        }
         Instant nextEvent() const override { return Instant::max(); }
         std::unique_ptr<World> clone() const override { return nullptr; }
 
@@ -230,6 +237,7 @@ lanes: [{name: "on"}]
     auto writer = writerFor(path, scenario);
     Experiment experiment(scenario, std::move(worlds), "live", {.recording = writer});
     experiment.advance(1s);
+    experiment.renameReplica(ReplicaIndex {0}, "kept-name");
     CHECK(writer->finish({}).empty());
     const std::string octets = contents(path);
     CHECK(octets.find("tango") == std::string::npos);
@@ -245,6 +253,11 @@ lanes: [{name: "on"}]
     const std::string set = recording->texts(0).text(all[1].cookie);
     CHECK(sent.substr(0, sent.find(';')) == set.substr(0, set.find(';')));
     CHECK(recording->texts(0).text(all[2].rule) == "kept-rule");
+    CHECK(recording->cast(0).replicas == std::vector<std::string> {"kept-name"});
+    CHECK(recording->cast(0).notice == "kept-notice");
+    CHECK(recording->cast(0).stickyWithheld);
+    CHECK_FALSE(recording->cast(0).decisionsVisible);
+    CHECK(recording->cast(0).sessionsVisible);
 }
 
 TEST_CASE("A file that is no recording is neither read nor replaced; a recording is replaced")
