@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/scenario_yaml.h"
+#include "sim/record/recording.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
@@ -28,15 +29,14 @@ Scenario defaultScenario()
 
 int openWindow(int argc, char** argv)
 {
+    const std::string file = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
+    const bool recording = file.ends_with(".stickyscope");
     // Looked at before any window: a wrong file is one line on the terminal.
-    std::optional<Scenario> scenario;
-    if (argc > 1 && argv[1][0] != '-') {
-        auto read = cli::loadScenario(argv[1]);
-        if (!read) {
+    if (!file.empty() && !recording) {
+        if (const auto read = cli::loadScenario(file); !read) {
             cli::complain(read.error());
             return cli::wrongUse;
         }
-        scenario = std::move(*read);
     }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("stickyscope"));
@@ -48,7 +48,15 @@ int openWindow(int argc, char** argv)
         font.setFamily(QStringLiteral("Inter"));
     font.setPointSizeF(std::max(font.pointSizeF(), 10.0));
     QApplication::setFont(font);
-    MainWindow window(scenario ? std::move(*scenario) : defaultScenario());
+    if (recording) {
+        if (const auto read = record::Recording::open(file); !read) {
+            cli::complain(read.error());
+            return cli::wrongUse;
+        }
+    }
+    MainWindow window(defaultScenario());
+    if (!file.empty())
+        window.openFile(QString::fromLocal8Bit(file.c_str()));
     // On a small screen the frame of a 1280 x 720 window would push its lower edge out of sight.
     const QSize room = window.screen()->availableSize();
     constexpr int frame = 40;

@@ -34,17 +34,33 @@ struct Event
 };
 static_assert(sizeof(Event) == 24);
 
-/// A heap of degree four: half as deep as a binary one, and its children share a cache line.
+/// A heap of degree four: half as deep as a binary one, and its children share a cache line. The
+/// place of an event that was taken stays open for the next one, as most events bring about
+/// another: one walk through the heap for both.
 class EventQueue
 {
 public:
-    bool empty() const { return m_heap.empty(); }
-    const Event& top() const { return m_heap.front(); }
+    bool empty() const { return m_heap.size() == (m_open ? 1 : 0); }
+    const Event& top() const
+    {
+        if (!m_open)
+            return m_heap.front();
+        std::size_t least = 1;
+        for (std::size_t child = 2; child <= degree && child < m_heap.size(); ++child) {
+            if (before(m_heap[child], m_heap[least]))
+                least = child;
+        }
+        return m_heap[least];
+    }
 
     void push(Instant at, EventKind kind, std::uint32_t index, std::uint32_t generation = 0)
     {
         const std::uint64_t order = (m_sequence++ << 8U) | static_cast<std::uint64_t>(kind);
         const Event event {at, order, index, generation};
+        if (m_open) {
+            m_open = false;
+            return sink(event);
+        }
         std::size_t place = m_heap.size();
         m_heap.push_back(event);
         while (place > 0) {
@@ -59,12 +75,10 @@ public:
 
     Event pop()
     {
-        const Event result = m_heap.front();
-        const Event last = m_heap.back();
-        m_heap.pop_back();
-        if (!m_heap.empty())
-            sink(last);
-        return result;
+        if (m_open)
+            close();
+        m_open = true;
+        return m_heap.front();
     }
 
 private:
@@ -73,6 +87,15 @@ private:
     static bool before(const Event& a, const Event& b)
     {
         return a.at != b.at ? a.at < b.at : a.order < b.order;
+    }
+
+    // Nothing new came for the open place: the last event takes it.
+    void close()
+    {
+        const Event last = m_heap.back();
+        m_heap.pop_back();
+        if (!m_heap.empty())
+            sink(last);
     }
 
     // Puts `last` where it belongs, from the root down.
@@ -100,6 +123,7 @@ private:
 
     std::vector<Event> m_heap;
     std::uint64_t m_sequence = 0;
+    bool m_open = false; ///< the first place holds an event that was taken
 };
 
 } // namespace stickyscope

@@ -61,6 +61,11 @@ struct Generator
     }
 };
 
+std::uint32_t wrapped(std::uint32_t place)
+{
+    return place < clients ? place : place - clients;
+}
+
 std::uint64_t bareLoop()
 {
     struct Replica
@@ -89,7 +94,7 @@ std::uint64_t bareLoop()
                 events.push(event.at + draw.exponential(serviceSeconds), EventKind::serviceEnds,
                             event.index);
             else
-                all[chosen].waiting[(all[chosen].first + all[chosen].count++) % clients] =
+                all[chosen].waiting[wrapped(all[chosen].first + all[chosen].count++)] =
                     event.index;
             continue;
         }
@@ -99,7 +104,7 @@ std::uint64_t bareLoop()
         if (replica.count > 0) {
             events.push(event.at + draw.exponential(serviceSeconds), EventKind::serviceEnds,
                         replica.waiting[replica.first]);
-            replica.first = (replica.first + 1) % clients;
+            replica.first = wrapped(replica.first + 1);
             --replica.count;
         }
         events.push(event.at + draw.exponential(thinkSeconds), EventKind::clientSends, event.index);

@@ -48,12 +48,12 @@ TEST_CASE("Each part of the key changes the draw")
     CHECK(base != first(1, 2, 3, 4, Purpose::serviceTime));
 }
 
-TEST_CASE("The generator gives the published numbers of Philox 4x32-10")
+TEST_CASE("The generator gives the published numbers of Philox 4x32-7")
 {
-    // Random123, kat_vectors: counter 0 and key 0 give 6627e8d5 e169c58d bc57ac4c 9b00dbd8.
+    // Random123, kat_vectors: counter 0 and key 0 give 5f6fb709 0d893f64 4f121f81 4f730a48.
     Draw draw(0, 0, 0, 0, static_cast<Purpose>(0));
-    CHECK(draw() == 0x9b00dbd8bc57ac4cU);
-    CHECK(draw() == 0xe169c58d6627e8d5U);
+    CHECK(draw() == 0x4f730a484f121f81U);
+    CHECK(draw() == 0x0d893f645f6fb709U);
 }
 
 TEST_CASE("Drawn durations have the mean that was asked for, within four standard errors")
