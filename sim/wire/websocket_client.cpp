@@ -175,8 +175,9 @@ void WebSocketClient::close(int code)
 
 void WebSocketClient::cut()
 {
+    m_closeReason = "the connection was cut";
     m_connection.socket()->abort();
-    end(1006, "the connection was cut");
+    end(1006, m_closeReason);
 }
 
 void WebSocketClient::end(int code, const QByteArray& reason)

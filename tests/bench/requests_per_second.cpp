@@ -94,8 +94,7 @@ std::uint64_t bareLoop()
                 events.push(event.at + draw.exponential(serviceSeconds), EventKind::serviceEnds,
                             event.index);
             else
-                all[chosen].waiting[wrapped(all[chosen].first + all[chosen].count++)] =
-                    event.index;
+                all[chosen].waiting[wrapped(all[chosen].first + all[chosen].count++)] = event.index;
             continue;
         }
         ++served;

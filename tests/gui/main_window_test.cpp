@@ -12,8 +12,10 @@
 #include "ui/stage/lane_stage.h"
 
 #include <QComboBox>
+#include <QContextMenuEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 
 using namespace stickyscope;
@@ -100,6 +102,20 @@ private slots:
         QTest::keyClick(stage, Qt::Key_Down);
         QTest::keyClick(stage, Qt::Key_Return);
         QTRY_COMPARE(snapshot()->lanes[1].replicas[2].state, ReplicaState::stopped);
+    }
+
+    void keyboardReachesTheMenuOfAClient()
+    {
+        auto* stage = find<LaneStage>("stage-1");
+        stage->setFocus();
+        QTest::keyClick(stage, Qt::Key_Down, Qt::ShiftModifier);
+        QTest::keyClick(stage, Qt::Key_Down, Qt::ShiftModifier);
+        disconnect(stage, &LaneStage::clientMenuAsked, nullptr, nullptr);
+        QSignalSpy spy(stage, &LaneStage::clientMenuAsked);
+        QContextMenuEvent menu(QContextMenuEvent::Keyboard, {}, {});
+        QApplication::sendEvent(stage, &menu);
+        QCOMPARE(spy.size(), 1);
+        QCOMPARE(spy.front().front().value<ClientIndex>(), ClientIndex {1});
     }
 
     void stickyCookiesAreSwitched()

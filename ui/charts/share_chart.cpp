@@ -52,7 +52,8 @@ void ShareChart::gather(const LaneSnapshot& lane, Duration width)
     const std::size_t together = cellsAPlace(lane.shareWidth, width);
     const double seconds = inSeconds(lane.shareWidth) * static_cast<double>(together);
     // The last place is left out while it is still being filled.
-    const std::size_t places = lane.share.size() / together;
+    const auto places = static_cast<std::size_t>(lane.result.duration
+                                                 / (lane.shareWidth * static_cast<int>(together)));
     m_names.clear();
     for (const std::string& name : lane.cast->replicas)
         m_names.push_back(fromCore(name));
@@ -62,7 +63,8 @@ void ShareChart::gather(const LaneSnapshot& lane, Duration width)
     for (std::size_t place = 0; place < places; ++place) {
         m_times[place] = seconds * static_cast<double>(place);
         double sum = 0;
-        for (std::size_t cell = place * together; cell < (place + 1) * together; ++cell) {
+        const std::size_t end = std::min((place + 1) * together, lane.share.size());
+        for (std::size_t cell = place * together; cell < end; ++cell) {
             const auto& answered = lane.share[cell].answered;
             for (std::size_t replica = 0; replica < answered.size(); ++replica) {
                 m_rates[replica][place] += answered[replica] / seconds;

@@ -189,12 +189,28 @@ void LaneStage::mouseMoveEvent(QMouseEvent* event)
 void LaneStage::contextMenuEvent(QContextMenuEvent* event)
 {
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
-    const auto replica = byKey ? std::optional(m_chosen) : replicaAt(event->pos());
-    const QPoint place = byKey ? mapToGlobal(replicaCentre(m_chosen)) : event->globalPos();
+    const auto client = byKey ? m_focus.client : clientAt(event->pos());
+    const auto replica = !byKey ? replicaAt(event->pos())
+        : client                ? std::optional<std::size_t>()
+                                : std::optional(m_chosen);
+    const QPointF centre = client ? geometry().client(*client) : QPointF(replicaCentre(m_chosen));
+    const QPoint place = byKey ? mapToGlobal(centre.toPoint()) : event->globalPos();
     if (replica)
         emit replicaMenuAsked(static_cast<ReplicaIndex>(*replica), place);
-    else if (const auto client = clientAt(event->pos()))
+    else if (client)
         emit clientMenuAsked(static_cast<ClientIndex>(*client), place);
+}
+
+// One up or down among the clients; the menu key is then theirs.
+void LaneStage::chooseClient(int by)
+{
+    const auto clients = static_cast<int>(geometry().shownClients());
+    if (clients == 0)
+        return;
+    const int from = m_focus.client ? static_cast<int>(*m_focus.client) : (by > 0 ? -1 : 0);
+    m_focus.client = static_cast<std::size_t>((from + by + clients) % clients);
+    m_focus.replica.reset();
+    update();
 }
 
 void LaneStage::keyPressEvent(QKeyEvent* event)
@@ -202,11 +218,16 @@ void LaneStage::keyPressEvent(QKeyEvent* event)
     const std::size_t replicas = geometry().shownReplicas();
     if (replicas == 0)
         return QWidget::keyPressEvent(event);
+    const bool client = event->modifiers().testFlag(Qt::ShiftModifier);
     switch (event->key()) {
     case Qt::Key_Down:
+        if (client)
+            return chooseClient(1);
         m_chosen = (m_chosen + 1) % replicas;
         break;
     case Qt::Key_Up:
+        if (client)
+            return chooseClient(-1);
         m_chosen = (m_chosen + replicas - 1) % replicas;
         break;
     case Qt::Key_Return:
@@ -219,7 +240,7 @@ void LaneStage::keyPressEvent(QKeyEvent* event)
     default:
         return QWidget::keyPressEvent(event);
     }
-    m_focus.replica = m_chosen;
+    m_focus = {.replica = m_chosen};
     update();
 }
 
@@ -233,7 +254,7 @@ void LaneStage::focusInEvent(QFocusEvent* event)
 
 void LaneStage::focusOutEvent(QFocusEvent* event)
 {
-    m_focus.replica.reset();
+    m_focus = {};
     update();
     QWidget::focusOutEvent(event);
 }
@@ -248,9 +269,18 @@ QString LaneStage::toolTipAt(const QPointF& position) const
         return tr("%1: answered %2 requests, %3 of all. Click to stop or start it.")
             .arg(fromCore(row.name), asCount(row.requests), asPercent(row.share));
     }
-    if (const auto client = clientAt(position); client && *client < shown->result.clients.size())
-        return fromCore(storyOf(shown->result, *client));
-    return {};
+    const auto client = clientAt(position);
+    if (!client || *client >= shown->result.clients.size())
+        return {};
+    QString text = fromCore(storyOf(shown->result, *client));
+    if (*client < shown->clients.size() && shown->clients[*client].closed.first != 0) {
+        const auto [code, reason] = shown->clients[*client].closed;
+        text += tr(" Its last WebSocket closed with %1").arg(code);
+        if (raw(reason) < shown->rules.size() && !shown->rules[raw(reason)].empty())
+            text += QStringLiteral(" (") + fromCore(shown->rules[raw(reason)]) + QLatin1Char(')');
+        text += QLatin1Char('.');
+    }
+    return text;
 }
 
 bool LaneStage::event(QEvent* event)

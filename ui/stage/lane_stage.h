@@ -56,6 +56,7 @@ private:
     std::optional<std::size_t> replicaAt(const QPointF& position) const;
     std::optional<std::size_t> clientAt(const QPointF& position) const;
     void toggle(std::size_t replica);
+    void chooseClient(int by);
     void updateStory();
     QString toolTipAt(const QPointF& position) const;
 

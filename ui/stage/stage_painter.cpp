@@ -45,7 +45,8 @@ void StagePainter::draw(const StageFocus& focus)
     for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
         drawTrail(client);
         drawCookie(client);
-        drawClient(client);
+        drawClient(client, focus.client == client);
+        drawClosed(client);
     }
     drawMore(m_geometry.moreClients(), m_geometry.hiddenClients());
     drawMore(m_geometry.moreReplicas(), m_geometry.hiddenReplicas());
@@ -130,9 +131,15 @@ void StagePainter::drawTrail(std::size_t client)
     m_painter.setOpacity(1);
 }
 
-void StagePainter::drawClient(std::size_t client)
+void StagePainter::drawClient(std::size_t client, bool focused)
 {
     const QPointF centre = m_geometry.client(client);
+    if (focused) {
+        const double ring = m_geometry.clientRadius() + 4;
+        m_painter.setPen(QPen(m_theme.focus, 2));
+        m_painter.setBrush(Qt::NoBrush);
+        m_painter.drawEllipse(centre, ring, ring);
+    }
     m_painter.setPen(QPen(m_theme.ink, 1.8));
     m_painter.setBrush(m_theme.card);
     m_painter.drawEllipse(centre, m_geometry.clientRadius(), m_geometry.clientRadius());
@@ -146,6 +153,30 @@ void StagePainter::drawClient(std::size_t client)
     QRectF box(0, 0, m_geometry.clientRadius() * 2, m_geometry.clientRadius() * 2);
     box.moveCenter(centre);
     m_painter.drawText(box, Qt::AlignCenter, name);
+}
+
+// How its WebSocket ended, until the next one is open.
+void StagePainter::drawClosed(std::size_t client)
+{
+    if (client >= m_lane.clients.size() || m_lane.clients[client].connected != noReplica)
+        return;
+    const auto [code, reason] = m_lane.clients[client].closed;
+    if (code == 0)
+        return;
+    QString text = QObject::tr("closed %1").arg(code);
+    if (raw(reason) < m_lane.rules.size() && !m_lane.rules[raw(reason)].empty())
+        text += QStringLiteral(" ") + fromCore(m_lane.rules[raw(reason)]);
+    const QFont font = scaledFont(0.8);
+    const QPointF from = m_geometry.clientPort(client);
+    const QFontMetricsF metrics(font);
+    const double room = m_geometry.balancer().left() - from.x() - 12;
+    text = metrics.elidedText(text, Qt::ElideRight, room);
+    QRectF box(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height());
+    box.moveCenter({from.x() + 6 + box.width() / 2, from.y()});
+    m_painter.fillRect(box, m_theme.card);
+    m_painter.setFont(font);
+    m_painter.setPen(m_theme.faint);
+    m_painter.drawText(box, Qt::AlignCenter, text);
 }
 
 void StagePainter::drawCookie(std::size_t client)

@@ -14,6 +14,7 @@ namespace stickyscope {
 struct StageFocus
 {
     std::optional<std::size_t> replica;
+    std::optional<std::size_t> client;
 };
 
 /// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
@@ -31,7 +32,8 @@ private:
     void drawLines();
     void drawConnections();
     void drawTrail(std::size_t client);
-    void drawClient(std::size_t client);
+    void drawClient(std::size_t client, bool focused);
+    void drawClosed(std::size_t client);
     void drawCookie(std::size_t client);
     void drawBalancer();
     void drawReplica(std::size_t index, bool focused);
