@@ -17,25 +17,26 @@ void Affinity::answered(const Observation& observation)
 {
     Client& client = this->client(observation.client);
     ++client.requests;
+    const SessionMark mark = observation.session;
+    const bool begins = mark == SessionMark::begins || mark == SessionMark::broken;
     if (observation.replica == noReplica) {
         // Left out of follow-ups: nobody knows whether it stayed.
         ++m_unidentified;
-        if (observation.session == SessionMark::begins)
+        if (begins)
             ++m_begun;
         return;
     }
     count(observation.client, observation.replica);
-    const SessionMark mark = observation.session;
     if (mark == SessionMark::none)
         return;
-    if (mark == SessionMark::begins || mark == SessionMark::broken)
+    if (begins)
         ++m_begun;
-    if (mark == SessionMark::broken) {
-        ++m_broken;
-        ++client.broken;
-    }
     const bool followUp = mark != SessionMark::begins && client.last != noReplica;
     if (followUp) {
+        if (mark == SessionMark::broken) {
+            ++m_broken;
+            ++client.broken;
+        }
         ++m_followUps;
         ++client.followUps;
         if (client.last != observation.replica) {

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/measure/imbalance.h"
+#include "sim/measure/lane_measures.h"
 #include "sim/measure/latency_histogram.h"
 #include "tests/support/scenarios.h"
 
@@ -180,4 +181,32 @@ TEST_CASE("A switch within a session counts, the start of the next session does 
     CHECK(*result.broken == 1);
     CHECK(result.sessionsBegun == 3);
     CHECK(*result.stickiness == doctest::Approx(2.0 / 3));
+}
+
+TEST_CASE("A broken session whose replica nobody knows is lost, but is no follow-up")
+{
+    LaneMeasures measures;
+    const Cast cast {.replicas = {"a"}, .clients = {"c"}, .clientKinds = {"browser"}};
+    const auto answer = [&measures](SessionMark mark, ReplicaIndex replica) {
+        Observation one {.client = ClientIndex {0}, .replica = replica};
+        one.kind = ObservationKind::answered;
+        one.session = mark;
+        measures.observe({&one, 1});
+        if (mark != SessionMark::broken)
+            return;
+        one.kind = ObservationKind::sessionLost;
+        measures.observe({&one, 1});
+    };
+    answer(SessionMark::begins, noReplica);
+    answer(SessionMark::broken, ReplicaIndex {0}); // the first was not identified: no follow-up
+    answer(SessionMark::broken, noReplica);
+    answer(SessionMark::broken, ReplicaIndex {0});
+    answer(SessionMark::met, ReplicaIndex {0});
+    const LaneResult result = measures.result(cast, 1);
+    CHECK(result.unidentified == 2);
+    CHECK(result.followUps == 2);
+    CHECK(*result.broken == 1);
+    CHECK(*result.met == 0.5);
+    CHECK(*result.sessionsLost == 3);
+    CHECK(result.sessionsBegun == 4);
 }
