@@ -18,8 +18,7 @@ Duration rounded(double nanoseconds)
     // A drawn time beyond 30 years is a scenario's mistake, not a number to overflow with.
     constexpr double most = 1e18;
     // None is negative, so half of one more rounds as llround() does, without its call.
-    return Duration {
-        static_cast<Duration::rep>(nanoseconds < most ? nanoseconds + 0.5 : most)};
+    return Duration {static_cast<Duration::rep>(nanoseconds < most ? nanoseconds + 0.5 : most)};
 }
 
 double count(Duration duration)
