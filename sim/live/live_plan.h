@@ -74,7 +74,6 @@ struct LivePlan
 /// What the lanes of one run have in common.
 struct LiveShared
 {
-    std::size_t lanes = 1;
     std::function<Instant()> clock;
     std::shared_ptr<Pacer> pacer;
     std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>();

@@ -33,8 +33,6 @@ public:
     const LiveRecorder& recorder() const { return m_recorder; }
     /// The jar of the first client; an empty one where clients have none.
     http::CookieJar firstJar() const;
-    /// The sticky cookie, as far as it is known.
-    const std::string& stickyName() const { return m_sticky.name(); }
 
 signals:
     /// Every client has made its requests, or the pacer has ended the run.

@@ -101,7 +101,6 @@ LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
         m_queues.push_back(std::make_unique<LiveQueue>());
     const Target& target = plans.front().target();
     LiveShared shared;
-    shared.lanes = plans.size();
     shared.clock = [this] { return Instant(Duration {m_now.load()}); };
     // Who has to ask a second time for a name asks half as often.
     const double rate = plans.front().identify ? terms.rate / 2 : terms.rate;

@@ -4,6 +4,7 @@
 
 #include "sim/live/retry_after.h"
 #include "sim/model/chance.h"
+#include "sim/wire/ask.h"
 
 #include <QDateTime>
 #include <QEventLoop>
@@ -108,22 +109,8 @@ wire::Exchange Prober::exchange(wire::HttpConnection& connection, const Target& 
                                 const std::string& cookies)
 {
     waitForTurn();
-    wire::Exchange result;
-    QEventLoop loop;
-    QObject::connect(&connection, &wire::HttpConnection::finished, &loop,
-                     [&](const wire::Exchange& exchange) {
-                         result = exchange;
-                         loop.quit();
-                     });
-    QTimer watch;
-    QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
-        if (m_stopAsked())
-            connection.abort();
-    });
-    watch.start(100);
-    connection.send(requestFor(target, cookies, requestId()), target.body);
-    loop.exec();
-    return result;
+    return wire::ask(connection, requestFor(target, cookies, requestId()), target.body,
+                     m_stopAsked);
 }
 
 std::string Prober::cookiesFor(ProbeGroup group)

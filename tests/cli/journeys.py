@@ -14,10 +14,11 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from expectations import end, expect  # noqa: E402
+
 program, root = os.path.abspath(sys.argv[1]), sys.argv[2]
 default = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
-failures = []
-passed = 0
 
 
 def call(*args, stdin=None, limit=None):
@@ -26,14 +27,6 @@ def call(*args, stdin=None, limit=None):
             resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return subprocess.run([program, *args], input=stdin, capture_output=True, timeout=60,
                           preexec_fn=lower)
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failures.append(f"{what}: {detail}")
 
 
 def one_line(result):
@@ -284,7 +277,4 @@ with tempfile.TemporaryDirectory() as folder:
             expect("Ctrl-C leaves a complete recording", process.returncode == 0 and played.stdout == out
                    and not os.path.exists(made + "-wal"), err)
 
-for failure in failures:
-    print("FAILED", failure)
-print(f"{passed} passed, {len(failures)} failed")
-sys.exit(1 if failures else 0)
+end()

@@ -15,22 +15,8 @@ import tempfile
 import threading
 import time
 
-passed = 0
-failures = []
-
-
-def expect(what, condition, detail=""):
-    global passed
-    if condition:
-        passed += 1
-    else:
-        failures.append(f"{what}: {detail}")
-        print("FAILED", what, detail, flush=True)
-
-
-def end():
-    print(f"{passed} passed, {len(failures)} failed")
-    sys.exit(1 if failures else 0)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from expectations import end, expect  # noqa: E402, F401
 
 
 def wait_until(what, condition, seconds=20):

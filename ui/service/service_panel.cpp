@@ -122,16 +122,6 @@ void ServicePanel::setTarget(const QString& text)
     unfoldCurlLine();
 }
 
-void ServicePanel::setUnfolded(bool unfolded)
-{
-    m_options->setChecked(unfolded);
-}
-
-QString ServicePanel::verdict() const
-{
-    return m_verdict->text();
-}
-
 void ServicePanel::say(const QString& text)
 {
     m_verdict->setText(text);

@@ -42,8 +42,6 @@ public:
     void look();
     /// Ends all traffic.
     void stop();
-    QString verdict() const;
-    void setUnfolded(bool unfolded);
 
 signals:
     /// The service may be watched by these plans, one a lane.

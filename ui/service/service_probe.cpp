@@ -3,9 +3,9 @@
 #include "ui/service/service_probe.h"
 
 #include "sim/http/cookie_file.h"
+#include "sim/wire/ask.h"
 
-#include <QEventLoop>
-#include <QTimer>
+#include <QDateTime>
 #include <QUuid>
 
 #include <utility>
@@ -55,31 +55,14 @@ void ServiceProbe::probe(const live::Target& target, const live::Prober::Options
 void ServiceProbe::sendOnce(const live::Target& target, const live::IdentityRule& identity)
 {
     start([this, target, identity] {
-        wire::HttpConnection connection(target.endpoint, nullptr);
-        wire::Exchange result;
-        QEventLoop loop;
-        QObject::connect(&connection, &wire::HttpConnection::finished, &loop,
-                         [&](const wire::Exchange& exchange) {
-                             result = exchange;
-                             loop.quit();
-                         });
-        QTimer watch;
-        QObject::connect(&watch, &QTimer::timeout, &loop, [&] {
-            if (m_stopAsked)
-                connection.abort();
-        });
-        watch.start(50);
         live::Target once = target;
-        const http::CookieJar jar = live::jarFor(once, {});
-        http::CookieJar sending = jar;
-        const std::string cookies = sending.cookieFor(
-            once.endpoint.url,
-            WallSeconds(std::chrono::seconds(QDateTime::currentSecsSinceEpoch())));
-        connection.send(
-            live::requestFor(once, cookies,
-                             QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString()),
-            once.body);
-        loop.exec();
+        http::CookieJar jar = live::jarFor(once, {});
+        const WallSeconds now {std::chrono::seconds(QDateTime::currentSecsSinceEpoch())};
+        const std::string id = QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
+        wire::HttpConnection connection(once.endpoint, nullptr);
+        const wire::Exchange result =
+            wire::ask(connection, live::requestFor(once, jar.cookieFor(once.endpoint.url, now), id),
+                      once.body, [this] { return m_stopAsked.load(); });
         const auto found = identity.identify(result.head, result.body);
         const std::string replica = found ? found->name : std::string();
         QMetaObject::invokeMethod(this, [this, result, replica] {

@@ -3,31 +3,16 @@
 #include "ui/service/socket_fields.h"
 
 #include "ui/format.h"
+#include "ui/service/labelled_field.h"
 
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
 
 namespace stickyscope {
-
-namespace {
-
-void addField(QGridLayout& grid, int row, int column, const QString& title, QWidget* field,
-              const char* name)
-{
-    auto* label = new QLabel(title, grid.parentWidget());
-    label->setBuddy(field);
-    field->setObjectName(QString::fromLatin1(name));
-    field->setAccessibleName(title);
-    grid.addWidget(label, row, column);
-    grid.addWidget(field, row, column + 1);
-}
-
-} // namespace
 
 SocketFields::SocketFields(QWidget* parent)
     : QWidget(parent)

@@ -3,11 +3,11 @@
 #include "ui/service/watch_fields.h"
 
 #include "ui/format.h"
+#include "ui/service/labelled_field.h"
 
 #include <QCheckBox>
 #include <QDoubleSpinBox>
 #include <QGridLayout>
-#include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
 
@@ -19,25 +19,10 @@ QLineEdit* addLine(QGridLayout& grid, int row, int column, const QString& title,
                    const QString& example, const QString& hint)
 {
     auto* edit = new QLineEdit(grid.parentWidget());
-    edit->setObjectName(QString::fromLatin1(name));
-    edit->setAccessibleName(title);
     edit->setPlaceholderText(example);
     edit->setToolTip(hint);
-    auto* label = new QLabel(title, grid.parentWidget());
-    label->setBuddy(edit);
-    label->setToolTip(hint);
-    grid.addWidget(label, row, column);
-    grid.addWidget(edit, row, column + 1);
+    addField(grid, row, column, title, edit, name);
     return edit;
-}
-
-void addField(QGridLayout& grid, int row, int column, const QString& title, QWidget* field)
-{
-    auto* label = new QLabel(title, grid.parentWidget());
-    label->setBuddy(field);
-    field->setAccessibleName(title);
-    grid.addWidget(label, row, column);
-    grid.addWidget(field, row, column + 1);
 }
 
 } // namespace
@@ -61,16 +46,14 @@ WatchFields::WatchFields(QWidget* parent)
     m_sticky = addLine(*grid, 0, 2, tr("Sticky cookie"), "sticky-cookie", tr("found by itself"),
                        tr("The cookie that is withheld on the left, and kept on the right"));
     m_clients = new QSpinBox(this);
-    m_clients->setObjectName(QStringLiteral("clients"));
     m_clients->setRange(1, 1000);
     m_clients->setValue(6);
-    addField(*grid, 1, 2, tr("Clients"), m_clients);
+    addField(*grid, 1, 2, tr("Clients"), m_clients, "clients");
     m_rate = new QDoubleSpinBox(this);
-    m_rate->setObjectName(QStringLiteral("rate"));
     m_rate->setRange(0.1, 20'000);
     m_rate->setDecimals(1);
     m_rate->setValue(live::usualRateInAll);
-    addField(*grid, 2, 2, tr("Requests/s at most"), m_rate);
+    addField(*grid, 2, 2, tr("Requests/s at most"), m_rate, "rate");
     m_keepAlive = new QCheckBox(tr("Keep connections alive"), this);
     m_keepAlive->setObjectName(QStringLiteral("keep-alive"));
     m_keepAlive->setToolTip(
