@@ -81,6 +81,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     layout->addWidget(m_service);
     layout->addWidget(m_lanes, 1);
     layout->addWidget(m_doors);
+    layout->addStretch(0);
     setCentralWidget(central);
     setAcceptDrops(true);
     resize(1280, 720);
@@ -152,10 +153,9 @@ void MainWindow::makeShortcuts()
     on(Qt::Key_Minus, [this] { m_transport->slower(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
     on(QKeySequence::Redo, [this] { m_session->redo(); });
-    on(Qt::CTRL | Qt::Key_1,
-       [this] { showPage(m_page == Page::model ? Page::first : Page::model); });
-    on(Qt::CTRL | Qt::Key_2,
-       [this] { showPage(m_page == Page::service ? Page::first : Page::service); });
+    on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
+    on(Qt::CTRL | Qt::Key_2, [this] { showPage(Page::service); });
+    on(Qt::CTRL | Qt::Key_0, [this] { showPage(Page::first); });
     on(Qt::Key_Escape, [this] { m_service->stop(); });
     on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     on(Qt::Key_Question, [this] { showShortcuts(); });
@@ -202,8 +202,13 @@ void MainWindow::connectSession()
 void MainWindow::showScenario()
 {
     const Scenario& scenario = m_session->scenario();
-    m_title->setText(fromCore(scenario.title));
-    setWindowTitle(tr("%1 - Stickyscope").arg(fromCore(scenario.title)));
+    // The model's figures would pass for the service's.
+    const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
+    const QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
+    m_lanes->setVisible(!nothingYet);
+    m_transport->setVisible(!nothingYet);
+    m_title->setText(title);
+    setWindowTitle(tr("%1 - Stickyscope").arg(title));
     QStringList headlines;
     QStringList remarks;
     for (const LaneSpec& lane : scenario.lanes) {
@@ -256,6 +261,7 @@ void MainWindow::showPage(Page page)
     m_transport->setTimeTravel(!service);
     m_transport->setUnfolded(model);
     m_lanes->setUnfolded(page != Page::first);
+    showScenario();
     if (service && m_session->travels())
         m_session->pause();
     if (service)

@@ -84,6 +84,7 @@ QString shortcutSheet()
                        "Ctrl+O\topen a scenario or a recording\n"
                        "Ctrl+S\tsave the scenario\n"
                        "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"
+                       "Ctrl+0\tthe first screen\n"
                        "Ctrl+1\tthe model's settings and charts\n"
                        "Ctrl+2\tmy service\n"
                        "Esc\tend all traffic to my service\n"

@@ -8,8 +8,26 @@
 #include "sim/live/target_class.h"
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 
 namespace stickyscope::cli {
+
+namespace {
+
+// "50/s" reads as 50; what is wrong, or nothing.
+std::string readRate(std::string& text)
+{
+    if (text.ends_with("/s"))
+        text.resize(text.size() - 2);
+    constexpr double most = 1e6;
+    double rate = 0;
+    const char* const end = text.data() + text.size();
+    const auto [read, error] = std::from_chars(text.data(), end, rate);
+    const bool good = error == std::errc {} && read == end && rate > 0 && rate <= most;
+    return good ? std::string() : "must be requests per second, such as 50/s";
+}
+
+} // namespace
 
 void addLiveOptions(CLI::App& app, LiveOptions& options)
 {
@@ -24,13 +42,7 @@ void addLiveOptions(CLI::App& app, LiveOptions& options)
         "What says that a session is broken: status:401,403, redirect:/login, engine.io, "
         "signalr, mcp, cookie:NAME or missing:TEXT");
     app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s")
-        ->transform([](std::string text) {
-            // "50/s" reads as 50.
-            if (text.ends_with("/s"))
-                text.resize(text.size() - 2);
-            return text;
-        })
-        ->check(CLI::PositiveNumber);
+        ->transform(CLI::Validator(readRate, "RATE"));
     app.add_option("--i-may-test", options.permitted,
                    "A host beyond this machine that you may test");
 }

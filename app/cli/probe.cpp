@@ -36,6 +36,7 @@ struct Options
     bool keepAlive = false;
     std::string json;
     bool noRequestId = false;
+    bool messageGiven = false;
     bool exactRun = false; ///< any option that asks for a run of its own
     LiveOptions live;
 };
@@ -50,8 +51,13 @@ Outcome<live::Target> targetFor(const Options& options)
         if (colon == std::string::npos || header.find_first_of("\r\n") != std::string::npos)
             return Outcome<live::Target>::failure("--header must be 'Name: value', not '" + header
                                                   + "'");
-        target->request.fields.add(http::trimmed(std::string_view(header).substr(0, colon)),
-                                   http::trimmed(std::string_view(header).substr(colon + 1)));
+        const std::string_view name = http::trimmed(std::string_view(header).substr(0, colon));
+        const std::string_view value = http::trimmed(std::string_view(header).substr(colon + 1));
+        // As with curl: cookies are the jar's, so that the sticky one can be told from the others.
+        if (http::equalIgnoringCase(name, "Cookie"))
+            target->cookies += (target->cookies.empty() ? "" : "; ") + std::string(value);
+        else
+            target->request.fields.add(name, value);
     }
     target->requestId = !options.noRequestId;
     const std::string host = live::hostToPermit(*target);
@@ -157,6 +163,9 @@ int runClients(const Options& options, const live::Target& target, const LiveRul
                   Duration {clock.nsecsElapsed()});
     if (!shared.pacer->end().empty())
         complain(shared.pacer->end());
+    if (interrupted())
+        complain("interrupted after " + std::to_string(result.lanes.front().requests)
+                 + " requests; what is known so far:");
     if (options.json != "-") {
         print(summaryOf(result));
         if (!run.recorder().cast().notice.empty())
@@ -196,6 +205,7 @@ int runProbe(const Options& options, const live::Target& target, const LiveRules
             continue;
         const auto ended = recorder.ended({.client = client,
                                            .ordinal = ordinal++,
+                                           .latency = answer.latency,
                                            .failure = answer.failure,
                                            .status = answer.status,
                                            .replica = answer.replica,
@@ -213,6 +223,9 @@ int runProbe(const Options& options, const live::Target& target, const LiveRules
                   + std::to_string(evidence.answers.size()) + " requests\n");
         if (!evidence.identitySource.empty())
             print("who answered: " + evidence.identitySource + "\n");
+        if (!options.live.replicaId.empty()
+            && evidence.identitySource == live::accordingToTheBalancer)
+            print("no answer has " + options.live.replicaId + "\n");
         print(verdict.sentence + "\n");
     }
     const int status = finish(result, options);
@@ -255,6 +268,11 @@ void addOptions(CLI::App& app, Options& options)
 // What must be right before anything is sent; an exit status where it is not.
 std::optional<int> settle(Options& options, live::Target& target)
 {
+    if (options.messageGiven && options.webSocketPath.empty()
+        && !target.endpoint.url.scheme.starts_with("ws")) {
+        complain("--message is for WebSockets; add --websocket PATH");
+        return wrongUse;
+    }
     if (target.endpoint.insecure)
         complain("WARNING: TLS certificates are not verified (-k)");
     if (!options.webSocketPath.empty()
@@ -292,8 +310,11 @@ int probeTarget(int argc, char** argv)
     addOptions(app, options);
     if (const auto status = parse(app, argc, argv))
         return *status;
-    for (const char* own : {"--clients", "--jar", "--requests", "--websocket", "--reconnect"})
+    // Broken sessions are seen by clients that go on, not by the forty requests of a verdict.
+    for (const char* own :
+         {"--clients", "--jar", "--requests", "--websocket", "--reconnect", "--broken"})
         options.exactRun = options.exactRun || app.count(own) > 0;
+    options.messageGiven = app.count("--message") > 0;
     auto target = targetFor(options);
     if (!target) {
         complain(target.error());

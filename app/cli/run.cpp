@@ -183,9 +183,8 @@ int playRecording(const CLI::App& app, const Options& options,
 Outcome<std::shared_ptr<record::RecordingWriter>> recordingFor(const Options& options,
                                                                const Scenario& scenario)
 {
-    using Result = Outcome<std::shared_ptr<record::RecordingWriter>>;
     if (options.record.empty())
-        return Result(nullptr);
+        return {nullptr};
     return record::RecordingWriter::create(
         options.record,
         {.scenario = scenario,
@@ -228,9 +227,11 @@ int run(const Options& options, const std::vector<Assertion>& assertions)
     if (!recording)
         return refuse(recording.error());
     Experiment experiment = options.isLive()
-        ? makeLive(std::move(plans), scenario, options.live, *recording)
+        ? makeLive(plans, scenario, options.live, *recording, options.trace)
         : makeVirtualExperiment(scenario, {.trace = options.trace, .recording = *recording}, *jars);
     const int status = finishRun(experiment, options, assertions, *recording);
+    if (options.isLive() && options.json != "-")
+        print(addressesOf(plans.front()));
     const auto lanes = experiment.result().lanes;
     const bool silent = std::all_of(lanes.begin(), lanes.end(),
                                     [](const LaneResult& lane) { return lane.answered == 0; });

@@ -36,10 +36,19 @@ Outcome<std::vector<live::LivePlan>> livePlansFor(const Scenario& scenario,
 
 Experiment makeLive(std::vector<live::LivePlan> plans,
                     const std::shared_ptr<const Scenario>& scenario, const LiveOptions& options,
-                    std::shared_ptr<RecordingSink> recording)
+                    std::shared_ptr<RecordingSink> recording, bool trace)
 {
-    return live::makeLiveExperiment(std::move(plans), scenario,
-                                    {.rate = rateOf(options), .recording = std::move(recording)});
+    return live::makeLiveExperiment(
+        std::move(plans), scenario,
+        {.rate = rateOf(options), .trace = trace, .recording = std::move(recording)});
+}
+
+std::string addressesOf(const live::LivePlan& plan)
+{
+    std::string text;
+    for (const live::LiveGroup& group : plan.groups)
+        text += group.name + " asked " + group.target.endpoint.url.text() + "\n";
+    return text;
 }
 
 void advanceWithClock(Experiment& experiment)

@@ -19,7 +19,9 @@ Outcome<std::vector<live::LivePlan>> livePlansFor(const Scenario& scenario,
 /// Ready to run; its traffic begins with the first advance and ends with it.
 Experiment makeLive(std::vector<live::LivePlan> plans,
                     const std::shared_ptr<const Scenario>& scenario, const LiveOptions& options,
-                    std::shared_ptr<RecordingSink> recording);
+                    std::shared_ptr<RecordingSink> recording, bool trace);
+/// What its clients ask for, a line for each group.
+std::string addressesOf(const live::LivePlan& plan);
 
 /// Runs it by the wall clock to its end, or until Ctrl-C.
 void advanceWithClock(Experiment& experiment);

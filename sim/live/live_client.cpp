@@ -30,17 +30,16 @@ std::string newId()
 } // namespace
 
 LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared,
-                       ClientIndex index, std::string name, http::CookieJar* jar,
-                       StickyFinder& sticky, QObject* parent)
+                       Self self, QObject* parent)
     : QObject(parent)
     , m_plan(plan)
     , m_group(group)
     , m_shared(shared)
-    , m_name(std::move(name))
-    , m_jar(jar)
-    , m_sticky(sticky)
+    , m_name(std::move(self.name))
+    , m_jar(self.jar)
+    , m_sticky(*self.sticky)
 {
-    m_answer.client = index;
+    m_answer.client = self.index;
 }
 
 LiveClient::~LiveClient() = default;
@@ -162,9 +161,10 @@ void LiveClient::judge(const wire::Exchange& exchange)
     if (m_answer.broken || !namesNobody(exchange.head.status))
         nameReplica(exchange.head, exchange.body);
     takeCookies(exchange.head);
+    const bool routed = m_answer.status == 404 && !m_answer.stickySet.empty();
     if (!m_answer.broken)
         m_answer.failure =
-            balancersOwn(m_answer.failure, m_answer.status, !m_answer.replica.empty());
+            balancersOwn(m_answer.failure, m_answer.status, !m_answer.replica.empty() || routed);
     if (m_webSocket && m_answer.failure == Failure::none && m_answer.status != 101) {
         m_answer.failure = Failure::handshakeRefused;
         m_answer.why = "the handshake was answered with " + std::to_string(m_answer.status);

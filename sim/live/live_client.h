@@ -23,9 +23,16 @@ class LiveClient : public QObject
     Q_OBJECT
 
 public:
-    /// `jar` may be null and is not the client's own; others may share it.
-    LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared,
-               ClientIndex index, std::string name, http::CookieJar* jar, StickyFinder& sticky,
+    /// Who it is among the clients of its lane.
+    struct Self
+    {
+        ClientIndex index {};
+        std::string name;
+        http::CookieJar* jar = nullptr; ///< may be null; not its own, others may share it
+        StickyFinder* sticky = nullptr; ///< of its lane; never null
+    };
+
+    LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared, Self self,
                QObject* parent);
     ~LiveClient() override;
 

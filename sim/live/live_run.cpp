@@ -50,18 +50,19 @@ LiveRun::~LiveRun() = default;
 
 void LiveRun::addGroup(LiveGroup& group)
 {
-    const http::CookieJar jar = jarFor(group.target, m_plan.stickyName);
+    const http::CookieJar first = jarFor(group.target, m_plan.stickyName);
     if (group.jar == JarKind::shared)
-        m_jars.push_back(std::make_unique<http::CookieJar>(jar));
+        m_jars.push_back(std::make_unique<http::CookieJar>(first));
     for (int number = 1; number <= group.count; ++number) {
         const std::string name =
             group.count == 1 ? group.name : group.name + "-" + std::to_string(number);
         const ClientIndex index = m_recorder.addClient(name, std::string(nameOf(group.kind)));
         if (group.jar == JarKind::own)
-            m_jars.push_back(std::make_unique<http::CookieJar>(jar));
-        auto* client = new LiveClient(m_plan, group, m_shared, index, name,
-                                      group.jar == JarKind::none ? nullptr : m_jars.back().get(),
-                                      m_sticky, this);
+            m_jars.push_back(std::make_unique<http::CookieJar>(first));
+        http::CookieJar* jar = group.jar == JarKind::none ? nullptr : m_jars.back().get();
+        auto* client =
+            new LiveClient(m_plan, group, m_shared,
+                           {.index = index, .name = name, .jar = jar, .sticky = &m_sticky}, this);
         connectClient(*client, index);
         m_turns.push_back({client});
     }
@@ -185,6 +186,8 @@ void LiveRun::note(const LiveAnswer& answer)
         notice = "Who answered: " + answer.identifiedBy + ".";
     if (!answer.address.empty())
         notice += (notice.empty() ? "" : " ") + ("Asked at " + answer.address + ".");
+    if (answer.failure == Failure::none && answer.status >= 300)
+        notice = "Answered with " + std::to_string(answer.status) + ". " + notice;
     if (answer.failure != Failure::none && !answer.why.empty())
         notice = "Last failure: " + answer.why + ".";
     if (!m_shared.pacer->end().empty())

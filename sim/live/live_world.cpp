@@ -215,17 +215,19 @@ Experiment makeLiveExperiment(std::vector<LivePlan> plans,
                               const LiveTerms& terms)
 {
     std::vector<Cast> casts;
+    casts.reserve(plans.size());
     for (const LivePlan& plan : plans)
         casts.push_back(castOf(plan));
     const auto traffic = std::make_shared<LiveTraffic>(std::move(plans), terms);
     std::vector<std::unique_ptr<World>> worlds;
+    worlds.reserve(casts.size());
     for (std::size_t lane = 0; lane < casts.size(); ++lane)
         worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, casts[lane], scenario->timeline,
                                                      terms.shownBehind));
     return {scenario,
             std::move(worlds),
             "live",
-            {.history = terms.pictures, .recording = terms.recording}};
+            {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}};
 }
 
 } // namespace stickyscope::live

@@ -44,6 +44,7 @@ struct LiveTerms
     bool inPerson = false; ///< the host's name was typed to have the allowance raised
     Duration shownBehind {}; ///< how long after they came answers are shown
     bool pictures = false; ///< keep what pictures need
+    bool trace = false; ///< a digest of all observations
     std::shared_ptr<RecordingSink> recording; ///< null: none
 };
 

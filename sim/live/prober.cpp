@@ -237,10 +237,19 @@ ProbeEvidence Prober::evidence() const
                     {cookie->name, cookie->value, identity ? identity->name : std::string()});
         }
     }
-    evidence.sticky = m_options.stickyName.empty()
-        ? proposeSticky(seen)
-        : StickyProposal {
-            m_options.stickyName, {}, true, isSessionCookieToo(m_options.stickyName, {})};
+    const std::string& given = m_options.stickyName;
+    const bool set = std::any_of(seen.begin(), seen.end(), [&given](const SeenCookie& cookie) {
+        return cookie.name == given;
+    });
+    const bool sent = std::any_of(m_answers.begin(), m_answers.end(), [&given](const Raw& raw) {
+        return !valueIn(raw.cookiesSent, given).empty();
+    });
+    if (given.empty() || (!set && !sent))
+        evidence.sticky = proposeSticky(seen);
+    else
+        evidence.sticky = StickyProposal {given, {}, true, isSessionCookieToo(given, {})};
+    if (!given.empty() && !set && !sent)
+        evidence.stickyUnseen = given;
     for (const Raw& raw : m_answers) {
         ProbeAnswer answer {
             .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why};
@@ -248,11 +257,14 @@ ProbeEvidence Prober::evidence() const
         answer.connectionKept = raw.connectionKept;
         if (answer.failure == Failure::none)
             answer.replica = nameFor(raw, evidence.sticky, evidence.identitySource);
-        answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty());
+        answer.latency = raw.exchange.latency;
         if (evidence.sticky) {
             answer.stickySent = valueIn(raw.cookiesSent, evidence.sticky->name);
             answer.stickySet = valueSet(raw.exchange.head, evidence.sticky->name);
         }
+        const bool routed = answer.status == 404 && !answer.stickySet.empty();
+        answer.failure =
+            balancersOwn(answer.failure, answer.status, !answer.replica.empty() || routed);
         evidence.answers.push_back(std::move(answer));
     }
     if (!evidence.sticky)

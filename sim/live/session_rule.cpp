@@ -43,12 +43,11 @@ bool getsNewValue(const http::ResponseHead& head, const std::string& name,
     const std::string_view before = valueOf(cookiesSent, name);
     if (before.empty())
         return false;
-    for (const std::string_view field : head.fields.all("Set-Cookie")) {
+    const auto fields = head.fields.all("Set-Cookie");
+    return std::any_of(fields.begin(), fields.end(), [&](std::string_view field) {
         const auto cookie = http::parseSetCookie(field);
-        if (cookie && cookie->name == name && cookie->value != before)
-            return true;
-    }
-    return false;
+        return cookie && cookie->name == name && cookie->value != before;
+    });
 }
 
 bool redirectsTo(const http::ResponseHead& head, const std::string& path)

@@ -64,7 +64,12 @@ Verdict nothingAnswered(const ProbeEvidence& evidence)
     const std::string what = first.status == 0
         ? std::string(nameOf(first.failure))
         : "the balancer's own " + std::to_string(first.status);
-    const std::string text = "nothing answered: " + (first.why.empty() ? what : first.why);
+    const std::string reason = first.failure == Failure::balancer404
+        ? "every answer is a 404 that no replica has signed: there is nothing at "
+            + evidence.url.path + ", or the balancer has no route for this host"
+        : first.why.empty() ? what
+                            : first.why;
+    const std::string text = "nothing answered: " + reason;
     return {Verdict::Kind::nothingAnswered, text + (cause.empty() ? "" : ". " + cause)};
 }
 
@@ -140,7 +145,8 @@ Verdict Judge::oneReplica() const
     const std::size_t fresh = m_groups.at(ProbeGroup::fresh).replicas.size();
     return {Verdict::Kind::oneReplica,
             "only one replica seen (" + *m_all.begin() + ") in " + plural(m_identified, "answer")
-                + "; if there were two, by chance 1 in " + byChance(fresh) + " (a port-forward?)"};
+                + "; if there were two, " + plural(fresh, "fresh request")
+                + " would all meet one by chance 1 in " + byChance(fresh) + " (a port-forward?)"};
 }
 
 std::string Judge::freshOn(const std::string& what) const
@@ -212,9 +218,9 @@ Verdict Judge::verdict()
 
 } // namespace
 
-Failure balancersOwn(Failure failure, int status, bool identified)
+Failure balancersOwn(Failure failure, int status, bool signedByReplica)
 {
-    if (failure != Failure::none || identified)
+    if (failure != Failure::none || signedByReplica)
         return failure;
     return balancerFailure(status, Failure::none);
 }
@@ -232,15 +238,16 @@ std::string likelyCause(const http::Url& url, Failure failure, int status)
             + entryPoint;
     if ((failure == Failure::balancer404 || status == 404)
         && (url.host == "127.0.0.1" || url.host == "::1"))
-        return "The balancer has no route for this host. If its rule is Host(`localhost`): ask for "
-               "http://localhost:"
-            + port + url.path + ", or add || Host(`" + url.host + "`) to the rule";
+        return "If the balancer's rule is Host(`localhost`): ask for http://localhost:" + port
+            + url.path + ", or add || Host(`" + url.host + "`) to the rule";
     return {};
 }
 
 Verdict judge(const ProbeEvidence& evidence)
 {
     Verdict verdict = Judge(evidence).verdict();
+    if (!evidence.stickyUnseen.empty())
+        verdict.sentence += "; no answer set the cookie " + evidence.stickyUnseen;
     if (evidence.keepAlive)
         verdict.sentence += " (connections were kept alive)";
     const bool named = verdict.kind == Verdict::Kind::stickyByCookie

@@ -34,6 +34,7 @@ struct ProbeAnswer
     bool connectionKept = false; ///< it went over the connection of the one before
     std::string stickySent; ///< the sticky cookie's value that was sent, and that was set
     std::string stickySet;
+    Duration latency {};
 };
 
 /// All that a probe has seen.
@@ -43,6 +44,7 @@ struct ProbeEvidence
     std::vector<ProbeAnswer> answers; ///< in the order of sending
     std::string identitySource; ///< of the replicas' names
     std::optional<StickyProposal> sticky;
+    std::string stickyUnseen; ///< the name that the user gave, where no answer set such a cookie
     std::optional<http::CookieFate> received; ///< what the jar did with the sticky cookie
     std::optional<http::CookieFate> sent; ///< and whether it would send it again
     bool cookiesSeen = false;
@@ -72,9 +74,10 @@ struct Verdict
 /// failed requests are never evidence.
 Verdict judge(const ProbeEvidence& evidence);
 
-/// A 404, 502, 503 or 504 that no replica has signed is the balancer's own, and a failure of a
-/// kind of its own.
-Failure balancersOwn(Failure failure, int status, bool identified);
+/// A 404, 502, 503 or 504 that nobody has signed is the balancer's own, and a failure of a kind of
+/// its own. `signedByReplica`: it names its replica, or, for a 404, sets a sticky cookie, which a
+/// balancer without a route does not.
+Failure balancersOwn(Failure failure, int status, bool signedByReplica);
 
 /// The likely cause of a failure, and the line that mends it; empty where none is known.
 std::string likelyCause(const http::Url& url, Failure failure, int status);

@@ -282,6 +282,8 @@ void HttpConnection::socketFailed(QAbstractSocket::SocketError error)
 void HttpConnection::tlsRefused(const QString& why)
 {
     const bool http2 = why.contains(QLatin1String("application protocol"));
+    if (why.contains(QLatin1String("wrong version number")))
+        return fail(Failure::tlsRefused, "it does not speak TLS; perhaps its address is http://");
     fail(http2 ? Failure::http2Only : Failure::tlsRefused,
          http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1" : "TLS: " + why.toStdString());
 }

@@ -32,7 +32,7 @@ public:
     QString story() const { return m_story; }
     /// As the stage shows it by now.
     std::optional<ReplicaState> shownState(std::size_t replica) const;
-    QSize minimumSizeHint() const override { return {380, 230}; }
+    QSize minimumSizeHint() const override { return {330, 190}; }
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
