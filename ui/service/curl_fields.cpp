@@ -38,22 +38,21 @@ CurlFields::CurlFields(Part part, QWidget* parent)
     part == Part::request ? makeRequest(*grid) : makeConnection(*grid);
 }
 
-QLineEdit* CurlFields::addLine(QGridLayout& grid, int row, int column, const QString& title,
+QLineEdit* CurlFields::addLine(QGridLayout& grid, GridCell cell, const QString& title,
                                const char* option, const QString& example)
 {
     auto* edit = new QLineEdit(this);
-    edit->setObjectName(QStringLiteral("curl-") + QLatin1String(option));
     edit->setPlaceholderText(example);
-    grid.addWidget(titleOf(edit, title, this), row, column);
-    grid.addWidget(edit, row, column + 1);
+    const QString name = QStringLiteral("curl-") + QLatin1String(option);
+    addField(grid, cell, title, edit, name.toLatin1().constData());
     m_lines.push_back({option, edit});
     return edit;
 }
 
-QLineEdit* CurlFields::addFile(QGridLayout& grid, int row, int column, const QString& title,
+QLineEdit* CurlFields::addFile(QGridLayout& grid, GridCell cell, const QString& title,
                                const char* option)
 {
-    QLineEdit* edit = addLine(grid, row, column, title, option, tr("a file"));
+    QLineEdit* edit = addLine(grid, cell, title, option, tr("a file"));
     QAction* choose =
         edit->addAction(style()->standardIcon(QStyle::SP_DirOpenIcon), QLineEdit::TrailingPosition);
     choose->setToolTip(tr("Choose a file"));
@@ -92,8 +91,8 @@ void CurlFields::makeRequest(QGridLayout& grid)
                             "you have said yes."));
     grid.addWidget(titleOf(m_method, tr("Method"), this), 0, 0);
     grid.addWidget(m_method, 0, 1);
-    addLine(grid, 1, 0, tr("Cookies"), "cookie", tr("sid=1; theme=dark"));
-    addFile(grid, 2, 0, tr("Cookie file, written"), "cookie-jar");
+    addLine(grid, {1, 0}, tr("Cookies"), "cookie", tr("sid=1; theme=dark"));
+    addFile(grid, {2, 0}, tr("Cookie file, written"), "cookie-jar");
     m_headers = addText(grid, 2, tr("Headers"), "headers", tr("Authorization: secret"));
     m_body = addText(grid, 4, tr("Body"), "body", tr("sent with POST, PUT and PATCH"));
     m_lines.front().edit->setToolTip(
@@ -104,13 +103,13 @@ void CurlFields::makeRequest(QGridLayout& grid)
 
 void CurlFields::makeConnection(QGridLayout& grid)
 {
-    addFile(grid, 0, 0, tr("CA certificate"), "cacert");
-    addFile(grid, 1, 0, tr("Client certificate"), "cert");
-    addFile(grid, 2, 0, tr("Its key"), "key");
-    addLine(grid, 0, 2, tr("Resolve"), "resolve", tr("app.example:443:127.0.0.1"));
-    addLine(grid, 1, 2, tr("Connect to"), "connect-to", tr("app.example:80:localhost:8080"));
-    addLine(grid, 2, 2, tr("Proxy"), "proxy", tr("http://localhost:3128, socks5://…"));
-    addLine(grid, 0, 4, tr("Time limit, s"), "max-time", tr("10"));
+    addFile(grid, {0, 0}, tr("CA certificate"), "cacert");
+    addFile(grid, {1, 0}, tr("Client certificate"), "cert");
+    addFile(grid, {2, 0}, tr("Its key"), "key");
+    addLine(grid, {0, 2}, tr("Resolve"), "resolve", tr("app.example:443:127.0.0.1"));
+    addLine(grid, {1, 2}, tr("Connect to"), "connect-to", tr("app.example:80:localhost:8080"));
+    addLine(grid, {2, 2}, tr("Proxy"), "proxy", tr("http://localhost:3128, socks5://…"));
+    addLine(grid, {0, 4}, tr("Time limit, s"), "max-time", tr("10"));
     m_others = new QLineEdit(this);
     m_others->setObjectName(QStringLiteral("other-options"));
     m_others->setPlaceholderText(tr("--connect-timeout 2 --referer …"));
@@ -186,7 +185,7 @@ Outcome<std::vector<live::CurlOption>> CurlFields::options() const
     if (!m_method) {
         if (m_insecure->isChecked())
             all.push_back({"insecure", {}});
-        const auto others = live::curlOptions("curl " + m_others->text().toStdString());
+        auto others = live::curlOptions("curl " + m_others->text().toStdString());
         if (!others)
             return others;
         all.insert(all.end(), others->begin(), others->end());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/live/curl_command.h"
+#include "ui/service/labelled_field.h"
 
 #include <QWidget>
 
@@ -49,10 +50,9 @@ private:
 
     void makeRequest(QGridLayout& grid);
     void makeConnection(QGridLayout& grid);
-    QLineEdit* addLine(QGridLayout& grid, int row, int column, const QString& title,
-                       const char* option, const QString& example);
-    QLineEdit* addFile(QGridLayout& grid, int row, int column, const QString& title,
-                       const char* option);
+    QLineEdit* addLine(QGridLayout& grid, GridCell cell, const QString& title, const char* option,
+                       const QString& example);
+    QLineEdit* addFile(QGridLayout& grid, GridCell cell, const QString& title, const char* option);
     QPlainTextEdit* addText(QGridLayout& grid, int column, const QString& title, const char* name,
                             const QString& example);
 

@@ -7,15 +7,15 @@
 
 namespace stickyscope {
 
-void addField(QGridLayout& grid, int row, int column, const QString& title, QWidget* field,
+void addField(QGridLayout& grid, GridCell cell, const QString& title, QWidget* field,
               const char* objectName)
 {
     auto* label = new QLabel(title, grid.parentWidget());
     label->setBuddy(field);
     field->setObjectName(QString::fromLatin1(objectName));
     field->setAccessibleName(title);
-    grid.addWidget(label, row, column);
-    grid.addWidget(field, row, column + 1);
+    grid.addWidget(label, cell.row, cell.column);
+    grid.addWidget(field, cell.row, cell.column + 1);
 }
 
 } // namespace stickyscope

@@ -47,12 +47,12 @@ SocketFields::SocketFields(QWidget* parent)
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(6);
     grid->addWidget(m_used, 0, 0, 1, 2);
-    addField(*grid, 1, 0, tr("Message"), m_message, "message-text");
-    addField(*grid, 2, 0, tr("A connection lasts"), m_lifetime, "lifetime");
-    addField(*grid, 0, 2, tr("Send it"), m_send, "send-when");
-    addField(*grid, 1, 2, tr("Pause or beat"), m_pause, "pause");
-    addField(*grid, 0, 4, tr("Origin"), m_origin, "origin");
-    addField(*grid, 1, 4, tr("Subprotocol"), m_protocol, "subprotocol");
+    addField(*grid, {1, 0}, tr("Message"), m_message, "message-text");
+    addField(*grid, {2, 0}, tr("A connection lasts"), m_lifetime, "lifetime");
+    addField(*grid, {0, 2}, tr("Send it"), m_send, "send-when");
+    addField(*grid, {1, 2}, tr("Pause or beat"), m_pause, "pause");
+    addField(*grid, {0, 4}, tr("Origin"), m_origin, "origin");
+    addField(*grid, {1, 4}, tr("Subprotocol"), m_protocol, "subprotocol");
     for (const int column : {1, 3, 5})
         grid->setColumnStretch(column, column == 1 ? 3 : 2);
 }

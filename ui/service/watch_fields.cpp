@@ -15,13 +15,20 @@ namespace stickyscope {
 
 namespace {
 
-QLineEdit* addLine(QGridLayout& grid, int row, int column, const QString& title, const char* name,
-                   const QString& example, const QString& hint)
+struct Line
+{
+    QString title;
+    const char* name;
+    QString example;
+    QString hint;
+};
+
+QLineEdit* addLine(QGridLayout& grid, GridCell cell, const Line& line)
 {
     auto* edit = new QLineEdit(grid.parentWidget());
-    edit->setPlaceholderText(example);
-    edit->setToolTip(hint);
-    addField(grid, row, column, title, edit, name);
+    edit->setPlaceholderText(line.example);
+    edit->setToolTip(line.hint);
+    addField(grid, cell, line.title, edit, line.name);
     return edit;
 }
 
@@ -29,37 +36,41 @@ QLineEdit* addLine(QGridLayout& grid, int row, int column, const QString& title,
 
 WatchFields::WatchFields(QWidget* parent)
     : QWidget(parent)
+    , m_clients(new QSpinBox(this))
+    , m_rate(new QDoubleSpinBox(this))
+    , m_keepAlive(new QCheckBox(tr("Keep connections alive"), this))
+    , m_requestId(new QCheckBox(tr("Send an X-Request-Id"), this))
 {
     auto* grid = new QGridLayout(this);
     grid->setContentsMargins(12, 10, 12, 10);
     grid->setHorizontalSpacing(10);
     grid->setVerticalSpacing(6);
-    m_identity = addLine(*grid, 0, 0, tr("Who answered"), "identity",
-                         tr("found by itself; or json:hostname"),
-                         tr("json:FIELD, line:NAME (a \"NAME: value\" line) or header:NAME"));
-    m_identify = addLine(*grid, 1, 0, tr("Second request"), "identify", tr("GET:/hostname"),
-                         tr("Asked with the same cookies where an answer names nobody"));
+    m_identity = addLine(*grid, {0, 0},
+                         {tr("Who answered"), "identity", tr("found by itself; or json:hostname"),
+                          tr("json:FIELD, line:NAME (a \"NAME: value\" line) or header:NAME")});
+    m_identify = addLine(*grid, {1, 0},
+                         {tr("Second request"), "identify", tr("GET:/hostname"),
+                          tr("Asked with the same cookies where an answer names nobody")});
     m_broken = addLine(
-        *grid, 2, 0, tr("Session broken by"), "broken", tr("status:401,403 redirect:/login"),
-        tr("status:401,403, redirect:/login, engine.io, signalr, mcp, cookie:NAME or missing:TEXT; "
-           "several with spaces between them. Without a rule a broken session is not visible."));
-    m_sticky = addLine(*grid, 0, 2, tr("Sticky cookie"), "sticky-cookie", tr("found by itself"),
-                       tr("The cookie that is withheld on the left, and kept on the right"));
-    m_clients = new QSpinBox(this);
+        *grid, {2, 0},
+        {tr("Session broken by"), "broken", tr("status:401,403 redirect:/login"),
+         tr("status:401,403, redirect:/login, engine.io, signalr, mcp, cookie:NAME or "
+            "missing:TEXT; "
+            "several with spaces between them. Without a rule a broken session is not visible.")});
+    m_sticky = addLine(*grid, {0, 2},
+                       {tr("Sticky cookie"), "sticky-cookie", tr("found by itself"),
+                        tr("The cookie that is withheld on the left, and kept on the right")});
     m_clients->setRange(1, 1000);
     m_clients->setValue(6);
-    addField(*grid, 1, 2, tr("Clients"), m_clients, "clients");
-    m_rate = new QDoubleSpinBox(this);
+    addField(*grid, {1, 2}, tr("Clients"), m_clients, "clients");
     m_rate->setRange(0.1, 20'000);
     m_rate->setDecimals(1);
     m_rate->setValue(live::usualRateInAll);
-    addField(*grid, 2, 2, tr("Requests/s at most"), m_rate, "rate");
-    m_keepAlive = new QCheckBox(tr("Keep connections alive"), this);
+    addField(*grid, {2, 2}, tr("Requests/s at most"), m_rate, "rate");
     m_keepAlive->setObjectName(QStringLiteral("keep-alive"));
     m_keepAlive->setToolTip(
         tr("One connection for many requests: some balancers then stay with one server, cookies or "
            "not. Otherwise each request makes a new connection."));
-    m_requestId = new QCheckBox(tr("Send an X-Request-Id"), this);
     m_requestId->setObjectName(QStringLiteral("request-id"));
     m_requestId->setChecked(true);
     grid->addWidget(m_keepAlive, 0, 4);
