@@ -220,53 +220,67 @@ std::string Prober::nameFor(const Raw& raw, const std::optional<StickyProposal>&
     return value.empty() ? std::string() : replicaNamedBy(sticky->name, value);
 }
 
-ProbeEvidence Prober::evidence() const
+std::vector<SeenCookie> Prober::cookiesSet() const
 {
-    ProbeEvidence evidence;
-    evidence.url = m_target.endpoint.url;
-    evidence.keepAlive = m_options.keepAlive;
     std::vector<SeenCookie> seen;
     for (const Raw& raw : m_answers) {
         auto identity = m_options.identity.identify(raw.exchange.head, raw.exchange.body);
         if (!identity)
             identity = raw.identity;
         for (const std::string_view field : raw.exchange.head.fields.all("Set-Cookie")) {
-            evidence.cookiesSeen = true;
             if (const auto cookie = http::parseSetCookie(field); cookie && !cookie->name.empty())
                 seen.push_back(
                     {cookie->name, cookie->value, identity ? identity->name : std::string()});
         }
     }
-    const std::string& given = m_options.stickyName;
+    return seen;
+}
+
+// Whether a cookie of the name that the user gave was set, or sent.
+bool Prober::meets(const std::vector<SeenCookie>& seen, const std::string& given) const
+{
     const bool set = std::any_of(seen.begin(), seen.end(), [&given](const SeenCookie& cookie) {
         return cookie.name == given;
     });
-    const bool sent = std::any_of(m_answers.begin(), m_answers.end(), [&given](const Raw& raw) {
-        return !valueIn(raw.cookiesSent, given).empty();
-    });
-    if (given.empty() || (!set && !sent))
-        evidence.sticky = proposeSticky(seen);
-    else
-        evidence.sticky = StickyProposal {given, {}, true, isSessionCookieToo(given, {})};
-    if (!given.empty() && !set && !sent)
-        evidence.stickyUnseen = given;
-    for (const Raw& raw : m_answers) {
-        ProbeAnswer answer {
-            .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why};
-        answer.status = raw.exchange.head.status;
-        answer.connectionKept = raw.connectionKept;
-        if (answer.failure == Failure::none)
-            answer.replica = nameFor(raw, evidence.sticky, evidence.identitySource);
-        answer.latency = raw.exchange.latency;
-        if (evidence.sticky) {
-            answer.stickySent = valueIn(raw.cookiesSent, evidence.sticky->name);
-            answer.stickySet = valueSet(raw.exchange.head, evidence.sticky->name);
-        }
-        const bool routed = answer.status == 404 && !answer.stickySet.empty();
-        answer.failure =
-            balancersOwn(answer.failure, answer.status, !answer.replica.empty() || routed);
-        evidence.answers.push_back(std::move(answer));
+    return set || std::any_of(m_answers.begin(), m_answers.end(), [&given](const Raw& raw) {
+               return !valueIn(raw.cookiesSent, given).empty();
+           });
+}
+
+ProbeAnswer Prober::answerOf(const Raw& raw, ProbeEvidence& evidence) const
+{
+    ProbeAnswer answer {
+        .group = raw.group, .failure = raw.exchange.failure, .why = raw.exchange.why};
+    answer.status = raw.exchange.head.status;
+    answer.connectionKept = raw.connectionKept;
+    answer.latency = raw.exchange.latency;
+    if (answer.failure == Failure::none)
+        answer.replica = nameFor(raw, evidence.sticky, evidence.identitySource);
+    if (evidence.sticky) {
+        answer.stickySent = valueIn(raw.cookiesSent, evidence.sticky->name);
+        answer.stickySet = valueSet(raw.exchange.head, evidence.sticky->name);
     }
+    const bool routed = answer.status == 404 && !answer.stickySet.empty();
+    answer.failure = balancersOwn(answer.failure, answer.status, !answer.replica.empty() || routed);
+    return answer;
+}
+
+ProbeEvidence Prober::evidence() const
+{
+    ProbeEvidence evidence;
+    evidence.url = m_target.endpoint.url;
+    evidence.keepAlive = m_options.keepAlive;
+    const std::vector<SeenCookie> seen = cookiesSet();
+    evidence.cookiesSeen = !seen.empty();
+    const std::string& given = m_options.stickyName;
+    if (!given.empty() && meets(seen, given))
+        evidence.sticky = StickyProposal {given, {}, true, isSessionCookieToo(given, {})};
+    else
+        evidence.sticky = proposeSticky(seen);
+    if (!given.empty() && (!evidence.sticky || evidence.sticky->name != given))
+        evidence.stickyUnseen = given;
+    for (const Raw& raw : m_answers)
+        evidence.answers.push_back(answerOf(raw, evidence));
     if (!evidence.sticky)
         return evidence;
     for (const auto& [name, fate] : m_received) {

@@ -64,6 +64,9 @@ private:
                             const std::string& cookies);
     void waitForTurn();
     ProbeEvidence evidence() const;
+    std::vector<SeenCookie> cookiesSet() const;
+    bool meets(const std::vector<SeenCookie>& seen, const std::string& given) const;
+    ProbeAnswer answerOf(const Raw& raw, ProbeEvidence& evidence) const;
     std::string nameFor(const Raw& raw, const std::optional<StickyProposal>& sticky,
                         std::string& source) const;
 

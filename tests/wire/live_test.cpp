@@ -208,6 +208,16 @@ TEST_CASE("With connections kept alive the verdict says what that can hide")
     CHECK(judge(alone).sentence.find("Retry-After") != std::string::npos);
 }
 
+TEST_CASE("A cookie name that no answer sets is said to be, and a routed 404 is no balancer's own")
+{
+    ProbeEvidence named = evidence(mixed, same, same, mixed);
+    named.stickyUnseen = "NOPE";
+    CHECK(judge(named).sentence.ends_with("; no answer set the cookie NOPE"));
+    CHECK(balancersOwn(Failure::none, 404, false) == Failure::balancer404);
+    CHECK(balancersOwn(Failure::none, 404, true) == Failure::none);
+    CHECK(balancersOwn(Failure::none, 200, false) == Failure::none);
+}
+
 TEST_CASE("A curl command can be taken apart and written again")
 {
     const std::string line =
