@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/balance/balancing_policy.h"
+#include "sim/model/settings.h"
 
 #include <span>
 #include <string_view>
@@ -16,7 +17,9 @@ struct Algorithm
     std::string_view id;
     std::string_view title; ///< in the window
     std::string_view explanation; ///< one sentence, shown on hover
-    std::unique_ptr<BalancingPolicy> (*make)(const ReplicaSet& replicas, const Chance& chance);
+    std::unique_ptr<BalancingPolicy> (*make)(const ReplicaSet& replicas, const Chance& chance,
+                                             const Settings& settings);
+    bool hashes = false; ///< places by the pick's key: equal keys go to the same replica
 };
 
 /// All algorithms; a new one is a file of its own and a row here.
@@ -25,11 +28,16 @@ std::span<const Algorithm> algorithms();
 const Algorithm* findAlgorithm(std::string_view id);
 
 // One maker for each file in this folder.
-std::unique_ptr<BalancingPolicy> makeEarliestDeadlineFirst(const ReplicaSet&, const Chance&);
-std::unique_ptr<BalancingPolicy> makePowerOfTwoChoices(const ReplicaSet&, const Chance&);
-std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet&, const Chance&);
-std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaSet&, const Chance&);
-std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&);
-std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet&, const Chance&);
+std::unique_ptr<BalancingPolicy> makeEarliestDeadlineFirst(const ReplicaSet&, const Chance&,
+                                                           const Settings&);
+std::unique_ptr<BalancingPolicy> makePowerOfTwoChoices(const ReplicaSet&, const Chance&,
+                                                       const Settings&);
+std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet&, const Chance&,
+                                                            const Settings&);
+std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaSet&, const Chance&,
+                                                                  const Settings&);
+std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&, const Settings&);
+std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet&, const Chance&,
+                                                   const Settings&);
 
 } // namespace stickyscope

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace stickyscope {
 
@@ -17,6 +18,25 @@ struct Pick
     const ReplicaSet& replicas;
     Draw& draw; ///< the request's own luck
     ReplicaIndex avoid = noReplica; ///< failed a moment ago; chosen only where nothing else is left
+    /// What hashing algorithms hash: a cookie's value, else the client's address ("192.0.2.7").
+    std::string_view key {};
+    Instant now {};
+};
+
+/// Whether a request reached its replica by its cookie or was placed by the algorithm.
+enum class Bound : std::uint8_t
+{
+    no,
+    yes
+};
+
+/// A request that has ended at its replica, well or badly.
+struct Ended
+{
+    ReplicaIndex replica = noReplica;
+    Bound bound = Bound::no;
+    bool answered = true;
+    Duration took {}; ///< from when it was assigned
 };
 
 /// How fresh requests are placed. It never sees a cookie: bound requests reach it only as
@@ -29,9 +49,9 @@ public:
     /// A replica that takes fresh requests, or nothing where there is none.
     virtual std::optional<ReplicaIndex> choose(const Pick& pick) = 0;
     /// A request, bound or fresh, is on its way to the replica...
-    virtual void assigned(ReplicaIndex) { }
-    /// ...and has ended there, well or badly.
-    virtual void released(ReplicaIndex) { }
+    virtual void assigned(ReplicaIndex, Bound) { }
+    /// ...and has ended there.
+    virtual void released(const Ended&) { }
     /// Replicas were added, or their health, weight or draining changed.
     virtual void topologyChanged(const ReplicaSet&) { }
     virtual std::unique_ptr<BalancingPolicy> clone() const = 0;

@@ -110,7 +110,7 @@ private:
 } // namespace
 
 std::unique_ptr<BalancingPolicy> makeEarliestDeadlineFirst(const ReplicaSet& replicas,
-                                                           const Chance& chance)
+                                                           const Chance& chance, const Settings&)
 {
     return std::make_unique<EarliestDeadlineFirst>(replicas, chance);
 }

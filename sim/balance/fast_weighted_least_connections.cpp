@@ -27,8 +27,8 @@ public:
         return avoided;
     }
 
-    void assigned(ReplicaIndex replica) override { count(replica, 1); }
-    void released(ReplicaIndex replica) override { count(replica, -1); }
+    void assigned(ReplicaIndex replica, Bound) override { count(replica, 1); }
+    void released(const Ended& ended) override { count(ended.replica, -1); }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
@@ -80,7 +80,7 @@ private:
 } // namespace
 
 std::unique_ptr<BalancingPolicy> makeFastWeightedLeastConnections(const ReplicaSet& replicas,
-                                                                  const Chance&)
+                                                                  const Chance&, const Settings&)
 {
     return std::make_unique<FastWeightedLeastConnections>(replicas);
 }

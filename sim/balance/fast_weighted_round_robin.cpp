@@ -149,7 +149,7 @@ private:
 } // namespace
 
 std::unique_ptr<BalancingPolicy> makeFastWeightedRoundRobin(const ReplicaSet& replicas,
-                                                            const Chance&)
+                                                            const Chance&, const Settings&)
 {
     return std::make_unique<FastWeightedRoundRobin>(replicas);
 }

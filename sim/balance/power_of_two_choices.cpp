@@ -33,8 +33,8 @@ public:
         return m_inFlight[raw(other)] < m_inFlight[raw(one)] ? other : one;
     }
 
-    void assigned(ReplicaIndex replica) override { ++m_inFlight[raw(replica)]; }
-    void released(ReplicaIndex replica) override { --m_inFlight[raw(replica)]; }
+    void assigned(ReplicaIndex replica, Bound) override { ++m_inFlight[raw(replica)]; }
+    void released(const Ended& ended) override { --m_inFlight[raw(ended.replica)]; }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
@@ -49,7 +49,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<BalancingPolicy> makePowerOfTwoChoices(const ReplicaSet& replicas, const Chance&)
+std::unique_ptr<BalancingPolicy> makePowerOfTwoChoices(const ReplicaSet& replicas, const Chance&,
+                                                       const Settings&)
 {
     return std::make_unique<PowerOfTwoChoices>(replicas);
 }

@@ -31,7 +31,7 @@ private:
 
 } // namespace
 
-std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&)
+std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&, const Settings&)
 {
     return std::make_unique<RoundRobin>();
 }

@@ -28,7 +28,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet& replicas, const Chance&)
+std::unique_ptr<BalancingPolicy> makeUniformRandom(const ReplicaSet& replicas, const Chance&,
+                                                   const Settings&)
 {
     return std::make_unique<UniformRandom>(replicas);
 }

@@ -53,7 +53,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
     assert(named);
-    m_policy = findAlgorithm(named->id)->make(m_replicas, chance);
+    m_policy = findAlgorithm(named->id)->make(m_replicas, chance, {});
 }
 
 Dispatcher::Dispatcher(const Dispatcher& other)
@@ -69,13 +69,14 @@ Decision Dispatcher::place(const Recall& recall, Draw draw, ReplicaIndex avoid)
 {
     const Ledger ledger = ledgerOf(recall.state);
     if (recall.bound && recall.names != avoid) {
-        m_policy->assigned(recall.names);
-        return {.replica = recall.names, .ledger = ledger, .rule = recall.rule};
+        m_policy->assigned(recall.names, Bound::yes);
+        return {
+            .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
     const auto chosen = m_policy->choose({m_replicas, draw, avoid});
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
-    m_policy->assigned(*chosen);
+    m_policy->assigned(*chosen, Bound::no);
     return {.replica = *chosen, .ledger = ledger, .rule = recall.rule};
 }
 

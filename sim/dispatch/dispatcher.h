@@ -14,6 +14,7 @@ struct Decision
 {
     ReplicaIndex replica = noReplica;
     Ledger ledger = Ledger::fresh;
+    Bound bound = Bound::no;
     const Rule* rule = nullptr;
     int status = 0;
 };
@@ -41,10 +42,10 @@ public:
     CookieOut remember(const Recall& recall, ReplicaIndex replica, Origin origin,
                        http::ResponseHead& response, WallSeconds now) const;
 
-    /// The request given to `replica` by place() or a retry has ended there.
-    void released(ReplicaIndex replica) { m_policy->released(replica); }
+    /// A request given to a replica by place() or a retry has ended there.
+    void released(const Ended& ended) { m_policy->released(ended); }
     /// A retry at the same replica.
-    void assigned(ReplicaIndex replica) { m_policy->assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound bound) { m_policy->assigned(replica, bound); }
 
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);

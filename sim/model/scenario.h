@@ -5,6 +5,7 @@
 #include "sim/model/chance.h"
 #include "sim/model/instant.h"
 #include "sim/model/intervention.h"
+#include "sim/model/settings.h"
 
 #include <cstdint>
 #include <optional>

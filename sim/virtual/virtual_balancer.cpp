@@ -32,9 +32,11 @@ const Recall& VirtualBalancer::recall(TextId cookie, const TextTable& texts, Wal
 }
 
 bool VirtualBalancer::place(VirtualRequest& request, const Draw& draw, TextTable& texts,
-                            ReplicaIndex avoid)
+                            Instant now, ReplicaIndex avoid)
 {
     const Decision decision = m_dispatcher.place(request.recall, draw, avoid);
+    request.assignedAt = now;
+    request.bound = decision.bound;
     request.ledger = decision.ledger;
     request.rule = ruleText(decision.rule, texts);
     request.replica = decision.replica;

@@ -22,7 +22,7 @@ public:
     /// Reads the request's cookie.
     const Recall& recall(TextId cookie, const TextTable& texts, WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
-    bool place(VirtualRequest& request, const Draw& draw, TextTable& texts,
+    bool place(VirtualRequest& request, const Draw& draw, TextTable& texts, Instant now,
                ReplicaIndex avoid = noReplica);
     /// Writes the cookie of an answer made by `origin`.
     void remember(VirtualRequest& request, Origin origin, TextTable& texts, WallSeconds now);
@@ -30,8 +30,16 @@ public:
     {
         return m_dispatcher.failed(fault, static_cast<int>(request.attempt));
     }
-    void assigned(ReplicaIndex replica) { m_dispatcher.assigned(replica); }
-    void released(ReplicaIndex replica) { m_dispatcher.released(replica); }
+    /// A retry at the same replica.
+    void assigned(VirtualRequest& request, Instant now)
+    {
+        request.assignedAt = now;
+        m_dispatcher.assigned(request.replica, request.bound);
+    }
+    void released(const VirtualRequest& request, bool answered, Instant now)
+    {
+        m_dispatcher.released({request.replica, request.bound, answered, now - request.assignedAt});
+    }
     void setDraining(ReplicaIndex replica, bool draining);
 
     bool checksHealth() const { return m_health.has_value(); }

@@ -42,6 +42,7 @@ struct VirtualClient
 struct VirtualRequest
 {
     Instant sentAt {};
+    Instant assignedAt {}; ///< to its replica, or to it once more
     Recall recall;
     ClientIndex client = noClient;
     std::uint32_t ordinal = 0;
@@ -56,6 +57,7 @@ struct VirtualRequest
     CookieOut cookieOut {};
     Ledger ledger {};
     Failure failure {};
+    Bound bound {}; ///< how it came to its replica
 };
 
 } // namespace stickyscope

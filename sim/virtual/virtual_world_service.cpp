@@ -10,7 +10,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     request.recall = m_balancer.recall(request.cookie, m_texts, wall());
-    if (!m_balancer.place(request, draw(request, Purpose::balancerChoice), m_texts))
+    if (!m_balancer.place(request, draw(request, Purpose::balancerChoice), m_texts, m_now))
         return giveUp(slot, request.status);
     forward(slot);
 }
@@ -46,7 +46,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     request.incarnation = replica.incarnation();
     request.status =
         specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket ? 101 : 200;
-    m_balancer.released(request.replica);
+    m_balancer.released(request, true, m_now);
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
@@ -69,18 +69,18 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
-    m_balancer.released(request.replica);
+    m_balancer.released(request, false, m_now);
     const OnFailure next = m_balancer.failed(fault, request);
     if (next.action == OnFailure::Action::giveUp)
         return giveUp(slot, next.status);
     ++request.attempt;
     if (next.action == OnFailure::Action::another) {
         const bool placed = m_balancer.place(request, draw(request, Purpose::balancerChoice),
-                                             m_texts, request.replica);
+                                             m_texts, m_now, request.replica);
         if (!placed)
             return giveUp(slot, request.status);
     } else {
-        m_balancer.assigned(request.replica);
+        m_balancer.assigned(request, m_now);
     }
     if (next.wait == Duration::zero())
         return forward(slot);

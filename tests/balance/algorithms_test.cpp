@@ -44,7 +44,8 @@ std::string sequence(const char* id, const std::vector<int>& weights, int count,
                      bool relabel = false)
 {
     const ReplicaSet set = replicas(weights);
-    return picks(*findAlgorithm(std::string_view(id))->make(set, Chance {1}), set, count, relabel);
+    return picks(*findAlgorithm(std::string_view(id))->make(set, Chance {1}, {}), set, count,
+                 relabel);
 }
 
 } // namespace
@@ -74,7 +75,7 @@ TEST_CASE("HAProxy's round robin takes equal servers in turn and mixes weights e
 TEST_CASE("Round robin takes each server in turn and passes over those that are down")
 {
     ReplicaSet set = replicas({1, 1, 1});
-    auto policy = makeRoundRobin(set, {});
+    auto policy = makeRoundRobin(set, {}, {});
     CHECK(picks(*policy, set, 4, false) == "abca");
     set.setUp(static_cast<ReplicaIndex>(1), false);
     CHECK(picks(*policy, set, 4, false) == "caca");
@@ -83,24 +84,24 @@ TEST_CASE("Round robin takes each server in turn and passes over those that are 
 TEST_CASE("Least connections takes the idle server, and one that is busy last")
 {
     const ReplicaSet set = replicas({1, 1, 1});
-    auto policy = makeFastWeightedLeastConnections(set, {});
+    auto policy = makeFastWeightedLeastConnections(set, {}, {});
     Draw draw(1, 0, 0, 0, Purpose::balancerChoice);
     std::string text;
     for (int number = 0; number < 3; ++number) {
         const auto chosen = policy->choose({set, draw});
-        policy->assigned(*chosen);
+        policy->assigned(*chosen, Bound::no);
         text += static_cast<char>('a' + raw(*chosen));
     }
     CHECK(text == "abc");
-    policy->released(static_cast<ReplicaIndex>(1));
+    policy->released({.replica = static_cast<ReplicaIndex>(1)});
     CHECK(*policy->choose({set, draw}) == static_cast<ReplicaIndex>(1));
 }
 
 TEST_CASE("Power of two choices prefers the server with fewer requests in flight")
 {
     const ReplicaSet set = replicas({1, 1});
-    auto policy = makePowerOfTwoChoices(set, {});
-    policy->assigned(static_cast<ReplicaIndex>(0));
+    auto policy = makePowerOfTwoChoices(set, {}, {});
+    policy->assigned(static_cast<ReplicaIndex>(0), Bound::yes);
     CHECK(picks(*policy, set, 20, false) == std::string(20, 'b'));
 }
 
@@ -117,7 +118,7 @@ TEST_CASE("Every algorithm chooses only servers that take fresh requests, and no
     for (const Algorithm& algorithm : algorithms()) {
         CAPTURE(algorithm.id);
         ReplicaSet set = replicas({1, 1, 1, 1});
-        auto policy = algorithm.make(set, Chance {3});
+        auto policy = algorithm.make(set, Chance {3}, {});
         CHECK(picks(*policy, set, 40, false).find('-') == std::string::npos);
         set.setUp(static_cast<ReplicaIndex>(0), false);
         policy->topologyChanged(set);
@@ -141,7 +142,7 @@ TEST_CASE("Every algorithm's clone goes on as the original would have")
     for (const Algorithm& algorithm : algorithms()) {
         CAPTURE(algorithm.id);
         const ReplicaSet set = replicas({2, 1, 1});
-        auto policy = algorithm.make(set, Chance {3});
+        auto policy = algorithm.make(set, Chance {3}, {});
         picks(*policy, set, 7, false);
         auto copy = policy->clone();
         CHECK(picks(*copy, set, 20, false) == picks(*policy, set, 20, false));
@@ -153,7 +154,7 @@ TEST_CASE("A failed replica is avoided where another is left")
     for (const char* id : {"haproxy-roundrobin", "haproxy-leastconn", "round-robin", "random"}) {
         CAPTURE(id);
         ReplicaSet set = replicas({1, 1});
-        auto policy = findAlgorithm(std::string_view(id))->make(set, Chance {3});
+        auto policy = findAlgorithm(std::string_view(id))->make(set, Chance {3}, {});
         for (std::uint32_t number = 0; number < 10; ++number) {
             Draw draw(1, 0, number, 0, Purpose::balancerChoice);
             CHECK(*policy->choose({set, draw, static_cast<ReplicaIndex>(0)})

@@ -64,7 +64,7 @@ int main(int argc, char** argv)
         http::ResponseHead response;
         if (decision.replica != noReplica) {
             dispatcher.remember(recall, decision.replica, Origin::replica, response, {});
-            dispatcher.released(decision.replica);
+            dispatcher.released({decision.replica});
         }
         const bool kept = recall.bound && recall.names == decision.replica;
         std::string set = "-";
