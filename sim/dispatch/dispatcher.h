@@ -17,6 +17,17 @@ struct Decision
     Bound bound = Bound::no;
     const Rule* rule = nullptr;
     int status = 0;
+    std::string issued {}; ///< the name that a client which brought none was given, to be hashed
+};
+
+/// What a request brings to its placement beside its cookie.
+struct Circumstances
+{
+    Draw draw; ///< its luck
+    Instant now {};
+    std::string_view source {}; ///< the client's address, "198.51.100.7"
+    ReplicaIndex avoid = noReplica; ///< failed a moment ago
+    std::string_view issued {}; ///< the name that an earlier attempt was given
 };
 
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
@@ -32,15 +43,19 @@ public:
     Dispatcher& operator=(const Dispatcher&) = delete;
     ~Dispatcher() = default;
 
-    Recall recall(const http::RequestHead& request, WallSeconds now) const
+    Recall recall(const Arrival& arrival) const { return m_sticky->recall(arrival, m_replicas); }
+    /// Changes whenever recall() may answer otherwise than before.
+    std::uint64_t recallVersion() const
     {
-        return m_sticky->recall(request, m_replicas, now);
+        return (std::uint64_t {m_sticky->version()} << 32U) | m_replicas.version();
     }
-    Decision place(const Recall& recall, Draw draw, ReplicaIndex avoid = noReplica);
-    OnFailure failed(Fault fault, int attempt) const;
+    Decision place(const Recall& recall, const Circumstances& circumstances);
+    OnFailure failed(const Attempt& attempt) const { return m_product->failed(m_spec, attempt); }
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
-    CookieOut remember(const Recall& recall, ReplicaIndex replica, Origin origin,
-                       http::ResponseHead& response, WallSeconds now) const;
+    CookieOut remember(const Placement& placement, http::ResponseHead& response)
+    {
+        return m_sticky->remember(placement, response);
+    }
 
     /// A request given to a replica by place() or a retry has ended there.
     void released(const Ended& ended) { m_policy->released(ended); }
@@ -58,8 +73,10 @@ private:
     BalancerSpec m_spec;
     const Product* m_product;
     ReplicaSet m_replicas;
-    std::shared_ptr<const StickyPolicy> m_sticky;
+    std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
+    bool m_hashes = false; ///< the algorithm does
+    bool m_namesClients = false; ///< the cookie does
 };
 
 } // namespace stickyscope

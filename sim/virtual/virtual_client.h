@@ -42,6 +42,7 @@ struct VirtualClient
 struct VirtualRequest
 {
     Instant sentAt {};
+    Instant arrivedAt {}; ///< at the balancer
     Instant assignedAt {}; ///< to its replica, or to it once more
     Recall recall;
     ClientIndex client = noClient;
@@ -51,6 +52,7 @@ struct VirtualRequest
     std::uint32_t generation = 0; ///< counts the uses of this slot
     TextId cookie = noText;
     TextId setCookie = noText;
+    TextId issued = noText; ///< see Decision::issued
     TextId rule = noText;
     ReplicaIndex replica = noReplica;
     std::uint16_t status = 0;

@@ -9,10 +9,22 @@ namespace stickyscope {
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    request.recall = m_balancer.recall(request.cookie, m_texts, wall());
-    if (!m_balancer.place(request, draw(request, Purpose::balancerChoice), m_texts, m_now))
+    request.arrivedAt = m_now;
+    request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+    if (!place(request, noReplica))
         return giveUp(slot, request.status);
     forward(slot);
+}
+
+bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
+{
+    return m_balancer.place(request,
+                            {.draw = draw(request, Purpose::balancerChoice),
+                             .now = m_now,
+                             .source = (*m_sources)[raw(request.client)],
+                             .avoid = avoid,
+                             .issued = m_texts.text(request.issued)},
+                            m_texts);
 }
 
 void VirtualWorld::forward(RequestSlot slot)
@@ -55,7 +67,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
 void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
-    m_balancer.remember(request, origin, m_texts, wall());
+    m_balancer.remember(request, groupOf(request), origin, m_texts, wall());
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
         served.value = m_halfTravel;
@@ -70,14 +82,16 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     m_balancer.released(request, false, m_now);
-    const OnFailure next = m_balancer.failed(fault, request);
+    const OnFailure next = m_balancer.failed(fault, request, m_now);
     if (next.action == OnFailure::Action::giveUp)
         return giveUp(slot, next.status);
     ++request.attempt;
     if (next.action == OnFailure::Action::another) {
-        const bool placed = m_balancer.place(request, draw(request, Purpose::balancerChoice),
-                                             m_texts, m_now, request.replica);
-        if (!placed)
+        if (!place(request, request.replica))
+            return giveUp(slot, request.status);
+    } else if (next.action == OnFailure::Action::anew) {
+        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+        if (!place(request, noReplica))
             return giveUp(slot, request.status);
     } else {
         m_balancer.assigned(request, m_now);
