@@ -55,6 +55,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     assert(named);
     const Algorithm& algorithm = *findAlgorithm(named->id);
     m_policy = algorithm.make(m_replicas, chance, spec.settings);
+    m_hasCookie = spec.sticky && m_product->hasCookie();
     m_hashes = algorithm.hashes;
     m_namesClients = m_sticky->namesClients();
 }
@@ -65,12 +66,13 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_replicas(other.m_replicas)
     , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
+    , m_hasCookie(other.m_hasCookie)
     , m_hashes(other.m_hashes)
     , m_namesClients(other.m_namesClients)
 {
 }
 
-Decision Dispatcher::place(const Recall& recall, const Circumstances& circumstances)
+Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
 {
     const Ledger ledger = ledgerOf(recall.state);
     if (recall.status != 0)
@@ -81,20 +83,14 @@ Decision Dispatcher::place(const Recall& recall, const Circumstances& circumstan
             .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
     Decision decision {.ledger = ledger, .rule = recall.rule};
-    Draw draw = circumstances.draw;
-    std::string_view key = circumstances.source;
-    if (recall.hashed) {
-        key = recall.value;
-    } else if (m_namesClients) {
-        decision.issued =
-            circumstances.issued.empty() ? m_sticky->issue(draw) : circumstances.issued;
-        key = decision.issued;
-    }
+    const std::string_view key = recall.hashed ? recall.value
+        : m_namesClients                       ? circumstances.issued
+                                               : circumstances.source;
     const bool keyWasThere = recall.hashed || (!m_namesClients && ledger == Ledger::fresh);
     if (m_hashes && keyWasThere)
         decision.ledger = Ledger::hash;
-    const auto chosen =
-        m_policy->choose({m_replicas, draw, circumstances.avoid, key, circumstances.now});
+    const auto chosen = m_policy->choose(
+        {m_replicas, circumstances.draw, circumstances.avoid, key, circumstances.now});
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
     m_policy->assigned(*chosen, Bound::no);

@@ -17,7 +17,6 @@ struct Decision
     Bound bound = Bound::no;
     const Rule* rule = nullptr;
     int status = 0;
-    std::string issued {}; ///< the name that a client which brought none was given, to be hashed
 };
 
 /// What a request brings to its placement beside its cookie.
@@ -27,7 +26,7 @@ struct Circumstances
     Instant now {};
     std::string_view source {}; ///< the client's address, "198.51.100.7"
     ReplicaIndex avoid = noReplica; ///< failed a moment ago
-    std::string_view issued {}; ///< the name that an earlier attempt was given
+    std::string_view issued {}; ///< the name from issue(), where the client brought none
 };
 
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
@@ -49,7 +48,13 @@ public:
     {
         return (std::uint64_t {m_sticky->version()} << 32U) | m_replicas.version();
     }
-    Decision place(const Recall& recall, const Circumstances& circumstances);
+    /// Whether clients' addresses matter.
+    bool hashes() const { return m_hashes; }
+    /// Whether the client needs a name before its request is placed, and one by its luck.
+    bool mustName(const Recall& recall) const { return m_namesClients && !recall.hashed; }
+    std::string issue(Draw draw) const { return m_sticky->issue(draw); }
+    /// Uses up some of the luck.
+    Decision place(const Recall& recall, Circumstances& circumstances);
     OnFailure failed(const Attempt& attempt) const { return m_product->failed(m_spec, attempt); }
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
     CookieOut remember(const Placement& placement, http::ResponseHead& response)
@@ -66,6 +71,7 @@ public:
     void setDraining(ReplicaIndex replica, bool draining);
 
     const ReplicaSet& replicas() const { return m_replicas; }
+    bool hasCookie() const { return m_hasCookie; }
     const Product& product() const { return *m_product; }
     std::string_view cookieName() const { return m_sticky->cookieName(); }
 
@@ -75,6 +81,7 @@ private:
     ReplicaSet m_replicas;
     std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
+    bool m_hasCookie = false;
     bool m_hashes = false; ///< the algorithm does
     bool m_namesClients = false; ///< the cookie does
 };

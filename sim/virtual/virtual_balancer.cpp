@@ -43,9 +43,13 @@ const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t group, const 
     return known.recall;
 }
 
-bool VirtualBalancer::place(VirtualRequest& request, const Circumstances& circumstances,
-                            TextTable& texts)
+bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts)
 {
+    if (m_dispatcher.mustName(request.recall)) {
+        if (request.issued == noText)
+            request.issued = texts.intern(m_dispatcher.issue(circumstances.draw));
+        circumstances.issued = texts.text(request.issued);
+    }
     const Decision decision = m_dispatcher.place(request.recall, circumstances);
     request.assignedAt = circumstances.now;
     request.bound = decision.bound;
@@ -53,14 +57,14 @@ bool VirtualBalancer::place(VirtualRequest& request, const Circumstances& circum
     request.rule = ruleText(decision.rule, texts);
     request.replica = decision.replica;
     request.status = static_cast<std::uint16_t>(decision.status);
-    if (!decision.issued.empty())
-        request.issued = texts.intern(decision.issued);
     return decision.replica != noReplica;
 }
 
 void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Origin origin,
                                TextTable& texts, WallSeconds now)
 {
+    if (!m_dispatcher.hasCookie())
+        return;
     m_response.fields.clear();
     request.cookieOut = m_dispatcher.remember({.recall = request.recall,
                                                .replicas = m_dispatcher.replicas(),

@@ -32,14 +32,14 @@ public:
     const Recall& recall(TextId cookie, std::uint32_t group, const TextTable& texts,
                          WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
-    bool place(VirtualRequest& request, const Circumstances& circumstances, TextTable& texts);
+    bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
     /// Writes the cookies of an answer made by `origin`.
     void remember(VirtualRequest& request, std::uint32_t group, Origin origin, TextTable& texts,
                   WallSeconds now);
-    OnFailure failed(Fault fault, const VirtualRequest& request, Instant now) const
+    /// The request came to the balancer `since` ago.
+    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since) const
     {
-        return m_dispatcher.failed({fault, static_cast<int>(request.attempt), request.bound,
-                                    now - request.arrivedAt,
+        return m_dispatcher.failed({fault, static_cast<int>(request.attempt), request.bound, since,
                                     m_dispatcher.replicas().takingFresh()});
     }
     /// A retry at the same replica.

@@ -42,7 +42,6 @@ struct VirtualClient
 struct VirtualRequest
 {
     Instant sentAt {};
-    Instant arrivedAt {}; ///< at the balancer
     Instant assignedAt {}; ///< to its replica, or to it once more
     Recall recall;
     ClientIndex client = noClient;

@@ -98,7 +98,8 @@ void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint
 
 void VirtualWorld::receive(RequestSlot slot)
 {
-    const VirtualRequest request = m_requests[slot];
+    // Nothing takes the slot before this is over.
+    const VirtualRequest& request = m_requests[slot];
     m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);

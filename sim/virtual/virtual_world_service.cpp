@@ -9,7 +9,6 @@ namespace stickyscope {
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    request.arrivedAt = m_now;
     request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
     if (!place(request, noReplica))
         return giveUp(slot, request.status);
@@ -18,13 +17,11 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 
 bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
 {
-    return m_balancer.place(request,
-                            {.draw = draw(request, Purpose::balancerChoice),
-                             .now = m_now,
-                             .source = (*m_sources)[raw(request.client)],
-                             .avoid = avoid,
-                             .issued = m_texts.text(request.issued)},
-                            m_texts);
+    Circumstances circumstances {
+        .draw = draw(request, Purpose::balancerChoice), .now = m_now, .avoid = avoid};
+    if (m_balancer.dispatcher().hashes())
+        circumstances.source = (*m_sources)[raw(request.client)];
+    return m_balancer.place(request, circumstances, m_texts);
 }
 
 void VirtualWorld::forward(RequestSlot slot)
@@ -82,7 +79,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     m_balancer.released(request, false, m_now);
-    const OnFailure next = m_balancer.failed(fault, request, m_now);
+    const OnFailure next = m_balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel);
     if (next.action == OnFailure::Action::giveUp)
         return giveUp(slot, next.status);
     ++request.attempt;

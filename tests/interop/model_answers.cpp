@@ -62,7 +62,8 @@ public:
         const bool secure = step.value("secure", false);
         Recall recall = m_dispatcher.recall({request, m_now, secure});
         const std::string source = step.value("source", "127.0.0.1");
-        const auto& [decision, status] = place(recall, source);
+        std::string issued;
+        const auto [decision, status] = place(recall, source, issued);
         const bool answered = status == 200;
 
         http::RequestHead seen = request;
@@ -78,7 +79,7 @@ public:
                                .replicas = m_dispatcher.replicas(),
                                .replica = decision.replica,
                                .origin = answered ? Origin::replica : Origin::balancer,
-                               .issued = decision.issued,
+                               .issued = issued,
                                .now = m_now,
                                .secure = secure,
                                .method = request.method},
@@ -122,20 +123,21 @@ private:
     }
 
     // With all retries: the last decision, and the status.
-    std::pair<Decision, int> place(Recall& recall, const std::string& source)
+    std::pair<Decision, int> place(const Recall& recall, const std::string& source,
+                                   std::string& issued)
     {
         ReplicaIndex avoid = noReplica;
-        std::string issued;
+        if (m_dispatcher.mustName(recall))
+            issued = m_dispatcher.issue(Draw(1, 0, m_ordinal, 0, Purpose::balancerChoice));
         Duration since {};
         for (int attempt = 0;; ++attempt) {
-            const Decision decision =
-                m_dispatcher.place(recall,
-                                   {.draw = Draw(1, 0, m_ordinal++, 0, Purpose::balancerChoice),
-                                    .now = m_instant,
-                                    .source = source,
-                                    .avoid = avoid,
-                                    .issued = issued});
-            issued = decision.issued;
+            Circumstances circumstances {.draw =
+                                             Draw(1, 0, m_ordinal++, 0, Purpose::balancerChoice),
+                                         .now = m_instant,
+                                         .source = source,
+                                         .avoid = avoid,
+                                         .issued = issued};
+            const Decision decision = m_dispatcher.place(recall, circumstances);
             if (decision.replica == noReplica)
                 return {decision, decision.status};
             Decision at = decision;
