@@ -37,7 +37,14 @@ struct Ended
     Bound bound = Bound::no;
     bool answered = true;
     Duration took {}; ///< from when it was assigned
+    Instant now {}; ///< when it ended; zero where that is not known
 };
+
+/// Whether an algorithm may choose the replica; `onlyOne` where nothing else is left to avoid for.
+inline bool eligible(const Pick& pick, ReplicaIndex replica, bool onlyOne)
+{
+    return pick.replicas[replica].takesFresh() && (replica != pick.avoid || onlyOne);
+}
 
 /// How fresh requests are placed. It never sees a cookie: bound requests reach it only as
 /// assigned(). A value behind an interface: clone() copies its state.

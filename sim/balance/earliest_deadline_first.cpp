@@ -1,9 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/algorithms.h"
+#include "sim/balance/shuffled.h"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -18,17 +18,9 @@ class EarliestDeadlineFirst final : public CloneablePolicy<EarliestDeadlineFirst
 {
 public:
     EarliestDeadlineFirst(const ReplicaSet& replicas, const Chance& chance)
+        : m_queued(replicas.size(), false)
     {
-        std::vector<ReplicaIndex> order(replicas.size());
-        for (std::size_t index = 0; index < order.size(); ++index)
-            order[index] = static_cast<ReplicaIndex>(index);
-        // Traefik shuffles its servers whenever it reads its configuration.
-        Draw draw = chance.draw(noClient, 0, Purpose::balancerStart);
-        for (std::size_t left = order.size(); left > 1; --left) {
-            const auto other = draw.below(static_cast<std::uint32_t>(left));
-            std::swap(order[left - 1], order[other]);
-        }
-        for (const ReplicaIndex index : order)
+        for (const ReplicaIndex index : shuffled(replicas, chance))
             add(index, replicas);
     }
 
@@ -49,10 +41,19 @@ public:
         }
     }
 
+    // Traefik reads a weight only when it builds all anew. Here a changed one counts from the
+    // server's next turn on, so that the others keep theirs.
     void topologyChanged(const ReplicaSet& replicas) override
     {
-        for (std::size_t index = m_known; index < replicas.size(); ++index)
-            add(static_cast<ReplicaIndex>(index), replicas);
+        for (Entry& entry : m_heap) {
+            if (const int weight = replicas[entry.replica].weight; weight > 0)
+                entry.weight = weight;
+        }
+        m_queued.resize(replicas.size(), false);
+        for (std::size_t place = 0; place < m_queued.size(); ++place) {
+            if (!m_queued[place])
+                add(static_cast<ReplicaIndex>(place), replicas);
+        }
     }
 
 private:
@@ -65,10 +66,12 @@ private:
 
     void add(ReplicaIndex index, const ReplicaSet& replicas)
     {
-        ++m_known;
         // Weight 0 is unreachable in Traefik, with a cookie as well.
-        if (const int weight = replicas[index].weight; weight > 0)
-            push({m_deadline + 1.0 / weight, static_cast<double>(weight), index});
+        const int weight = replicas[index].weight;
+        if (weight == 0)
+            return;
+        m_queued[raw(index)] = true;
+        push({m_deadline + 1.0 / weight, static_cast<double>(weight), index});
     }
 
     void push(const Entry& entry)
@@ -103,7 +106,7 @@ private:
     }
 
     std::vector<Entry> m_heap;
-    std::size_t m_known = 0;
+    std::vector<bool> m_queued; ///< by replica: whether it is in the heap
     double m_deadline = 0;
 };
 

@@ -36,15 +36,17 @@ public:
         for (std::size_t place = 0; place < m_servers.size(); ++place) {
             const auto index = static_cast<ReplicaIndex>(place);
             Server& server = m_servers[place];
-            server.weight = static_cast<std::uint64_t>(replicas[index].weight);
+            const auto weight = static_cast<std::uint64_t>(replicas[index].weight);
             const bool usable = replicas[index].takesFresh();
-            if (usable == server.queued)
+            if (usable == server.queued && weight == server.weight)
                 continue;
+            // With a new weight as well it is put behind its equals (fwlc_update_server_weight).
+            if (server.queued)
+                m_queue.remove(index);
+            server.weight = weight;
             server.queued = usable;
             if (usable)
                 m_queue.insert(server.key(), index);
-            else
-                m_queue.remove(index);
         }
     }
 

@@ -3,6 +3,7 @@
 #include "sim/balance/algorithms.h"
 #include "sim/balance/keyed_queue.h"
 
+#include <algorithm>
 #include <vector>
 
 namespace stickyscope {
@@ -53,10 +54,15 @@ public:
             const auto index = static_cast<ReplicaIndex>(place);
             Server& server = m_servers[place];
             const bool usable = replicas[index].takesFresh();
-            if (usable == server.usable)
-                continue;
+            const std::uint64_t weight = weightOf(replicas[index]);
+            if (server.usable && usable && weight != server.weight)
+                weighs(index, weight);
+            if (server.usable && !usable)
+                wentDown(index);
+            server.weight = weight;
+            if (!server.usable && usable)
+                cameUp(index);
             server.usable = usable;
-            usable ? cameUp(index) : wentDown(index);
         }
     }
 
@@ -65,28 +71,68 @@ private:
     static constexpr std::uint64_t scale = 16;
     static constexpr std::uint64_t largest = 256 * scale;
 
+    enum class Queue : std::uint8_t
+    {
+        current,
+        init,
+        later
+    };
+
     struct Server
     {
         std::uint64_t weight = scale;
+        std::uint64_t last = 0; ///< position of its last turn
         std::uint64_t next = 0; ///< position of its next turn; 0: never had one
         std::uint64_t rest = 0; ///< what total / weight leaves over
+        Queue queue = Queue::init; ///< where it stands, if it is usable
         bool usable = false;
     };
+
+    static std::uint64_t weightOf(const ReplicaView& replica)
+    {
+        return static_cast<std::uint64_t>(replica.weight) * scale;
+    }
 
     void grow(const ReplicaSet& replicas)
     {
         while (m_servers.size() < replicas.size()) {
             const auto index = static_cast<ReplicaIndex>(m_servers.size());
-            m_servers.push_back(
-                {.weight = static_cast<std::uint64_t>(replicas[index].weight) * scale});
+            m_servers.push_back({.weight = weightOf(replicas[index])});
         }
     }
 
     void wentDown(ReplicaIndex index)
     {
         m_nextWeight -= m_servers[raw(index)].weight;
+        dequeue(index);
+    }
+
+    void dequeue(ReplicaIndex index)
+    {
         for (KeyedQueue* queue : {&m_current, &m_init, &m_later})
             queue->remove(index);
+    }
+
+    // fwrr_update_server_weight(): its next turn is moved nearer where the new weight says so,
+    // never away.
+    void weighs(ReplicaIndex index, std::uint64_t weight)
+    {
+        Server& server = m_servers[raw(index)];
+        m_nextWeight += weight - server.weight;
+        server.weight = weight;
+        dequeue(index);
+        if (server.queue == Queue::init) {
+            m_init.insert(largest - weight, index);
+            return;
+        }
+        if (server.queue == Queue::later)
+            server.next += m_weight;
+        const std::uint64_t step = m_nextWeight / weight;
+        server.next = std::min(server.last + step, server.next);
+        if (server.next < m_position + 2)
+            server.next = m_position + step;
+        server.rest = 0;
+        queue(index);
     }
 
     void cameUp(ReplicaIndex index)
@@ -103,6 +149,8 @@ private:
     {
         while (m_current.empty() && m_init.empty()) {
             m_init.swap(m_later);
+            for (const KeyedQueue::Entry& entry : m_init)
+                m_servers[raw(entry.replica)].queue = Queue::init;
             m_position = m_weight = m_nextWeight;
         }
         const bool hole = m_current.empty() || m_servers[raw(m_current.first())].next > m_position;
@@ -115,6 +163,7 @@ private:
             server.next = m_position;
             server.rest = 0;
         }
+        server.last = server.next;
         server.next += m_nextWeight / server.weight;
         server.rest += m_nextWeight % server.weight;
         if (server.rest >= server.weight) {
@@ -130,8 +179,10 @@ private:
         Server& server = m_servers[raw(index)];
         if (server.next >= 2 * m_weight || server.next >= m_weight + m_nextWeight) {
             server.next -= m_weight;
+            server.queue = Queue::later;
             m_later.insert(largest - server.weight, index);
         } else {
+            server.queue = Queue::current;
             m_current.insert(256 * server.next + (largest + server.rest - server.weight) / scale,
                              index);
         }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/algorithms.h"
 #include "sim/balance/candidates.h"
+#include "sim/balance/in_flight.h"
 
 namespace stickyscope {
 
@@ -15,7 +16,7 @@ class PowerOfTwoChoices final : public CloneablePolicy<PowerOfTwoChoices>
 public:
     explicit PowerOfTwoChoices(const ReplicaSet& replicas)
         : m_candidates(replicas)
-        , m_inFlight(replicas.size(), 0)
+        , m_inFlight(replicas)
     {
     }
 
@@ -30,21 +31,23 @@ public:
             second = (second + 1) % size;
         const ReplicaIndex one = m_candidates[first];
         const ReplicaIndex other = m_candidates[second];
-        return m_inFlight[raw(other)] < m_inFlight[raw(one)] ? other : one;
+        if (one == pick.avoid || other == pick.avoid)
+            return one == pick.avoid ? other : one;
+        return m_inFlight[other] < m_inFlight[one] ? other : one;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { ++m_inFlight[raw(replica)]; }
-    void released(const Ended& ended) override { --m_inFlight[raw(ended.replica)]; }
+    void assigned(ReplicaIndex replica, Bound) override { m_inFlight.assigned(replica); }
+    void released(const Ended& ended) override { m_inFlight.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
         m_candidates.update(replicas);
-        m_inFlight.resize(replicas.size(), 0);
+        m_inFlight.grow(replicas);
     }
 
 private:
     Candidates m_candidates;
-    std::vector<std::int64_t> m_inFlight;
+    InFlight m_inFlight;
 };
 
 } // namespace

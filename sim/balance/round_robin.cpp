@@ -9,13 +9,17 @@ namespace {
 class RoundRobin final : public CloneablePolicy<RoundRobin>
 {
 public:
+    explicit RoundRobin(std::size_t start)
+        : m_next(start)
+    {
+    }
+
     std::optional<ReplicaIndex> choose(const Pick& pick) override
     {
         const std::size_t size = pick.replicas.size();
         std::optional<ReplicaIndex> avoided;
         for (std::size_t tried = 0; tried < size; ++tried) {
-            const auto candidate = static_cast<ReplicaIndex>(m_next);
-            m_next = (m_next + 1) % size;
+            const auto candidate = static_cast<ReplicaIndex>(m_next++ % size);
             if (!pick.replicas[candidate].takesFresh())
                 continue;
             if (candidate != pick.avoid)
@@ -26,14 +30,21 @@ public:
     }
 
 private:
-    std::size_t m_next = 0;
+    std::size_t m_next;
 };
 
 } // namespace
 
 std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&, const Settings&)
 {
-    return std::make_unique<RoundRobin>();
+    return std::make_unique<RoundRobin>(0);
+}
+
+// Caddy (selectionpolicies.go) counts before it picks, so its second upstream is the first.
+std::unique_ptr<BalancingPolicy> makeCaddyRoundRobin(const ReplicaSet&, const Chance&,
+                                                     const Settings&)
+{
+    return std::make_unique<RoundRobin>(1);
 }
 
 } // namespace stickyscope
