@@ -66,6 +66,7 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Ori
     if (!m_dispatcher.hasCookie())
         return;
     m_response.fields.clear();
+    m_response.status = request.status;
     request.cookieOut = m_dispatcher.remember({.recall = request.recall,
                                                .replicas = m_dispatcher.replicas(),
                                                .replica = request.replica,
@@ -76,8 +77,8 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Ori
                                               m_response);
     if (request.cookieOut == CookieOut::none)
         return;
-    // Several fields are one text, a line each.
-    std::string fields;
+    // Several fields are one text, a line each; those of earlier attempts come first.
+    std::string fields = texts.text(request.setCookie);
     for (const std::string_view field : m_response.fields.all("Set-Cookie"))
         fields.append(fields.empty() ? "" : "\n").append(field);
     request.setCookie = texts.intern(fields);

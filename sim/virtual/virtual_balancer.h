@@ -37,11 +37,12 @@ public:
     void remember(VirtualRequest& request, std::uint32_t group, Origin origin, TextTable& texts,
                   WallSeconds now);
     /// The request came to the balancer `since` ago.
-    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since) const
+    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
     {
-        return m_dispatcher.failed({fault, static_cast<int>(request.attempt), request.bound, since,
-                                    m_dispatcher.replicas().takingFresh()});
+        return m_dispatcher.failed(
+            request.replica, {fault, static_cast<int>(request.attempt), request.bound, since}, now);
     }
+    std::optional<ReplicaIndex> takeBack(Instant now) { return m_dispatcher.takeBack(now); }
     /// A retry at the same replica.
     void assigned(VirtualRequest& request, Instant now)
     {
