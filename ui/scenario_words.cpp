@@ -33,7 +33,7 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     const BalancerSpec balancer = balancerOf(scenario, lane);
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);
-    if (!balancer.sticky || !product.hasCookie)
+    if (!balancer.sticky || !product.hasCookie())
         return QObject::tr("The balancer does not remember: each request goes by %1.")
             .arg(text(algorithm.title));
     return QObject::tr(

@@ -38,8 +38,8 @@ Ledger ledgerOf(CookieIn state)
 std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerSpec& spec,
                                          const ReplicaSet& replicas)
 {
-    return spec.sticky && product.hasCookie ? product.sticky(*spec.sticky, replicas)
-                                            : makeNoStickiness(product);
+    return spec.sticky && product.hasCookie() ? product.sticky(spec, replicas)
+                                              : makeNoStickiness(product);
 }
 
 } // namespace
@@ -53,42 +53,49 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
     assert(named);
-    m_policy = findAlgorithm(named->id)->make(m_replicas, chance, {});
+    const Algorithm& algorithm = *findAlgorithm(named->id);
+    m_policy = algorithm.make(m_replicas, chance, spec.settings);
+    m_hasCookie = spec.sticky && m_product->hasCookie();
+    m_hashes = algorithm.hashes;
+    m_namesClients = m_sticky->namesClients();
 }
 
 Dispatcher::Dispatcher(const Dispatcher& other)
     : m_spec(other.m_spec)
     , m_product(other.m_product)
     , m_replicas(other.m_replicas)
-    , m_sticky(other.m_sticky)
+    , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
+    , m_hasCookie(other.m_hasCookie)
+    , m_hashes(other.m_hashes)
+    , m_namesClients(other.m_namesClients)
 {
 }
 
-Decision Dispatcher::place(const Recall& recall, Draw draw, ReplicaIndex avoid)
+Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
 {
     const Ledger ledger = ledgerOf(recall.state);
-    if (recall.bound && recall.names != avoid) {
+    if (recall.status != 0)
+        return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
+    if (recall.bound && recall.names != circumstances.avoid) {
         m_policy->assigned(recall.names, Bound::yes);
         return {
             .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
-    const auto chosen = m_policy->choose({m_replicas, draw, avoid});
+    Decision decision {.ledger = ledger, .rule = recall.rule};
+    const std::string_view key = recall.hashed ? recall.value
+        : m_namesClients                       ? circumstances.issued
+                                               : circumstances.source;
+    const bool keyWasThere = recall.hashed || (!m_namesClients && ledger == Ledger::fresh);
+    if (m_hashes && keyWasThere)
+        decision.ledger = Ledger::hash;
+    const auto chosen = m_policy->choose(
+        {m_replicas, circumstances.draw, circumstances.avoid, key, circumstances.now});
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
     m_policy->assigned(*chosen, Bound::no);
-    return {.replica = *chosen, .ledger = ledger, .rule = recall.rule};
-}
-
-OnFailure Dispatcher::failed(Fault fault, int attempt) const
-{
-    return m_product->failed(m_spec, fault, attempt);
-}
-
-CookieOut Dispatcher::remember(const Recall& recall, ReplicaIndex replica, Origin origin,
-                               http::ResponseHead& response, WallSeconds now) const
-{
-    return m_sticky->remember({recall, m_replicas, replica}, origin, response, now);
+    decision.replica = *chosen;
+    return decision;
 }
 
 void Dispatcher::setUp(ReplicaIndex replica, bool up)

@@ -19,6 +19,16 @@ struct Decision
     int status = 0;
 };
 
+/// What a request brings to its placement beside its cookie.
+struct Circumstances
+{
+    Draw draw; ///< its luck
+    Instant now {};
+    std::string_view source {}; ///< the client's address, "198.51.100.7"
+    ReplicaIndex avoid = noReplica; ///< failed a moment ago
+    std::string_view issued {}; ///< the name from issue(), where the client brought none
+};
+
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
 /// becomes of a failed attempt, and which cookie goes out, is the product's as well. It knows
 /// neither sockets nor events: the virtual balancer and a real one are adapters around it.
@@ -32,15 +42,25 @@ public:
     Dispatcher& operator=(const Dispatcher&) = delete;
     ~Dispatcher() = default;
 
-    Recall recall(const http::RequestHead& request, WallSeconds now) const
+    Recall recall(const Arrival& arrival) const { return m_sticky->recall(arrival, m_replicas); }
+    /// Changes whenever recall() may answer otherwise than before.
+    std::uint64_t recallVersion() const
     {
-        return m_sticky->recall(request, m_replicas, now);
+        return (std::uint64_t {m_sticky->version()} << 32U) | m_replicas.version();
     }
-    Decision place(const Recall& recall, Draw draw, ReplicaIndex avoid = noReplica);
-    OnFailure failed(Fault fault, int attempt) const;
+    /// Whether clients' addresses matter.
+    bool hashes() const { return m_hashes; }
+    /// Whether the client needs a name before its request is placed, and one by its luck.
+    bool mustName(const Recall& recall) const { return m_namesClients && !recall.hashed; }
+    std::string issue(Draw draw) const { return m_sticky->issue(draw); }
+    /// Uses up some of the luck.
+    Decision place(const Recall& recall, Circumstances& circumstances);
+    OnFailure failed(const Attempt& attempt) const { return m_product->failed(m_spec, attempt); }
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
-    CookieOut remember(const Recall& recall, ReplicaIndex replica, Origin origin,
-                       http::ResponseHead& response, WallSeconds now) const;
+    CookieOut remember(const Placement& placement, http::ResponseHead& response)
+    {
+        return m_sticky->remember(placement, response);
+    }
 
     /// A request given to a replica by place() or a retry has ended there.
     void released(const Ended& ended) { m_policy->released(ended); }
@@ -51,6 +71,7 @@ public:
     void setDraining(ReplicaIndex replica, bool draining);
 
     const ReplicaSet& replicas() const { return m_replicas; }
+    bool hasCookie() const { return m_hasCookie; }
     const Product& product() const { return *m_product; }
     std::string_view cookieName() const { return m_sticky->cookieName(); }
 
@@ -58,8 +79,11 @@ private:
     BalancerSpec m_spec;
     const Product* m_product;
     ReplicaSet m_replicas;
-    std::shared_ptr<const StickyPolicy> m_sticky;
+    std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
+    bool m_hasCookie = false;
+    bool m_hashes = false; ///< the algorithm does
+    bool m_namesClients = false; ///< the cookie does
 };
 
 } // namespace stickyscope

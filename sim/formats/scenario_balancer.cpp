@@ -14,10 +14,52 @@ namespace {
 
 using namespace std::chrono_literals;
 
+Duration inSeconds(double seconds)
+{
+    return std::chrono::floor<Duration>(std::chrono::duration<double>(seconds));
+}
+
+SettingValue readSetting(const Setting& setting, const Place& at)
+{
+    switch (setting.type) {
+    case Setting::Type::flag:
+        return at.boolean();
+    case Setting::Type::whole:
+        return at.integer(static_cast<std::int64_t>(setting.least),
+                          static_cast<std::int64_t>(setting.most));
+    case Setting::Type::number:
+        return at.number(setting.least, setting.most);
+    case Setting::Type::time:
+        return at.duration(inSeconds(setting.least), inSeconds(setting.most));
+    case Setting::Type::text: {
+        std::string text = at.text(200);
+        const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char letter) {
+            return letter >= 0x20 && letter < 0x7f && letter != ';' && letter != ',';
+        });
+        if (!plain)
+            at.mustBe("printable ASCII without ; and ,");
+        return text;
+    }
+    case Setting::Type::choice:
+        return std::string(setting.choices[at.oneOf(setting.choices)]);
+    }
+    return {};
+}
+
+void addSettings(std::vector<Place::Field>& fields, const std::vector<const Setting*>& settings,
+                 Settings& into)
+{
+    for (const Setting* setting : settings) {
+        fields.push_back({setting->key, [setting, &into](const Place& of) {
+                              into.set(setting->key, readSetting(*setting, of));
+                          }});
+    }
+}
+
 StickySpec readSticky(const Place& at)
 {
     StickySpec spec;
-    at.fields({
+    std::vector<Place::Field> fields {
         {"cookie",
          [&](const Place& of) {
              spec.cookie = of.text(200);
@@ -32,8 +74,9 @@ StickySpec readSticky(const Place& at)
          }},
         {"path",
          [&](const Place& of) {
-             spec.path = of.text(1000);
-             if (!spec.path.starts_with('/') || spec.path.find(';') != std::string::npos)
+             const std::string path = of.text(1000);
+             spec.path = path;
+             if (!path.starts_with('/') || path.find(';') != std::string::npos)
                  of.mustBe("a path that begins with / and has no semicolon");
          }},
         {"domain", [&](const Place& of) { spec.domain = of.name(); }},
@@ -47,9 +90,9 @@ StickySpec readSticky(const Place& at)
          [&](const Place& of) {
              spec.maxAge = std::chrono::ceil<std::chrono::seconds>(of.duration(1s, longestTime));
          }},
-        {"indirect", [&](const Place& of) { spec.indirect = of.boolean(); }},
-        {"nocache", [&](const Place& of) { spec.nocache = of.boolean(); }},
-    });
+    };
+    addSettings(fields, allCookieSettings(), spec.settings);
+    at.fields(fields);
     return spec;
 }
 
@@ -79,7 +122,7 @@ BalancerPart readBalancer(const Place& at)
 {
     BalancerPart part {.node = &at.node()};
     BalancerSpec& spec = part.spec;
-    at.fields({
+    std::vector<Place::Field> fields {
         {"product", [&](const Place& of) { spec.product = readProduct(of); }, true},
         {"algorithm", [&](const Place& of) { spec.algorithm = of.name(); }},
         {"sticky",
@@ -94,8 +137,9 @@ BalancerPart readBalancer(const Place& at)
                  part.stickyKeys.push_back(&of.node().key(entry));
          }},
         {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
-        {"redispatch", [&](const Place& of) { spec.redispatch = of.boolean(); }},
-    });
+    };
+    addSettings(fields, allSettings(), spec.settings);
+    at.fields(fields);
     return part;
 }
 

@@ -3,6 +3,8 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
 #include <map>
 #include <set>
@@ -22,6 +24,16 @@ void readHeaders(const Place& at, ClientSpec& spec)
     for (std::size_t entry = 0; entry < at.node().entries(); ++entry)
         spec.headers.emplace_back(Place(at.node().key(entry), at.path()).name(),
                                   at.entry(entry).text(8000));
+}
+
+std::string readAddress(const Place& at)
+{
+    std::string text = at.text(45);
+    std::array<char, 16> binary {};
+    if (inet_pton(AF_INET, text.c_str(), binary.data()) != 1
+        && inet_pton(AF_INET6, text.c_str(), binary.data()) != 1)
+        at.mustBe("an IP address such as 198.51.100.7");
+    return text;
 }
 
 ClientSpec readClient(const Place& at, std::set<std::string>& names)
@@ -50,6 +62,7 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              if (!spec.path.starts_with('/'))
                  of.mustBe("a path that begins with /");
          }},
+        {"source", [&](const Place& of) { spec.source = readAddress(of); }},
         {"think-time",
          [&](const Place& of) {
              spec.thinkTime = of.distribution();

@@ -23,6 +23,12 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
                  || replica.address.find_first_of("/?@#") != std::string::npos)
                  of.mustBe("host:port, such as 10.0.0.3:8000");
          }},
+        {"route",
+         [&](const Place& of) {
+             replica.route = of.name();
+             if (replica.route == "none")
+                 replica.route->clear();
+         }},
         {"weight", [&](const Place& of) { replica.weight = of.whole(0, 1000); }},
         {"slots", [&](const Place& of) { replica.slotCount = of.whole(1, 100'000); }},
         {"queue", [&](const Place& of) { replica.queue = of.whole(0, 1'000'000); }},

@@ -59,6 +59,19 @@ std::string yaml(SameSite sameSite)
     return std::string(nameOf(sameSite));
 }
 
+std::string yaml(const SettingValue& value)
+{
+    if (const auto* flag = std::get_if<bool>(&value))
+        return yaml(*flag);
+    if (const auto* whole = std::get_if<std::int64_t>(&value))
+        return std::to_string(*whole);
+    if (const auto* number = std::get_if<double>(&value))
+        return writeNumber(*number);
+    if (const auto* time = std::get_if<Duration>(&value))
+        return yaml(*time);
+    return yaml(std::get<std::string>(value));
+}
+
 std::string yaml(const Distribution& time)
 {
     switch (time.shape) {
@@ -126,12 +139,20 @@ private:
     std::vector<std::pair<std::string, std::string>> m_entries;
 };
 
+void putAll(const Settings& settings, Mapping& map)
+{
+    for (const auto& [key, value] : settings)
+        map.put(key, yaml(value));
+}
+
 Mapping mappingOf(const ReplicaSpec& replica)
 {
     const ReplicaSpec usual;
     Mapping map;
     map.put("name", yaml(replica.name));
     map.putIfNot(usual.address, "address", replica.address);
+    if (replica.route)
+        map.put("route", replica.route->empty() ? "none" : yaml(*replica.route));
     map.putIfNot(usual.weight, "weight", replica.weight);
     map.putIfNot(usual.slotCount, "slots", replica.slotCount);
     map.putIfNot(usual.queue, "queue", replica.queue);
@@ -145,15 +166,15 @@ Mapping mappingOf(const StickySpec& sticky)
     const StickySpec usual;
     Mapping map;
     map.putIfNot(usual.cookie, "cookie", sticky.cookie);
-    map.putIfNot(usual.path, "path", sticky.path);
+    if (sticky.path)
+        map.put("path", yaml(*sticky.path));
     map.putIfNot(usual.domain, "domain", sticky.domain);
     map.putIfNot(usual.secure, "secure", sticky.secure);
     map.putIfNot(usual.httpOnly, "http-only", sticky.httpOnly);
     map.putIfNot(usual.sameSite, "same-site", sticky.sameSite);
     if (sticky.maxAge)
         map.put("max-age", yaml(Duration(*sticky.maxAge)));
-    map.putIfNot(usual.indirect, "indirect", sticky.indirect);
-    map.putIfNot(usual.nocache, "nocache", sticky.nocache);
+    putAll(sticky.settings, map);
     return map;
 }
 
@@ -180,7 +201,7 @@ Mapping mappingOf(const BalancerSpec& balancer)
         map.put("sticky", sticky.flow());
     if (balancer.healthCheck)
         map.put("health-check", mappingOf(*balancer.healthCheck).flow());
-    map.putIfNot(usual.redispatch, "redispatch", balancer.redispatch);
+    putAll(balancer.settings, map);
     return map;
 }
 
@@ -193,6 +214,7 @@ Mapping mappingOf(const ClientSpec& client)
     map.putIfNot(usual.count, "count", client.count);
     map.putIfNot(usualJar(client.kind), "jar", client.jar);
     map.putIfNot(usual.path, "path", client.path);
+    map.putIfNot(usual.source, "source", client.source);
     map.putIfNot(usual.thinkTime, "think-time", client.thinkTime);
     if (client.gap && client.gap->shape == Distribution::Shape::exponential)
         map.put("rate", writeRate(client.gap->mean));

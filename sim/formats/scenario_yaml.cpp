@@ -7,6 +7,8 @@
 #include "sim/http/url.h"
 #include "sim/products/product.h"
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <limits>
 #include <new>
@@ -47,6 +49,25 @@ std::string readUrl(const Place& at)
     return text;
 }
 
+constexpr std::array<std::pair<std::string_view, CookieKey>, 7> cookieKeys {
+    {{"cookie", CookieKey::name},
+     {"path", CookieKey::path},
+     {"domain", CookieKey::domain},
+     {"secure", CookieKey::secure},
+     {"http-only", CookieKey::httpOnly},
+     {"same-site", CookieKey::sameSite},
+     {"max-age", CookieKey::maxAge}}};
+
+// The key in the file, which is there.
+const YamlNode* keyNode(const YamlNode& mapping, std::string_view key)
+{
+    for (std::size_t entry = 0; entry < mapping.entries(); ++entry) {
+        if (mapping.key(entry).text == key)
+            return &mapping.key(entry);
+    }
+    return &mapping;
+}
+
 // A lane may have another product, so its settings are judged lane by lane.
 void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
 {
@@ -60,8 +81,12 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
         at.fail("lane " + lane.name + ": the algorithm of " + std::string(product.id)
                 + " must be one of " + known + ", not " + spec.algorithm);
     }
-    if (spec.redispatch && !product.hasRedispatch)
-        at.fail("balancer.redispatch: " + std::string(product.title) + " has no such option");
+    for (const auto& [key, value] : spec.settings) {
+        if (!findSetting(product.settings, key))
+            Place(*keyNode(*part.node, key), {})
+                .fail("balancer." + key + ": " + std::string(product.title)
+                      + " has no such option");
+    }
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (replica.weight > product.largestWeight)
             at.fail("the weight of " + replica.name + " must be 0 to "
@@ -71,10 +96,12 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
         return;
     for (const YamlNode* node : part.stickyKeys) {
         const std::string& key = node->text;
-        const bool scope = key == "path" || key == "max-age";
-        const bool indirect = key == "indirect" || key == "nocache";
-        if (!product.hasCookie || (scope && !product.hasCookieScope)
-            || (indirect && !product.hasIndirect))
+        const auto common = std::find_if(cookieKeys.begin(), cookieKeys.end(),
+                                         [&](const auto& row) { return row.first == key; });
+        const bool known = common != cookieKeys.end()
+            ? product.has(common->second)
+            : findSetting(product.cookieSettings, key) != nullptr;
+        if (!known)
             Place(*node, {}).fail("balancer.sticky." + key + ": " + std::string(product.title)
                                   + " has no such setting");
     }

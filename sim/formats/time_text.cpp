@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace stickyscope {
 
@@ -114,6 +115,14 @@ std::string writeTime(Duration time)
         --index;
     return std::to_string(nanoseconds / units.at(index).nanoseconds)
         + std::string(units.at(index).name);
+}
+
+std::string writeNumber(double number)
+{
+    std::array<char, 400> text {};
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed).ptr;
+    return {text.data(), end};
 }
 
 std::optional<Duration> readRate(std::string_view text)

@@ -23,5 +23,7 @@ std::string writeTime(Duration time);
 std::optional<Duration> readRate(std::string_view text);
 /// The shortest text of which readRate() makes `gap`, per second where that is short.
 std::string writeRate(Duration gap);
+/// The shortest decimal text, without an exponent, that reads as the same number.
+std::string writeNumber(double number);
 
 } // namespace stickyscope

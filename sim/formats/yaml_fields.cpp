@@ -11,7 +11,7 @@ namespace stickyscope {
 
 namespace {
 
-std::string list(const std::vector<std::string_view>& words)
+std::string list(std::span<const std::string_view> words)
 {
     std::string text;
     for (const std::string_view word : words)
@@ -116,6 +116,20 @@ int Place::whole(int least, int most) const
     return static_cast<int>(integer(least, most));
 }
 
+double Place::number(double least, double most) const
+{
+    double number = 0;
+    const std::string& text = m_node->text;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    const bool good = m_node->kind == YamlNode::Kind::scalar && m_node->plain
+        && error == std::errc {} && end == text.data() + text.size() && number >= least
+        && number <= most;
+    if (!good)
+        mustBe("a number, " + writeNumber(least) + " to " + writeNumber(most));
+    return number;
+}
+
 bool Place::boolean() const
 {
     if (m_node->kind != YamlNode::Kind::scalar || !m_node->plain
@@ -184,9 +198,9 @@ Distribution Place::distribution() const
     return result;
 }
 
-std::size_t Place::oneOf(std::initializer_list<std::string_view> words) const
+std::size_t Place::oneOf(std::span<const std::string_view> words) const
 {
-    const auto* found = m_node->kind == YamlNode::Kind::scalar
+    const auto found = m_node->kind == YamlNode::Kind::scalar
         ? std::find(words.begin(), words.end(), m_node->text)
         : words.end();
     if (found == words.end())

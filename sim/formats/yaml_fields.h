@@ -9,6 +9,7 @@
 #include <functional>
 #include <initializer_list>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +47,7 @@ public:
     std::string name() const; ///< letters, digits, '.', '_' and '-'; at most 63
     std::string newName(std::set<std::string>& seen) const; ///< that is not among `seen` yet
     std::int64_t integer(std::int64_t least, std::int64_t most) const;
+    double number(double least, double most) const; ///< in decimal digits, perhaps with a point
     int whole(int least, int most) const; ///< an integer in the size that most settings have
     bool boolean() const;
     Duration duration(Duration least, Duration most) const;
@@ -53,7 +55,11 @@ public:
     Duration rate() const;
     Distribution distribution() const;
     /// The place of the text among `words`.
-    std::size_t oneOf(std::initializer_list<std::string_view> words) const;
+    std::size_t oneOf(std::span<const std::string_view> words) const;
+    std::size_t oneOf(std::initializer_list<std::string_view> words) const
+    {
+        return oneOf(std::span(words.begin(), words.size()));
+    }
     std::vector<Place> items(std::size_t least, std::size_t most) const;
 
     struct Field

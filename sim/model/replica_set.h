@@ -5,7 +5,9 @@
 #include "sim/model/ids.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stickyscope {
@@ -16,10 +18,20 @@ struct ReplicaView
 {
     std::string name; ///< the server's name in the balancer's configuration
     std::string url; ///< scheme, host and port, e.g. "http://10.0.0.1:8000"
+    /// What the balancer's configuration calls it in cookies (HAProxy's `cookie`, Apache's and
+    /// nginx's `route`): the name where absent, nothing where empty.
+    std::optional<std::string> route {};
     int weight = 1; ///< 0 to 1000
     bool up = true; ///< as the health checks last said
     bool draining = false;
 
+    /// "10.0.0.1:8000"
+    std::string_view address() const
+    {
+        const auto scheme = url.find("://");
+        return std::string_view(url).substr(scheme == std::string::npos ? 0 : scheme + 3);
+    }
+    const std::string& routeOrName() const { return route ? *route : name; }
     bool takesFresh() const { return up && !draining && weight > 0; }
 };
 

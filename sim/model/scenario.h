@@ -27,6 +27,7 @@ struct ReplicaSpec
 {
     std::string name;
     std::string address; ///< host:port as the balancer writes it; made up where empty
+    std::optional<std::string> route; ///< see ReplicaView::route
     int weight = 1;
     int slotCount = 8; ///< requests served at once ("slots" is a macro of Qt)
     int queue = 100; ///< requests that wait; one more is refused
@@ -59,14 +60,13 @@ enum class SameSite : std::uint8_t
 struct StickySpec
 {
     std::string cookie; ///< its name; the product's own default where empty
-    std::string path = "/";
+    std::optional<std::string> path; ///< the product's own default where absent
     std::string domain;
     bool secure = false;
     bool httpOnly = false;
     SameSite sameSite = SameSite::unset;
     std::optional<std::chrono::seconds> maxAge;
-    bool indirect = false; ///< HAProxy: the replica does not see the cookie
-    bool nocache = false; ///< HAProxy: Cache-Control: private beside a new cookie
+    Settings settings; ///< further ones of the product's own
 
     bool operator==(const StickySpec&) const = default;
 };
@@ -77,7 +77,7 @@ struct BalancerSpec
     std::string algorithm; ///< the product's default where empty
     std::optional<StickySpec> sticky = StickySpec {};
     std::optional<HealthCheck> healthCheck;
-    bool redispatch = false; ///< HAProxy's option of this name
+    Settings settings; ///< of the product's own
 
     bool operator==(const BalancerSpec&) const = default;
 };
@@ -113,6 +113,9 @@ struct ClientSpec
     int count = 1;
     JarKind jar = JarKind::own;
     std::string path = "/";
+    /// The address that all of them have to the balancer, such as that of a NAT; one of its own
+    /// for each where empty.
+    std::string source;
     /// Pause after an answer, or after a connection's end (closed loop). Either this or `gap`.
     Distribution thinkTime {.shape = Distribution::Shape::exponential,
                             .mean = std::chrono::milliseconds(1500)};

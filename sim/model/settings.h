@@ -5,9 +5,11 @@
 #include "sim/model/instant.h"
 
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 namespace stickyscope {
@@ -19,6 +21,12 @@ using SettingValue = std::variant<bool, std::int64_t, double, Duration, std::str
 class Settings
 {
 public:
+    Settings() = default;
+    Settings(std::initializer_list<std::pair<const std::string, SettingValue>> given)
+        : m_values(given)
+    {
+    }
+
     void set(std::string_view key, SettingValue value)
     {
         m_values.insert_or_assign(std::string(key), std::move(value));

@@ -1,17 +1,42 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/http/cookie.h"
+#include "sim/products/cookie_text.h"
+#include "sim/products/haproxy_cookie.h"
 #include "sim/products/product.h"
 
 #include <array>
-#include <map>
+#include <utility>
 
 namespace stickyscope {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::array<ProductAlgorithm, 2> algorithmNames {
     {{"roundrobin", "haproxy-roundrobin"}, {"leastconn", "haproxy-leastconn"}}};
+
+constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
+constexpr double longest = 10.0 * 365 * 86400;
+constexpr std::array<Setting, 9> cookieSettings {{
+    {"mode", Setting::Type::choice,
+     "insert a cookie of its own (default), rewrite the application's, or prefix it.", 0, 0, modes},
+    {"indirect", Setting::Type::flag, "The replica does not see the cookie."},
+    {"nocache", Setting::Type::flag, "Cache-Control: private beside a new cookie."},
+    {"postonly", Setting::Type::flag, "Insert in answers to POST alone."},
+    {"preserve", Setting::Type::flag, "Leave a cookie of this name that the replica sets."},
+    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", 1, longest},
+    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", 1, longest},
+    {"dynamic-cookie-key", Setting::Type::text, "Name servers by a keyed hash of their address."},
+    {"attr", Setting::Type::text, "Written behind all other attributes."},
+}};
+constexpr std::array<Setting, 3> settings {{
+    {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
+    {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
+     0, 100},
+    {"persist", Setting::Type::flag, "Keep to a server that is marked down."},
+}};
 
 constexpr Rule picked {"It carries no sticky cookie: HAProxy picks a server by its algorithm.",
                        "HAProxy: configuration.txt, cookie"};
@@ -25,6 +50,15 @@ constexpr Rule unknown {
 constexpr Rule down {
     "Its cookie names a server that is marked down: HAProxy picks anew and sets a new cookie.",
     "HAProxy: configuration.txt 8.5, flag D"};
+constexpr Rule persisted {
+    "Its cookie names a server that is marked down: with option persist HAProxy tries it.",
+    "HAProxy: configuration.txt, option persist"};
+constexpr Rule idleTooLong {
+    "Its cookie was not used for longer than maxidle: HAProxy picks anew and sets a new cookie.",
+    "HAProxy: configuration.txt 8.5, flag E"};
+constexpr Rule tooOld {
+    "Its cookie is older than maxlife: HAProxy picks anew and sets a new cookie.",
+    "HAProxy: configuration.txt 8.5, flag O"};
 constexpr Rule retried {"The server does not answer: HAProxy tries the same one again.",
                         "HAProxy: configuration.txt, retries"};
 constexpr Rule redispatched {
@@ -37,9 +71,8 @@ constexpr Rule badGateway {
     "HAProxy: configuration.txt 8.5, flags SH"};
 
 constexpr std::string_view defaultCookie = "SRV";
-constexpr int retries = 3;
 // min(timeout connect, 1 s) before each attempt at the same server.
-constexpr Duration pauseBeforeRetry = std::chrono::seconds(1);
+constexpr Duration pauseBeforeRetry = 1s;
 
 // Measured on 2.6.12: nocache speaks up only where a cache might keep the answer, that is where
 // it says how long it is good or how to check it again, and does not forbid storing.
@@ -59,14 +92,52 @@ bool isCacheable(const http::ResponseHead& response)
         || response.fields.find("Last-Modified") != nullptr;
 }
 
-class HaproxyCookie final : public StickyPolicy
+// A cookie's value taken apart: "server", "server|last|first" or "server~the application's".
+struct Value
+{
+    std::string_view server;
+    std::optional<WallSeconds> last;
+    std::optional<WallSeconds> first;
+    std::string_view rest; ///< behind the tilde
+};
+
+Value takeApart(std::string_view text, bool dated, bool prefixed)
+{
+    Value value {.server = text};
+    if (prefixed) {
+        const auto tilde = text.find('~');
+        // Without a tilde it is the application's alone.
+        value.server = text.substr(0, tilde == std::string_view::npos ? 0 : tilde);
+        value.rest = tilde == std::string_view::npos ? text : text.substr(tilde + 1);
+        return value;
+    }
+    const auto bar = text.find('|');
+    if (!dated || bar == std::string_view::npos)
+        return value;
+    value.server = text.substr(0, bar);
+    const std::string_view stamps = text.substr(bar + 1);
+    value.last = readHaproxyStamp(stamps);
+    if (const auto next = stamps.find('|'); next != std::string_view::npos)
+        value.first = readHaproxyStamp(stamps.substr(next + 1));
+    return value;
+}
+
+class HaproxyCookie final : public CloneableSticky<HaproxyCookie>
 {
 public:
-    HaproxyCookie(const StickySpec& spec, const ReplicaSet& replicas)
-        : m_name(spec.cookie.empty() ? defaultCookie : spec.cookie)
-        , m_indirect(spec.indirect)
-        , m_nocache(spec.nocache)
+    HaproxyCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+        : m_persist(balancer.settings.flag("persist"))
     {
+        const StickySpec& spec = *balancer.sticky;
+        const Settings& given = spec.settings;
+        m_name = spec.cookie.empty() ? defaultCookie : spec.cookie;
+        m_mode = given.text("mode", "insert");
+        m_indirect = given.flag("indirect");
+        m_nocache = given.flag("nocache");
+        m_postonly = given.flag("postonly");
+        m_preserve = given.flag("preserve");
+        m_maxidle = std::chrono::floor<std::chrono::seconds>(given.time("maxidle"));
+        m_maxlife = std::chrono::floor<std::chrono::seconds>(given.time("maxlife"));
         // In the order of http_ana.c.
         if (!spec.domain.empty())
             m_attributes += "; domain=" + spec.domain;
@@ -75,103 +146,220 @@ public:
         if (spec.secure)
             m_attributes += "; Secure";
         if (spec.sameSite != SameSite::unset)
-            m_attributes += spec.sameSite == SameSite::none ? "; SameSite=None"
-                : spec.sameSite == SameSite::lax            ? "; SameSite=Lax"
-                                                            : "; SameSite=Strict";
+            m_attributes.append("; SameSite=").append(sameSiteWord(spec.sameSite));
+        if (const std::string last = given.text("attr"); !last.empty())
+            m_attributes += "; " + last;
+        const std::string key = given.text("dynamic-cookie-key");
         for (const ReplicaView& replica : replicas) {
-            m_byValue[replica.name] = static_cast<ReplicaIndex>(m_values.size());
-            m_values.push_back(replica.name);
+            // An explicit `cookie` of the server line wins over the dynamic one.
+            m_named.add(key.empty() || replica.route ? replica.routeOrName()
+                                                     : haproxyDynamicValue(key, replica.address()));
         }
     }
 
     // The first usable match assigns; one that names a server that is down is passed over.
-    Recall recall(const http::RequestHead& request, const ReplicaSet& replicas,
-                  WallSeconds) const override
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
         Recall recall {.rule = &picked};
-        for (const std::string_view field : request.fields.all("Cookie")) {
-            for (const http::CookiePair& pair : http::parseCookieField(field)) {
-                if (pair.name != m_name)
-                    continue;
-                recall = judge(pair.value, replicas);
-                if (recall.bound)
-                    return recall;
-            }
+        for (const std::string_view value : cookieValues(arrival.request, m_name)) {
+            recall = judge(value, replicas, arrival.now);
+            if (recall.bound)
+                return recall;
         }
         return recall;
     }
 
     void forward(http::RequestHead& request) const override
     {
-        if (!m_indirect)
+        if (m_mode == "insert" && m_indirect)
+            return removeCookie(request, m_name);
+        if (m_mode != "prefix")
             return;
-        std::string kept;
+        std::string fields;
         for (const std::string_view field : request.fields.all("Cookie")) {
             for (const http::CookiePair& pair : http::parseCookieField(field)) {
-                if (pair.name == m_name)
-                    continue;
-                kept += kept.empty() ? "" : "; ";
-                kept += std::string(pair.name) + "=" + std::string(pair.value);
+                const auto value =
+                    pair.name == m_name ? takeApart(pair.value, false, true).rest : pair.value;
+                fields += fields.empty() ? "" : "; ";
+                fields.append(pair.name).append("=").append(value);
             }
         }
-        if (kept.empty())
-            request.fields.remove("Cookie");
-        else
-            request.fields.set("Cookie", kept);
+        if (!fields.empty())
+            request.fields.set("Cookie", fields);
     }
 
-    CookieOut remember(const Placement& placement, Origin origin, http::ResponseHead& response,
-                       WallSeconds) const override
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
+        if (placement.origin == Origin::balancer || placement.replica == noReplica)
+            return CookieOut::none;
+        const std::string& server = m_named.valueOf(placement.replica);
+        if (m_mode != "insert")
+            return editOwn(server, response);
+        const bool own = takeOwn(response);
+        if (own && m_preserve)
+            return CookieOut::passedOn;
+        if (m_postonly && placement.method != "POST")
+            return CookieOut::none;
         const Recall& recall = placement.recall;
         const bool kept = recall.bound && recall.names == placement.replica;
-        if (origin == Origin::balancer || placement.replica == noReplica || kept)
+        if (kept && !needsRefresh(recall.value, placement.now))
             return CookieOut::none;
+        // A server without a cookie of its own, such as a backup, takes the client's away.
         response.fields.add("set-cookie",
-                            m_name + "=" + m_values[raw(placement.replica)] + m_attributes);
+                            server.empty()
+                                ? m_name + "=; Expires=Thu, 01-Jan-1970 00:00:01 GMT" + m_attributes
+                                : m_name + "=" + server + stamps(placement) + m_attributes);
         if (m_nocache && isCacheable(response))
             response.fields.add("cache-control", "private");
-        return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
+        return server.empty()                ? CookieOut::deleted
+            : kept                           ? CookieOut::refreshed
+            : recall.state == CookieIn::none ? CookieOut::inserted
+                                             : CookieOut::rewritten;
     }
 
     std::string_view cookieName() const override { return m_name; }
 
 private:
-    Recall judge(std::string_view value, const ReplicaSet& replicas) const
+    bool dated() const { return m_maxidle > 0s || m_maxlife > 0s; }
+
+    Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
     {
-        const auto found = m_byValue.find(value);
-        if (found == m_byValue.end())
+        const Value value = takeApart(text, dated(), m_mode == "prefix");
+        if (const Rule* expired = expiry(value, now))
+            return {.state = CookieIn::expired, .rule = expired};
+        const ReplicaIndex index = value.server.empty() ? noReplica : m_named.find(value.server);
+        if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
-        const ReplicaView& replica = replicas[found->second];
-        if (!replica.up)
-            return {.state = CookieIn::down, .names = found->second, .rule = &down};
+        const ReplicaView& replica = replicas[index];
+        if (!replica.up && !m_persist)
+            return {.state = CookieIn::down, .names = index, .rule = &down};
         const bool leaving = replica.draining || replica.weight == 0;
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
-                .names = found->second,
+                .names = index,
                 .bound = true,
-                .rule = leaving ? &draining : &valid};
+                .rule = !replica.up ? &persisted
+                    : leaving       ? &draining
+                                    : &valid,
+                .value = text,
+                .goodUntil = goodUntil(value)};
+    }
+
+    // A stamp of more than a day ahead is as if too old.
+    const Rule* expiry(const Value& value, WallSeconds now) const
+    {
+        const auto outside = [now](WallSeconds stamp, std::chrono::seconds most) {
+            return now - stamp > most || stamp - now > 24h;
+        };
+        if (value.last && m_maxidle > 0s && outside(*value.last, m_maxidle))
+            return &idleTooLong;
+        if (value.first && m_maxlife > 0s && outside(*value.first, m_maxlife))
+            return &tooOld;
+        return nullptr;
+    }
+
+    WallSeconds goodUntil(const Value& value) const
+    {
+        WallSeconds until = Recall::always;
+        if (value.last && m_maxidle > 0s)
+            until = std::min(until, *value.last + m_maxidle + 1s);
+        if (value.first && m_maxlife > 0s)
+            until = std::min(until, *value.first + m_maxlife + 1s);
+        return until;
+    }
+
+    bool needsRefresh(std::string_view text, WallSeconds now) const
+    {
+        if (!dated())
+            return false;
+        const Value value = takeApart(text, true, false);
+        return (m_maxidle > 0s && (!value.last || haproxyStamp(now) != haproxyStamp(*value.last)))
+            || (m_maxlife > 0s) != value.first.has_value();
+    }
+
+    std::string stamps(const Placement& placement) const
+    {
+        if (!dated())
+            return {};
+        std::string text = "|" + haproxyStamp(placement.now);
+        if (m_maxlife > 0s) {
+            const auto first = takeApart(placement.recall.value, true, false).first;
+            text += "|" + haproxyStamp(first.value_or(placement.now));
+        }
+        return text;
+    }
+
+    // The application's cookie of this name: removed, unless it is preserved.
+    bool takeOwn(http::ResponseHead& response) const
+    {
+        bool found = false;
+        http::Fields kept;
+        for (const http::Field& field : response.fields) {
+            const bool own =
+                http::equalIgnoringCase(field.name, "Set-Cookie") && isOwn(field.value);
+            found = found || own;
+            if (!own || m_preserve)
+                kept.add(field.name, field.value);
+        }
+        if (found)
+            response.fields = kept;
+        return found;
+    }
+
+    bool isOwn(std::string_view setCookie) const
+    {
+        return http::trimmed(setCookie.substr(0, setCookie.find('='))) == m_name;
+    }
+
+    // Rewrite and prefix touch only a cookie that the application sets.
+    CookieOut editOwn(const std::string& server, http::ResponseHead& response) const
+    {
+        CookieOut out = CookieOut::none;
+        http::Fields edited;
+        for (const http::Field& field : response.fields) {
+            if (!http::equalIgnoringCase(field.name, "Set-Cookie") || !isOwn(field.value)) {
+                edited.add(field.name, field.value);
+                continue;
+            }
+            const auto begin = field.value.find('=') + 1;
+            const auto end = std::min(field.value.find(';'), field.value.size());
+            const std::string value = field.value.substr(begin, end - begin);
+            edited.add(field.name,
+                       field.value.substr(0, begin)
+                           + (m_mode == "prefix" ? server + "~" + value : server)
+                           + field.value.substr(end));
+            out = CookieOut::rewritten;
+        }
+        if (out != CookieOut::none)
+            response.fields = edited;
+        return out;
     }
 
     std::string m_name;
+    std::string m_mode;
     std::string m_attributes = "; path=/"; ///< the path is fixed
-    bool m_indirect;
-    bool m_nocache;
-    std::vector<std::string> m_values;
-    std::map<std::string, ReplicaIndex, std::less<>> m_byValue;
+    bool m_indirect = false;
+    bool m_nocache = false;
+    bool m_postonly = false;
+    bool m_preserve = false;
+    bool m_persist = false;
+    std::chrono::seconds m_maxidle {};
+    std::chrono::seconds m_maxlife {};
+    NamedReplicas m_named;
 };
 
-std::unique_ptr<StickyPolicy> makeCookie(const StickySpec& spec, const ReplicaSet& replicas)
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
-    return std::make_unique<HaproxyCookie>(spec, replicas);
+    return std::make_unique<HaproxyCookie>(balancer, replicas);
 }
 
-OnFailure failed(const BalancerSpec& balancer, Fault fault, int attempt)
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
-    if (fault == Fault::reset)
+    if (attempt.fault == Fault::reset)
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
-    if (balancer.redispatch && attempt == retries - 1)
+    const auto retries = balancer.settings.whole("retries", 3);
+    if (balancer.settings.flag("redispatch") && attempt.number == retries - 1)
         return {.action = OnFailure::Action::another, .rule = &redispatched};
-    if (attempt < retries)
+    if (attempt.number < retries)
         return {.action = OnFailure::Action::sameAgain, .wait = pauseBeforeRetry, .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
@@ -187,8 +375,10 @@ constexpr Product haproxy {.id = "haproxy",
                            .largestWeight = 256,
                            .fall = 3,
                            .rise = 2,
-                           .hasIndirect = true,
-                           .hasRedispatch = true,
+                           .cookieKeys = CookieKey::name | CookieKey::domain | CookieKey::secure
+                               | CookieKey::httpOnly | CookieKey::sameSite,
+                           .cookieSettings = cookieSettings,
+                           .settings = settings,
                            .picked = &picked,
                            .sticky = makeCookie,
                            .failed = failed};

@@ -15,7 +15,7 @@ constexpr Rule picked {"It does not remember: each request is placed anew.",
 constexpr Rule gaveUp {"The server did not take the request, and it is not tried elsewhere.",
                        "a balancer without retries"};
 
-OnFailure failed(const BalancerSpec&, Fault, int)
+OnFailure failed(const BalancerSpec&, const Attempt&)
 {
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &gaveUp};
 }
@@ -27,7 +27,6 @@ constexpr Product plain {.id = "plain",
                          .follows = "no product: the textbook's",
                          .source = "by definition",
                          .algorithms = algorithmNames,
-                         .hasCookie = false,
                          .picked = &picked,
                          .failed = failed};
 

@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/http/head.h"
-#include "sim/model/observation.h"
-#include "sim/model/replica_set.h"
+#include "sim/balance/balancing_policy.h"
 #include "sim/model/scenario.h"
+#include "sim/products/sticky_policy.h"
 
 #include <memory>
 #include <span>
@@ -14,61 +13,21 @@
 
 namespace stickyscope {
 
-/// Why a balancer did something: one sentence for people, and where it is written.
-struct Rule
-{
-    std::string_view sentence;
-    std::string_view source;
-};
-
-/// What a product read in a request before its algorithm is asked.
-struct Recall
-{
-    CookieIn state = CookieIn::none;
-    ReplicaIndex names = noReplica; ///< the replica that the cookie names, usable or not
-    bool bound = false; ///< the request goes to `names`, without the algorithm
-    bool rewrite = false; ///< bound, but by an outdated value that is written anew
-    const Rule* rule = nullptr; ///< never null once a policy has answered
-};
-
-/// Where a request went, for the product to write its cookie by.
-struct Placement
-{
-    const Recall& recall;
-    const ReplicaSet& replicas;
-    ReplicaIndex replica = noReplica; ///< that answered, or was picked
-};
-
-/// Who made the response that a cookie may be added to.
-enum class Origin : std::uint8_t
-{
-    replica,
-    balancer
-};
-
-/// What one product does with its cookie. Immutable: it may be shared between copies of a world.
-class StickyPolicy
-{
-public:
-    virtual ~StickyPolicy() = default;
-
-    /// Reads the request's cookies. Depends on nothing but its arguments.
-    virtual Recall recall(const http::RequestHead& request, const ReplicaSet& replicas,
-                          WallSeconds now) const = 0;
-    /// Edits the request on its way to the replica (HAProxy's indirect).
-    virtual void forward(http::RequestHead&) const { }
-    /// Adds to the response on its way to the client, and says what it did.
-    virtual CookieOut remember(const Placement& placement, Origin origin,
-                               http::ResponseHead& response, WallSeconds now) const = 0;
-    /// The name of the cookie that it reads; empty where it reads none.
-    virtual std::string_view cookieName() const { return {}; }
-};
-
 /// How a replica let a request down.
 enum class Fault : std::uint8_t
 {
     refused, ///< no connection: stopped, or its queue is full
     reset, ///< the connection broke before the answer
+};
+
+/// One failed attempt of a request.
+struct Attempt
+{
+    Fault fault = Fault::refused;
+    int number = 0; ///< 0 is the first
+    Bound bound = Bound::no; ///< it came to its replica by its cookie
+    Duration since {}; ///< the request came to the balancer
+    std::size_t replicas = 1; ///< that take fresh requests
 };
 
 /// What a product does next with a request whose replica failed.
@@ -77,7 +36,8 @@ struct OnFailure
     enum class Action : std::uint8_t
     {
         sameAgain,
-        another,
+        another, ///< the algorithm picks, and avoids the one that failed
+        anew, ///< the cookie is asked once more, and then the algorithm, as if it had just come
         giveUp
     };
 
@@ -87,12 +47,63 @@ struct OnFailure
     const Rule* rule = nullptr;
 };
 
+/// Passive checks: failures that clients met mark a replica down for a while.
+struct PassiveCheck
+{
+    int failures = 0; ///< in a row within `within`; 0: there are no passive checks
+    Duration within {};
+    Duration out {}; ///< how long the replica is left out
+};
+
 /// An algorithm under the name that the product's own configuration gives it.
 struct ProductAlgorithm
 {
     std::string_view name;
     std::string_view id; ///< in the table of algorithms
 };
+
+/// Something that a product lets people set, beyond what all products have. The key means the
+/// same kind of value in every product that has it.
+struct Setting
+{
+    enum class Type : std::uint8_t
+    {
+        flag,
+        whole,
+        number,
+        time,
+        text, ///< printable ASCII without ; and ,
+        choice
+    };
+
+    std::string_view key; ///< in files: the product's own word, in kebab-case
+    Type type = Type::flag;
+    std::string_view explanation; ///< one sentence, with the default
+    double least = 0; ///< whole, number; a time in seconds
+    double most = 0;
+    std::span<const std::string_view> choices {};
+};
+
+/// Of what all sticky cookies have, which a product lets people set.
+enum class CookieKey : std::uint8_t
+{
+    name = 1,
+    path = 2,
+    domain = 4,
+    secure = 8,
+    httpOnly = 16,
+    sameSite = 32,
+    maxAge = 64,
+};
+constexpr unsigned operator|(CookieKey one, CookieKey other)
+{
+    return static_cast<unsigned>(one) | static_cast<unsigned>(other);
+}
+constexpr unsigned operator|(unsigned some, CookieKey other)
+{
+    return some | static_cast<unsigned>(other);
+}
+inline constexpr unsigned allCookieKeys = 127;
 
 /// One product: everything that hangs on it.
 struct Product
@@ -101,18 +112,23 @@ struct Product
     std::string_view title; ///< in the window
     std::string_view follows; ///< the versions whose behaviour it has
     std::string_view source; ///< where that behaviour was read or measured
+    std::string_view documentsOnly; ///< what of it nobody has measured; empty for nothing
     std::span<const ProductAlgorithm> algorithms; ///< the first is the default
     int largestWeight = 1000;
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
-    bool hasCookie = true;
-    bool hasCookieScope = false; ///< path and max-age of the cookie can be set
-    bool hasIndirect = false; ///< knows indirect and nocache
-    bool hasRedispatch = false;
+    unsigned cookieKeys = 0; ///< CookieKey; 0: it has no sticky cookie
+    std::span<const Setting> cookieSettings; ///< further keys of `sticky`
+    std::span<const Setting> settings; ///< further keys of `balancer`
     int statusWithoutReplica = 503; ///< when nothing takes fresh requests
     const Rule* picked = nullptr; ///< for a fresh request
-    std::unique_ptr<StickyPolicy> (*sticky)(const StickySpec&, const ReplicaSet&) = nullptr;
-    OnFailure (*failed)(const BalancerSpec&, Fault, int attempt) = nullptr;
+    /// For a balancer whose `sticky` is there.
+    std::unique_ptr<StickyPolicy> (*sticky)(const BalancerSpec&, const ReplicaSet&) = nullptr;
+    OnFailure (*failed)(const BalancerSpec&, const Attempt&) = nullptr;
+    PassiveCheck (*passive)(const BalancerSpec&) = nullptr; ///< null: it has none
+
+    bool hasCookie() const { return sticky != nullptr; }
+    bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }
 };
 
 /// All products; a new one is a file of its own and a row here.
@@ -123,12 +139,16 @@ const Product* findProduct(std::string_view id);
 /// The algorithm of this name in the product's configuration, the default for an empty name;
 /// null where it has none.
 const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view name);
+/// The setting of this key among these, or null.
+const Setting* findSetting(std::span<const Setting> settings, std::string_view key);
+/// Each setting of any product's `balancer` once, in the order of the table; likewise `sticky`.
+std::vector<const Setting*> allSettings();
+std::vector<const Setting*> allCookieSettings();
+/// Gives the balancer another product, and takes away what that product does not have.
+void changeProduct(BalancerSpec& balancer, const Product& product);
 
 /// The sticky policy `none`: reads nothing, writes nothing.
 std::unique_ptr<StickyPolicy> makeNoStickiness(const Product& product);
-
-/// The parts of a Set-Cookie field behind the value, in the order in which Go writes them.
-std::string attributesInGoOrder(const StickySpec& spec);
 
 extern const Product traefik;
 extern const Product haproxy;

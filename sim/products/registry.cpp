@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::array<const Product*, 3> table {&traefik, &haproxy, &plain};
 
-class NoStickiness final : public StickyPolicy
+class NoStickiness final : public CloneableSticky<NoStickiness>
 {
 public:
     explicit NoStickiness(const Rule* rule)
@@ -19,19 +19,37 @@ public:
     {
     }
 
-    Recall recall(const http::RequestHead&, const ReplicaSet&, WallSeconds) const override
-    {
-        return {.rule = m_rule};
-    }
-
-    CookieOut remember(const Placement&, Origin, http::ResponseHead&, WallSeconds) const override
-    {
-        return CookieOut::none;
-    }
+    Recall recall(const Arrival&, const ReplicaSet&) const override { return {.rule = m_rule}; }
+    CookieOut remember(const Placement&, http::ResponseHead&) override { return CookieOut::none; }
 
 private:
     const Rule* m_rule;
 };
+
+std::vector<const Setting*> eachOnce(std::span<const Setting> Product::*settings)
+{
+    std::vector<const Setting*> all;
+    for (const Product* product : table) {
+        for (const Setting& setting : product->*settings) {
+            const bool known = std::any_of(all.begin(), all.end(), [&](const Setting* other) {
+                return other->key == setting.key;
+            });
+            if (!known)
+                all.push_back(&setting);
+        }
+    }
+    return all;
+}
+
+void keepKnown(Settings& settings, std::span<const Setting> known)
+{
+    Settings kept;
+    for (const auto& [key, value] : settings) {
+        if (findSetting(known, key))
+            kept.set(key, value);
+    }
+    settings = kept;
+}
 
 } // namespace
 
@@ -55,6 +73,47 @@ const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view n
         std::find_if(product.algorithms.begin(), product.algorithms.end(),
                      [name](const ProductAlgorithm& row) { return row.name == name; });
     return found == product.algorithms.end() ? nullptr : &*found;
+}
+
+const Setting* findSetting(std::span<const Setting> settings, std::string_view key)
+{
+    const auto found = std::find_if(settings.begin(), settings.end(),
+                                    [key](const Setting& row) { return row.key == key; });
+    return found == settings.end() ? nullptr : &*found;
+}
+
+std::vector<const Setting*> allSettings()
+{
+    return eachOnce(&Product::settings);
+}
+
+std::vector<const Setting*> allCookieSettings()
+{
+    return eachOnce(&Product::cookieSettings);
+}
+
+void changeProduct(BalancerSpec& balancer, const Product& product)
+{
+    balancer.product = product.id;
+    balancer.algorithm = product.algorithms.front().name;
+    keepKnown(balancer.settings, product.settings);
+    if (!balancer.sticky)
+        return;
+    StickySpec& sticky = *balancer.sticky;
+    const StickySpec usual;
+    keepKnown(sticky.settings, product.cookieSettings);
+    if (!product.has(CookieKey::name))
+        sticky.cookie.clear();
+    if (!product.has(CookieKey::path))
+        sticky.path.reset();
+    if (!product.has(CookieKey::domain))
+        sticky.domain.clear();
+    sticky.secure = sticky.secure && product.has(CookieKey::secure);
+    sticky.httpOnly = sticky.httpOnly && product.has(CookieKey::httpOnly);
+    if (!product.has(CookieKey::sameSite))
+        sticky.sameSite = usual.sameSite;
+    if (!product.has(CookieKey::maxAge))
+        sticky.maxAge.reset();
 }
 
 std::unique_ptr<StickyPolicy> makeNoStickiness(const Product& product)

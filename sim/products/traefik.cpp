@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sim/http/cookie.h"
+#include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
 #include "sim/products/product.h"
 
@@ -14,6 +14,10 @@ namespace {
 
 constexpr std::array<ProductAlgorithm, 2> algorithmNames {
     {{"wrr", "traefik-wrr"}, {"p2c", "traefik-p2c"}}};
+
+constexpr std::array<Setting, 1> settings {
+    {{"attempts", Setting::Type::whole,
+      "How often its retry middleware sends a request in all; without it, once.", 1, 100}}};
 
 constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
                        "Traefik 3: pkg/server/service/loadbalancer"};
@@ -30,33 +34,17 @@ constexpr Rule unknown {
 constexpr Rule down {
     "Its cookie names a server that is marked down: Traefik picks anew and sets a new cookie.",
     "Traefik 3: loadbalancer/sticky.go"};
+constexpr Rule retried {"The server does not answer: Traefik's retry asks the balancer once more, "
+                        "with the same cookie.",
+                        "Traefik 3: middlewares/retry; traefik#7886"};
 constexpr Rule badGateway {
     "The server does not answer, and the health check has not noticed yet: Traefik answers 502.",
     "Traefik 3.7.15, measured"};
 
-// Go's net/http: a value in quotes loses them; one with a forbidden octet is as if absent.
-std::optional<std::string_view> goCookieValue(std::string_view value)
+// http://ip:port, hashed (loadbalancer/sticky.go).
+std::string traefikValue(std::string_view url)
 {
-    if (value.size() > 1 && value.front() == '"' && value.back() == '"')
-        value = value.substr(1, value.size() - 2);
-    const bool good = std::all_of(value.begin(), value.end(), [](unsigned char octet) {
-        return octet >= 0x20 && octet < 0x7f && octet != '"' && octet != ';' && octet != '\\';
-    });
-    return good ? std::optional(value) : std::nullopt;
-}
-
-// Go's Request.Cookie: the first readable cookie of this name.
-std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name)
-{
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name != name)
-                continue;
-            if (const auto value = goCookieValue(pair.value))
-                return value;
-        }
-    }
-    return std::nullopt;
+    return sha256Hex(url).substr(0, 16);
 }
 
 // Traefik: "_" and the first five digits of a hash over the service's name, here "webapp".
@@ -76,52 +64,46 @@ std::string nameOrDefault(const std::string& name)
     return result;
 }
 
-class TraefikCookie final : public StickyPolicy
+class TraefikCookie final : public CloneableSticky<TraefikCookie>
 {
 public:
-    TraefikCookie(const StickySpec& spec, const ReplicaSet& replicas)
-        : m_name(nameOrDefault(spec.cookie))
-        , m_attributes(attributesInGoOrder(spec))
+    TraefikCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+        : m_name(nameOrDefault(balancer.sticky->cookie))
+        , m_attributes(attributesInGoOrder(*balancer.sticky, balancer.sticky->path.value_or("/")))
     {
-        for (const ReplicaView& replica : replicas) {
-            const auto index = static_cast<ReplicaIndex>(m_values.size());
-            m_values.push_back(sha256Hex(replica.url).substr(0, 16));
-            m_byValue[m_values.back()] = {index, false};
-            for (const std::string& old :
-                 {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
-                m_byValue.try_emplace(old, Named {index, true});
-        }
+        for (const ReplicaView& replica : replicas)
+            add(replica);
     }
 
-    Recall recall(const http::RequestHead& request, const ReplicaSet& replicas,
-                  WallSeconds) const override
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto value = goCookie(request, m_name);
+        const auto value = goCookie(arrival.request, m_name);
         if (!value)
             return {.rule = &picked};
-        const auto found = m_byValue.find(*value);
-        if (found == m_byValue.end())
+        const ReplicaIndex named = m_named.find(*value);
+        const auto outdated = m_outdated.find(*value);
+        if (named == noReplica && outdated == m_outdated.end())
             return {.state = CookieIn::unknown, .rule = &unknown};
-        const auto [index, outdated] = found->second;
+        const bool old = named == noReplica;
+        const ReplicaIndex index = old ? outdated->second : named;
         const ReplicaView& replica = replicas[index];
         if (!replica.up || replica.weight == 0)
             return {.state = CookieIn::down, .names = index, .rule = &down};
-        const Rule& rule = outdated ? legacy : replica.draining ? fenced : valid;
+        const Rule& rule = old ? legacy : replica.draining ? fenced : valid;
         return {.state = replica.draining ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,
-                .rewrite = outdated,
+                .rewrite = old,
                 .rule = &rule};
     }
 
     // On its own 502 as well: the cookie is written before the request is sent on.
-    CookieOut remember(const Placement& placement, Origin, http::ResponseHead& response,
-                       WallSeconds) const override
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
         if (placement.replica == noReplica || (placement.recall.bound && !placement.recall.rewrite))
             return CookieOut::none;
         response.fields.add("Set-Cookie",
-                            m_name + "=" + m_values[raw(placement.replica)] + m_attributes);
+                            m_name + "=" + m_named.valueOf(placement.replica) + m_attributes);
         return placement.recall.state == CookieIn::none ? CookieOut::inserted
                                                         : CookieOut::rewritten;
     }
@@ -129,49 +111,34 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
-    struct Named
+    void add(const ReplicaView& replica)
     {
-        ReplicaIndex replica = noReplica;
-        bool outdated = false;
-    };
+        const auto index = static_cast<ReplicaIndex>(m_named.size());
+        m_named.add(traefikValue(replica.url));
+        for (const std::string& old :
+             {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
+            m_outdated.try_emplace(old, index);
+    }
 
     std::string m_name;
     std::string m_attributes;
-    std::vector<std::string> m_values;
-    std::map<std::string, Named, std::less<>> m_byValue;
+    NamedReplicas m_named;
+    std::map<std::string, ReplicaIndex, std::less<>> m_outdated; ///< in an older format
 };
 
-std::unique_ptr<StickyPolicy> makeCookie(const StickySpec& spec, const ReplicaSet& replicas)
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
-    return std::make_unique<TraefikCookie>(spec, replicas);
+    return std::make_unique<TraefikCookie>(balancer, replicas);
 }
 
-OnFailure failed(const BalancerSpec&, Fault, int)
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
+    if (attempt.number + 1 < balancer.settings.whole("attempts", 1))
+        return {.action = OnFailure::Action::anew, .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
 } // namespace
-
-std::string attributesInGoOrder(const StickySpec& spec)
-{
-    std::string text;
-    if (!spec.path.empty())
-        text += "; Path=" + spec.path;
-    if (!spec.domain.empty())
-        text += "; Domain=" + spec.domain;
-    if (spec.maxAge && spec.maxAge->count() != 0)
-        text += "; Max-Age=" + std::to_string(std::max<long long>(spec.maxAge->count(), 0));
-    if (spec.httpOnly)
-        text += "; HttpOnly";
-    if (spec.secure)
-        text += "; Secure";
-    if (spec.sameSite != SameSite::unset)
-        text += spec.sameSite == SameSite::none ? "; SameSite=None"
-            : spec.sameSite == SameSite::lax    ? "; SameSite=Lax"
-                                                : "; SameSite=Strict";
-    return text;
-}
 
 constexpr Product traefik {.id = "traefik",
                            .title = "Traefik",
@@ -179,7 +146,8 @@ constexpr Product traefik {.id = "traefik",
                            .source =
                                "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
                            .algorithms = algorithmNames,
-                           .hasCookieScope = true,
+                           .cookieKeys = allCookieKeys,
+                           .settings = settings,
                            .picked = &picked,
                            .sticky = makeCookie,
                            .failed = failed};

@@ -197,7 +197,7 @@ std::vector<std::string> stickyCookiesOf(const Scenario& scenario)
         const Product& product = *findProduct(balancer.product);
         if (!balancer.sticky || !product.sticky)
             continue;
-        const auto policy = product.sticky(*balancer.sticky, {});
+        const auto policy = product.sticky(balancer, {});
         if (!policy->cookieName().empty())
             names.emplace_back(policy->cookieName());
     }

@@ -7,8 +7,10 @@
 namespace stickyscope {
 
 VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
-                                 const Chance& chance)
+                                 const Chance& chance, std::vector<Resource> resources)
     : m_dispatcher(spec, std::move(replicas), chance)
+    , m_resources(std::move(resources))
+    , m_known(m_resources.size())
 {
     if (!spec.healthCheck)
         return;
@@ -17,25 +19,39 @@ VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                      spec.healthCheck->rise.value_or(product.rise), m_dispatcher.replicas().size());
 }
 
-const Recall& VirtualBalancer::recall(TextId cookie, const TextTable& texts, WallSeconds now)
+const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t group, const TextTable& texts,
+                                      WallSeconds now)
 {
-    if (raw(cookie) >= m_known.size())
-        m_known.resize(texts.size());
-    Known& known = m_known[raw(cookie)];
-    if (const auto version = m_dispatcher.replicas().version(); known.version != version) {
-        m_request.fields.clear();
-        if (cookie != noText)
-            m_request.fields.add("Cookie", texts.text(cookie));
-        known = {version, m_dispatcher.recall(m_request, now)};
+    std::vector<Known>& row = m_known[group];
+    if (raw(cookie) >= row.size())
+        row.resize(texts.size());
+    Known& known = row[raw(cookie)];
+    const auto version = m_dispatcher.recallVersion();
+    if (known.version == version && now < known.recall.goodUntil)
+        return known.recall;
+    const std::string& text = texts.text(cookie);
+    m_request.fields.clear();
+    m_request.target = m_resources[group].target;
+    if (cookie != noText)
+        m_request.fields.add("Cookie", text);
+    known = {version, m_dispatcher.recall({m_request, now, m_resources[group].secure})};
+    // The request's head is used again; the same text in the table stays.
+    if (std::string_view& value = known.recall.value; !value.empty()) {
+        const auto offset = value.data() - m_request.fields.find("Cookie")->data();
+        value = std::string_view(text).substr(static_cast<std::size_t>(offset), value.size());
     }
     return known.recall;
 }
 
-bool VirtualBalancer::place(VirtualRequest& request, const Draw& draw, TextTable& texts,
-                            Instant now, ReplicaIndex avoid)
+bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts)
 {
-    const Decision decision = m_dispatcher.place(request.recall, draw, avoid);
-    request.assignedAt = now;
+    if (m_dispatcher.mustName(request.recall)) {
+        if (request.issued == noText)
+            request.issued = texts.intern(m_dispatcher.issue(circumstances.draw));
+        circumstances.issued = texts.text(request.issued);
+    }
+    const Decision decision = m_dispatcher.place(request.recall, circumstances);
+    request.assignedAt = circumstances.now;
     request.bound = decision.bound;
     request.ledger = decision.ledger;
     request.rule = ruleText(decision.rule, texts);
@@ -44,14 +60,27 @@ bool VirtualBalancer::place(VirtualRequest& request, const Draw& draw, TextTable
     return decision.replica != noReplica;
 }
 
-void VirtualBalancer::remember(VirtualRequest& request, Origin origin, TextTable& texts,
-                               WallSeconds now)
+void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Origin origin,
+                               TextTable& texts, WallSeconds now)
 {
+    if (!m_dispatcher.hasCookie())
+        return;
     m_response.fields.clear();
-    request.cookieOut =
-        m_dispatcher.remember(request.recall, request.replica, origin, m_response, now);
-    if (request.cookieOut != CookieOut::none)
-        request.setCookie = texts.intern(*m_response.fields.find("Set-Cookie"));
+    request.cookieOut = m_dispatcher.remember({.recall = request.recall,
+                                               .replicas = m_dispatcher.replicas(),
+                                               .replica = request.replica,
+                                               .origin = origin,
+                                               .issued = texts.text(request.issued),
+                                               .now = now,
+                                               .secure = m_resources[group].secure},
+                                              m_response);
+    if (request.cookieOut == CookieOut::none)
+        return;
+    // Several fields are one text, a line each.
+    std::string fields;
+    for (const std::string_view field : m_response.fields.all("Set-Cookie"))
+        fields.append(fields.empty() ? "" : "\n").append(field);
+    request.setCookie = texts.intern(fields);
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining)

@@ -17,18 +17,30 @@ namespace stickyscope {
 class VirtualBalancer
 {
 public:
-    VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance);
+    /// What the clients of one group ask for.
+    struct Resource
+    {
+        std::string target = "/";
+        bool secure = false; ///< over TLS
+    };
+
+    /// `resources` has one for each client group.
+    VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance,
+                    std::vector<Resource> resources);
 
     /// Reads the request's cookie.
-    const Recall& recall(TextId cookie, const TextTable& texts, WallSeconds now);
+    const Recall& recall(TextId cookie, std::uint32_t group, const TextTable& texts,
+                         WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
-    bool place(VirtualRequest& request, const Draw& draw, TextTable& texts, Instant now,
-               ReplicaIndex avoid = noReplica);
-    /// Writes the cookie of an answer made by `origin`.
-    void remember(VirtualRequest& request, Origin origin, TextTable& texts, WallSeconds now);
-    OnFailure failed(Fault fault, const VirtualRequest& request) const
+    bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
+    /// Writes the cookies of an answer made by `origin`.
+    void remember(VirtualRequest& request, std::uint32_t group, Origin origin, TextTable& texts,
+                  WallSeconds now);
+    /// The request came to the balancer `since` ago.
+    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since) const
     {
-        return m_dispatcher.failed(fault, static_cast<int>(request.attempt));
+        return m_dispatcher.failed({fault, static_cast<int>(request.attempt), request.bound, since,
+                                    m_dispatcher.replicas().takingFresh()});
     }
     /// A retry at the same replica.
     void assigned(VirtualRequest& request, Instant now)
@@ -51,7 +63,7 @@ public:
 private:
     struct Known
     {
-        std::uint32_t version = 0xffffffff; ///< of the replica set it was read for
+        std::uint64_t version = ~std::uint64_t {0}; ///< Dispatcher::recallVersion()
         Recall recall;
     };
 
@@ -59,7 +71,8 @@ private:
 
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
-    std::vector<Known> m_known; ///< by TextId of the Cookie field
+    std::vector<Resource> m_resources;
+    std::vector<std::vector<Known>> m_known; ///< by client group and TextId of the Cookie field
     std::vector<std::pair<const Rule*, TextId>> m_rules;
     http::RequestHead m_request; ///< used again, so that its memory is
     http::ResponseHead m_response;

@@ -51,6 +51,7 @@ struct VirtualRequest
     std::uint32_t generation = 0; ///< counts the uses of this slot
     TextId cookie = noText;
     TextId setCookie = noText;
+    TextId issued = noText; ///< see Decision::issued
     TextId rule = noText;
     ReplicaIndex replica = noReplica;
     std::uint16_t status = 0;

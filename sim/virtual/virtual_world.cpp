@@ -17,7 +17,10 @@ ReplicaSet viewOf(const Scenario& scenario)
             ? "192.0.2." + std::to_string(10 + set.size() % 240) + ":"
                 + std::to_string(8000 + set.size() / 240)
             : replica.address;
-        set.add({.name = replica.name, .url = "http://" + address, .weight = replica.weight});
+        set.add({.name = replica.name,
+                 .url = "http://" + address,
+                 .route = replica.route,
+                 .weight = replica.weight});
     }
     return set;
 }
@@ -44,6 +47,35 @@ std::shared_ptr<const std::vector<http::Url>> urlsOf(const Scenario& scenario)
     return urls;
 }
 
+std::vector<VirtualBalancer::Resource> resourcesOf(const std::vector<http::Url>& urls)
+{
+    std::vector<VirtualBalancer::Resource> resources;
+    resources.reserve(urls.size());
+    for (const http::Url& url : urls)
+        resources.push_back({url.target(), url.secure()});
+    return resources;
+}
+
+// Of a network that is set aside for benchmarks (RFC 2544), as large as the most clients.
+std::string madeUpAddress(std::uint32_t client)
+{
+    const std::uint32_t number = client + 1;
+    return "198." + std::to_string(18 + (number >> 16U)) + "."
+        + std::to_string((number >> 8U) & 255U) + "." + std::to_string(number & 255U);
+}
+
+std::shared_ptr<const std::vector<std::string>> sourcesOf(const Scenario& scenario)
+{
+    auto sources = std::make_shared<std::vector<std::string>>();
+    for (const ClientSpec& group : scenario.clients) {
+        for (int number = 0; number < group.count; ++number)
+            sources->push_back(group.source.empty()
+                                   ? madeUpAddress(static_cast<std::uint32_t>(sources->size()))
+                                   : group.source);
+    }
+    return sources;
+}
+
 } // namespace
 
 VirtualWorld::VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex lane,
@@ -51,11 +83,12 @@ VirtualWorld::VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex l
     : m_scenario(std::move(scenario))
     , m_cast(castOf(*m_scenario, balancerOf(*m_scenario, m_scenario->lanes[raw(lane)])))
     , m_urls(urlsOf(*m_scenario))
+    , m_sources(sourcesOf(*m_scenario))
     , m_lane(lane)
     , m_chance {m_scenario->seed}
     , m_halfTravel(m_scenario->travel / 2)
     , m_balancer(balancerOf(*m_scenario, m_scenario->lanes[raw(lane)]), viewOf(*m_scenario),
-                 m_chance)
+                 m_chance, resourcesOf(*m_urls))
 {
     m_replicas.reserve(m_scenario->replicas.size());
     for (const ReplicaSpec& spec : m_scenario->replicas)

@@ -54,6 +54,8 @@ private:
     void scheduleNext(ClientIndex index, std::uint32_t ordinal);
     void refreshCookie(VirtualClient& client);
     void receive(RequestSlot slot);
+    /// Set-Cookie fields, a line each.
+    void receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group) const;
     void openConnection(ClientIndex index, const VirtualRequest& request);
     void closeConnection(ClientIndex index, std::uint16_t code);
     void messageAnswered(ClientIndex index);
@@ -61,7 +63,12 @@ private:
     SessionMark continueSession(VirtualClient& client, const VirtualRequest& request);
 
     // balancer and replicas
+    std::uint32_t groupOf(const VirtualRequest& request) const
+    {
+        return m_clients[raw(request.client)].group;
+    }
     void reachesBalancer(RequestSlot slot);
+    bool place(VirtualRequest& request, ReplicaIndex avoid);
     void forward(RequestSlot slot);
     void serve(RequestSlot slot);
     void serviceEnds(RequestSlot slot);
@@ -81,6 +88,8 @@ private:
     std::shared_ptr<const Scenario> m_scenario;
     std::shared_ptr<const Cast> m_cast;
     std::shared_ptr<const std::vector<http::Url>> m_urls; ///< what each group asks for
+    /// Each client's address, as the balancer sees it.
+    std::shared_ptr<const std::vector<std::string>> m_sources;
     LaneIndex m_lane;
     Chance m_chance;
     Duration m_halfTravel;

@@ -3,6 +3,8 @@
 // The clients' side of the virtual world: sending, receiving, sessions, WebSockets.
 #include "sim/virtual/virtual_world.h"
 
+#include <algorithm>
+
 namespace stickyscope {
 
 void VirtualWorld::refreshCookie(VirtualClient& client)
@@ -32,7 +34,7 @@ void VirtualWorld::clientSends(ClientIndex index)
     if (m_flightsObserved) {
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
-        sent.pointsTo = m_balancer.recall(client.cookie, m_texts, wall()).names;
+        sent.pointsTo = m_balancer.recall(client.cookie, client.group, m_texts, wall()).names;
         observe(sent);
     }
     if (specOf(client).gap)
@@ -84,16 +86,26 @@ SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRe
     return mark;
 }
 
+void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group) const
+{
+    std::string_view left = m_texts.text(fields);
+    while (!left.empty()) {
+        const auto end = std::min(left.find('\n'), left.size());
+        jar.receive(left.substr(0, end), (*m_urls)[group], wall());
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+}
+
 void VirtualWorld::receive(RequestSlot slot)
 {
-    const VirtualRequest request = m_requests[slot];
+    // Nothing takes the slot before this is over.
+    const VirtualRequest& request = m_requests[slot];
     m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);
     if (request.setCookie != noText && client.jar != VirtualClient::noJar
         && spec.jar != JarKind::none)
-        m_jars[client.jar].receive(m_texts.text(request.setCookie), (*m_urls)[client.group],
-                                   wall());
+        receiveCookies(m_jars[client.jar], request.setCookie, client.group);
 
     const bool answered = request.failure == Failure::none;
     Observation end =

@@ -9,10 +9,19 @@ namespace stickyscope {
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    request.recall = m_balancer.recall(request.cookie, m_texts, wall());
-    if (!m_balancer.place(request, draw(request, Purpose::balancerChoice), m_texts, m_now))
+    request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+    if (!place(request, noReplica))
         return giveUp(slot, request.status);
     forward(slot);
+}
+
+bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
+{
+    Circumstances circumstances {
+        .draw = draw(request, Purpose::balancerChoice), .now = m_now, .avoid = avoid};
+    if (m_balancer.dispatcher().hashes())
+        circumstances.source = (*m_sources)[raw(request.client)];
+    return m_balancer.place(request, circumstances, m_texts);
 }
 
 void VirtualWorld::forward(RequestSlot slot)
@@ -55,7 +64,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
 void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
-    m_balancer.remember(request, origin, m_texts, wall());
+    m_balancer.remember(request, groupOf(request), origin, m_texts, wall());
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
         served.value = m_halfTravel;
@@ -70,14 +79,16 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     m_balancer.released(request, false, m_now);
-    const OnFailure next = m_balancer.failed(fault, request);
+    const OnFailure next = m_balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel);
     if (next.action == OnFailure::Action::giveUp)
         return giveUp(slot, next.status);
     ++request.attempt;
     if (next.action == OnFailure::Action::another) {
-        const bool placed = m_balancer.place(request, draw(request, Purpose::balancerChoice),
-                                             m_texts, m_now, request.replica);
-        if (!placed)
+        if (!place(request, request.replica))
+            return giveUp(slot, request.status);
+    } else if (next.action == OnFailure::Action::anew) {
+        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+        if (!place(request, noReplica))
             return giveUp(slot, request.status);
     } else {
         m_balancer.assigned(request, m_now);

@@ -130,36 +130,67 @@ std::string anyUrl()
         + oneOf<std::string>({"", "/a", "/a:b c"});
 }
 
-/// What all products of the lanes that are sticky have.
+/// What all products of the lanes have, those that are not sticky apart for the cookie's part.
 struct Abilities
 {
-    bool cookie = true;
-    bool scope = true;
-    bool indirect = true;
-    bool redispatch = true;
+    unsigned cookieKeys = allCookieKeys;
+    std::vector<const Setting*> cookieSettings = allCookieSettings();
+    std::vector<const Setting*> settings = allSettings();
     int largestWeight = 1000;
+
+    bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }
 };
+
+SettingValue anyValue(const Setting& setting)
+{
+    switch (setting.type) {
+    case Setting::Type::flag:
+        return perhaps();
+    case Setting::Type::whole:
+        return static_cast<std::int64_t>(
+            whole(static_cast<int>(setting.least), static_cast<int>(setting.most)));
+    case Setting::Type::number:
+        return setting.least + (setting.most - setting.least) * whole(0, 1000) / 1000.0;
+    case Setting::Type::time:
+        return anyTime(std::chrono::seconds(static_cast<int>(setting.least)),
+                       std::chrono::seconds(static_cast<int>(setting.most)));
+    case Setting::Type::text:
+        return oneOf<std::string>({"key", "true", "1", "a: b #c", "~"});
+    case Setting::Type::choice:
+        return std::string(oneOf(std::vector(setting.choices.begin(), setting.choices.end())));
+    }
+    return {};
+}
+
+Settings anySettings(const std::vector<const Setting*>& known)
+{
+    Settings settings;
+    for (const Setting* setting : known) {
+        if (perhaps())
+            settings.set(setting->key, anyValue(*setting));
+    }
+    return settings;
+}
 
 StickySpec anySticky(const Abilities& can)
 {
     StickySpec sticky;
-    if (!can.cookie)
-        return sticky;
     std::set<std::string> taken;
-    if (perhaps())
+    if (perhaps() && can.has(CookieKey::name))
         sticky.cookie = oneOf<std::string>({"ws-session", "on", "!#$%&'*+-.^_`|~", "5"});
-    if (perhaps() && can.scope)
+    if (perhaps() && can.has(CookieKey::path)) {
         sticky.path = anyText("/", 100);
-    std::replace(sticky.path.begin(), sticky.path.end(), ';', '_');
-    if (perhaps())
+        std::replace(sticky.path->begin(), sticky.path->end(), ';', '_');
+    }
+    if (perhaps() && can.has(CookieKey::domain))
         sticky.domain = newName(taken);
-    sticky.secure = perhaps();
-    sticky.httpOnly = perhaps();
-    sticky.sameSite = static_cast<SameSite>(whole(0, 3));
-    if (perhaps() && can.scope)
+    sticky.secure = can.has(CookieKey::secure) && perhaps();
+    sticky.httpOnly = can.has(CookieKey::httpOnly) && perhaps();
+    if (can.has(CookieKey::sameSite))
+        sticky.sameSite = static_cast<SameSite>(whole(0, 3));
+    if (perhaps() && can.has(CookieKey::maxAge))
         sticky.maxAge = std::chrono::floor<std::chrono::seconds>(anyTime(1s, longestTime));
-    sticky.indirect = can.indirect && perhaps();
-    sticky.nocache = can.indirect && perhaps();
+    sticky.settings = anySettings(can.cookieSettings);
     return sticky;
 }
 
@@ -170,6 +201,8 @@ ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
     if (perhaps())
         replica.address =
             oneOf<std::string>({"10.0.0.3:8000", "server.example", "[::1]:80", "7:8", "on"});
+    if (perhaps())
+        replica.route = oneOf<std::string>({"r1", "on", ""});
     replica.weight = whole(0, largestWeight);
     replica.slotCount = perhaps() ? 8 : whole(1, 100'000);
     replica.queue = perhaps() ? 100 : whole(0, 1'000'000);
@@ -188,6 +221,8 @@ ClientSpec anyClient(std::set<std::string>& names)
         client.kind == ClientKind::rest ? JarKind::none : static_cast<JarKind>(whole(0, 2));
     if (perhaps())
         client.path = anyText("/", 2000);
+    if (perhaps())
+        client.source = oneOf<std::string>({"198.51.100.7", "::1"});
     const bool websocket = client.kind == ClientKind::websocket;
     switch (whole(0, 3)) {
     case 0:
@@ -274,16 +309,22 @@ void addLanes(Scenario& scenario)
     }
 }
 
+void keepShared(std::vector<const Setting*>& some, std::span<const Setting> known)
+{
+    std::erase_if(some, [&](const Setting* setting) { return !findSetting(known, setting->key); });
+}
+
 Abilities abilitiesOf(const Scenario& scenario)
 {
     Abilities can;
     for (const LaneSpec& lane : scenario.lanes) {
         const Product& product = *findProduct(lane.product.value_or(scenario.balancer.product));
-        can.redispatch = can.redispatch && product.hasRedispatch;
         can.largestWeight = std::min(can.largestWeight, product.largestWeight);
-        can.cookie = can.cookie && (product.hasCookie || !lane.sticky);
-        can.scope = can.scope && (product.hasCookieScope || !lane.sticky);
-        can.indirect = can.indirect && (product.hasIndirect || !lane.sticky);
+        keepShared(can.settings, product.settings);
+        if (!lane.sticky)
+            continue;
+        can.cookieKeys &= product.cookieKeys;
+        keepShared(can.cookieSettings, product.cookieSettings);
     }
     return can;
 }
@@ -316,7 +357,7 @@ Scenario anyScenario()
     scenario.balancer.sticky = anySticky(can);
     if (perhaps())
         scenario.balancer.sticky.reset();
-    scenario.balancer.redispatch = can.redispatch && perhaps();
+    scenario.balancer.settings = anySettings(can.settings);
     if (perhaps()) {
         HealthCheck& check = scenario.balancer.healthCheck.emplace();
         check.every = anyTime(10ms, longestTime);
@@ -365,7 +406,7 @@ replicas:
 balancer:
   product: traefik
   algorithm: wrr
-  sticky: {cookie: ws-session}
+  sticky: {cookie: ws-session, path: /}
   health-check: {every: 2s}
 clients:
   - {name: client, kind: browser, count: 6, path: /cart}

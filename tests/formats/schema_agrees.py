@@ -23,15 +23,16 @@ class CoreSchema(yaml.SafeLoader):
 
 CoreSchema.yaml_implicit_resolvers = {}
 for tag, pattern, first in (("bool", r"^(?:true|false)$", "tf"), ("int", r"^[-+]?[0-9]+$", "-+0123456789"),
+                            ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+\.[0-9]*)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789"),
                             ("null", r"^(?:~|null|Null|NULL|)$", "~nN\0")):
     CoreSchema.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(pattern), list(first))
 
 good = ["""version: 1
 title: Good
 seed: 7
-replicas: [{name: a, address: "10.0.0.1:80", weight: 2, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
-balancer: {product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, indirect: true, nocache: false}, health-check: {every: 2s, fall: 3, rise: 2}, redispatch: true}
-clients: [{name: x, kind: browser, count: 3, jar: shared, path: /a, think-time: 1s, session: {requests: 0}, headers: {X-A: b}}, {name: y, kind: websocket, message: '{"topic": "{ms}"}', send: on-open}, {name: z, kind: websocket, message: 5, send: every, message-every: 1s}]
+replicas: [{name: a, address: "10.0.0.1:80", weight: 2, route: r1, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
+balancer: {product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, mode: insert, indirect: true, nocache: false, maxidle: 5m, attr: Priority=High}, retries: 2, health-check: {every: 2s, fall: 3, rise: 2}, redispatch: true}
+clients: [{name: x, kind: browser, count: 3, source: 198.51.100.7, jar: shared, path: /a, think-time: 1s, session: {requests: 0}, headers: {X-A: b}}, {name: y, kind: websocket, message: '{"topic": "{ms}"}', send: on-open}, {name: z, kind: websocket, message: 5, send: every, message-every: 1s}]
 timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
 lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
 """]
@@ -66,7 +67,7 @@ def sticky(text):
 
 
 bad = [document(**{key: None}) for key in base]
-bad += [document(version=value) for value in ("0", "2", "x", '"1"', "[]", "1.0", "true")]
+bad += [document(version=value) for value in ("0", "2", "x", '"1"', "[]", "true")]
 bad += [document(title=value) for value in ("[]", "{}", "null", '""', '"a\\tb"')]
 bad += [document(seed=value) for value in ("-1", "x", "1.5", "9223372036854775808", "[]", "true")]
 bad += [document(duration=value) for value in ("5", "5 s", "-1s", "1.s", ".5s", "1d", "s", "[]", "null")]
@@ -80,15 +81,15 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {mean: 1s}", "service-time: {exponential: 1}", "service-time: {}",
                                    "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
-                                   "address: a b", "address: http://a")]
+                                   "address: a b", "address: http://a", "route: a b", "route: []")]
 bad += [document(balancer=value) for value in ("{}", "[]", "{product: x}", "{product: [traefik]}", "traefik")]
-bad += [balancer(text) for text in ("sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
+bad += [balancer(text) for text in ("retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
                                     "health-check: {every: 2}", "health-check: {every: 2s, fall: 0}",
                                     "redispatch: on", "algorithm: [wrr]", "colour: 1")]
 bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "secure: yes", "same-site: Lax",
-                                  "http-only: 1", "max-age: 5", "colour: 1", "cookie: [a]")]
+                                  "http-only: 1", "max-age: 5", "mode: other", "maxidle: 5", "attr: 'a;b'", "attr: [a]", "dynamic-cookie-key: ''", "colour: 1", "cookie: [a]")]
 bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
-bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "rate: 0/s",
+bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "source: here", "source: [1]", "rate: 0/s",
                                   "rate: 1/d", "every: 1", "session: 20", "session: {}", "session: {requests: -1}",
                                   "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s", "message: x", "send: never",
                                   "headers: []", "headers: {a: [b]}", "cookie-file: /etc/passwd", "cookie-file: ../x")]

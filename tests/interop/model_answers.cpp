@@ -1,84 +1,195 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Says what the model of a product answers, for comparison with the real one.
-//   model_answers PRODUCT COOKIE FLAG... -- NAME=URL...      flags: indirect nocache down:NAME
-// Reads one Cookie field a line ("-" is none) and prints: status, kept or picked, and the
-// Set-Cookie field with the server's identity as *.
+//   model_answers SCENARIO.yaml
+// Reads one JSON object a line. A request: {"cookie": [Cookie fields], "method": "GET",
+// "path": "/", "source": "127.0.0.1", "websocket": false, "app_set_cookie": [fields],
+// "app_headers": {name: value}, "secure": false}, each of them optional. What happens:
+// {"replica": NAME, "is": "dead" (nobody has noticed), "noticed", "alive", "draining", "ready"}
+// or {"wait": seconds}. Prints one JSON object for each request.
 #include "sim/dispatch/dispatcher.h"
+#include "sim/formats/scenario_yaml.h"
+#include "sim/formats/text_file.h"
 
 #include <iostream>
+#include <nlohmann/json.hpp>
+#include <set>
 #include <string>
-#include <vector>
 
 using namespace stickyscope;
+using nlohmann::json;
 
 namespace {
 
-struct Call
+class Model
 {
-    BalancerSpec spec;
-    ReplicaSet replicas;
-    std::vector<std::string> down;
-};
+public:
+    explicit Model(const Scenario& scenario)
+        : m_dispatcher(scenario.balancer, viewOf(scenario), Chance {scenario.seed})
+        , m_now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
+    {
+    }
 
-Call parse(const std::vector<std::string>& words)
-{
-    Call call;
-    call.spec.product = words.at(0);
-    call.spec.sticky = StickySpec {.cookie = words.at(1)};
-    std::size_t place = 2;
-    for (; words.at(place) != "--"; ++place) {
-        call.spec.sticky->indirect = call.spec.sticky->indirect || words[place] == "indirect";
-        call.spec.sticky->nocache = call.spec.sticky->nocache || words[place] == "nocache";
-        if (words[place].starts_with("down:"))
-            call.down.push_back(words[place].substr(5));
+    void happens(const json& step)
+    {
+        if (step.contains("wait")) {
+            const auto seconds = std::chrono::seconds(step["wait"].get<int>());
+            m_now += seconds;
+            m_instant += seconds;
+            return;
+        }
+        const ReplicaIndex replica = named(step["replica"]);
+        const std::string is = step["is"];
+        if (is == "dead")
+            m_dead.insert(replica);
+        if (is == "noticed")
+            m_dispatcher.setUp(replica, false);
+        if (is == "alive") {
+            m_dead.erase(replica);
+            m_dispatcher.setUp(replica, true);
+        }
+        if (is == "draining" || is == "ready")
+            m_dispatcher.setDraining(replica, is == "draining");
     }
-    for (++place; place < words.size(); ++place) {
-        const auto equals = words[place].find('=');
-        call.replicas.add(
-            {.name = words[place].substr(0, equals), .url = words[place].substr(equals + 1)});
+
+    json answer(const json& step)
+    {
+        http::RequestHead request;
+        request.method = step.value("method", "GET");
+        request.target = step.value("path", "/");
+        for (const std::string field : step.value("cookie", json::array()))
+            request.fields.add("Cookie", field);
+        const bool secure = step.value("secure", false);
+        Recall recall = m_dispatcher.recall({request, m_now, secure});
+        const std::string source = step.value("source", "127.0.0.1");
+        std::string issued;
+        const auto [decision, status] = place(recall, source, issued);
+        const bool answered = status == 200;
+
+        http::RequestHead seen = request;
+        m_dispatcher.forward(seen);
+        http::ResponseHead response;
+        for (const std::string field : step.value("app_set_cookie", json::array()))
+            response.fields.add("Set-Cookie", field);
+        for (const auto& [name, value] : step.value("app_headers", json::object()).items())
+            response.fields.add(name, value.get<std::string>());
+        if (!answered)
+            response.fields.clear();
+        m_dispatcher.remember({.recall = recall,
+                               .replicas = m_dispatcher.replicas(),
+                               .replica = decision.replica,
+                               .origin = answered ? Origin::replica : Origin::balancer,
+                               .issued = issued,
+                               .now = m_now,
+                               .secure = secure,
+                               .method = request.method},
+                              response);
+        json result {{"status", answered && step.value("websocket", false) ? 101 : status},
+                     {"replica", nullptr},
+                     {"kept", recall.bound && recall.names == decision.replica},
+                     {"state", nameOf(recall.state)},
+                     {"set_cookie", response.fields.all("Set-Cookie")},
+                     {"cache_control", nullptr},
+                     {"cookie_at_replica", nullptr}};
+        if (answered)
+            result["replica"] = m_dispatcher.replicas()[decision.replica].name;
+        if (const std::string* control = response.fields.find("Cache-Control"))
+            result["cache_control"] = *control;
+        if (const auto fields = seen.fields.all("Cookie"); !fields.empty())
+            result["cookie_at_replica"] = fields.front();
+        return result;
     }
-    return call;
-}
+
+private:
+    static ReplicaSet viewOf(const Scenario& scenario)
+    {
+        ReplicaSet set;
+        for (const ReplicaSpec& replica : scenario.replicas)
+            set.add({.name = replica.name,
+                     .url = "http://" + replica.address,
+                     .route = replica.route,
+                     .weight = replica.weight});
+        return set;
+    }
+
+    ReplicaIndex named(const std::string& name) const
+    {
+        const ReplicaSet& set = m_dispatcher.replicas();
+        for (std::size_t index = 0; index < set.size(); ++index) {
+            if (set[static_cast<ReplicaIndex>(index)].name == name)
+                return static_cast<ReplicaIndex>(index);
+        }
+        throw std::runtime_error("no replica " + name);
+    }
+
+    // With all retries: the last decision, and the status.
+    std::pair<Decision, int> place(const Recall& recall, const std::string& source,
+                                   std::string& issued)
+    {
+        ReplicaIndex avoid = noReplica;
+        if (m_dispatcher.mustName(recall))
+            issued = m_dispatcher.issue(Draw(1, 0, m_ordinal, 0, Purpose::balancerChoice));
+        Duration since {};
+        for (int attempt = 0;; ++attempt) {
+            Circumstances circumstances {.draw =
+                                             Draw(1, 0, m_ordinal++, 0, Purpose::balancerChoice),
+                                         .now = m_instant,
+                                         .source = source,
+                                         .avoid = avoid,
+                                         .issued = issued};
+            const Decision decision = m_dispatcher.place(recall, circumstances);
+            if (decision.replica == noReplica)
+                return {decision, decision.status};
+            Decision at = decision;
+            while (m_dead.contains(at.replica)) {
+                m_dispatcher.released({at.replica, at.bound, false});
+                const OnFailure next =
+                    m_dispatcher.failed({Fault::refused, attempt, at.bound, since,
+                                         m_dispatcher.replicas().takingFresh()});
+                since += next.wait;
+                if (next.action == OnFailure::Action::giveUp)
+                    return {at, next.status};
+                if (next.action == OnFailure::Action::sameAgain) {
+                    m_dispatcher.assigned(at.replica, at.bound);
+                    ++attempt;
+                    continue;
+                }
+                avoid = next.action == OnFailure::Action::another ? at.replica : noReplica;
+                break;
+            }
+            if (!m_dead.contains(at.replica)) {
+                m_dispatcher.released({at.replica, at.bound});
+                return {at, 200};
+            }
+        }
+    }
+
+    Dispatcher m_dispatcher;
+    WallSeconds m_now;
+    Instant m_instant {};
+    std::set<ReplicaIndex> m_dead;
+    std::uint32_t m_ordinal = 0;
+};
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    const Call call = parse({argv + 1, argv + argc});
-    Dispatcher dispatcher(call.spec, call.replicas, Chance {1});
-    for (std::size_t index = 0; index < call.replicas.size(); ++index) {
-        for (const std::string& name : call.down) {
-            if (call.replicas[static_cast<ReplicaIndex>(index)].name == name)
-                dispatcher.setUp(static_cast<ReplicaIndex>(index), false);
-        }
+    const auto text =
+        argc == 2 ? readTextFile(argv[1], argv[1]) : Outcome<std::string>::failure("no file");
+    const auto scenario =
+        text ? readScenario(*text, argv[1]) : Outcome<Scenario>::failure(text.error());
+    if (!scenario) {
+        std::cerr << scenario.error() << '\n';
+        return 2;
     }
-    std::uint32_t ordinal = 0;
+    Model model(*scenario);
     for (std::string line; std::getline(std::cin, line);) {
-        http::RequestHead request;
-        if (line != "-")
-            request.fields.add("Cookie", line);
-        const Recall recall = dispatcher.recall(request, {});
-        const Decision decision =
-            dispatcher.place(recall, Draw(1, 0, ordinal++, 0, Purpose::balancerChoice));
-        http::ResponseHead response;
-        if (decision.replica != noReplica) {
-            dispatcher.remember(recall, decision.replica, Origin::replica, response, {});
-            dispatcher.released({decision.replica});
-        }
-        const bool kept = recall.bound && recall.names == decision.replica;
-        std::string set = "-";
-        if (const std::string* field = response.fields.find("Set-Cookie")) {
-            set = *field;
-            const auto begin = set.find('=') + 1;
-            set.replace(begin, set.find(';') - begin, "*");
-        }
-        const std::string name =
-            decision.replica == noReplica ? "-" : call.replicas[decision.replica].name;
-        const std::string* cache = response.fields.find("Cache-Control");
-        std::cout << (decision.status == 0 ? 200 : decision.status) << '\t'
-                  << (kept ? "kept" : "picked") << '\t' << set << '\t' << (cache ? *cache : "-")
-                  << '\t' << name << std::endl;
+        const json step = json::parse(line);
+        if (step.contains("is") || step.contains("wait"))
+            model.happens(step);
+        else
+            std::cout << model.answer(step).dump() << std::endl;
     }
     return 0;
 }

@@ -27,7 +27,7 @@ Recall recallOf(const Product& product, const StickySpec& spec, const ReplicaSet
     http::RequestHead request;
     if (!cookie.empty())
         request.fields.add("Cookie", cookie);
-    return product.sticky(spec, set)->recall(request, set, {});
+    return product.sticky({.sticky = spec}, set)->recall({request, {}}, set);
 }
 
 std::string setCookie(const Product& product, const StickySpec& spec, const Recall& recall,
@@ -35,7 +35,7 @@ std::string setCookie(const Product& product, const StickySpec& spec, const Reca
 {
     const ReplicaSet set = three();
     http::ResponseHead response;
-    product.sticky(spec, set)->remember({recall, set, replica}, origin, response, {});
+    product.sticky({.sticky = spec}, set)->remember({recall, set, replica, origin}, response);
     const std::string* field = response.fields.find("Set-Cookie");
     return field ? *field : "";
 }
@@ -43,6 +43,12 @@ std::string setCookie(const Product& product, const StickySpec& spec, const Reca
 constexpr ReplicaIndex first {0};
 constexpr ReplicaIndex second {1};
 const StickySpec ws {.cookie = "ws"};
+
+// HAProxy with these settings of its cookie SRV.
+BalancerSpec with(const Settings& settings)
+{
+    return {.product = "haproxy", .sticky = StickySpec {.cookie = "SRV", .settings = settings}};
+}
 
 } // namespace
 
@@ -158,11 +164,12 @@ TEST_CASE("HAProxy's indirect takes its cookie out of the request, and no other"
     const ReplicaSet set = three();
     http::RequestHead request;
     request.fields.add("Cookie", "a=1; SRV=s2; b=\"2\"");
-    haproxy.sticky({.cookie = "SRV", .indirect = true}, set)->forward(request);
+    const auto policy = haproxy.sticky(with({{"indirect", true}}), set);
+    policy->forward(request);
     CHECK(*request.fields.find("cookie") == "a=1; b=\"2\"");
     http::RequestHead alone;
     alone.fields.add("Cookie", "SRV=s2");
-    haproxy.sticky({.cookie = "SRV", .indirect = true}, set)->forward(alone);
+    policy->forward(alone);
     CHECK(alone.fields.find("cookie") == nullptr);
 }
 
@@ -174,8 +181,7 @@ TEST_CASE(
         http::ResponseHead response;
         if (*name != 0)
             response.fields.add(name, value);
-        haproxy.sticky({.cookie = "SRV", .nocache = true}, set)
-            ->remember({Recall {}, set, first}, Origin::replica, response, {});
+        haproxy.sticky(with({{"nocache", true}}), set)->remember({Recall {}, set, first}, response);
         const auto all = response.fields.all("cache-control");
         return !all.empty() && all.back() == "private";
     };
@@ -194,11 +200,11 @@ TEST_CASE(
     BalancerSpec spec {.product = "haproxy"};
     using Action = OnFailure::Action;
     for (int attempt = 0; attempt < 3; ++attempt)
-        CHECK(haproxy.failed(spec, Fault::refused, attempt).action == Action::sameAgain);
-    CHECK(haproxy.failed(spec, Fault::refused, 3).status == 503);
-    spec.redispatch = true;
-    CHECK(haproxy.failed(spec, Fault::refused, 2).action == Action::another);
-    CHECK(haproxy.failed(spec, Fault::reset, 0).status == 502);
+        CHECK(haproxy.failed(spec, {Fault::refused, attempt}).action == Action::sameAgain);
+    CHECK(haproxy.failed(spec, {Fault::refused, 3}).status == 503);
+    spec.settings.set("redispatch", true);
+    CHECK(haproxy.failed(spec, {Fault::refused, 2}).action == Action::another);
+    CHECK(haproxy.failed(spec, {Fault::reset, 0}).status == 502);
 }
 
 TEST_CASE("Every product's row is whole")
@@ -211,7 +217,7 @@ TEST_CASE("Every product's row is whole")
         CHECK_FALSE(product->source.empty());
         CHECK(product->picked != nullptr);
         CHECK(bool(product->failed));
-        CHECK(bool(product->sticky) == product->hasCookie);
+        CHECK(product->hasCookie() == (product->cookieKeys != 0));
         REQUIRE_FALSE(product->algorithms.empty());
         for (const ProductAlgorithm& algorithm : product->algorithms)
             CHECK(findAlgorithm(algorithm.id) != nullptr);

@@ -109,10 +109,7 @@ void ExperimentSession::setProduct(const std::string& id)
     const Product* product = findProduct(id);
     if (!product || scenario.balancer.product == id)
         return;
-    scenario.balancer.product = id;
-    scenario.balancer.algorithm = product->algorithms.front().name;
-    // What this product has no setting for goes back to its default.
-    scenario.balancer.redispatch = scenario.balancer.redispatch && product->hasRedispatch;
+    changeProduct(scenario.balancer, *product);
     for (LaneSpec& lane : scenario.lanes) {
         lane.product.reset();
         lane.algorithm.reset();

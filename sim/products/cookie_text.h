@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/head.h"
+#include "sim/model/scenario.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+// What products have in common in reading and writing cookies.
+namespace stickyscope {
+
+/// The values of all cookies of this name, in order, as they stand.
+std::vector<std::string_view> cookieValues(const http::RequestHead& request, std::string_view name);
+/// Takes the cookies of this name out of the request, and keeps all others.
+void removeCookie(http::RequestHead& request, std::string_view name);
+
+/// Go's Request.Cookie: the first readable cookie of this name. A value in quotes loses them; one
+/// with a forbidden octet is as if absent.
+std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name);
+/// The parts of a Set-Cookie field behind the value, in the order in which Go's net/http writes
+/// them.
+std::string attributesInGoOrder(const StickySpec& spec, const std::string& path);
+/// "Lax", as all products but Apache's users write it; empty for unset.
+std::string_view sameSiteWord(SameSite sameSite);
+
+/// Replicas by the value that a product's cookie gives each of them.
+class NamedReplicas
+{
+public:
+    void add(std::string value)
+    {
+        m_byValue.emplace(value, static_cast<ReplicaIndex>(m_values.size()));
+        m_values.push_back(std::move(value));
+    }
+    const std::string& valueOf(ReplicaIndex replica) const { return m_values[raw(replica)]; }
+    ReplicaIndex find(std::string_view value) const
+    {
+        const auto found = m_byValue.find(value);
+        return found == m_byValue.end() ? noReplica : found->second;
+    }
+    std::size_t size() const { return m_values.size(); }
+
+private:
+    std::vector<std::string> m_values;
+    std::map<std::string, ReplicaIndex, std::less<>> m_byValue; ///< the first of equal ones
+};
+
+} // namespace stickyscope

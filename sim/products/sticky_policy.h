@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/head.h"
+#include "sim/model/chance.h"
+#include "sim/model/observation.h"
+#include "sim/model/replica_set.h"
+
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace stickyscope {
+
+/// Why a balancer did something: one sentence for people, and where it is written.
+struct Rule
+{
+    std::string_view sentence;
+    std::string_view source;
+};
+
+/// A request as the balancer meets it.
+struct Arrival
+{
+    const http::RequestHead& request;
+    WallSeconds now;
+    bool secure = false; ///< the client speaks TLS
+};
+
+/// What a product read in a request before its algorithm is asked. Cheap to copy.
+struct Recall
+{
+    static constexpr WallSeconds always {std::chrono::seconds(1LL << 40U)};
+
+    CookieIn state = CookieIn::none;
+    ReplicaIndex names = noReplica; ///< the replica that the cookie names, usable or not
+    bool bound = false; ///< the request goes to `names`, without the algorithm
+    bool rewrite = false; ///< bound, but the cookie is written anew all the same
+    bool hashed = false; ///< the algorithm hashes `value`
+    std::uint16_t status = 0; ///< the balancer answers this itself; 0: it does not
+    const Rule* rule = nullptr; ///< never null once a policy has answered
+    /// The cookie's value, where it is needed later. It lives as long as the request's head.
+    std::string_view value {};
+    WallSeconds goodUntil = always; ///< then the same cookie may be judged otherwise
+};
+
+/// Who made the response that a cookie may be added to.
+enum class Origin : std::uint8_t
+{
+    replica,
+    balancer
+};
+
+/// Where a request went, for the product to write its cookie by.
+struct Placement
+{
+    const Recall& recall;
+    const ReplicaSet& replicas;
+    ReplicaIndex replica = noReplica; ///< that answered, or was picked
+    Origin origin = Origin::replica;
+    std::string_view issued {}; ///< see StickyPolicy::issue()
+    WallSeconds now {};
+    bool secure = false;
+    std::string_view method = "GET";
+};
+
+/// What one product does with its cookie.
+class StickyPolicy
+{
+public:
+    virtual ~StickyPolicy() = default;
+
+    /// Reads the request's cookies. Depends on nothing but its arguments and version().
+    virtual Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const = 0;
+    /// Whether its cookie names clients, for the algorithm to hash, and not replicas...
+    virtual bool namesClients() const { return false; }
+    /// ...and then a name for a client that brought none.
+    virtual std::string issue(Draw&) const { return {}; }
+    /// Edits the request on its way to the replica (HAProxy's indirect).
+    virtual void forward(http::RequestHead&) const { }
+    /// Adds to the response on its way to the client, and says what it did.
+    virtual CookieOut remember(const Placement& placement, http::ResponseHead& response) = 0;
+    /// Another number whenever recall() may answer otherwise than before.
+    virtual std::uint32_t version() const { return 0; }
+    /// The name of the cookie that it reads; empty where it reads none.
+    virtual std::string_view cookieName() const { return {}; }
+    virtual std::unique_ptr<StickyPolicy> clone() const = 0;
+};
+
+/// Gives a policy its clone().
+template <typename Derived>
+class CloneableSticky : public StickyPolicy
+{
+public:
+    std::unique_ptr<StickyPolicy> clone() const override
+    {
+        return std::make_unique<Derived>(static_cast<const Derived&>(*this));
+    }
+};
+
+} // namespace stickyscope
