@@ -48,6 +48,14 @@ public:
         return policy->choose({set, draw, avoid, key});
     }
 
+    /// What another policy chooses at the latest pick, with the same luck.
+    std::optional<ReplicaIndex> chooseAgain(BalancingPolicy& other, std::string_view key,
+                                            ReplicaIndex avoid) const
+    {
+        Draw draw(1, 0, m_number - 1, 0, Purpose::balancerChoice);
+        return other.choose({set, draw, avoid, key});
+    }
+
     /// A fresh request that ends at once.
     char fresh(std::string_view key = {})
     {
