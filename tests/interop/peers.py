@@ -310,6 +310,9 @@ class Nginx(Balancer):
         self.apply()
         self.process.send_signal(signal.SIGHUP)
         wait_until("nginx has read its file again", lambda: get(self.port, "/" + self.mark)[0].status == 204)
+        # Its old worker may take a connection for a moment more.
+        children = f"/proc/{self.process.pid}/task/{self.process.pid}/children"
+        wait_until("nginx's old worker has ended", lambda: len(open(children).read().split()) == 1)
 
 
 class Caddy(Balancer):
@@ -420,7 +423,9 @@ class Envoy(Balancer):
         app = {"name": "app", "connect_timeout": "1s", "lb_policy": policy, "type": "EDS",
                "eds_cluster_config": {"eds_config": {"path_config_source": {"path": self.path("eds.json")}}},
                "common_lb_config": {"override_host_status": {"statuses": ["UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING"]},
-                                    "healthy_panic_threshold": {"value": 0}},
+                                    "healthy_panic_threshold": {"value": 0},
+                                    # It would pass on a change of health within a second of another one only when that is over.
+                                    "update_merge_window": "0s"},
                **(cluster or {})}
         if check:
             app["health_checks"] = [{"timeout": "1s", "interval": every, "no_traffic_interval": every, "unhealthy_threshold": 1,
