@@ -131,7 +131,8 @@ class ReportingReplica:
         if "x-step" in first:
             self.seen.setdefault(first["x-step"], []).append(cookies)
         own = [f"X-Replica: {self.name}"]
-        own += [f"Set-Cookie: {value}" for name, value in fields if name == "x-set-cookie"]
+        # One field for all: Apache would join two.
+        own += [f"Set-Cookie: {value}" for value in json.loads(first.get("x-set-cookie", "[]"))]
         own += [f"Cache-Control: {value}" for name, value in fields if name == "x-cache-control"]
         if first.get("upgrade", "").lower() == "websocket":
             digest = hashlib.sha1((first["sec-websocket-key"] + MAGIC).encode()).digest()

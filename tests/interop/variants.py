@@ -19,6 +19,7 @@ class Variant:
     app: list = field(default_factory=list)  # Set-Cookie fields that the replica sends by itself
     value: object = None  # of a replica, where it cannot be had from a Set-Cookie
     identity: str = "value"  # value: names a replica, byte for byte; dated: with a moment in it; form: a client's
+    keyed: bool = False  # any value goes somewhere; ones that go to each are found by trying
     passive: bool = False  # nothing checks the replicas but the requests themselves
     drains: bool = False  # it can be told to give a replica bound requests only
     adds: bool = True
@@ -83,10 +84,6 @@ def nginx(name, upstream, algorithm, more="", sticky="", **fields):
                    identity="form", passive=True, **fields)
 
 
-def named(replica):
-    return replica.name
-
-
 HASHED = [{"cookie": {"name": "esess"}}]
 HASHED_TTL = [{"cookie": {"name": "esess", "ttl": "60s", "path": "/app"}}]
 HASHED_SESSION = [{"cookie": {"name": "esess", "ttl": "0s", "path": "/"}}]
@@ -127,7 +124,7 @@ VARIANTS = [
     envoy("strict retries", {"name": "esess", "path": "/"}, ", strict: true", ", retry-on: connect-failure", retries=True, strict=True),
     envoy("ring_hash", None, ", mode: hash, ttl: 60s, path: /app", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED_TTL, identity="form"),
     envoy("maglev", None, ", mode: hash, ttl: 0s, path: /", ", algorithm: maglev", policy="MAGLEV", hash_policy=HASHED_SESSION, identity="form"),
-    envoy("ring_hash without ttl", None, ", mode: hash", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form"),
+    envoy("ring_hash without ttl", None, ", mode: hash", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form", keyed=True),
     caddy("default", "cookie clb", ""),
     caddy("secret", "cookie clb hush", ", secret: hush"),
     caddy("without check", "cookie clb", "", check=False),
