@@ -49,9 +49,10 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     , m_product(findProduct(spec.product))
     , m_replicas(std::move(replicas))
     , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
-    , m_checkedUp(m_replicas.size(), true)
 {
     assert(m_product);
+    for (const ReplicaView& replica : m_replicas)
+        m_checkedUp.push_back(replica.up);
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
     assert(named);

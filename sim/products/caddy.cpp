@@ -14,7 +14,7 @@ using namespace std::chrono_literals;
 
 constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"random", "random"},
                                                            {"random_choose", "caddy-random-choose"},
-                                                           {"least_conn", "caddy-least-conn"},
+                                                           {"least_conn", "least-connections"},
                                                            {"round_robin", "caddy-round-robin"},
                                                            {"first", "first"},
                                                            {"ip_hash", "caddy-hash"}}};

@@ -203,7 +203,7 @@ public:
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
-        if (placement.recall.hashed || !m_issues || placement.replica == noReplica)
+        if (placement.recall.hashed || !m_issues || placement.origin == Origin::balancer)
             return CookieOut::none;
         response.fields.add("set-cookie",
                             cookieField(m_name, std::string(placement.issued), m_spec));

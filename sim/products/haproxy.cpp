@@ -286,8 +286,8 @@ private:
     bool needsRefresh(std::string_view text, WallSeconds now) const
     {
         const Value value = takeApart(text, m_mode == "prefix");
-        const bool stale = dated() ? !value.last || haproxyStamp(*value.last) < haproxyStamp(now)
-                                   : value.last.has_value();
+        const bool stale =
+            value.last ? !dated() || haproxyStamp(*value.last) < haproxyStamp(now) : m_maxidle > 0s;
         return stale || (m_maxlife > 0s) != value.first.has_value();
     }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/virtual_balancer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -96,6 +97,13 @@ bool VirtualBalancer::checked(ReplicaIndex replica, bool good)
         return false;
     m_dispatcher.setUp(replica, good);
     return true;
+}
+
+const Rule* VirtualBalancer::ruleOf(TextId text) const
+{
+    const auto found = std::find_if(m_rules.begin(), m_rules.end(),
+                                    [text](const auto& row) { return row.second == text; });
+    return found == m_rules.end() ? nullptr : found->first;
 }
 
 TextId VirtualBalancer::ruleText(const Rule* rule, TextTable& texts)

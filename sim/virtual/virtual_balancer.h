@@ -59,6 +59,14 @@ public:
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);
 
+    /// Why it did what it did, for the texts of observations; null for any other text.
+    const Rule* ruleOf(TextId text) const;
+    /// Puts the reason of a retry or of the balancer's own answer in the place of the last one.
+    void explain(VirtualRequest& request, const Rule* rule, TextTable& texts)
+    {
+        request.rule = ruleText(rule, texts);
+    }
+
     const Dispatcher& dispatcher() const { return m_dispatcher; }
 
 private:

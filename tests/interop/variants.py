@@ -24,6 +24,7 @@ class Variant:
     drains: bool = False  # it can be told to give a replica bound requests only
     adds: bool = True
     weights: list = None
+    routeless: list = field(default_factory=list)  # replicas whose line in the balancer's configuration has no cookie
 
     @property
     def title(self):
@@ -56,6 +57,8 @@ def envoy(name, cookie, sticky, balancer="", **fields):
 
     def make(programs, replicas):
         return Envoy(programs.envoy, replicas, cookie=cookie, every="0.1s", **options)
+    if cookie:
+        sticky += (", path: " + cookie["path"] if "path" in cookie else "") + ", keep-draining: true"
     return Variant("envoy", name, "sticky: {cookie: esess" + sticky + "}" + balancer + ", health-check: {every: 100ms}",
                    make, "esess", drains=cookie is not None, **fields)
 
@@ -80,7 +83,7 @@ def apache(name, sticky, cookie="ROUTEID", balancer="", **fields):
 def nginx(name, upstream, algorithm, more="", sticky="", **fields):
     def make(_, replicas):
         return Nginx(replicas, upstream=upstream, uid="userid on; userid_name uid; " + (more or " userid_path /;"))
-    return Variant("nginx", name, "algorithm: " + algorithm + ", sticky: {cookie: uid" + sticky + "}, fail-timeout: 2s", make, "uid",
+    return Variant("nginx", name, "algorithm: " + algorithm + ", sticky: {cookie: uid, method: userid" + (sticky or ", path: /") + "}, fail-timeout: 2s", make, "uid",
                    identity="form", passive=True, **fields)
 
 
@@ -108,7 +111,7 @@ VARIANTS = [
     haproxy("persist", "insert indirect", "indirect: true", options="option persist", balancer=", persist: true"),
     haproxy("persist redispatch", "insert indirect", "indirect: true", options="option persist\n    option redispatch",
             balancer=", persist: true, redispatch: true"),
-    haproxy("one server without cookie", "insert indirect", "indirect: true, servers-without-cookie: [r3]", named=["r3"]),
+    haproxy("one server without cookie", "insert indirect", "indirect: true", named=["r3"], routeless=["r3"]),
     traefik("default", "", ""),
     traefik("attributes", ", secure: true, httpOnly: true, sameSite: lax, maxAge: 60, path: /app, domain: example.test",
             ", secure: true, http-only: true, same-site: lax, max-age: 60s, path: /app, domain: example.test"),
@@ -118,27 +121,27 @@ VARIANTS = [
     traefik("without check", "", "", check=False),
     envoy("session", {"name": "esess", "path": "/"}, ""),
     envoy("ttl", {"name": "esess", "path": "/", "ttl": "120s"}, ", ttl: 120s", identity="dated"),
-    envoy("without path", {"name": "esess"}, ", path: ''"),
+    envoy("without path", {"name": "esess"}, ""),
     envoy("strict", {"name": "esess", "path": "/"}, ", strict: true", strict=True),
-    envoy("retries", {"name": "esess", "path": "/"}, "", ", retry-on: connect-failure", retries=True),
-    envoy("strict retries", {"name": "esess", "path": "/"}, ", strict: true", ", retry-on: connect-failure", retries=True, strict=True),
-    envoy("ring_hash", None, ", mode: hash, ttl: 60s, path: /app", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED_TTL, identity="form"),
-    envoy("maglev", None, ", mode: hash, ttl: 0s, path: /", ", algorithm: maglev", policy="MAGLEV", hash_policy=HASHED_SESSION, identity="form"),
-    envoy("ring_hash without ttl", None, ", mode: hash", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form", keyed=True),
+    envoy("retries", {"name": "esess", "path": "/"}, "", ", retry-on: connect-failure, num-retries: 3", retries=True),
+    envoy("strict retries", {"name": "esess", "path": "/"}, ", strict: true", ", retry-on: connect-failure, num-retries: 3", retries=True, strict=True),
+    envoy("ring_hash", None, ", hash-policy: true, ttl: 60s, path: /app", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED_TTL, identity="form"),
+    envoy("maglev", None, ", hash-policy: true, ttl: 0s, path: /", ", algorithm: maglev", policy="MAGLEV", hash_policy=HASHED_SESSION, identity="form"),
+    envoy("ring_hash without ttl", None, ", hash-policy: true", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form", keyed=True),
     caddy("default", "cookie clb", ""),
     caddy("secret", "cookie clb hush", ", secret: hush"),
     caddy("without check", "cookie clb", "", check=False),
-    caddy("lb-try-duration", "cookie clb", "", more="lb_try_duration 300ms\n    lb_try_interval 100ms", balancer=", lb-try-duration: 300ms"),
+    caddy("lb-try-duration", "cookie clb", "", more="lb_try_duration 300ms\n    lb_try_interval 100ms", balancer=", lb-try-duration: 300ms, lb-try-interval: 100ms"),
     apache("default", ""),
     apache("nofailover", "", proxy_set="stickysession=ROUTEID nofailover=On", balancer=", nofailover: true"),
     apache("attributes", ", domain: example.test, http-only: true, secure: true",
            attributes="; path=/; domain=example.test; HttpOnly; Secure"),
-    apache("session of the application", ", mode: application, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
+    apache("session of the application", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
            proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
     apache("bybusyness", "", method="bybusyness"),
     nginx("hash consistent", "hash $uid_got$uid_set consistent;", "hash-consistent"),
     nginx("hash", "hash $uid_got$uid_set;", "hash"),
     nginx("attributes", "hash $uid_got$uid_set consistent;", "hash-consistent",
           " userid_expires 1d; userid_domain example.test; userid_flags httponly secure samesite=lax; userid_path /app;",
-          ", expires: 1d, domain: example.test, path: /app, http-only: true, secure: true, same-site: lax"),
+          ", expires: 24h, domain: example.test, path: /app, http-only: true, secure: true, same-site: lax"),
 ]
