@@ -307,7 +307,7 @@ def kept(series, group, answers):
 def compare(series, model):
     """Runs of steps with one label are compared as one."""
     title = series.variant.title
-    rows = [(step, mine, theirs) for step, mine, theirs in zip(series.steps, model, series.answers) if theirs]
+    rows = [(step, mine, theirs) for step, mine, theirs in zip(series.steps, model, series.answers) if theirs and not refused(theirs)]
     groups = []
     for row in rows:
         if groups and groups[-1][0][0]["label"] == row[0]["label"]:
@@ -336,17 +336,23 @@ def compare(series, model):
         same("the cookie at the replica", seen(mine, lambda a: a["cookie_at_replica"]), seen(theirs, lambda a: a["cookie_at_replica"]))
 
 
+def refused(answer):
+    """No HTTP to the balancer's parser: it never came to a pick, and the model is not asked."""
+    return answer is not None and answer.get("status") == 400
+
+
 def model_of(program, series):
     weights = series.variant.weights or [1, 1, 1]
     names = ", ".join(f"{{name: {name}, address: {series.replicas[name].address}, weight: {weight}}}" for name, weight in zip(("r1", "r2", "r3"), weights))
+    sent = [step for step, answer in zip(series.steps, series.answers) if not refused(answer)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(f"version: 1\nreplicas: [{names}]\nbalancer: {series.variant.balancer}\nclients: [{{name: c, kind: curl}}]\n")
         file.flush()
-        result = subprocess.run([program, file.name], input="".join(json.dumps(step) + "\n" for step in series.steps), capture_output=True, text=True,
+        result = subprocess.run([program, file.name], input="".join(json.dumps(step) + "\n" for step in sent), capture_output=True, text=True,
                                 timeout=120)
     expect(f"{series.variant.title}: the model plays the series", result.returncode == 0, result.stderr[-500:])
     lines = iter(json.loads(line) for line in result.stdout.splitlines())
-    return [None if answer is None else next(lines, {"status": None, "replica": None, "set_cookie": [], "cache_control": None, "cookie_at_replica": None})
+    return [None if answer is None or refused(answer) else next(lines, {"status": None, "replica": None, "set_cookie": [], "cache_control": None, "cookie_at_replica": None})
             for answer in series.answers]
 
 
