@@ -137,7 +137,7 @@ class Series:
                 answer = self.ask("any key", [f"{self.variant.cookie}=user-{attempt}"])
                 self.values.setdefault(answer["replica"], f"user-{attempt}")
                 continue
-            self.ask("fresh", method="POST" if "postonly" in self.variant.name else "GET")
+            self.ask("fresh" if names[0] == "r1" else f"{names[0]} added: fresh", method="POST" if "postonly" in self.variant.name else "GET")
 
     def value(self, name):
         return self.values.get(name, "none")
@@ -262,6 +262,7 @@ class Series:
 
 # What cannot agree: (variant, label, what is compared), each a regular expression, and why.
 CANNOT = [
+    ("haproxy", "^r4 added", "replica", "a server is added by a reload, and the new process begins its turns anew"),
 ]
 
 
