@@ -33,10 +33,21 @@ def wait_until(what, condition, seconds=20):
     raise SystemExit(f"waited in vain until {what}")
 
 
+# Below the ports that the system gives out, and a slice for each process: a port that is free now
+# must still be so when the balancer starts, whatever tests run beside this one.
+ports = iter(range(10000 + os.getpid() % 220 * 100, 10100 + os.getpid() % 220 * 100))
+
+
 def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
+    for port in ports:
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                pass
+    raise SystemExit("no port is left for this test")
 
 
 def listens(port):

@@ -102,6 +102,7 @@ class ReportingReplica:
         self.seen = {}  # by the request's X-Step: the Cookie fields that reached this replica
         self.healthy = True
         self.checks = 0
+        self.requests = 0
         self.health = Listener(host, health_port, self.answer_check)
         self.service = None
         self.start()
@@ -126,6 +127,7 @@ class ReportingReplica:
         return f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", b""
 
     def answer(self, method, path, fields):
+        self.requests += 1
         first = dict(reversed(fields))
         cookies = [value for name, value in fields if name == "cookie"]
         if "x-step" in first:
