@@ -5,6 +5,7 @@ import hashlib
 import http.client
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -30,7 +31,7 @@ def wait_until(what, condition, seconds=20):
         except (OSError, http.client.HTTPException):
             pass
         time.sleep(0.02)
-    raise SystemExit(f"waited in vain until {what}")
+    raise SystemExit(f"waited in vain until {what() if callable(what) else what}")
 
 
 # Below the ports that the system gives out, and a slice for each process: a port that is free now
@@ -154,7 +155,7 @@ class Balancer:
 
     def wait(self):
         """Until it passes a request on."""
-        wait_until(f"{type(self).__name__} answers; it said: {self.log()}", lambda: get(self.port)[0].status == 200)
+        wait_until(lambda: f"{type(self).__name__} answers; it said: {self.log()}", lambda: get(self.port)[0].status == 200)
 
     def log(self):
         with open(self.path("log"), errors="replace") as file:
@@ -246,7 +247,7 @@ class Haproxy(Balancer):
         self.apply()
         self.command = (shutil.which("haproxy") or "/usr/sbin/haproxy", "-db", "-f", self.path("haproxy.cfg"))
         self.run(*self.command)
-        wait_until("HAProxy answers; it said: " + self.log(), lambda: listens(self.port) if tls else get(self.port)[0].status == 200)
+        wait_until(lambda: "HAProxy answers; it said: " + self.log(), lambda: listens(self.port) if tls else get(self.port)[0].status == 200)
 
     def apply(self):
         cookie, options, balance, tls, more, frontend, timeout = self.settings
@@ -292,7 +293,7 @@ class Nginx(Balancer):
         self.upstream, self.uid, self.server, self.more, self.mark = upstream, uid, server, more, "load-0"
         self.apply()
         self.run(shutil.which("nginx") or "/usr/sbin/nginx", "-c", self.path("nginx.conf"), "-p", self.folder, "-e", "stderr")
-        wait_until("nginx listens; it said: " + self.log(), lambda: listens(self.port))
+        wait_until(lambda: "nginx listens; it said: " + self.log(), lambda: listens(self.port))
 
     def apply(self):
         servers = "".join(f"    server {self.host(r)}:{r.port} weight={self.weights[r.name]} {self.server}"
@@ -383,7 +384,7 @@ class Apache(Balancer):
                    "ProxyPass /balancer-manager !\nProxyPass / balancer://app/\n")
         # One process: it ends at once, and there is one set of counters.
         self.run(shutil.which("apache2") or "/usr/sbin/apache2", "-X", "-f", self.path("apache.conf"))
-        wait_until("Apache listens; it said: " + self.log(), lambda: listens(self.port))
+        wait_until(lambda: "Apache listens; it said: " + self.log(), lambda: listens(self.port))
 
     def manage(self, **fields):
         address = f"http://127.0.0.1:{self.port}/balancer-manager"
@@ -449,7 +450,7 @@ class Envoy(Balancer):
                 "address": self.socket_address("127.0.0.1", self.port),
                 "filter_chains": [{"filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]}]}]}}))
         self.run(program, "-c", self.path("envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning")
-        wait_until("Envoy knows its servers", lambda: len(self.servers()) == len(self.replicas) and listens(self.port))
+        wait_until(lambda: "Envoy knows its servers; it said: " + self.log(), lambda: len(self.servers()) == len(self.replicas) and listens(self.port))
 
     @staticmethod
     def kind(name):

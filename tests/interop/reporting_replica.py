@@ -9,24 +9,9 @@ import json
 import socket
 import threading
 
+from peers import free_port
+
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-
-
-def free_ports(hosts):
-    """Two ports that are free on every one of the hosts."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind((hosts[0], 0))
-            second.bind((hosts[0], 0))
-            ports = first.getsockname()[1], second.getsockname()[1]
-        try:
-            for host in hosts:
-                for port in ports:
-                    with socket.socket() as one:
-                        one.bind((host, port))
-            return ports
-        except OSError:
-            continue
 
 
 class Listener:
@@ -147,5 +132,5 @@ class ReportingReplica:
 
 def replicas(count, ports=None):
     hosts = [f"127.0.0.{201 + number}" for number in range(count)]
-    port, health_port = ports or free_ports(hosts)
+    port, health_port = ports or (free_port(hosts), free_port(hosts))
     return [ReportingReplica(f"r{number + 1}", host, port, health_port) for number, host in enumerate(hosts)]
