@@ -115,9 +115,9 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
     return m_product->failed(m_spec, attempt);
 }
 
-std::optional<ReplicaIndex> Dispatcher::takeBack(Instant now)
+std::optional<ReplicaIndex> Dispatcher::takeBack(Instant now, const Recall& recall)
 {
-    const auto replica = m_passive.takeBack(now);
+    const auto replica = m_passive.takeBack(now, recall);
     if (replica)
         refresh(*replica);
     return replica;

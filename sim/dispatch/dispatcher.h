@@ -58,9 +58,9 @@ public:
     Decision place(const Recall& recall, Circumstances& circumstances);
     /// What becomes of a request whose replica failed; passive checks may have left it out.
     OnFailure failed(ReplicaIndex replica, Attempt attempt, Instant now);
-    /// A replica that passive checks had left out, and whose time is over. To be asked until there
-    /// is none, before a request is looked at.
-    std::optional<ReplicaIndex> takeBack(Instant now);
+    /// A replica that passive checks had left out, whose time is over, and which may take this
+    /// request. To be asked until there is none; the request's cookie is then to be read again.
+    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall);
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
     CookieOut remember(const Placement& placement, http::ResponseHead& response)
     {

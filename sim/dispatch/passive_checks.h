@@ -59,15 +59,17 @@ public:
     bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out; }
 
     /// A replica whose time is over; one at each call.
-    std::optional<ReplicaIndex> takeBack(Instant now)
+    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
     {
         if (now < m_next)
             return std::nullopt;
+        const bool whichever = !m_rule.whenAsked || !recall.bound;
         std::optional<ReplicaIndex> back;
         m_next = Instant::max();
         for (std::size_t place = 0; place < m_replicas.size(); ++place) {
             State& state = m_replicas[place];
-            if (!back && state.out && state.back <= now) {
+            const bool asked = whichever || recall.names == static_cast<ReplicaIndex>(place);
+            if (!back && state.out && state.back <= now && asked) {
                 back = static_cast<ReplicaIndex>(place);
                 state.out = false;
                 state.onTrial = true;

@@ -42,7 +42,10 @@ public:
         return m_dispatcher.failed(
             request.replica, {fault, static_cast<int>(request.attempt), request.bound, since}, now);
     }
-    std::optional<ReplicaIndex> takeBack(Instant now) { return m_dispatcher.takeBack(now); }
+    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
+    {
+        return m_dispatcher.takeBack(now, recall);
+    }
     /// A retry at the same replica.
     void assigned(VirtualRequest& request, Instant now)
     {

@@ -8,12 +8,13 @@ namespace stickyscope {
 
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
-    while (const auto back = m_balancer.takeBack(m_now)) {
-        if (m_balancer.dispatcher().replicas()[*back].up)
-            observeReplica(*back, ObservationKind::noticedUp);
-    }
     VirtualRequest& request = m_requests[slot];
     request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+    while (const auto back = m_balancer.takeBack(m_now, request.recall)) {
+        if (m_balancer.dispatcher().replicas()[*back].up)
+            observeReplica(*back, ObservationKind::noticedUp);
+        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+    }
     if (!place(request, noReplica))
         return giveUp(slot, request.status);
     forward(slot);

@@ -72,6 +72,8 @@ public:
             request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);
         Recall recall = m_dispatcher.recall({request, m_now, secure});
+        while (m_dispatcher.takeBack(m_instant, recall))
+            recall = m_dispatcher.recall({request, m_now, secure});
         const std::string source = step.value("source", "127.0.0.1");
         std::string issued;
         const auto [decision, status] = place(recall, source, issued);
@@ -127,7 +129,6 @@ private:
             m_instant = before;
         m_now = std::chrono::floor<std::chrono::seconds>(
             WallSeconds::clock::time_point(m_instant.time_since_epoch()));
-        while (m_dispatcher.takeBack(m_instant)) { }
     }
 
     void keepCookie(const Recall& recall, ReplicaIndex replica)
