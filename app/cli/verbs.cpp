@@ -9,10 +9,14 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 4> table {{
+constexpr std::array<Verb, 7> table {{
     {"run", "Run a scenario without a window, and print what came out", runScenario},
     {"probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget},
     {"check", "Read a scenario and say whether it is right", checkScenario},
+    {"explain", "Explain one request: what came in, which rule fired, what went out",
+     explainRequestVerb},
+    {"cookie", "Say whose a sticky cookie is, and what it holds", readCookie},
+    {"products", "List the balancers that can be modelled", listProducts},
     {"replica", "Be one replica of a service", serveReplica},
 }};
 

@@ -31,6 +31,9 @@ const Verb* findVerb(std::string_view name);
 int runScenario(int argc, char** argv);
 int checkScenario(int argc, char** argv);
 int probeTarget(int argc, char** argv);
+int explainRequestVerb(int argc, char** argv);
+int readCookie(int argc, char** argv);
+int listProducts(int argc, char** argv);
 int serveReplica(int argc, char** argv);
 
 /// Help for the whole program, all verbs listed.

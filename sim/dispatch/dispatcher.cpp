@@ -39,7 +39,7 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
                                          const ReplicaSet& replicas)
 {
     return spec.sticky && product.hasCookie() ? product.sticky(spec, replicas)
-                                              : makeNoStickiness(product);
+                                              : makeNoStickiness(*product.picked);
 }
 
 } // namespace
@@ -48,8 +48,11 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     : m_spec(spec)
     , m_product(findProduct(spec.product))
     , m_replicas(std::move(replicas))
+    , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
 {
     assert(m_product);
+    for (const ReplicaView& replica : m_replicas)
+        m_checkedUp.push_back(replica.up);
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
     assert(named);
@@ -66,6 +69,8 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_replicas(other.m_replicas)
     , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
+    , m_passive(other.m_passive)
+    , m_checkedUp(other.m_checkedUp)
     , m_hasCookie(other.m_hasCookie)
     , m_hashes(other.m_hashes)
     , m_namesClients(other.m_namesClients)
@@ -83,9 +88,12 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
             .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
     Decision decision {.ledger = ledger, .rule = recall.rule};
-    const std::string_view key = recall.hashed ? recall.value
-        : m_namesClients                       ? circumstances.issued
-                                               : circumstances.source;
+    std::string_view key = circumstances.source;
+    std::string name;
+    if (m_namesClients) {
+        name = m_sticky->key(recall.hashed ? recall.value : circumstances.issued);
+        key = name;
+    }
     const bool keyWasThere = recall.hashed || (!m_namesClients && ledger == Ledger::fresh);
     if (m_hashes && keyWasThere)
         decision.ledger = Ledger::hash;
@@ -98,8 +106,34 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
     return decision;
 }
 
+OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
+{
+    if (m_passive.failed(replica, now))
+        refresh(replica);
+    attempt.replicas = m_replicas.takingFresh();
+    attempt.known = static_cast<int>(m_replicas.size());
+    return m_product->failed(m_spec, attempt);
+}
+
+std::optional<ReplicaIndex> Dispatcher::takeBack(Instant now)
+{
+    const auto replica = m_passive.takeBack(now);
+    if (replica)
+        refresh(*replica);
+    return replica;
+}
+
 void Dispatcher::setUp(ReplicaIndex replica, bool up)
 {
+    m_checkedUp[raw(replica)] = up;
+    refresh(replica);
+}
+
+void Dispatcher::refresh(ReplicaIndex replica)
+{
+    const bool up = m_checkedUp[raw(replica)] && !m_passive.leftOut(replica);
+    if (m_replicas[replica].up == up)
+        return;
     m_replicas.setUp(replica, up);
     m_policy->topologyChanged(m_replicas);
 }
@@ -108,6 +142,16 @@ void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
 {
     m_replicas.setDraining(replica, draining);
     m_policy->topologyChanged(m_replicas);
+}
+
+ReplicaIndex Dispatcher::add(const ReplicaView& replica)
+{
+    const ReplicaIndex index = m_replicas.add(replica);
+    m_checkedUp.push_back(replica.up);
+    m_passive.add();
+    m_sticky->added(replica);
+    m_policy->topologyChanged(m_replicas);
+    return index;
 }
 
 } // namespace stickyscope

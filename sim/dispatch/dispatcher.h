@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/balance/balancing_policy.h"
+#include "sim/dispatch/passive_checks.h"
 #include "sim/products/product.h"
 
 #include <memory>
@@ -55,7 +56,11 @@ public:
     std::string issue(Draw draw) const { return m_sticky->issue(draw); }
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);
-    OnFailure failed(const Attempt& attempt) const { return m_product->failed(m_spec, attempt); }
+    /// What becomes of a request whose replica failed; passive checks may have left it out.
+    OnFailure failed(ReplicaIndex replica, Attempt attempt, Instant now);
+    /// A replica that passive checks had left out, and whose time is over. To be asked until there
+    /// is none, before a request is looked at.
+    std::optional<ReplicaIndex> takeBack(Instant now);
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
     CookieOut remember(const Placement& placement, http::ResponseHead& response)
     {
@@ -63,12 +68,19 @@ public:
     }
 
     /// A request given to a replica by place() or a retry has ended there.
-    void released(const Ended& ended) { m_policy->released(ended); }
+    void released(const Ended& ended)
+    {
+        if (ended.answered)
+            m_passive.succeeded(ended.replica);
+        m_policy->released(ended);
+    }
     /// A retry at the same replica.
     void assigned(ReplicaIndex replica, Bound bound) { m_policy->assigned(replica, bound); }
 
+    /// As an active check says; passive ones may say otherwise.
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);
+    ReplicaIndex add(const ReplicaView& replica);
 
     const ReplicaSet& replicas() const { return m_replicas; }
     bool hasCookie() const { return m_hasCookie; }
@@ -76,11 +88,15 @@ public:
     std::string_view cookieName() const { return m_sticky->cookieName(); }
 
 private:
+    void refresh(ReplicaIndex replica);
+
     BalancerSpec m_spec;
     const Product* m_product;
     ReplicaSet m_replicas;
     std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
+    PassiveChecks m_passive;
+    std::vector<bool> m_checkedUp; ///< by active checks
     bool m_hasCookie = false;
     bool m_hashes = false; ///< the algorithm does
     bool m_namesClients = false; ///< the cookie does

@@ -41,6 +41,11 @@ void Fields::add(std::string_view name, std::string_view value)
     m_fields.push_back({std::string(name), std::string(value)});
 }
 
+void Fields::addFirst(std::string_view name, std::string_view value)
+{
+    m_fields.insert(m_fields.begin(), {std::string(name), std::string(value)});
+}
+
 void Fields::set(std::string_view name, std::string_view value)
 {
     const auto same = [name](const Field& field) { return equalIgnoringCase(field.name, name); };

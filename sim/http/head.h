@@ -22,6 +22,7 @@ class Fields
 {
 public:
     void add(std::string_view name, std::string_view value);
+    void addFirst(std::string_view name, std::string_view value);
     /// Replaces every field of this name by one, in the place of the first.
     void set(std::string_view name, std::string_view value);
     void remove(std::string_view name);

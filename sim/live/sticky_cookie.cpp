@@ -2,72 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/sticky_cookie.h"
 
+#include "sim/products/cookie_formats.h"
+
 #include <algorithm>
 #include <array>
 #include <map>
-#include <regex>
 #include <set>
 
 namespace stickyscope::live {
 
 namespace {
-
-// Of cookies' names alone, and of the patterns of their values. The first row that fits counts.
-struct Row
-{
-    const char* name;
-    const char* value;
-    std::string_view balancer;
-};
-constexpr std::array<Row, 22> rows {{
-    {"AWSALB(CORS|APP.*|TG.*)?", ".*", "AWS Application Load Balancer"},
-    {"AWSELB(CORS)?", ".*", "AWS Classic Load Balancer"},
-    {"ApplicationGatewayAffinity(CORS)?", ".*", "Azure Application Gateway"},
-    {"ARRAffinity(SameSite)?", ".*", "Azure App Service"},
-    {"__cflb", ".*", "Cloudflare"},
-    {"GCLB|GCILB|GSSA", ".*", "Google Cloud Load Balancing"},
-    {"BIGipServer.*", ".*", "F5 BIG-IP"},
-    {"__VCAP_ID__", ".*", "Cloud Foundry"},
-    {"\\.(Yarp|Microsoft\\.ReverseProxy)\\.Affinity", ".*", "YARP"},
-    {"X-Contour-Session-Affinity", ".*", "Contour"},
-    {"_[0-9a-f]{5}", "[0-9a-f]{16}", "Traefik"},
-    {"lb", "[0-9a-f]{64}", "Caddy"},
-    {".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}", "ingress-nginx (balanced)"},
-    {".*", "[0-9a-f]{32}\\|[0-9a-f]{32}", "ingress-nginx (persistent)"},
-    {".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?", "HAProxy (maxidle or maxlife)"},
-    {"ROUTEID", "[^.]*\\..+", "Apache"},
-    {"JSESSIONID", "[^.]+\\..+", "Apache or mod_jk"},
-    {"INGRESSCOOKIE", ".*", "ingress-nginx"},
-    {".*", "\"?Cg[A-Za-z0-9+/]{10,}={0,2}\"?", "Envoy"},
-    {".*", "[0-9a-f]{16}", "Traefik, or HAProxy with dynamic cookies"},
-    {"SRV|SERVERID", ".*", "HAProxy"},
-    {"route|srv_id", "[0-9a-f]{32}", "nginx"},
-}};
-
-bool fits(const std::regex& pattern, std::string_view text)
-{
-    return std::regex_match(text.begin(), text.end(), pattern);
-}
-
-struct CompiledRow
-{
-    std::regex name;
-    std::regex value;
-    std::string_view balancer;
-};
-
-// Compiled once: a pattern takes longer to compile than to match.
-const std::vector<CompiledRow>& compiledRows()
-{
-    static const std::vector<CompiledRow> compiled = [] {
-        std::vector<CompiledRow> all;
-        all.reserve(rows.size());
-        for (const Row& row : rows)
-            all.push_back({std::regex(row.name), std::regex(row.value), row.balancer});
-        return all;
-    }();
-    return compiled;
-}
 
 // One value for each replica, one replica for each value, and more than one of both.
 bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& name)
@@ -91,14 +35,9 @@ bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& nam
 
 std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value)
 {
-    // No balancer's are longer, and std::regex recurses with every character.
-    constexpr std::size_t longestName = 256;
-    constexpr std::size_t longestValue = 1024;
-    if (name.size() > longestName || value.size() > longestValue)
-        return std::nullopt;
-    for (const CompiledRow& row : compiledRows()) {
-        if (fits(row.name, name) && fits(row.value, value))
-            return Fingerprint {row.balancer};
+    for (const CookieFormat* format : cookieFormatsOf(name, value)) {
+        if (!format->weak)
+            return Fingerprint {format->balancer};
     }
     return std::nullopt;
 }

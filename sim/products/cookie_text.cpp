@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/cookie_text.h"
 
-#include "sim/http/cookie.h"
-
 #include <algorithm>
 
 namespace stickyscope {
@@ -22,40 +20,21 @@ std::optional<std::string_view> goCookieValue(std::string_view value)
 
 } // namespace
 
-std::vector<std::string_view> cookieValues(const http::RequestHead& request, std::string_view name)
+std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name,
+                                         bool trimsNames)
 {
-    std::vector<std::string_view> values;
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
-                values.push_back(pair.value);
-        }
-    }
-    return values;
-}
-
-void removeCookie(http::RequestHead& request, std::string_view name)
-{
-    std::string kept;
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
+    for (std::string_view field : request.fields.all("Cookie")) {
+        while (!field.empty()) {
+            const auto end = std::min(field.find(';'), field.size());
+            const std::string_view pair = http::trimmed(field.substr(0, end));
+            field.remove_prefix(std::min(end + 1, field.size()));
+            const auto equals = std::min(pair.find('='), pair.size());
+            const std::string_view written = pair.substr(0, equals);
+            if ((trimsNames ? http::trimmed(written) : written) != name)
                 continue;
-            kept += kept.empty() ? "" : "; ";
-            kept += std::string(pair.name) + "=" + std::string(pair.value);
+            if (const auto value = goCookieValue(pair.substr(std::min(equals + 1, pair.size()))))
+                return value;
         }
-    }
-    if (kept.empty())
-        request.fields.remove("Cookie");
-    else
-        request.fields.set("Cookie", kept);
-}
-
-std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name)
-{
-    for (const std::string_view written : cookieValues(request, name)) {
-        if (const auto value = goCookieValue(written))
-            return value;
     }
     return std::nullopt;
 }

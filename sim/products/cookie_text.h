@@ -14,14 +14,11 @@
 // What products have in common in reading and writing cookies.
 namespace stickyscope {
 
-/// The values of all cookies of this name, in order, as they stand.
-std::vector<std::string_view> cookieValues(const http::RequestHead& request, std::string_view name);
-/// Takes the cookies of this name out of the request, and keeps all others.
-void removeCookie(http::RequestHead& request, std::string_view name);
-
 /// Go's Request.Cookie: the first readable cookie of this name. A value in quotes loses them; one
-/// with a forbidden octet is as if absent.
-std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name);
+/// with a forbidden octet is as if absent; one without an equals sign is empty. Go 1.23 and later
+/// trim the name (`trimsNames`), older ones refuse blanks behind it.
+std::optional<std::string_view> goCookie(const http::RequestHead& request, std::string_view name,
+                                         bool trimsNames);
 /// The parts of a Set-Cookie field behind the value, in the order in which Go's net/http writes
 /// them.
 std::string attributesInGoOrder(const StickySpec& spec, const std::string& path);

@@ -14,8 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 2> algorithmNames {
-    {{"roundrobin", "haproxy-roundrobin"}, {"leastconn", "haproxy-leastconn"}}};
+constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"roundrobin", "haproxy-roundrobin"},
+                                                           {"static-rr", "haproxy-static-rr"},
+                                                           {"leastconn", "haproxy-leastconn"},
+                                                           {"random", "haproxy-random"},
+                                                           {"first", "first"},
+                                                           {"source", "haproxy-source"}}};
 
 constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
 constexpr double longest = 10.0 * 365 * 86400;
@@ -31,7 +35,13 @@ constexpr std::array<Setting, 9> cookieSettings {{
     {"dynamic-cookie-key", Setting::Type::text, "Name servers by a keyed hash of their address."},
     {"attr", Setting::Type::text, "Written behind all other attributes."},
 }};
-constexpr std::array<Setting, 3> settings {{
+constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
+constexpr std::array<Setting, 6> settings {{
+    {"draws", Setting::Type::whole, "How many servers random draws (2).", 1, 1000},
+    {"hash-type", Setting::Type::choice,
+     "map-based (default): most keys move with any change; consistent: few do.", 0, 0, hashTypes},
+    {"hash-balance-factor", Setting::Type::whole,
+     "No server takes more than so many hundredths of the mean (0: any).", 0, 65535},
     {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
      0, 100},
@@ -98,23 +108,17 @@ struct Value
     std::string_view server;
     std::optional<WallSeconds> last;
     std::optional<WallSeconds> first;
-    std::string_view rest; ///< behind the tilde
 };
 
-Value takeApart(std::string_view text, bool dated, bool prefixed)
+Value takeApart(std::string_view text, bool prefixed)
 {
-    Value value {.server = text};
-    if (prefixed) {
-        const auto tilde = text.find('~');
-        // Without a tilde it is the application's alone.
-        value.server = text.substr(0, tilde == std::string_view::npos ? 0 : tilde);
-        value.rest = tilde == std::string_view::npos ? text : text.substr(tilde + 1);
-        return value;
-    }
+    if (prefixed)
+        return {.server = text.substr(0, text.find('~'))};
+    // Whether or not anybody asked for dates.
     const auto bar = text.find('|');
-    if (!dated || bar == std::string_view::npos)
+    Value value {.server = text.substr(0, bar)};
+    if (bar == std::string_view::npos)
         return value;
-    value.server = text.substr(0, bar);
     const std::string_view stamps = text.substr(bar + 1);
     value.last = readHaproxyStamp(stamps);
     if (const auto next = stamps.find('|'); next != std::string_view::npos)
@@ -149,43 +153,45 @@ public:
             m_attributes.append("; SameSite=").append(sameSiteWord(spec.sameSite));
         if (const std::string last = given.text("attr"); !last.empty())
             m_attributes += "; " + last;
-        const std::string key = given.text("dynamic-cookie-key");
-        for (const ReplicaView& replica : replicas) {
-            // An explicit `cookie` of the server line wins over the dynamic one.
-            m_named.add(key.empty() || replica.route ? replica.routeOrName()
-                                                     : haproxyDynamicValue(key, replica.address()));
-        }
+        m_dynamicKey = given.text("dynamic-cookie-key");
+        for (const ReplicaView& replica : replicas)
+            added(replica);
+    }
+
+    // An explicit `cookie` of the server line wins over the dynamic one.
+    void added(const ReplicaView& replica) override
+    {
+        m_named.add(m_dynamicKey.empty() || replica.route
+                        ? replica.routeOrName()
+                        : haproxyDynamicValue(m_dynamicKey, replica.address()));
     }
 
     // The first usable match assigns; one that names a server that is down is passed over.
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
         Recall recall {.rule = &picked};
-        for (const std::string_view value : cookieValues(arrival.request, m_name)) {
-            recall = judge(value, replicas, arrival.now);
-            if (recall.bound)
-                return recall;
+        for (const std::string_view field : arrival.request.fields.all("Cookie")) {
+            for (const HaproxyCookiePart& part : haproxyCookieParts(field)) {
+                if (!part.is(m_name))
+                    continue;
+                recall = judge(part.value, replicas, arrival.now);
+                if (recall.bound)
+                    return recall;
+            }
         }
         return recall;
     }
 
     void forward(http::RequestHead& request) const override
     {
-        if (m_mode == "insert" && m_indirect)
-            return removeCookie(request, m_name);
-        if (m_mode != "prefix")
-            return;
-        std::string fields;
-        for (const std::string_view field : request.fields.all("Cookie")) {
-            for (const http::CookiePair& pair : http::parseCookieField(field)) {
-                const auto value =
-                    pair.name == m_name ? takeApart(pair.value, false, true).rest : pair.value;
-                fields += fields.empty() ? "" : "; ";
-                fields.append(pair.name).append("=").append(value);
-            }
+        http::Fields edited;
+        for (const http::Field& field : request.fields) {
+            const bool isCookie = http::equalIgnoringCase(field.name, "Cookie");
+            const std::string value = isCookie ? forwarded(field.value) : field.value;
+            if (!isCookie || !value.empty())
+                edited.add(field.name, value);
         }
-        if (!fields.empty())
-            request.fields.set("Cookie", fields);
+        request.fields = edited;
     }
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
@@ -220,11 +226,19 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
+    std::string forwarded(std::string_view cookies) const
+    {
+        if (m_mode == "prefix")
+            return withoutHaproxyPrefix(cookies, m_name);
+        return m_mode == "insert" && m_indirect ? withoutHaproxyCookie(cookies, m_name)
+                                                : tidiedHaproxyCookies(cookies);
+    }
+
     bool dated() const { return m_maxidle > 0s || m_maxlife > 0s; }
 
     Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
     {
-        const Value value = takeApart(text, dated(), m_mode == "prefix");
+        const Value value = takeApart(text, m_mode == "prefix");
         if (const Rule* expired = expiry(value, now))
             return {.state = CookieIn::expired, .rule = expired};
         const ReplicaIndex index = value.server.empty() ? noReplica : m_named.find(value.server);
@@ -267,13 +281,14 @@ private:
         return until;
     }
 
+    // A stamp is renewed once it is older than now's, set where it lacks, and taken off where
+    // nobody wants it.
     bool needsRefresh(std::string_view text, WallSeconds now) const
     {
-        if (!dated())
-            return false;
-        const Value value = takeApart(text, true, false);
-        return (m_maxidle > 0s && (!value.last || haproxyStamp(now) != haproxyStamp(*value.last)))
-            || (m_maxlife > 0s) != value.first.has_value();
+        const Value value = takeApart(text, m_mode == "prefix");
+        const bool stale =
+            value.last ? !dated() || haproxyStamp(*value.last) < haproxyStamp(now) : m_maxidle > 0s;
+        return stale || (m_maxlife > 0s) != value.first.has_value();
     }
 
     std::string stamps(const Placement& placement) const
@@ -282,7 +297,7 @@ private:
             return {};
         std::string text = "|" + haproxyStamp(placement.now);
         if (m_maxlife > 0s) {
-            const auto first = takeApart(placement.recall.value, true, false).first;
+            const auto first = takeApart(placement.recall.value, false).first;
             text += "|" + haproxyStamp(first.value_or(placement.now));
         }
         return text;
@@ -344,6 +359,7 @@ private:
     bool m_persist = false;
     std::chrono::seconds m_maxidle {};
     std::chrono::seconds m_maxlife {};
+    std::string m_dynamicKey;
     NamedReplicas m_named;
 };
 

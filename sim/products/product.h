@@ -27,7 +27,8 @@ struct Attempt
     int number = 0; ///< 0 is the first
     Bound bound = Bound::no; ///< it came to its replica by its cookie
     Duration since {}; ///< the request came to the balancer
-    std::size_t replicas = 1; ///< that take fresh requests
+    std::size_t replicas = 1; ///< that take fresh requests, this one's apart where it now does not
+    int known = 1; ///< all replicas
 };
 
 /// What a product does next with a request whose replica failed.
@@ -51,8 +52,10 @@ struct OnFailure
 struct PassiveCheck
 {
     int failures = 0; ///< in a row within `within`; 0: there are no passive checks
-    Duration within {};
+    Duration within {}; ///< zero: whenever
     Duration out {}; ///< how long the replica is left out
+    bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
+    bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
 /// An algorithm under the name that the product's own configuration gives it.
@@ -117,6 +120,7 @@ struct Product
     int largestWeight = 1000;
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
+    bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
     unsigned cookieKeys = 0; ///< CookieKey; 0: it has no sticky cookie
     std::span<const Setting> cookieSettings; ///< further keys of `sticky`
     std::span<const Setting> settings; ///< further keys of `balancer`
@@ -147,11 +151,15 @@ std::vector<const Setting*> allCookieSettings();
 /// Gives the balancer another product, and takes away what that product does not have.
 void changeProduct(BalancerSpec& balancer, const Product& product);
 
-/// The sticky policy `none`: reads nothing, writes nothing.
-std::unique_ptr<StickyPolicy> makeNoStickiness(const Product& product);
+/// The sticky policy `none`: reads nothing, writes nothing, and says so by `rule`.
+std::unique_ptr<StickyPolicy> makeNoStickiness(const Rule& rule);
 
 extern const Product traefik;
 extern const Product haproxy;
+extern const Product nginx;
+extern const Product envoy;
+extern const Product caddy;
+extern const Product apache;
 extern const Product plain;
 
 } // namespace stickyscope

@@ -9,7 +9,8 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 3> table {&traefik, &haproxy, &plain};
+constexpr std::array<const Product*, 7> table {&traefik, &haproxy, &nginx, &envoy,
+                                               &caddy,   &apache,  &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
@@ -116,9 +117,9 @@ void changeProduct(BalancerSpec& balancer, const Product& product)
         sticky.maxAge.reset();
 }
 
-std::unique_ptr<StickyPolicy> makeNoStickiness(const Product& product)
+std::unique_ptr<StickyPolicy> makeNoStickiness(const Rule& rule)
 {
-    return std::make_unique<NoStickiness>(product.picked);
+    return std::make_unique<NoStickiness>(&rule);
 }
 
 } // namespace stickyscope

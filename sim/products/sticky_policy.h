@@ -78,6 +78,10 @@ public:
     virtual bool namesClients() const { return false; }
     /// ...and then a name for a client that brought none.
     virtual std::string issue(Draw&) const { return {}; }
+    /// What is hashed of such a name.
+    virtual std::string key(std::string_view name) const { return std::string(name); }
+    /// There is one replica more, behind all others.
+    virtual void added(const ReplicaView&) { }
     /// Edits the request on its way to the replica (HAProxy's indirect).
     virtual void forward(http::RequestHead&) const { }
     /// Adds to the response on its way to the client, and says what it did.

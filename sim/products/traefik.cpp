@@ -12,8 +12,10 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 2> algorithmNames {
-    {{"wrr", "traefik-wrr"}, {"p2c", "traefik-p2c"}}};
+constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"},
+                                                           {"p2c", "traefik-p2c"},
+                                                           {"hrw", "traefik-hrw"},
+                                                           {"leasttime", "traefik-leasttime"}}};
 
 constexpr std::array<Setting, 1> settings {
     {{"attempts", Setting::Type::whole,
@@ -34,6 +36,8 @@ constexpr Rule unknown {
 constexpr Rule down {
     "Its cookie names a server that is marked down: Traefik picks anew and sets a new cookie.",
     "Traefik 3: loadbalancer/sticky.go"};
+constexpr Rule ignored {"Traefik's strategy hrw ignores sticky: it picks by the client's address.",
+                        "Traefik 3: loadbalancer/hrw"};
 constexpr Rule retried {"The server does not answer: Traefik's retry asks the balancer once more, "
                         "with the same cookie.",
                         "Traefik 3: middlewares/retry; traefik#7886"};
@@ -72,12 +76,21 @@ public:
         , m_attributes(attributesInGoOrder(*balancer.sticky, balancer.sticky->path.value_or("/")))
     {
         for (const ReplicaView& replica : replicas)
-            add(replica);
+            added(replica);
+    }
+
+    void added(const ReplicaView& replica) override
+    {
+        const auto index = static_cast<ReplicaIndex>(m_named.size());
+        m_named.add(traefikValue(replica.url));
+        for (const std::string& old :
+             {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
+            m_outdated.try_emplace(old, index);
     }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto value = goCookie(arrival.request, m_name);
+        const auto value = goCookie(arrival.request, m_name, true);
         if (!value)
             return {.rule = &picked};
         const ReplicaIndex named = m_named.find(*value);
@@ -102,8 +115,8 @@ public:
     {
         if (placement.replica == noReplica || (placement.recall.bound && !placement.recall.rewrite))
             return CookieOut::none;
-        response.fields.add("Set-Cookie",
-                            m_name + "=" + m_named.valueOf(placement.replica) + m_attributes);
+        response.fields.addFirst("Set-Cookie",
+                                 m_name + "=" + m_named.valueOf(placement.replica) + m_attributes);
         return placement.recall.state == CookieIn::none ? CookieOut::inserted
                                                         : CookieOut::rewritten;
     }
@@ -111,15 +124,6 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
-    void add(const ReplicaView& replica)
-    {
-        const auto index = static_cast<ReplicaIndex>(m_named.size());
-        m_named.add(traefikValue(replica.url));
-        for (const std::string& old :
-             {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
-            m_outdated.try_emplace(old, index);
-    }
-
     std::string m_name;
     std::string m_attributes;
     NamedReplicas m_named;
@@ -128,6 +132,8 @@ private:
 
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
+    if (balancer.algorithm == "hrw")
+        return makeNoStickiness(ignored);
     return std::make_unique<TraefikCookie>(balancer, replicas);
 }
 

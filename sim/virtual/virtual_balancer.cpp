@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/virtual_balancer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -66,6 +67,7 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Ori
     if (!m_dispatcher.hasCookie())
         return;
     m_response.fields.clear();
+    m_response.status = request.status;
     request.cookieOut = m_dispatcher.remember({.recall = request.recall,
                                                .replicas = m_dispatcher.replicas(),
                                                .replica = request.replica,
@@ -76,8 +78,8 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Ori
                                               m_response);
     if (request.cookieOut == CookieOut::none)
         return;
-    // Several fields are one text, a line each.
-    std::string fields;
+    // Several fields are one text, a line each; those of earlier attempts come first.
+    std::string fields = texts.text(request.setCookie);
     for (const std::string_view field : m_response.fields.all("Set-Cookie"))
         fields.append(fields.empty() ? "" : "\n").append(field);
     request.setCookie = texts.intern(fields);
@@ -95,6 +97,13 @@ bool VirtualBalancer::checked(ReplicaIndex replica, bool good)
         return false;
     m_dispatcher.setUp(replica, good);
     return true;
+}
+
+const Rule* VirtualBalancer::ruleOf(TextId text) const
+{
+    const auto found = std::find_if(m_rules.begin(), m_rules.end(),
+                                    [text](const auto& row) { return row.second == text; });
+    return found == m_rules.end() ? nullptr : found->first;
 }
 
 TextId VirtualBalancer::ruleText(const Rule* rule, TextTable& texts)

@@ -37,11 +37,12 @@ public:
     void remember(VirtualRequest& request, std::uint32_t group, Origin origin, TextTable& texts,
                   WallSeconds now);
     /// The request came to the balancer `since` ago.
-    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since) const
+    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
     {
-        return m_dispatcher.failed({fault, static_cast<int>(request.attempt), request.bound, since,
-                                    m_dispatcher.replicas().takingFresh()});
+        return m_dispatcher.failed(
+            request.replica, {fault, static_cast<int>(request.attempt), request.bound, since}, now);
     }
+    std::optional<ReplicaIndex> takeBack(Instant now) { return m_dispatcher.takeBack(now); }
     /// A retry at the same replica.
     void assigned(VirtualRequest& request, Instant now)
     {
@@ -57,6 +58,14 @@ public:
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);
+
+    /// Why it did what it did, for the texts of observations; null for any other text.
+    const Rule* ruleOf(TextId text) const;
+    /// Puts the reason of a retry or of the balancer's own answer in the place of the last one.
+    void explain(VirtualRequest& request, const Rule* rule, TextTable& texts)
+    {
+        request.rule = ruleText(rule, texts);
+    }
 
     const Dispatcher& dispatcher() const { return m_dispatcher; }
 

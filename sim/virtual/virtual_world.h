@@ -29,6 +29,13 @@ public:
     void advance(Instant until, ObservationSink& sink) override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
+    const VirtualBalancer& balancer() const { return m_balancer; }
+    /// What a client asks for, and the address that it has to the balancer.
+    const http::Url& urlOf(ClientIndex client) const
+    {
+        return (*m_urls)[m_clients[raw(client)].group];
+    }
+    const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
 private:

@@ -8,6 +8,10 @@ namespace stickyscope {
 
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
+    while (const auto back = m_balancer.takeBack(m_now)) {
+        if (m_balancer.dispatcher().replicas()[*back].up)
+            observeReplica(*back, ObservationKind::noticedUp);
+    }
     VirtualRequest& request = m_requests[slot];
     request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
     if (!place(request, noReplica))
@@ -79,20 +83,29 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     m_balancer.released(request, false, m_now);
-    const OnFailure next = m_balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel);
-    if (next.action == OnFailure::Action::giveUp)
+    const ReplicaIndex replica = request.replica;
+    const bool wasUp = m_balancer.dispatcher().replicas()[replica].up;
+    const OnFailure next =
+        m_balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    if (wasUp && !m_balancer.dispatcher().replicas()[replica].up)
+        observeReplica(replica, ObservationKind::noticedDown);
+    if (next.action == OnFailure::Action::giveUp) {
+        m_balancer.explain(request, next.rule, m_texts);
         return giveUp(slot, next.status);
-    ++request.attempt;
-    if (next.action == OnFailure::Action::another) {
-        if (!place(request, request.replica))
-            return giveUp(slot, request.status);
-    } else if (next.action == OnFailure::Action::anew) {
-        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
-        if (!place(request, noReplica))
-            return giveUp(slot, request.status);
-    } else {
-        m_balancer.assigned(request, m_now);
     }
+    if (m_balancer.dispatcher().product().cookieOfEachAttempt)
+        m_balancer.remember(request, groupOf(request), Origin::balancer, m_texts, wall());
+    ++request.attempt;
+    if (next.action == OnFailure::Action::sameAgain) {
+        m_balancer.assigned(request, m_now);
+    } else {
+        const bool anew = next.action == OnFailure::Action::anew;
+        if (anew)
+            request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+        if (!place(request, anew ? noReplica : request.replica))
+            return giveUp(slot, request.status);
+    }
+    m_balancer.explain(request, next.rule, m_texts);
     if (next.wait == Duration::zero())
         return forward(slot);
     m_events.push(m_now + next.wait, EventKind::triesAgain, slot);

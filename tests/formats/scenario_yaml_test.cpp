@@ -101,7 +101,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {base + "title: !!python/object y\n", "f:5:8: tags (!name) are not allowed"},
         {base + "title: \"\xff\"\n", "f:5:9: this is not UTF-8; the file must be UTF-8 text"},
         {"version: 1\nbalancer: {product: nginx-plus}\n",
-         "f:2:21: balancer.product must be one of traefik, haproxy, plain, not nginx-plus"},
+         "f:2:21: balancer.product must be one of traefik, haproxy, nginx, envoy, caddy, apache, "
+         "plain, not nginx-plus"},
         {base + "origin: ftp://x\n",
          "f:5:9: origin must be an address such as http://app.example, not ftp://x"},
     };

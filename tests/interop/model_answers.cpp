@@ -3,10 +3,11 @@
 // Says what the model of a product answers, for comparison with the real one.
 //   model_answers SCENARIO.yaml
 // Reads one JSON object a line. A request: {"cookie": [Cookie fields], "method": "GET",
-// "path": "/", "source": "127.0.0.1", "websocket": false, "app_set_cookie": [fields],
-// "app_headers": {name: value}, "secure": false}, each of them optional. What happens:
-// {"replica": NAME, "is": "dead" (nobody has noticed), "noticed", "alive", "draining", "ready"}
-// or {"wait": seconds}. Prints one JSON object for each request.
+// "path": "/", "source": "127.0.0.1", "websocket": false, "secure": false, "now": seconds since
+// 1970, "app_set_cookie": [fields], "app_cache_control": text or null}, each of them optional.
+// What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "noticed", "alive",
+// "draining", "maintenance", "ready" or "added" (with "address")}. Prints one JSON object for each
+// request.
 #include "sim/dispatch/dispatcher.h"
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/text_file.h"
@@ -21,44 +22,54 @@ using nlohmann::json;
 
 namespace {
 
+std::string joined(const std::vector<std::string_view>& texts, std::string_view between)
+{
+    std::string all;
+    for (const std::string_view text : texts)
+        all.append(all.empty() ? "" : between).append(text);
+    return all;
+}
+
 class Model
 {
 public:
     explicit Model(const Scenario& scenario)
         : m_dispatcher(scenario.balancer, viewOf(scenario), Chance {scenario.seed})
         , m_now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
+        , m_checked(scenario.balancer.healthCheck.has_value())
     {
     }
 
     void happens(const json& step)
     {
-        if (step.contains("wait")) {
-            const auto seconds = std::chrono::seconds(step["wait"].get<int>());
-            m_now += seconds;
-            m_instant += seconds;
+        const std::string is = step["is"];
+        if (is == "added") {
+            m_dispatcher.add(
+                {.name = step["replica"], .url = "http://" + step["address"].get<std::string>()});
             return;
         }
         const ReplicaIndex replica = named(step["replica"]);
-        const std::string is = step["is"];
         if (is == "dead")
             m_dead.insert(replica);
-        if (is == "noticed")
-            m_dispatcher.setUp(replica, false);
-        if (is == "alive") {
+        if (is == "alive")
             m_dead.erase(replica);
-            m_dispatcher.setUp(replica, true);
-        }
+        if (m_checked && (is == "noticed" || is == "alive"))
+            m_dispatcher.setUp(replica, is == "alive");
+        if (is == "maintenance" || is == "ready")
+            m_dispatcher.setUp(replica, is == "ready");
         if (is == "draining" || is == "ready")
             m_dispatcher.setDraining(replica, is == "draining");
     }
 
     json answer(const json& step)
     {
+        if (step.contains("now"))
+            passes(step["now"]);
         http::RequestHead request;
         request.method = step.value("method", "GET");
         request.target = step.value("path", "/");
         for (const std::string field : step.value("cookie", json::array()))
-            request.fields.add("Cookie", field);
+            request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);
         Recall recall = m_dispatcher.recall({request, m_now, secure});
         const std::string source = step.value("source", "127.0.0.1");
@@ -71,10 +82,13 @@ public:
         http::ResponseHead response;
         for (const std::string field : step.value("app_set_cookie", json::array()))
             response.fields.add("Set-Cookie", field);
-        for (const auto& [name, value] : step.value("app_headers", json::object()).items())
-            response.fields.add(name, value.get<std::string>());
+        if (const json control = step.value("app_cache_control", json()); control.is_string())
+            response.fields.add("Cache-Control", control.get<std::string>());
         if (!answered)
             response.fields.clear();
+        response.status = answered && step.value("websocket", false) ? 101 : status;
+        std::vector<std::string> earlier;
+        earlier.swap(m_cookiesOfAttempts);
         m_dispatcher.remember({.recall = recall,
                                .replicas = m_dispatcher.replicas(),
                                .replica = decision.replica,
@@ -84,7 +98,9 @@ public:
                                .secure = secure,
                                .method = request.method},
                               response);
-        json result {{"status", answered && step.value("websocket", false) ? 101 : status},
+        for (auto field = earlier.rbegin(); field != earlier.rend(); ++field)
+            response.fields.addFirst("Set-Cookie", *field);
+        json result {{"status", response.status},
                      {"replica", nullptr},
                      {"kept", recall.bound && recall.names == decision.replica},
                      {"state", nameOf(recall.state)},
@@ -93,14 +109,40 @@ public:
                      {"cookie_at_replica", nullptr}};
         if (answered)
             result["replica"] = m_dispatcher.replicas()[decision.replica].name;
-        if (const std::string* control = response.fields.find("Cache-Control"))
-            result["cache_control"] = *control;
-        if (const auto fields = seen.fields.all("Cookie"); !fields.empty())
-            result["cookie_at_replica"] = fields.front();
+        if (const auto all = response.fields.all("Cache-Control"); !all.empty())
+            result["cache_control"] = joined(all, ", ");
+        const auto cookies = seen.fields.all("Cookie");
+        if (answered && !cookies.empty())
+            result["cookie_at_replica"] = joined(cookies, "\n");
         return result;
     }
 
 private:
+    void passes(double seconds)
+    {
+        const Instant before = m_instant;
+        m_instant =
+            Instant(std::chrono::duration_cast<Duration>(std::chrono::duration<double>(seconds)));
+        if (m_instant < before)
+            m_instant = before;
+        m_now = std::chrono::floor<std::chrono::seconds>(
+            WallSeconds::clock::time_point(m_instant.time_since_epoch()));
+        while (m_dispatcher.takeBack(m_instant)) { }
+    }
+
+    void keepCookie(const Recall& recall, ReplicaIndex replica)
+    {
+        http::ResponseHead attempt;
+        m_dispatcher.remember({.recall = recall,
+                               .replicas = m_dispatcher.replicas(),
+                               .replica = replica,
+                               .origin = Origin::balancer,
+                               .now = m_now},
+                              attempt);
+        for (const std::string_view field : attempt.fields.all("Set-Cookie"))
+            m_cookiesOfAttempts.emplace_back(field);
+    }
+
     static ReplicaSet viewOf(const Scenario& scenario)
     {
         ReplicaSet set;
@@ -143,9 +185,8 @@ private:
             Decision at = decision;
             while (m_dead.contains(at.replica)) {
                 m_dispatcher.released({at.replica, at.bound, false});
-                const OnFailure next =
-                    m_dispatcher.failed({Fault::refused, attempt, at.bound, since,
-                                         m_dispatcher.replicas().takingFresh()});
+                const OnFailure next = m_dispatcher.failed(
+                    at.replica, {Fault::refused, attempt, at.bound, since}, m_instant);
                 since += next.wait;
                 if (next.action == OnFailure::Action::giveUp)
                     return {at, next.status};
@@ -155,6 +196,8 @@ private:
                     continue;
                 }
                 avoid = next.action == OnFailure::Action::another ? at.replica : noReplica;
+                if (m_dispatcher.product().cookieOfEachAttempt)
+                    keepCookie(recall, at.replica);
                 break;
             }
             if (!m_dead.contains(at.replica)) {
@@ -168,6 +211,8 @@ private:
     WallSeconds m_now;
     Instant m_instant {};
     std::set<ReplicaIndex> m_dead;
+    std::vector<std::string> m_cookiesOfAttempts;
+    bool m_checked; ///< something looks after the replicas
     std::uint32_t m_ordinal = 0;
 };
 
@@ -186,7 +231,7 @@ int main(int argc, char** argv)
     Model model(*scenario);
     for (std::string line; std::getline(std::cin, line);) {
         const json step = json::parse(line);
-        if (step.contains("is") || step.contains("wait"))
+        if (step.contains("is"))
             model.happens(step);
         else
             std::cout << model.answer(step).dump() << std::endl;

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+#include "app/cli/parse.h"
+#include "app/cli/verbs.h"
+#include "sim/formats/cookie_files.h"
+#include "sim/formats/explanation_text.h"
+#include "sim/virtual/explanation.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace stickyscope::cli {
+
+int explainRequestVerb(int argc, char** argv)
+{
+    std::string file;
+    std::string laneName;
+    std::uint64_t request = 1;
+    CLI::App app(
+        "Explain one request of a scenario: what came in, which rule fired, what went out, "
+        "and what the other balancers would have done",
+        "stickyscope explain");
+    app.add_option("FILE", file, "The scenario, *.sticky.yaml")->required();
+    app.add_option("--request", request, "Its number, from 1, in the order of sending")
+        ->required()
+        ->check(CLI::Range(std::uint64_t {1}, std::uint64_t {1'000'000'000}));
+    app.add_option("--lane", laneName, "Of this lane (the last one)");
+    if (const auto status = parse(app, argc, argv))
+        return *status;
+    auto scenario = loadScenario(file);
+    if (!scenario) {
+        complain(scenario.error());
+        return wrongUse;
+    }
+    const auto shared = std::make_shared<const Scenario>(*scenario);
+    const auto& lanes = shared->lanes;
+    const auto lane = laneName.empty()
+        ? lanes.end() - 1
+        : std::find_if(lanes.begin(), lanes.end(),
+                       [&](const LaneSpec& one) { return one.name == laneName; });
+    if (lane == lanes.end()) {
+        std::string known;
+        for (const LaneSpec& one : lanes)
+            known.append(known.empty() ? "" : ", ").append(one.name);
+        complain("--lane must be one of " + known + ", not " + printable(laneName));
+        return wrongUse;
+    }
+    const auto jars = readCookieFiles(*shared, std::filesystem::path(file).parent_path());
+    if (!jars) {
+        complain(jars.error());
+        return wrongUse;
+    }
+    const auto explained =
+        explainRequest(shared, static_cast<LaneIndex>(lane - lanes.begin()), request, *jars);
+    if (!explained) {
+        complain(explained.error());
+        return notMet;
+    }
+    print(explanationText(*explained));
+    return done;
+}
+
+} // namespace stickyscope::cli

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/console.h"
+#include "app/cli/parse.h"
+#include "app/cli/verbs.h"
+#include "sim/products/product.h"
+
+namespace stickyscope::cli {
+
+namespace {
+
+std::string listed(std::span<const ProductAlgorithm> algorithms)
+{
+    std::string text;
+    for (const ProductAlgorithm& algorithm : algorithms)
+        text.append(text.empty() ? "" : ", ").append(algorithm.name);
+    return text;
+}
+
+std::string listed(std::span<const Setting> settings)
+{
+    std::string text;
+    for (const Setting& setting : settings) {
+        text.append("      ").append(setting.key).append(": ");
+        text.append(setting.explanation).append("\n");
+    }
+    return text;
+}
+
+std::string rowOf(const Product& product, bool withSettings)
+{
+    std::string text =
+        std::string(product.title) + "  (product: " + std::string(product.id) + ")\n";
+    const auto line = [&text](std::string_view name, std::string_view value) {
+        std::string label = "  " + std::string(name);
+        label.resize(14, ' ');
+        text.append(label).append(value).append("\n");
+    };
+    line("follows", product.follows);
+    line("by", product.source);
+    line("algorithms", listed(product.algorithms));
+    line("measured", product.documentsOnly.empty() ? "all of it" : "not all of it:");
+    if (!product.documentsOnly.empty())
+        line("", product.documentsOnly);
+    if (!withSettings)
+        return text;
+    if (!product.settings.empty())
+        text += "  settings of `balancer`\n" + listed(product.settings);
+    if (!product.cookieSettings.empty())
+        text += "  settings of `sticky`\n" + listed(product.cookieSettings);
+    return text;
+}
+
+} // namespace
+
+int listProducts(int argc, char** argv)
+{
+    std::string only;
+    CLI::App app("List the balancers that can be modelled: the version each follows, its "
+                 "algorithms, and what of it rests on documents alone",
+                 "stickyscope products");
+    app.add_option("PRODUCT", only, "This one alone, with its settings");
+    if (const auto status = parse(app, argc, argv))
+        return *status;
+    if (!only.empty() && !findProduct(only)) {
+        std::string known;
+        for (const Product* product : products())
+            known.append(known.empty() ? "" : ", ").append(product->id);
+        complain("there is no product " + printable(only) + "; there are " + known);
+        return wrongUse;
+    }
+    std::string text;
+    for (const Product* product : products()) {
+        if (only.empty() || product->id == only)
+            text.append(text.empty() ? "" : "\n").append(rowOf(*product, !only.empty()));
+    }
+    print(text);
+    return done;
+}
+
+} // namespace stickyscope::cli

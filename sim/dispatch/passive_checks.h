@@ -1,0 +1,96 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/ids.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+namespace stickyscope {
+
+/// Counts the failures that requests meet: so many in time leave a replica out for a while. Then
+/// it is tried again; the next failure leaves it out anew, a success forgets them all.
+class PassiveChecks
+{
+public:
+    PassiveChecks(const PassiveCheck& rule, std::size_t replicas)
+        : m_rule(rule)
+        , m_replicas(replicas)
+    {
+        if (rule.notTheOnlyOne && replicas == 1)
+            m_rule.failures = 0;
+    }
+
+    void add() { m_replicas.emplace_back(); }
+
+    /// True where this failure leaves the replica out.
+    bool failed(ReplicaIndex replica, Instant now)
+    {
+        if (m_rule.failures == 0)
+            return false;
+        State& state = m_replicas[raw(replica)];
+        if (state.out)
+            return false;
+        if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
+            state.failures = 0;
+        state.last = now;
+        ++state.failures;
+        if (!state.onTrial && state.failures < m_rule.failures)
+            return false;
+        state.out = true;
+        state.back = m_rule.wholeSeconds
+            ? Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()))
+                + std::chrono::ceil<std::chrono::seconds>(m_rule.out) + std::chrono::seconds(1)
+            : now + m_rule.out;
+        m_next = std::min(m_next, state.back);
+        return true;
+    }
+
+    void succeeded(ReplicaIndex replica)
+    {
+        State& state = m_replicas[raw(replica)];
+        state.failures = 0;
+        state.onTrial = false;
+    }
+
+    bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out; }
+
+    /// A replica whose time is over; one at each call.
+    std::optional<ReplicaIndex> takeBack(Instant now)
+    {
+        if (now < m_next)
+            return std::nullopt;
+        std::optional<ReplicaIndex> back;
+        m_next = Instant::max();
+        for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+            State& state = m_replicas[place];
+            if (!back && state.out && state.back <= now) {
+                back = static_cast<ReplicaIndex>(place);
+                state.out = false;
+                state.onTrial = true;
+            }
+            if (state.out)
+                m_next = std::min(m_next, state.back);
+        }
+        return back;
+    }
+
+private:
+    struct State
+    {
+        Instant last {};
+        Instant back {};
+        int failures = 0;
+        bool out = false;
+        bool onTrial = false; ///< was left out, and has not succeeded since
+    };
+
+    PassiveCheck m_rule;
+    std::vector<State> m_replicas;
+    Instant m_next = Instant::max();
+};
+
+} // namespace stickyscope

@@ -1,0 +1,114 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/formats/explanation_text.h"
+
+#include "sim/formats/time_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+namespace stickyscope {
+
+namespace {
+
+std::string seconds(Instant at)
+{
+    std::array<char, 32> text {};
+    std::snprintf(text.data(), text.size(), "%.3f s", inSeconds(at.time_since_epoch()));
+    return text.data();
+}
+
+std::string milliseconds(Duration time)
+{
+    std::array<char, 32> text {};
+    std::snprintf(text.data(), text.size(), "%.0f ms", inSeconds(time) * 1000);
+    return text.data();
+}
+
+std::string withLabel(std::string_view label, std::string_view text)
+{
+    std::string line = "  " + std::string(label);
+    line.resize(13, ' ');
+    return line + std::string(text) + "\n";
+}
+
+// "Set-Cookie: ...", a line each.
+std::string cookiesOf(const std::string& fields)
+{
+    std::string text;
+    std::size_t begin = 0;
+    while (begin < fields.size()) {
+        const auto end = std::min(fields.find('\n', begin), fields.size());
+        text += withLabel("", "Set-Cookie: " + fields.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return text;
+}
+
+std::string cameIn(const Explanation& explained)
+{
+    if (explained.cookie.empty())
+        return withLabel("came in", "no cookie");
+    std::string text = withLabel("came in", "Cookie: " + explained.cookie);
+    const std::string state(nameOf(explained.cookieIn));
+    if (explained.cookieIn != CookieIn::none)
+        text += withLabel("",
+                          explained.pointsTo.empty()
+                              ? "which is " + state
+                              : "which is " + state + ", and names " + explained.pointsTo);
+    return text;
+}
+
+std::string wentOut(const Explanation& explained)
+{
+    if (!explained.ended)
+        return withLabel("went out", "nothing yet when the scenario ended");
+    std::string text =
+        withLabel("went out",
+                  std::to_string(explained.status) + " after " + milliseconds(explained.latency)
+                      + (explained.failure == Failure::none ? std::string()
+                                                            : ", the balancer's own ("
+                                 + std::string(nameOf(explained.failure)) + ")"));
+    text += explained.setCookie.empty() ? withLabel("", "no Set-Cookie")
+                                        : cookiesOf(explained.setCookie);
+    if (explained.session == SessionMark::broken)
+        text += withLabel("", "and its session was not there: it is broken");
+    if (explained.session == SessionMark::met)
+        text += withLabel("", "and its session was there");
+    return text;
+}
+
+std::string answerOf(const ProductAnswer& answer)
+{
+    std::string text = "  " + answer.product + "\n";
+    const std::string where = answer.replica.empty() ? "answers " + std::to_string(answer.status)
+                                                     : "sends it to " + answer.replica;
+    text += withLabel("", where + ". " + answer.rule);
+    return text + cookiesOf(answer.setCookie);
+}
+
+} // namespace
+
+std::string explanationText(const Explanation& explained)
+{
+    std::string text = "Lane " + explained.lane + ": request "
+        + std::to_string(explained.ordinal + 1) + " of " + explained.client + ", sent at "
+        + seconds(explained.sentAt) + " to " + explained.url + "\n";
+    text += cameIn(explained);
+    text += withLabel("balancer", explained.product + ", " + explained.algorithm);
+    for (const ExplainedAttempt& attempt : explained.attempts) {
+        const std::string where =
+            attempt.replica.empty() ? "it answers itself" : "to " + attempt.replica;
+        text += withLabel(seconds(attempt.at), where + ". " + attempt.rule);
+        if (!attempt.source.empty())
+            text += withLabel("", "(" + attempt.source + ")");
+    }
+    text += wentOut(explained);
+    text += "\nThe same request, in the same state of the servers, at the others as they begin:\n";
+    for (const ProductAnswer& answer : explained.others)
+        text += answerOf(answer);
+    return text;
+}
+
+} // namespace stickyscope

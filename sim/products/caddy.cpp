@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/cookie_text.h"
+#include "sim/products/digests.h"
+#include "sim/products/product.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"random", "random"},
+                                                           {"random_choose", "caddy-random-choose"},
+                                                           {"least_conn", "least-connections"},
+                                                           {"round_robin", "caddy-round-robin"},
+                                                           {"first", "first"},
+                                                           {"ip_hash", "caddy-hash"}}};
+
+constexpr std::array<Setting, 1> cookieSettings {
+    {{"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."}}};
+constexpr std::array<Setting, 3> settings {{
+    {"lb-try-duration", Setting::Type::time,
+     "How long a request is tried again; without it, it is not.", 0, 3600},
+    {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
+    {"choose", Setting::Type::whole, "How many servers random_choose draws (2).", 2, 1000},
+}};
+
+constexpr Rule picked {"It carries no sticky cookie: Caddy picks a server by the fallback policy.",
+                       "Caddy: selectionpolicies.go, CookieHashSelection"};
+constexpr Rule valid {"Its cookie is the keyed hash of a server's address: Caddy keeps to it.",
+                      "Caddy: selectionpolicies.go, CookieHashSelection"};
+constexpr Rule unknown {"Its cookie is no server's hash: Caddy picks anew and sets a new cookie.",
+                        "Caddy 2.6.2, measured"};
+constexpr Rule down {"Its cookie is the hash of a server that is not available: Caddy picks anew "
+                     "and sets a new cookie.",
+                     "Caddy 2.6.2, measured"};
+constexpr Rule triedAgain {"The server does not answer: Caddy asks its policy once more, and a "
+                           "bound request comes to the same server.",
+                           "Caddy: lb_try_duration; measured on 2.6.2"};
+constexpr Rule badGateway {"The server does not answer: Caddy answers 502.",
+                           "Caddy 2.6.2, measured"};
+
+class CaddyCookie final : public CloneableSticky<CaddyCookie>
+{
+public:
+    CaddyCookie(const StickySpec& spec, const ReplicaSet& replicas)
+        : m_name(spec.cookie.empty() ? "lb" : spec.cookie)
+        , m_secret(spec.settings.text("secret"))
+    {
+        for (const ReplicaView& replica : replicas)
+            added(replica);
+    }
+
+    void added(const ReplicaView& replica) override
+    {
+        m_named.add(hmacSha256Hex(m_secret, replica.address()));
+    }
+
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
+    {
+        const auto value = goCookie(arrival.request, m_name, false);
+        if (!value)
+            return {.rule = &picked};
+        const ReplicaIndex index = m_named.find(*value);
+        if (index == noReplica)
+            return {.state = CookieIn::unknown, .rule = &unknown};
+        // Caddy knows no draining: a server is taken out of its configuration.
+        if (!replicas[index].takesFresh())
+            return {.state = CookieIn::down, .names = index, .rule = &down};
+        return {.state = CookieIn::valid, .names = index, .bound = true, .rule = &valid};
+    }
+
+    // On its own 502 as well: the cookie is written when the server is picked.
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        const Recall& recall = placement.recall;
+        if (placement.replica == noReplica || recall.bound)
+            return CookieOut::none;
+        response.fields.addFirst("Set-Cookie",
+                                 m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/");
+        return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
+    }
+
+    std::string_view cookieName() const override { return m_name; }
+
+private:
+    std::string m_name;
+    std::string m_secret;
+    NamedReplicas m_named;
+};
+
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+{
+    return std::make_unique<CaddyCookie>(*balancer.sticky, replicas);
+}
+
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
+{
+    const Duration interval = balancer.settings.time("lb-try-interval", 250ms);
+    // The first try after the time is over is not made.
+    if (attempt.since + interval <= balancer.settings.time("lb-try-duration"))
+        return {.action = OnFailure::Action::anew, .wait = interval, .rule = &triedAgain};
+    return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
+}
+
+} // namespace
+
+constexpr Product caddy {
+    .id = "caddy",
+    .title = "Caddy",
+    .follows = "2.6.2",
+    .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
+    .documentsOnly = "From 2.7 on the policy for fresh requests can be chosen; 2.6.2 always "
+                     "picks at random where its cookie policy is on.",
+    .algorithms = algorithmNames,
+    .largestWeight = 1,
+    .fall = 1,
+    .rise = 1,
+    .cookieOfEachAttempt = true,
+    .cookieKeys = static_cast<unsigned>(CookieKey::name),
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed};
+
+} // namespace stickyscope

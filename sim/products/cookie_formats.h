@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope {
+
+/// One form that balancers give their sticky cookies, and what can be read in it. A new one is a
+/// row in the table.
+struct CookieFormat
+{
+    std::string_view balancer;
+    const char* name; ///< a pattern for the cookie's whole name
+    const char* value; ///< a pattern for its whole value
+    std::string_view meaning; ///< one sentence: what the value stands for
+    /// Other cookies look like this as well: it counts only where somebody says that it is sticky.
+    bool weak = false;
+    /// What the value holds, a line each: an address, a moment. Null: nothing that can be read.
+    std::vector<std::string> (*decode)(std::string_view value) = nullptr;
+    /// The values that a server at this address ("10.0.0.1:8000") can have, with the balancer's
+    /// key or secret where it has one. Null: they do not follow from the address.
+    std::vector<std::string> (*valuesOf)(std::string_view address, std::string_view key) = nullptr;
+};
+
+std::span<const CookieFormat> cookieFormats();
+/// Those that fit, the likeliest first. Without a name, only what can be told by the value.
+std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::string_view value);
+/// Whether this server could have set that value.
+bool couldName(const CookieFormat& format, std::string_view value, std::string_view address,
+               std::string_view key);
+
+} // namespace stickyscope

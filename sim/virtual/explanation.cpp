@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/virtual/explanation.h"
+
+#include "sim/http/url.h"
+#include "sim/virtual/virtual_world.h"
+
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+// Follows the lane's requests until the one that is asked for, and then this one to its end.
+class Follower final : public ObservationSink
+{
+public:
+    explicit Follower(std::uint64_t request)
+        : m_left(request)
+    {
+    }
+
+    void observe(std::span<const Observation> observations) override
+    {
+        for (const Observation& one : observations) {
+            const bool begins = one.kind == ObservationKind::sent && m_left > 0 && --m_left == 0;
+            const bool follows = !m_seen.empty() && !ended() && one.client == m_seen.front().client
+                && one.ordinal == m_seen.front().ordinal && isOfRequest(one.kind);
+            if (begins || follows)
+                m_seen.push_back(one);
+        }
+    }
+
+    const std::vector<Observation>& seen() const { return m_seen; }
+    std::uint64_t missing() const { return m_left; }
+    bool placed() const { return m_seen.size() > 1; }
+    bool ended() const
+    {
+        return !m_seen.empty()
+            && (m_seen.back().kind == ObservationKind::answered
+                || m_seen.back().kind == ObservationKind::failed);
+    }
+
+private:
+    static bool isOfRequest(ObservationKind kind)
+    {
+        return kind == ObservationKind::placed || kind == ObservationKind::answered
+            || kind == ObservationKind::failed;
+    }
+
+    std::uint64_t m_left;
+    std::vector<Observation> m_seen;
+};
+
+std::string titleOf(const Product& product)
+{
+    return std::string(product.title) + " (" + std::string(product.follows) + ")";
+}
+
+std::string fieldsOf(const http::ResponseHead& response)
+{
+    std::string text;
+    for (const std::string_view field : response.fields.all("Set-Cookie"))
+        text.append(text.empty() ? "" : "\n").append(field);
+    return text;
+}
+
+// What everybody meets.
+struct Scene
+{
+    const BalancerSpec& balancer;
+    const ReplicaSet& replicas;
+    const http::RequestHead& request;
+    WallSeconds now;
+    bool secure;
+    Draw draw;
+    std::string_view source;
+};
+
+ProductAnswer answerOf(const Product& product, const Scene& scene)
+{
+    BalancerSpec spec = scene.balancer;
+    changeProduct(spec, product);
+    Dispatcher dispatcher(spec, scene.replicas, Chance {1});
+    const Recall recall = dispatcher.recall({scene.request, scene.now, scene.secure});
+    Circumstances circumstances {.draw = scene.draw, .source = scene.source};
+    std::string issued;
+    if (dispatcher.mustName(recall))
+        issued = dispatcher.issue(scene.draw);
+    circumstances.issued = issued;
+    const Decision decision = dispatcher.place(recall, circumstances);
+    http::ResponseHead response;
+    const bool placed = decision.replica != noReplica;
+    dispatcher.remember({.recall = recall,
+                         .replicas = dispatcher.replicas(),
+                         .replica = decision.replica,
+                         .origin = placed ? Origin::replica : Origin::balancer,
+                         .issued = issued,
+                         .now = scene.now,
+                         .secure = scene.secure},
+                        response);
+    return {.product = titleOf(product),
+            .replica = placed ? scene.replicas[decision.replica].name : std::string(),
+            .status = decision.status,
+            .rule = std::string(decision.rule->sentence),
+            .source = std::string(decision.rule->source),
+            .setCookie = fieldsOf(response)};
+}
+
+void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
+{
+    const auto nameOf = [&](ReplicaIndex replica) {
+        return replica == noReplica ? std::string() : world.cast().replicas[raw(replica)];
+    };
+    switch (one.kind) {
+    case ObservationKind::sent:
+        into.client = world.cast().clients[raw(one.client)];
+        into.ordinal = one.ordinal;
+        into.sentAt = one.at;
+        into.cookie = world.texts().text(one.cookie);
+        into.pointsTo = nameOf(one.pointsTo);
+        return;
+    case ObservationKind::placed: {
+        const Rule* rule = world.balancer().ruleOf(one.rule);
+        into.cookieIn = one.cookieIn;
+        into.attempts.push_back({.at = one.at,
+                                 .replica = nameOf(one.replica),
+                                 .ledger = one.ledger,
+                                 .rule = world.texts().text(one.rule),
+                                 .source = std::string(rule ? rule->source : "")});
+        return;
+    }
+    default:
+        into.ended = true;
+        into.cookieIn = one.cookieIn;
+        into.failure = one.failure;
+        into.status = one.status;
+        into.latency = one.value;
+        into.cookieOut = one.cookieOut;
+        into.setCookie = world.texts().text(one.cookie);
+        into.session = one.session;
+        // The balancer's own answer has a rule as well.
+        if (one.kind == ObservationKind::failed) {
+            const Rule* rule = world.balancer().ruleOf(one.rule);
+            into.attempts.push_back({.at = one.at,
+                                     .ledger = one.ledger,
+                                     .rule = world.texts().text(one.rule),
+                                     .source = std::string(rule ? rule->source : "")});
+        }
+    }
+}
+
+} // namespace
+
+Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                                    std::uint64_t request, const std::vector<http::CookieJar>& jars)
+{
+    const LaneSpec& laneSpec = scenario->lanes[raw(lane)];
+    const BalancerSpec balancer = balancerOf(*scenario, laneSpec);
+    VirtualWorld world(scenario, lane, jars);
+    Follower follower(request);
+    const Instant end {scenario->duration};
+    // As the balancer saw them when the request came to it.
+    ReplicaSet replicas = world.balancer().dispatcher().replicas();
+    while (!follower.ended() && world.nextEvent() <= end) {
+        if (!follower.placed()
+            && replicas.version() != world.balancer().dispatcher().replicas().version())
+            replicas = world.balancer().dispatcher().replicas();
+        world.advance(world.nextEvent(), follower);
+    }
+    if (follower.seen().empty())
+        return Outcome<Explanation>::failure(
+            "lane " + laneSpec.name + " has no request number " + std::to_string(request)
+            + "; it sends " + std::to_string(request - follower.missing()) + " in its time");
+
+    const Product& product = *findProduct(balancer.product);
+    Explanation explained;
+    explained.lane = laneSpec.name;
+    explained.product = titleOf(product);
+    explained.algorithm = findAlgorithm(product, balancer.algorithm)->name;
+    for (const Observation& one : follower.seen())
+        tell(one, world, explained);
+
+    const ClientIndex client = follower.seen().front().client;
+    const http::Url& url = world.urlOf(client);
+    explained.url = url.text();
+    http::RequestHead head;
+    head.target = url.target();
+    if (!explained.cookie.empty())
+        head.fields.add("Cookie", explained.cookie);
+    const Scene scene {
+        .balancer = balancer,
+        .replicas = replicas,
+        .request = head,
+        .now = std::chrono::floor<std::chrono::seconds>(scenario->starts
+                                                        + explained.sentAt.time_since_epoch()),
+        .secure = url.secure(),
+        .draw = Chance {scenario->seed}.draw(client, explained.ordinal, Purpose::balancerChoice),
+        .source = world.sourceOf(client)};
+    for (const Product* other : products()) {
+        if (other != &product)
+            explained.others.push_back(answerOf(*other, scene));
+    }
+    return explained;
+}
+
+} // namespace stickyscope

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/http/cookie_jar.h"
+#include "sim/model/observation.h"
+#include "sim/model/outcome.h"
+#include "sim/model/scenario.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+/// One attempt of a request: where the balancer sent it, and by which rule.
+struct ExplainedAttempt
+{
+    Instant at {};
+    std::string replica;
+    Ledger ledger {};
+    std::string rule; ///< one sentence
+    std::string source; ///< where the rule is written
+};
+
+/// What a product makes of a request: where it would go, and the cookie that it would set.
+struct ProductAnswer
+{
+    std::string product; ///< title and version
+    std::string replica; ///< empty where the product answers itself
+    int status = 0; ///< then its answer
+    std::string rule;
+    std::string source;
+    std::string setCookie; ///< a line each; empty where none is set
+};
+
+/// Everything about one request of one lane in virtual time.
+struct Explanation
+{
+    std::string lane;
+    std::string product;
+    std::string algorithm;
+    std::string client;
+    std::uint32_t ordinal = 0; ///< of the client's requests, from 0
+    std::string url;
+    Instant sentAt {};
+    std::string cookie; ///< the Cookie field that came in; empty where there was none
+    std::string pointsTo; ///< the replica that it names; empty where none
+    CookieIn cookieIn {};
+    std::vector<ExplainedAttempt> attempts;
+    bool ended = false; ///< within the scenario's time
+    Failure failure {};
+    int status = 0;
+    Duration latency {};
+    CookieOut cookieOut {};
+    std::string setCookie; ///< as above
+    SessionMark session {};
+    /// The same Cookie field, met in the same state of the replicas by each of the other products,
+    /// with its usual algorithm as it begins.
+    std::vector<ProductAnswer> others;
+};
+
+/// Explains the lane's request number `request`, from 1, in the order of sending. The error is one
+/// line: the lane has fewer.
+Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                                    std::uint64_t request,
+                                    const std::vector<http::CookieJar>& jars = {});
+
+} // namespace stickyscope

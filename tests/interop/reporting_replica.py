@@ -1,0 +1,151 @@
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Replicas inside the test's own process that remember what reached them. Each has an address of its own in
+127.0.0.0/8, and a second port for health checks: a replica can be dead while its checks still pass, for as
+long as a test wants that moment to last."""
+import base64
+import hashlib
+import json
+import socket
+import threading
+
+MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+
+def free_ports(hosts):
+    """Two ports that are free on every one of the hosts."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind((hosts[0], 0))
+            second.bind((hosts[0], 0))
+            ports = first.getsockname()[1], second.getsockname()[1]
+        try:
+            for host in hosts:
+                for port in ports:
+                    with socket.socket() as one:
+                        one.bind((host, port))
+            return ports
+        except OSError:
+            continue
+
+
+class Listener:
+    """Answers HTTP/1.1 with what `answer(method, path, fields, body)` gives: status line and fields, body."""
+
+    def __init__(self, host, port, answer):
+        self.answer = answer
+        self.connections = set()
+        self.lock = threading.Lock()
+        self.open = True
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.socket.bind((host, port))
+        self.socket.listen(64)
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        while True:
+            try:
+                connection, _ = self.socket.accept()
+            except OSError:
+                return
+            with self.lock:
+                if not self.open:
+                    connection.close()
+                    return
+                self.connections.add(connection)
+            threading.Thread(target=self.serve, args=(connection,), daemon=True).start()
+
+    def serve(self, connection):
+        try:
+            with connection, connection.makefile("rb") as stream:
+                while self.one(connection, stream):
+                    pass
+        except (OSError, ValueError):
+            pass
+        with self.lock:
+            self.connections.discard(connection)
+
+    def one(self, connection, stream):
+        line = stream.readline().decode("latin-1").split()
+        if len(line) < 2:
+            return False
+        fields = []
+        while (text := stream.readline().decode("latin-1").rstrip("\r\n")):
+            name, _, value = text.partition(":")
+            fields.append((name.lower(), value.strip(" \t")))
+        length = next((int(value) for name, value in fields if name == "content-length"), 0)
+        stream.read(length)
+        head, body = self.answer(line[0], line[1], fields)
+        connection.sendall(head.encode("latin-1") + (b"" if line[0] == "HEAD" else body))
+        return ("connection", "close") not in fields and not head.startswith("HTTP/1.1 101")
+
+    def close(self):
+        """As if the process had been killed: nothing listens, and every connection is closed."""
+        with self.lock:
+            self.open = False
+            left = list(self.connections)
+        for one in [self.socket, *left]:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self.socket.close()
+
+
+class ReportingReplica:
+    def __init__(self, name, host, port, health_port):
+        self.name = name
+        self.host = host
+        self.port = port
+        self.health_port = health_port
+        self.seen = {}  # by the request's X-Step: the Cookie fields that reached this replica
+        self.healthy = True
+        self.checks = 0
+        self.requests = 0
+        self.health = Listener(host, health_port, self.answer_check)
+        self.service = None
+        self.start()
+
+    @property
+    def address(self):
+        return f"{self.host}:{self.port}"
+
+    def start(self):
+        self.service = Listener(self.host, self.port, self.answer)
+
+    def kill(self):
+        self.service.close()
+
+    def close(self):
+        self.service.close()
+        self.health.close()
+
+    def answer_check(self, *_):
+        self.checks += 1
+        status = "200 OK" if self.healthy else "503 Service Unavailable"
+        return f"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", b""
+
+    def answer(self, method, path, fields):
+        self.requests += 1
+        first = dict(reversed(fields))
+        cookies = [value for name, value in fields if name == "cookie"]
+        if "x-step" in first:
+            self.seen.setdefault(first["x-step"], []).append(cookies)
+        own = [f"X-Replica: {self.name}"]
+        # One field for all: Apache would join two.
+        own += [f"Set-Cookie: {value}" for value in json.loads(first.get("x-set-cookie", "[]"))]
+        own += [f"Cache-Control: {value}" for name, value in fields if name == "x-cache-control"]
+        if first.get("upgrade", "").lower() == "websocket":
+            digest = hashlib.sha1((first["sec-websocket-key"] + MAGIC).encode()).digest()
+            own += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: " + base64.b64encode(digest).decode()]
+            return "HTTP/1.1 101 Switching Protocols\r\n" + "\r\n".join(own) + "\r\n\r\n", b""
+        body = json.dumps({"hostname": self.name, "cookie": cookies, "method": method, "path": path}).encode()
+        own += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
+        return "HTTP/1.1 200 OK\r\n" + "\r\n".join(own) + "\r\n\r\n", body
+
+
+def replicas(count, ports=None):
+    hosts = [f"127.0.0.{201 + number}" for number in range(count)]
+    port, health_port = ports or free_ports(hosts)
+    return [ReportingReplica(f"r{number + 1}", host, port, health_port) for number, host in enumerate(hosts)]
