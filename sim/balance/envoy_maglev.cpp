@@ -27,7 +27,7 @@ public:
     {
         if (m_table->empty())
             return std::nullopt;
-        const std::uint64_t hash = pick.key.empty() ? pick.draw() : xxHash64(pick.key);
+        const std::uint64_t hash = pick.key.empty() ? pick.draw() : xxHash64(pick.key, 0);
         const ReplicaIndex host = (*m_table)[hash % m_size];
         return host == pick.avoid && m_weights.usable() > 1 ? another(hash, host) : host;
     }
@@ -73,7 +73,7 @@ private:
                 continue;
             const auto index = static_cast<ReplicaIndex>(place);
             const std::string_view address = serverAddress(replicas[index]);
-            all.push_back({address, index, xxHash64(address) % m_size,
+            all.push_back({address, index, xxHash64(address, 0) % m_size,
                            xxHash64(address, 1) % (m_size - 1) + 1, m_weights[place] / total});
         }
         std::stable_sort(all.begin(), all.end(), [](const Entry& one, const Entry& other) {

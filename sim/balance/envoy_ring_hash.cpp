@@ -21,7 +21,7 @@ class EnvoyRingHash final : public CloneablePolicy<EnvoyRingHash>
 public:
     EnvoyRingHash(const ReplicaSet& replicas, const Settings& settings)
         : m_least(static_cast<double>(settings.whole("minimum-ring-size", 1024)))
-        , m_most(static_cast<double>(settings.whole("maximum-ring-size", 8 * 1024 * 1024)))
+        , m_most(static_cast<double>(settings.whole("maximum-ring-size", 8'388'608)))
     {
         topologyChanged(replicas);
     }
@@ -30,7 +30,8 @@ public:
     {
         if (m_ring->empty())
             return std::nullopt;
-        std::size_t place = m_ring->atOrAfter(pick.key.empty() ? pick.draw() : xxHash64(pick.key));
+        std::size_t place =
+            m_ring->atOrAfter(pick.key.empty() ? pick.draw() : xxHash64(pick.key, 0));
         for (std::size_t left = m_ring->size(); left > 0; --left) {
             if ((*m_ring)[place].replica != pick.avoid)
                 break;
@@ -66,18 +67,18 @@ private:
         const double scale = std::min(std::ceil(lightest * m_least) / lightest, m_most);
         // Running sums, so that parts of points are not lost.
         double wanted = 0;
-        double there = 0;
+        std::int64_t there = 0;
         std::string key;
         for (std::size_t place = 0; place < m_weights.size(); ++place) {
             if (m_weights[place] == 0)
                 continue;
             const auto index = static_cast<ReplicaIndex>(place);
             wanted += scale * share(place);
-            for (int number = 0; there < wanted; ++number, ++there) {
+            for (int number = 0; static_cast<double>(there) < wanted; ++number, ++there) {
                 key = serverAddress(replicas[index]);
                 key += '_';
                 key += std::to_string(number);
-                ring.add(xxHash64(key), index);
+                ring.add(xxHash64(key, 0), index);
             }
         }
     }

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/hashes.h"
 
-#define XXH_INLINE_ALL
+// For its state on the stack.
+#define XXH_STATIC_LINKING_ONLY
+
 #include <algorithm>
 #include <arpa/inet.h>
 #include <bit>

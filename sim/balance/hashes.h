@@ -14,7 +14,7 @@ namespace stickyscope {
 
 /// CRC-32 (IEEE 802.3) as zlib's: of `text` behind what `before` is the CRC of.
 std::uint32_t crc32(std::string_view text, std::uint32_t before = 0);
-std::uint64_t xxHash64(std::string_view text, std::uint64_t seed = 0);
+std::uint64_t xxHash64(std::string_view text, std::uint64_t seed);
 /// xxHash64 of two texts one behind the other.
 std::uint64_t xxHash64(std::string_view first, std::string_view second);
 

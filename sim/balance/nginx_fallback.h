@@ -31,9 +31,16 @@ public:
         m_ranges.build(weights);
     }
 
-    std::uint64_t total() const { return m_ranges.total(); }
-    /// The server that a position on the line of all weights belongs to.
-    ReplicaIndex at(std::uint64_t position) const { return m_ranges.at(position); }
+    /// The server that a hash falls on, modulo all weights; some must not be 0.
+    ReplicaIndex aimedAt(std::uint64_t hash) const
+    {
+        return m_ranges.at(hash % std::max<std::uint64_t>(m_ranges.total(), 1));
+    }
+    /// One by its weight.
+    ReplicaIndex drawn(Draw& draw) const
+    {
+        return m_ranges.at(draw.below(static_cast<std::uint32_t>(m_ranges.total())));
+    }
 
     ReplicaIndex roundRobin(const Pick& pick)
     {

@@ -33,7 +33,7 @@ public:
             const std::string_view prefix(digits.data(),
                                           misses == 0 ? 0 : written.ptr - digits.data());
             sum += (crc32(pick.key, crc32(prefix)) >> 16U) & 0x7fffU;
-            const ReplicaIndex aimed = m_servers.at(sum % m_servers.total());
+            const ReplicaIndex aimed = m_servers.aimedAt(sum);
             if (eligible(pick, aimed, onlyOne))
                 return aimed;
         }

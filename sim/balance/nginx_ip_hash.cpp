@@ -31,7 +31,7 @@ public:
         for (int misses = 0; misses <= NginxFallback::forgiven; ++misses) {
             for (std::size_t place = 0; place < address.size; ++place)
                 hash = (hash * 113 + address.bytes[place]) % 6271;
-            const ReplicaIndex aimed = m_servers.at(hash % m_servers.total());
+            const ReplicaIndex aimed = m_servers.aimedAt(hash);
             if (eligible(pick, aimed, onlyOne))
                 return aimed;
         }

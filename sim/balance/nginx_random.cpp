@@ -28,8 +28,7 @@ public:
         const bool onlyOne = pick.replicas.takingFresh() == 1;
         ReplicaIndex first = noReplica;
         for (int misses = 0; misses <= NginxFallback::forgiven;) {
-            const ReplicaIndex drawn =
-                m_servers.at(pick.draw.below(static_cast<std::uint32_t>(m_servers.total())));
+            const ReplicaIndex drawn = m_servers.drawn(pick.draw);
             if (drawn == first || !eligible(pick, drawn, onlyOne)) {
                 ++misses;
                 continue;

@@ -1,7 +1,10 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/algorithms.h"
+#include "sim/balance/smooth_order.h"
 #include "sim/balance/smooth_weights.h"
+
+#include <algorithm>
 
 namespace stickyscope {
 
@@ -23,7 +26,6 @@ class SmoothWeightedRoundRobin final : public CloneablePolicy<SmoothWeightedRoun
 public:
     SmoothWeightedRoundRobin(const ReplicaSet& replicas, BoundRequests bound, std::int64_t maxFails)
         : m_weights(replicas)
-        , m_gaining(replicas.size())
         , m_bound(bound)
         , m_maxFails(maxFails)
     {
@@ -35,6 +37,10 @@ public:
         const std::size_t left = pick.replicas.takingFresh();
         if (left == 0)
             return std::nullopt;
+        const bool avoids = left > 1 && pick.avoid != noReplica && m_usable[raw(pick.avoid)];
+        if (!avoids && inOrder())
+            return m_order.round();
+        leaveOrder();
         return m_weights.round(
             [&](ReplicaIndex replica) { return eligible(pick, replica, left == 1); });
     }
@@ -43,32 +49,79 @@ public:
     {
         if (bound == Bound::no || m_bound == BoundRequests::doNotCount)
             return;
-        const std::int64_t others = m_weights.total() - m_weights.weight(replica);
-        if (m_bound == BoundRequests::countOneInARow && m_weights.current(replica) <= -others)
+        const bool ordered = m_usable[raw(replica)] && !m_drainingGain && inOrder();
+        if (!ordered)
+            leaveOrder();
+        const std::int64_t owns = ordered ? m_order.current(replica) : m_weights.current(replica);
+        if (m_bound == BoundRequests::countOneInARow
+            && owns <= m_weights.weight(replica) - m_weights.total())
             return;
-        m_weights.round([this](ReplicaIndex other) { return m_gaining[raw(other)]; }, replica);
+        if (ordered)
+            m_order.round(replica);
+        else
+            m_weights.round([this](ReplicaIndex other) { return m_gaining[raw(other)]; }, replica);
     }
 
     void released(const Ended& ended) override
     {
-        if (!ended.answered && m_maxFails > 0)
-            m_weights.failed(ended.replica, m_maxFails);
+        if (ended.answered || m_maxFails == 0)
+            return;
+        leaveOrder();
+        m_weights.failed(ended.replica, m_maxFails);
     }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
+        leaveOrder();
         m_weights.update(replicas);
-        m_gaining.resize(replicas.size());
-        for (std::size_t place = 0; place < m_gaining.size(); ++place) {
-            const ReplicaView& replica = replicas[static_cast<ReplicaIndex>(place)];
-            m_gaining[place] = replica.takesFresh()
-                || (m_bound == BoundRequests::count && replica.up && replica.weight > 0);
+        m_usable.clear();
+        m_gaining.clear();
+        m_members.clear();
+        m_drainingGain = false;
+        for (std::size_t place = 0; place < replicas.size(); ++place) {
+            const auto index = static_cast<ReplicaIndex>(place);
+            const ReplicaView& replica = replicas[index];
+            const bool drains = m_bound == BoundRequests::count && replica.up && replica.draining
+                && replica.weight > 0;
+            m_usable.push_back(replica.takesFresh());
+            m_gaining.push_back(replica.takesFresh() || drains);
+            m_drainingGain = m_drainingGain || drains;
+            if (replica.takesFresh())
+                m_members.push_back(index);
         }
     }
 
 private:
+    // Fewer are gone through faster than ordered.
+    static constexpr std::size_t many = 64;
+
+    // Whether the weights are kept in order, which they are where they can be.
+    bool inOrder()
+    {
+        if (m_ordered || m_members.size() <= many)
+            return m_ordered;
+        if (std::any_of(m_members.begin(), m_members.end(),
+                        [this](ReplicaIndex member) { return m_weights.recovering(member); }))
+            return false;
+        m_order.take(m_weights, m_members);
+        m_ordered = true;
+        return true;
+    }
+
+    void leaveOrder()
+    {
+        if (m_ordered)
+            m_order.giveBack(m_weights);
+        m_ordered = false;
+    }
+
     SmoothWeights m_weights;
+    SmoothOrder m_order; ///< has the members' weights while m_ordered
+    std::vector<ReplicaIndex> m_members; ///< those that take fresh requests
+    std::vector<bool> m_usable; ///< by replica: whether it is one of them
     std::vector<bool> m_gaining; ///< by replica: whether it gains when a bound request is placed
+    bool m_drainingGain = false; ///< whether others than the members gain
+    bool m_ordered = false;
     BoundRequests m_bound;
     std::int64_t m_maxFails; ///< 0: failures take no weight away
 };

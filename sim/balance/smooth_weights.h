@@ -77,6 +77,16 @@ public:
         server.effective = std::max<std::int64_t>(server.effective - server.weight / maxFails, 0);
     }
 
+    void setCurrent(ReplicaIndex replica, std::int64_t current)
+    {
+        m_servers[raw(replica)].current = current;
+    }
+    /// Whether a failure still weighs on the replica.
+    bool recovering(ReplicaIndex replica) const
+    {
+        return m_servers[raw(replica)].effective < m_servers[raw(replica)].weight;
+    }
+
     std::int64_t current(ReplicaIndex replica) const { return m_servers[raw(replica)].current; }
     std::int64_t weight(ReplicaIndex replica) const { return m_servers[raw(replica)].weight; }
     std::int64_t total() const { return m_total; } ///< of all weights, whoever is up
