@@ -54,7 +54,8 @@ public:
     }
     void released(const VirtualRequest& request, bool answered, Instant now)
     {
-        m_dispatcher.released({request.replica, request.bound, answered, now - request.assignedAt});
+        m_dispatcher.released(
+            {request.replica, request.bound, answered, now - request.assignedAt, now});
     }
     void setDraining(ReplicaIndex replica, bool draining);
 

@@ -36,18 +36,20 @@ def wait_until(what, condition, seconds=20):
 
 # Below the ports that the system gives out, and a slice for each process: a port that is free now
 # must still be so when the balancer starts, whatever tests run beside this one.
-ports = iter(range(10000 + os.getpid() % 220 * 100, 10100 + os.getpid() % 220 * 100))
+ports = iter(range(10000 + os.getpid() % 73 * 300, 10300 + os.getpid() % 73 * 300))
 
 
-def free_port():
+def free_port(hosts=("127.0.0.1",)):
+    """One that is free at each of these addresses."""
     for port in ports:
-        with socket.socket() as one:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                one.bind(("127.0.0.1", port))
-                return port
-            except OSError:
-                pass
+        try:
+            for host in hosts:
+                with socket.socket() as one:
+                    one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    one.bind((host, port))
+            return port
+        except OSError:
+            pass
     raise SystemExit("no port is left for this test")
 
 
