@@ -205,7 +205,7 @@ constexpr CookieFormat table[] = {
     {"Apache or mod_jk", "JSESSIONID", "[^.]+\\..+",
      "The application's session, and behind the first dot the route of a member.", false, afterDot},
     {"ingress-nginx", "INGRESSCOOKIE", ".*", "In a form of its own."},
-    {"Envoy", ".*", "\"?Cg[A-Za-z0-9+/]{10,}={0,2}\"?",
+    {"Envoy", ".*", "\"?C[gh][A-Za-z0-9+/]{10,}={0,2}\"?",
      "The server's address, and when it is no longer good, readable by all.", false, envoySession,
      envoyValues},
     {"Traefik, or HAProxy with dynamic cookies", ".*", "[0-9a-f]{16}",
@@ -268,7 +268,11 @@ std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::str
         const CookieFormat& format = table[row];
         const bool named =
             name.empty() ? format.value != anything : fits(patterns()[row].name, name);
-        if (named && fits(patterns()[row].value, value))
+        const bool said =
+            std::any_of(fitting.begin(), fitting.end(), [&](const CookieFormat* other) {
+                return other->balancer == format.balancer;
+            });
+        if (named && !said && fits(patterns()[row].value, value))
             fitting.push_back(&format);
     }
     return fitting;
