@@ -200,11 +200,22 @@ int refuse(const std::string& why)
     return wrongUse;
 }
 
-int run(const Options& options, const std::vector<Assertion>& assertions)
+// The file's own conditions hold for the file as it is.
+void addAssertionsOf(const Scenario& scenario, const Options& options,
+                     std::vector<Assertion>& assertions)
+{
+    if (options.isLive() || options.seed || !options.sticky.empty() || !options.duration.empty())
+        return;
+    for (const std::string& text : scenario.assertions)
+        assertions.push_back(*Assertion::parse(text));
+}
+
+int run(const Options& options, std::vector<Assertion> assertions)
 {
     const auto read = scenarioFor(options);
     if (!read)
         return refuse(read.error());
+    addAssertionsOf(*read, options, assertions);
     const auto scenario = std::make_shared<const Scenario>(*read);
     // "-" has no folder of its own: the current one stands for it.
     const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
+#include "sim/formats/yaml_merge.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -143,12 +144,13 @@ BalancerPart readBalancer(const Place& at)
     return part;
 }
 
-std::vector<LaneSpec> readLanes(const Place& at)
+std::vector<LanePart> readLanes(const Place& at)
 {
     std::set<std::string> names;
-    std::vector<LaneSpec> lanes;
+    std::vector<LanePart> lanes;
     for (const Place& item : at.items(1, 4)) {
-        LaneSpec& lane = lanes.emplace_back();
+        LanePart& part = lanes.emplace_back();
+        LaneSpec& lane = part.spec;
         item.fields({
             {"name", [&](const Place& of) { lane.name = of.newName(names); }, true},
             {"sticky",
@@ -158,7 +160,16 @@ std::vector<LaneSpec> readLanes(const Place& at)
              }},
             {"product", [&](const Place& of) { lane.product = readProduct(of); }},
             {"algorithm", [&](const Place& of) { lane.algorithm = of.name(); }},
+            {"with",
+             [&](const Place& of) {
+                 if (of.node().kind != YamlNode::Kind::mapping)
+                     of.mustBe("a mapping of what differs in this lane");
+                 part.with = &of.node();
+                 lane.with = flowText(of.node());
+             }},
         });
+        if (part.with && (lane.product || lane.algorithm))
+            item.fail(item.path() + ": what differs stands in `with`, product and algorithm too");
     }
     return lanes;
 }

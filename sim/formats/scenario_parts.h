@@ -13,7 +13,13 @@ namespace stickyscope {
 
 std::vector<ReplicaSpec> readReplicas(const Place& at);
 std::vector<ClientSpec> readClients(const Place& at);
-std::vector<LaneSpec> readLanes(const Place& at);
+/// A lane as it stands in the file; what it changes is read once the rest is.
+struct LanePart
+{
+    LaneSpec spec;
+    const YamlNode* with = nullptr;
+};
+std::vector<LanePart> readLanes(const Place& at);
 /// The replicas and clients that it names are those of `scenario`.
 std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario);
 

@@ -245,6 +245,8 @@ Mapping mappingOf(const LaneSpec& lane)
         map.put("product", yaml(*lane.product));
     if (lane.algorithm)
         map.put("algorithm", yaml(*lane.algorithm));
+    if (!lane.with.empty())
+        map.put("with", lane.with);
     return map;
 }
 
@@ -298,6 +300,10 @@ std::string writeScenario(const Scenario& scenario)
         text += timelineOf(scenario);
     if (scenario.lanes != offAndOn())
         text += list("lanes", scenario.lanes);
+    if (!scenario.assertions.empty())
+        text += "assert:\n";
+    for (const std::string& assertion : scenario.assertions)
+        text += "  - " + yaml(assertion) + "\n";
     return text;
 }
 

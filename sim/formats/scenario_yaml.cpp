@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_yaml.h"
 
+#include "sim/formats/assertion.h"
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
+#include "sim/formats/yaml_merge.h"
 #include "sim/http/url.h"
 #include "sim/products/product.h"
 
@@ -107,10 +109,73 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
     }
 }
 
+std::vector<std::string> readAssertions(const Place& at)
+{
+    std::vector<std::string> assertions;
+    for (const Place& item : at.items(1, 1000)) {
+        assertions.push_back(item.text(200));
+        if (!Assertion::parse(assertions.back()))
+            item.mustBe("a condition such as on.stickiness >= 0.99");
+    }
+    return assertions;
+}
+
+Scenario readRoot(const YamlNode& root);
+
+// The whole file once more, with what this lane changes. Lanes are compared client by client and
+// server by server, at one clock.
+std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scenario,
+                                      const YamlNode& root)
+{
+    const Place with(*lane.with, "lanes: with");
+    for (std::size_t entry = 0; entry < lane.with->entries(); ++entry) {
+        static constexpr std::array<std::string_view, 6> allowed {
+            "origin", "travel", "replicas", "balancer", "clients", "timeline"};
+        const std::string& key = lane.with->key(entry).text;
+        if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
+            Place(lane.with->key(entry), {})
+                .fail("lane " + lane.spec.name + ": " + key
+                      + " cannot differ; origin, travel, replicas, balancer, clients and timeline "
+                        "can");
+    }
+    YamlNode changed = merged(root, *lane.with);
+    for (std::size_t entry = changed.entries(); entry-- > 0;) {
+        const std::string& key = changed.key(entry).text;
+        if (key == "lanes" || key == "assert")
+            changed.children.erase(
+                changed.children.begin() + static_cast<std::ptrdiff_t>(2 * entry),
+                changed.children.begin() + static_cast<std::ptrdiff_t>(2 * entry + 2));
+    }
+    Scenario own = readRoot(changed);
+    const bool sameReplicas =
+        std::equal(own.replicas.begin(), own.replicas.end(), scenario.replicas.begin(),
+                   scenario.replicas.end(), [](const ReplicaSpec& one, const ReplicaSpec& other) {
+                       return one.name == other.name;
+                   });
+    if (!sameReplicas || clientNames(own) != clientNames(scenario))
+        with.fail("lane " + lane.spec.name
+                  + ": replicas and clients keep their names and numbers in every lane");
+    return std::make_shared<const Scenario>(std::move(own));
+}
+
+// Each lane's own scenario knows all lanes, so that it is found by the same number.
+void addOwn(Scenario& scenario, const std::vector<LanePart>& parts, const YamlNode& root)
+{
+    const std::vector<LaneSpec> plain = scenario.lanes;
+    for (std::size_t lane = 0; lane < parts.size(); ++lane) {
+        if (!parts[lane].with)
+            continue;
+        Scenario own = *ownOf(parts[lane], scenario, root);
+        own.lanes = plain;
+        scenario.lanes[lane].own = std::make_shared<const Scenario>(std::move(own));
+    }
+}
+
 Scenario readRoot(const YamlNode& root)
 {
     Scenario scenario;
     BalancerPart balancer;
+    std::vector<LanePart> lanes;
     const YamlNode* timeline = nullptr;
     Place(root, {}).fields({
         {"version",
@@ -134,16 +199,22 @@ Scenario readRoot(const YamlNode& root)
         {"balancer", [&](const Place& at) { balancer = readBalancer(at); }, true},
         {"clients", [&](const Place& at) { scenario.clients = readClients(at); }, true},
         {"timeline", [&](const Place& at) { timeline = &at.node(); }},
-        {"lanes", [&](const Place& at) { scenario.lanes = readLanes(at); }},
+        {"lanes", [&](const Place& at) { lanes = readLanes(at); }},
+        {"assert", [&](const Place& at) { scenario.assertions = readAssertions(at); }},
     });
     scenario.balancer = balancer.spec;
     // Names may be used before they stand in the file.
     if (timeline)
         scenario.timeline = readTimeline(Place(*timeline, "timeline"), scenario);
+    for (const LanePart& lane : lanes)
+        scenario.lanes.push_back(lane.spec);
     if (scenario.lanes.empty())
         scenario.lanes = offAndOn();
-    for (const LaneSpec& lane : scenario.lanes)
-        checkBalancer(lane, scenario, balancer);
+    for (const LaneSpec& lane : scenario.lanes) {
+        if (lane.with.empty())
+            checkBalancer(lane, scenario, balancer);
+    }
+    addOwn(scenario, lanes, root);
     return scenario;
 }
 

@@ -11,9 +11,16 @@ std::vector<LaneSpec> offAndOn()
     return {{.name = "off", .sticky = false}, {.name = "on", .sticky = true}};
 }
 
+std::shared_ptr<const Scenario> scenarioOf(const std::shared_ptr<const Scenario>& scenario,
+                                           LaneIndex lane)
+{
+    const LaneSpec& spec = scenario->lanes[raw(lane)];
+    return spec.own ? spec.own : scenario;
+}
+
 BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane)
 {
-    BalancerSpec balancer = scenario.balancer;
+    BalancerSpec balancer = lane.own ? lane.own->balancer : scenario.balancer;
     if (lane.product) {
         balancer.product = *lane.product;
         balancer.algorithm.clear();

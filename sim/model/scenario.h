@@ -8,6 +8,7 @@
 #include "sim/model/settings.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -146,14 +147,25 @@ struct TimelineEntry
 };
 
 /// One arm of a comparison: the scenario's balancer with some settings changed.
+struct Scenario;
 struct LaneSpec
 {
     std::string name;
     bool sticky = true; ///< false: the sticky policy `none`
     std::optional<std::string> product;
     std::optional<std::string> algorithm;
+    /// What else differs in this lane, as YAML on one line; empty for nothing. Names, numbers of
+    /// clients and the time are those of the scenario.
+    std::string with;
+    /// The scenario with these differences; null where there are none.
+    std::shared_ptr<const Scenario> own;
 
-    bool operator==(const LaneSpec&) const = default;
+    /// `own` follows from the rest.
+    bool operator==(const LaneSpec& other) const
+    {
+        return name == other.name && sticky == other.sticky && product == other.product
+            && algorithm == other.algorithm && with == other.with;
+    }
 };
 
 /// What to run: the contents of a *.sticky.yaml file. Valid once scenario_yaml has read it.
@@ -171,12 +183,17 @@ struct Scenario
     std::vector<ClientSpec> clients;
     std::vector<TimelineEntry> timeline;
     std::vector<LaneSpec> lanes;
+    /// What must hold of the result when the file is run as it is, such as "on.stickiness == 1".
+    std::vector<std::string> assertions;
 
     bool operator==(const Scenario&) const = default;
 };
 
 /// The lanes `off` and `on`, which a file without lanes has.
 std::vector<LaneSpec> offAndOn();
+/// The scenario that a lane runs: its own, or that of all.
+std::shared_ptr<const Scenario> scenarioOf(const std::shared_ptr<const Scenario>& scenario,
+                                           LaneIndex lane);
 /// The balancer of one lane: the scenario's, with the lane's changes.
 BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane);
 /// "browsers-2": one name for each client, in order; the group's name alone where it has one.

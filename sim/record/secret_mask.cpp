@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/record/secret_mask.h"
 
+#include "sim/formats/yaml_merge.h"
 #include "sim/http/head.h"
 #include "sim/products/product.h"
 
@@ -14,6 +15,12 @@
 namespace stickyscope::record {
 
 namespace {
+
+// The keys with which products hash what they put into cookies.
+bool isKey(std::string_view setting)
+{
+    return setting == "secret" || setting == "dynamic-cookie-key";
+}
 
 using http::lowered;
 
@@ -177,8 +184,54 @@ std::string SecretMask::address(std::string_view text) const
     return result;
 }
 
+// What a lane changes may hold the same secrets as the rest of the file.
+void SecretMask::maskNode(YamlNode& node) const
+{
+    for (YamlNode& item : node.children) {
+        if (node.kind == YamlNode::Kind::sequence)
+            maskNode(item);
+    }
+    if (node.kind != YamlNode::Kind::mapping)
+        return;
+    for (std::size_t entry = 0; entry < node.entries(); ++entry) {
+        const std::string& key = node.key(entry).text;
+        YamlNode& value = node.children[2 * entry + 1];
+        if (key == "origin" || key == "path")
+            value.text = address(value.text);
+        else if (isKey(key))
+            value.text = hash(value.text);
+        else if (key == "headers")
+            for (std::size_t header = 0; header < value.entries(); ++header)
+                value.children[2 * header + 1].text =
+                    headerValue(value.key(header).text, value.value(header).text);
+        else
+            maskNode(value);
+    }
+}
+
+void SecretMask::maskKeys(Settings& settings) const
+{
+    Settings masked;
+    for (const auto& [key, value] : settings) {
+        const auto* text = std::get_if<std::string>(&value);
+        masked.set(key, text && isKey(key) ? SettingValue(hash(*text)) : value);
+    }
+    settings = masked;
+}
+
 Scenario SecretMask::scenario(Scenario scenario) const
 {
+    maskKeys(scenario.balancer.settings);
+    if (scenario.balancer.sticky)
+        maskKeys(scenario.balancer.sticky->settings);
+    for (LaneSpec& lane : scenario.lanes) {
+        auto with = lane.with.empty() ? Outcome<YamlNode>::failure({}) : parseYaml(lane.with);
+        if (!with)
+            continue;
+        maskNode(*with);
+        lane.with = flowText(*with);
+        lane.own.reset();
+    }
     scenario.origin = address(scenario.origin);
     scenario.target = address(scenario.target);
     for (ClientSpec& client : scenario.clients) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/formats/yaml_node.h"
 #include "sim/model/scenario.h"
 
 #include <array>
@@ -38,6 +39,8 @@ public:
 
 private:
     static Key randomKey();
+    void maskNode(YamlNode& node) const;
+    void maskKeys(Settings& settings) const;
     std::string cookiePair(std::string_view pair) const;
     std::string query(std::string_view text) const;
 

@@ -155,8 +155,9 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
 Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                                     std::uint64_t request, const std::vector<http::CookieJar>& jars)
 {
+    const auto own = scenarioOf(scenario, lane);
     const LaneSpec& laneSpec = scenario->lanes[raw(lane)];
-    const BalancerSpec balancer = balancerOf(*scenario, laneSpec);
+    const BalancerSpec balancer = balancerOf(*own, own->lanes[raw(lane)]);
     VirtualWorld world(scenario, lane, jars);
     Follower follower(request);
     const Instant end {scenario->duration};
@@ -192,7 +193,7 @@ Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scena
         .balancer = balancer,
         .replicas = replicas,
         .request = head,
-        .now = std::chrono::floor<std::chrono::seconds>(scenario->starts
+        .now = std::chrono::floor<std::chrono::seconds>(own->starts
                                                         + explained.sentAt.time_since_epoch()),
         .secure = url.secure(),
         .draw = Chance {scenario->seed}.draw(client, explained.ordinal, Purpose::balancerChoice),

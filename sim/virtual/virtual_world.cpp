@@ -78,9 +78,9 @@ std::shared_ptr<const std::vector<std::string>> sourcesOf(const Scenario& scenar
 
 } // namespace
 
-VirtualWorld::VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex lane,
+VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                            const std::vector<http::CookieJar>& jars)
-    : m_scenario(std::move(scenario))
+    : m_scenario(scenarioOf(scenario, lane))
     , m_cast(castOf(*m_scenario, balancerOf(*m_scenario, m_scenario->lanes[raw(lane)])))
     , m_urls(urlsOf(*m_scenario))
     , m_sources(sourcesOf(*m_scenario))

@@ -20,7 +20,7 @@ class VirtualWorld final : public World
 {
 public:
     /// `jars` holds the cookies that each client group starts with (from its cookie file).
-    VirtualWorld(std::shared_ptr<const Scenario> scenario, LaneIndex lane,
+    VirtualWorld(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                  const std::vector<http::CookieJar>& jars = {});
 
     const Cast& cast() const override { return *m_cast; }

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/controls/experiment_session.h"
 
+#include "sim/formats/scenario_writer.h"
+#include "sim/formats/scenario_yaml.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -61,6 +63,18 @@ void ExperimentSession::edit(Scenario scenario)
 {
     if (!isModel() || scenario == m_scenario)
         return;
+    // What a lane changes is laid over the rest anew; where it no longer fits, the rest counts.
+    const bool differs = std::any_of(scenario.lanes.begin(), scenario.lanes.end(),
+                                     [](const LaneSpec& lane) { return !lane.with.empty(); });
+    if (auto read =
+            differs ? readScenario(writeScenario(scenario), "") : Outcome<Scenario>(scenario)) {
+        scenario = std::move(*read);
+    } else {
+        for (LaneSpec& lane : scenario.lanes) {
+            lane.with.clear();
+            lane.own.reset();
+        }
+    }
     m_undo.push_back(std::exchange(m_scenario, std::move(scenario)));
     m_redo.clear();
     begin();
