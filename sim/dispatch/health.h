@@ -19,6 +19,8 @@ public:
     {
     }
 
+    void add() { m_replicas.emplace_back(); }
+
     /// Takes the result of one check; true where it changes the replica's state.
     bool checked(ReplicaIndex replica, bool good)
     {

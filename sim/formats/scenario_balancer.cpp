@@ -137,6 +137,11 @@ BalancerPart readBalancer(const Place& at)
              for (std::size_t entry = 0; entry < of.node().entries(); ++entry)
                  part.stickyKeys.push_back(&of.node().key(entry));
          }},
+        {"count", [&](const Place& of) { spec.count = of.whole(1, 16); }},
+        {"per",
+         [&](const Place& of) {
+             spec.perConnection = of.oneOf({"request", "connection"}) == 1;
+         }},
         {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
     };
     addSettings(fields, allSettings(), spec.settings);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
+#include "sim/http/url.h"
 
 #include <arpa/inet.h>
 #include <array>
@@ -46,8 +47,8 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
         {"name", [&](const Place& of) { spec.name = of.newName(names); }, true},
         {"kind",
          [&](const Place& of) {
-             spec.kind =
-                 static_cast<ClientKind>(of.oneOf({"browser", "curl", "rest", "websocket"}));
+             spec.kind = static_cast<ClientKind>(of.oneOf(
+                 {"browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp"}));
          },
          true},
         {"count", [&](const Place& of) { spec.count = of.whole(1, mostClients); }},
@@ -62,6 +63,30 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              if (!spec.path.starts_with('/'))
                  of.mustBe("a path that begins with /");
          }},
+        {"paths",
+         [&](const Place& of) {
+             for (const Place& item : of.items(1, 100)) {
+                 spec.paths.push_back(item.text(2000));
+                 if (!spec.paths.back().starts_with('/'))
+                     item.mustBe("a path that begins with /");
+             }
+         }},
+        {"page",
+         [&](const Place& of) {
+             spec.page = of.text(2000);
+             if (!http::parseUrl(spec.page) || spec.page.find("://") == std::string::npos)
+                 of.mustBe("the origin of a page, such as https://other.example");
+         }},
+        {"credentials",
+         [&](const Place& of) {
+             spec.credentials = of.oneOf({"omit", "include"}) == 1;
+         }},
+        {"third-party-cookies",
+         [&](const Place& of) {
+             spec.thirdPartyCookies = of.oneOf({"blocked", "allowed"}) == 1;
+         }},
+        {"burst", [&](const Place& of) { spec.burst = of.whole(1, 100); }},
+        {"keep-alive", [&](const Place& of) { spec.keepAlive = of.whole(1, 1'000'000); }},
         {"source", [&](const Place& of) { spec.source = readAddress(of); }},
         {"think-time",
          [&](const Place& of) {
@@ -121,6 +146,8 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
             .fail(at.path()
                   + ": message, send, message-every and connection-lifetime are for the kind "
                     "websocket");
+    if (spec.burst > 1 && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has no burst");
     if (spec.gap && spec.kind == ClientKind::websocket)
         at.fail(at.path() + ": a websocket client has a think-time, not a rate");
     if (!jarGiven)

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_parts.h"
+#include "sim/formats/time_text.h"
 #include "sim/http/url.h"
 
 #include <set>
@@ -38,6 +39,7 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
              replica.sessions =
                  static_cast<SessionStore>(of.oneOf({"in-memory", "with-connection", "shared"}));
          }},
+        {"joins", [&](const Place& of) { replica.joins = of.duration({}, longestTime); }},
     });
     return replica;
 }
@@ -48,8 +50,15 @@ std::vector<ReplicaSpec> readReplicas(const Place& at)
 {
     std::set<std::string> names;
     std::vector<ReplicaSpec> replicas;
-    for (const Place& item : at.items(1, mostReplicas))
+    for (const Place& item : at.items(1, mostReplicas)) {
         replicas.push_back(readReplica(item, names));
+        const bool later =
+            replicas.size() > 1 && replicas.back().joins < replicas[replicas.size() - 2].joins;
+        if (later)
+            item.fail(item.path() + ": replicas stand in the order in which they join");
+    }
+    if (replicas.front().joins > Duration::zero())
+        at.fail(at.path() + "[0]: the first replica is there from the beginning");
     return replicas;
 }
 

@@ -139,6 +139,14 @@ private:
     std::vector<std::pair<std::string, std::string>> m_entries;
 };
 
+std::string listOf(const std::vector<std::string>& texts)
+{
+    std::string all;
+    for (const std::string& text : texts)
+        all.append(all.empty() ? "" : ", ").append(yaml(text));
+    return "[" + all + "]";
+}
+
 void putAll(const Settings& settings, Mapping& map)
 {
     for (const auto& [key, value] : settings)
@@ -158,6 +166,7 @@ Mapping mappingOf(const ReplicaSpec& replica)
     map.putIfNot(usual.queue, "queue", replica.queue);
     map.putIfNot(usual.serviceTime, "service-time", replica.serviceTime);
     map.putIfNot(usual.sessions, "sessions", replica.sessions);
+    map.putIfNot(usual.joins, "joins", replica.joins);
     return map;
 }
 
@@ -201,6 +210,9 @@ Mapping mappingOf(const BalancerSpec& balancer)
         map.put("sticky", sticky.flow());
     if (balancer.healthCheck)
         map.put("health-check", mappingOf(*balancer.healthCheck).flow());
+    map.putIfNot(usual.count, "count", balancer.count);
+    if (balancer.perConnection)
+        map.put("per", "connection");
     putAll(balancer.settings, map);
     return map;
 }
@@ -214,6 +226,15 @@ Mapping mappingOf(const ClientSpec& client)
     map.putIfNot(usual.count, "count", client.count);
     map.putIfNot(usualJar(client.kind), "jar", client.jar);
     map.putIfNot(usual.path, "path", client.path);
+    if (!client.paths.empty())
+        map.put("paths", listOf(client.paths));
+    map.putIfNot(usual.page, "page", client.page);
+    if (!client.credentials)
+        map.put("credentials", "omit");
+    if (!client.thirdPartyCookies)
+        map.put("third-party-cookies", "blocked");
+    map.putIfNot(usual.burst, "burst", client.burst);
+    map.putIfNot(usual.keepAlive, "keep-alive", client.keepAlive);
     map.putIfNot(usual.source, "source", client.source);
     map.putIfNot(usual.thinkTime, "think-time", client.thinkTime);
     if (client.gap && client.gap->shape == Distribution::Shape::exponential)
@@ -292,6 +313,8 @@ std::string writeScenario(const Scenario& scenario)
     head.putIfNot(usual.origin, "origin", scenario.origin);
     head.putIfNot(usual.target, "target", scenario.target);
     head.putIfNot(usual.travel, "travel", scenario.travel);
+    head.putIfNot(usual.sessionCookie, "session-cookie", scenario.sessionCookie);
+    head.putIfNot(usual.sessionRoute, "session-route", scenario.sessionRoute);
     std::string text = head.block("");
     text += list("replicas", scenario.replicas);
     text += "balancer:\n" + mappingOf(scenario.balancer).block("  ");

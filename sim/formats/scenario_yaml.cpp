@@ -129,14 +129,15 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
 {
     const Place with(*lane.with, "lanes: with");
     for (std::size_t entry = 0; entry < lane.with->entries(); ++entry) {
-        static constexpr std::array<std::string_view, 6> allowed {
-            "origin", "travel", "replicas", "balancer", "clients", "timeline"};
+        static constexpr std::array<std::string_view, 8> allowed {
+            "origin",   "travel",   "session-cookie", "session-route",
+            "replicas", "balancer", "clients",        "timeline"};
         const std::string& key = lane.with->key(entry).text;
         if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
             Place(lane.with->key(entry), {})
                 .fail("lane " + lane.spec.name + ": " + key
-                      + " cannot differ; origin, travel, replicas, balancer, clients and timeline "
-                        "can");
+                      + " cannot differ; origin, travel, session-cookie, session-route, replicas, "
+                        "balancer, clients and timeline can");
     }
     YamlNode changed = merged(root, *lane.with);
     for (std::size_t entry = changed.entries(); entry-- > 0;) {
@@ -195,6 +196,8 @@ Scenario readRoot(const YamlNode& root)
         {"origin", [&](const Place& at) { scenario.origin = readUrl(at); }},
         {"target", [&](const Place& at) { scenario.target = readUrl(at); }},
         {"travel", [&](const Place& at) { scenario.travel = at.duration({}, 1h); }},
+        {"session-cookie", [&](const Place& at) { scenario.sessionCookie = at.name(); }},
+        {"session-route", [&](const Place& at) { scenario.sessionRoute = at.boolean(); }},
         {"replicas", [&](const Place& at) { scenario.replicas = readReplicas(at); }, true},
         {"balancer", [&](const Place& at) { balancer = readBalancer(at); }, true},
         {"clients", [&](const Place& at) { scenario.clients = readClients(at); }, true},

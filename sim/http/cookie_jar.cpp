@@ -54,6 +54,15 @@ CookieFate judgeSending(const StoredCookie& cookie, const Url& url, WallSeconds 
 
 } // namespace
 
+bool isSameSite(const Url& one, const Url& other)
+{
+    const auto siteOf = [](const Url& url) {
+        const char* domain = psl_registrable_domain(psl_builtin(), url.host.c_str());
+        return domain ? std::string(domain) : url.host;
+    };
+    return one.secure() == other.secure() && siteOf(one) == siteOf(other);
+}
+
 std::string_view reasonFor(CookieFate fate)
 {
     switch (fate) {

@@ -43,6 +43,10 @@ enum class CookieFate : std::uint8_t
 std::string_view reasonFor(CookieFate fate);
 
 /// From where a request is made, as far as SameSite asks (RFC 6265bis 5.2).
+/// Whether two addresses are of one site: equal schemes, and one registrable domain (RFC 6265bis
+/// 5.2, "schemefully same-site").
+bool isSameSite(const Url& one, const Url& other);
+
 struct RequestContext
 {
     bool sameSite = true; ///< the page and the target are of one registrable domain

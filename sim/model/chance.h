@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t
     firstMoment,
     liveOrder,
     liveGap,
+    balancerInstance,
 };
 
 /// One draw: a uniform random bit generator whose numbers depend on its key alone.

@@ -48,7 +48,8 @@ std::vector<std::string> clientNames(const Scenario& scenario)
 
 std::string_view nameOf(ClientKind kind)
 {
-    static constexpr std::array<std::string_view, 4> names {"browser", "curl", "rest", "websocket"};
+    static constexpr std::array<std::string_view, 8> names {
+        "browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
@@ -73,8 +74,28 @@ std::string_view nameOf(SameSite sameSite)
 
 JarKind usualJar(ClientKind kind)
 {
-    const bool keepsCookies = kind == ClientKind::browser || kind == ClientKind::websocket;
-    return keepsCookies ? JarKind::own : JarKind::none;
+    switch (kind) {
+    case ClientKind::browser:
+    case ClientKind::websocket:
+    case ClientKind::socketio:
+    case ClientKind::signalr:
+        return JarKind::own;
+    default:
+        return JarKind::none;
+    }
+}
+
+int statusWithoutSession(ClientKind kind)
+{
+    switch (kind) {
+    case ClientKind::socketio:
+        return 400;
+    case ClientKind::signalr:
+    case ClientKind::mcp:
+        return 404;
+    default:
+        return 200;
+    }
 }
 
 std::string_view nameOf(SendRule rule)

@@ -34,6 +34,7 @@ struct ReplicaSpec
     int queue = 100; ///< requests that wait; one more is refused
     Distribution serviceTime {.mean = std::chrono::milliseconds(100)};
     SessionStore sessions = SessionStore::inMemory;
+    Duration joins {}; ///< when the balancer learns of it; later ones stand behind earlier ones
 
     bool operator==(const ReplicaSpec&) const = default;
 };
@@ -78,6 +79,9 @@ struct BalancerSpec
     std::string algorithm; ///< the product's default where empty
     std::optional<StickySpec> sticky = StickySpec {};
     std::optional<HealthCheck> healthCheck;
+    int count = 1; ///< balancers side by side, each with a state of its own
+    /// Connections are placed, not requests (layer 4, or HTTP/2 and gRPC behind a plain service).
+    bool perConnection = false;
     Settings settings; ///< of the product's own
 
     bool operator==(const BalancerSpec&) const = default;
@@ -88,8 +92,14 @@ enum class ClientKind : std::uint8_t
     browser,
     curl,
     rest,
-    websocket
+    websocket,
+    grpc, ///< one connection for many requests, no jar
+    socketio, ///< Engine.IO polling: a replica without the session answers 400
+    signalr, ///< likewise 404
+    mcp, ///< likewise 404; the session is named by a header, not by a cookie
 };
+/// What a replica answers a follow-up whose session it does not have.
+int statusWithoutSession(ClientKind kind);
 enum class JarKind : std::uint8_t
 {
     none,
@@ -114,6 +124,12 @@ struct ClientSpec
     int count = 1;
     JarKind jar = JarKind::own;
     std::string path = "/";
+    std::vector<std::string> paths; ///< asked for in turn; `path` alone where empty
+    std::string page; ///< origin of the page that sends the requests; the target's where empty
+    bool credentials = true; ///< false: its scripts send and keep no cookies of another origin
+    bool thirdPartyCookies = true; ///< false: the browser blocks those of other sites
+    int burst = 1; ///< requests side by side at the beginning
+    int keepAlive = 1; ///< requests on one connection
     /// The address that all of them have to the balancer, such as that of a NAT; one of its own
     /// for each where empty.
     std::string source;
@@ -178,6 +194,9 @@ struct Scenario
     std::string origin = "http://app.example";
     std::string target; ///< live: what to ask
     Duration travel {}; ///< client to balancer and back, together
+    /// The application's own cookie, set when a session begins; none where empty.
+    std::string sessionCookie;
+    bool sessionRoute = false; ///< its value ends with ".route", as Tomcat's jvmRoute does
     std::vector<ReplicaSpec> replicas;
     BalancerSpec balancer;
     std::vector<ClientSpec> clients;

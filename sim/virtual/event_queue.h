@@ -21,6 +21,7 @@ enum class EventKind : std::uint8_t
     connectionEnds,
     healthCheck,
     timeline,
+    replicaJoins,
 };
 
 struct Event

@@ -183,7 +183,7 @@ Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scena
         tell(one, world, explained);
 
     const ClientIndex client = follower.seen().front().client;
-    const http::Url& url = world.urlOf(client);
+    const http::Url& url = world.urlOf(client, explained.ordinal);
     explained.url = url.text();
     http::RequestHead head;
     head.target = url.target();

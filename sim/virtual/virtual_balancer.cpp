@@ -20,10 +20,10 @@ VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                      spec.healthCheck->rise.value_or(product.rise), m_dispatcher.replicas().size());
 }
 
-const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t group, const TextTable& texts,
+const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t resource, const TextTable& texts,
                                       WallSeconds now)
 {
-    std::vector<Known>& row = m_known[group];
+    std::vector<Known>& row = m_known[resource];
     if (raw(cookie) >= row.size())
         row.resize(texts.size());
     Known& known = row[raw(cookie)];
@@ -32,10 +32,10 @@ const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t group, const 
         return known.recall;
     const std::string& text = texts.text(cookie);
     m_request.fields.clear();
-    m_request.target = m_resources[group].target;
+    m_request.target = m_resources[resource].target;
     if (cookie != noText)
         m_request.fields.add("Cookie", text);
-    known = {version, m_dispatcher.recall({m_request, now, m_resources[group].secure})};
+    known = {version, m_dispatcher.recall({m_request, now, m_resources[resource].secure})};
     // The request's head is used again; the same text in the table stays.
     if (std::string_view& value = known.recall.value; !value.empty()) {
         const auto offset = value.data() - m_request.fields.find("Cookie")->data();
@@ -61,23 +61,29 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
     return decision.replica != noReplica;
 }
 
-void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t group, Origin origin,
+void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t resource, Origin origin,
                                TextTable& texts, WallSeconds now)
 {
-    if (!m_dispatcher.hasCookie())
+    // The application's own cookie, which some products read and edit.
+    const TextId own = origin == Origin::replica ? request.ownCookie : noText;
+    if (!m_dispatcher.hasCookie() && own == noText)
         return;
     m_response.fields.clear();
     m_response.status = request.status;
-    request.cookieOut = m_dispatcher.remember({.recall = request.recall,
-                                               .replicas = m_dispatcher.replicas(),
-                                               .replica = request.replica,
-                                               .origin = origin,
-                                               .issued = texts.text(request.issued),
-                                               .now = now,
-                                               .secure = m_resources[group].secure},
-                                              m_response);
-    if (request.cookieOut == CookieOut::none)
+    if (own != noText)
+        m_response.fields.add("Set-Cookie", texts.text(own));
+    const CookieOut out = m_dispatcher.remember({.recall = request.recall,
+                                                 .replicas = m_dispatcher.replicas(),
+                                                 .replica = request.replica,
+                                                 .origin = origin,
+                                                 .issued = texts.text(request.issued),
+                                                 .now = now,
+                                                 .secure = m_resources[resource].secure},
+                                                m_response);
+    if (out == CookieOut::none && own == noText)
         return;
+    if (out != CookieOut::none)
+        request.cookieOut = out;
     // Several fields are one text, a line each; those of earlier attempts come first.
     std::string fields = texts.text(request.setCookie);
     for (const std::string_view field : m_response.fields.all("Set-Cookie"))
@@ -89,6 +95,13 @@ void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining)
 {
     if (m_dispatcher.replicas()[replica].draining != draining)
         m_dispatcher.setDraining(replica, draining);
+}
+
+void VirtualBalancer::add(const ReplicaView& replica)
+{
+    m_dispatcher.add(replica);
+    if (m_health)
+        m_health->add();
 }
 
 bool VirtualBalancer::checked(ReplicaIndex replica, bool good)

@@ -17,24 +17,24 @@ namespace stickyscope {
 class VirtualBalancer
 {
 public:
-    /// What the clients of one group ask for.
+    /// Something that clients ask for.
     struct Resource
     {
         std::string target = "/";
         bool secure = false; ///< over TLS
     };
 
-    /// `resources` has one for each client group.
+    /// Requests name their resource by its place.
     VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance,
                     std::vector<Resource> resources);
 
     /// Reads the request's cookie.
-    const Recall& recall(TextId cookie, std::uint32_t group, const TextTable& texts,
+    const Recall& recall(TextId cookie, std::uint32_t resource, const TextTable& texts,
                          WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
     bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
     /// Writes the cookies of an answer made by `origin`.
-    void remember(VirtualRequest& request, std::uint32_t group, Origin origin, TextTable& texts,
+    void remember(VirtualRequest& request, std::uint32_t resource, Origin origin, TextTable& texts,
                   WallSeconds now);
     /// The request came to the balancer `since` ago.
     OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
@@ -58,6 +58,8 @@ public:
             {request.replica, request.bound, answered, now - request.assignedAt, now});
     }
     void setDraining(ReplicaIndex replica, bool draining);
+    /// It learns of a replica, behind all others.
+    void add(const ReplicaView& replica);
 
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
@@ -85,7 +87,7 @@ private:
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
     std::vector<Resource> m_resources;
-    std::vector<std::vector<Known>> m_known; ///< by client group and TextId of the Cookie field
+    std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field
     std::vector<std::pair<const Rule*, TextId>> m_rules;
     http::RequestHead m_request; ///< used again, so that its memory is
     http::ResponseHead m_response;

@@ -22,6 +22,7 @@ struct VirtualClient
 
     // The Cookie field that its jar gives, good while the jar stays as it is.
     std::uint32_t cookieVersion = 0xffffffff;
+    std::uint32_t cookieResource = 0xffffffff; ///< for which it was asked
     TextId cookie = noText;
     Instant cookieGoodUntil {};
 
@@ -30,6 +31,11 @@ struct VirtualClient
     std::uint32_t holderIncarnation = 0;
     ReplicaIndex holder = noReplica;
     bool sessionLost = false; ///< counted as lost already, though the client does not know
+
+    // The connection that its requests come on, where connections are placed.
+    ReplicaIndex lineTo = noReplica;
+    std::uint32_t lineIncarnation = 0;
+    std::uint32_t lineLeft = 0; ///< requests that it is still good for
 
     // Its WebSocket.
     bool connected = false;
@@ -50,6 +56,7 @@ struct VirtualRequest
     std::uint32_t incarnation = 0; ///< of the replica when it served
     std::uint32_t generation = 0; ///< counts the uses of this slot
     TextId cookie = noText;
+    TextId ownCookie = noText; ///< that the application sets
     TextId setCookie = noText;
     TextId issued = noText; ///< see Decision::issued
     TextId rule = noText;
@@ -59,6 +66,8 @@ struct VirtualRequest
     Ledger ledger {};
     Failure failure {};
     Bound bound {}; ///< how it came to its replica
+    std::uint8_t balancer = 0; ///< which of several
+    bool extra = false; ///< of a burst: nothing follows it
 };
 
 } // namespace stickyscope

@@ -8,19 +8,25 @@ namespace stickyscope {
 
 namespace {
 
+ReplicaView viewOf(const ReplicaSpec& replica, std::size_t place)
+{
+    // Made up where the file says nothing: the tenth address of a documentation network on.
+    const std::string address = replica.address.empty()
+        ? "192.0.2." + std::to_string(10 + place % 240) + ":" + std::to_string(8000 + place / 240)
+        : replica.address;
+    return {.name = replica.name,
+            .url = "http://" + address,
+            .route = replica.route,
+            .weight = replica.weight};
+}
+
+// Those that are there from the beginning.
 ReplicaSet viewOf(const Scenario& scenario)
 {
     ReplicaSet set;
     for (const ReplicaSpec& replica : scenario.replicas) {
-        // Made up where the file says nothing: the tenth address of a documentation network on.
-        const std::string address = replica.address.empty()
-            ? "192.0.2." + std::to_string(10 + set.size() % 240) + ":"
-                + std::to_string(8000 + set.size() / 240)
-            : replica.address;
-        set.add({.name = replica.name,
-                 .url = "http://" + address,
-                 .route = replica.route,
-                 .weight = replica.weight});
+        if (replica.joins == Duration::zero())
+            set.add(viewOf(replica, set.size()));
     }
     return set;
 }
@@ -42,8 +48,11 @@ std::shared_ptr<const std::vector<http::Url>> urlsOf(const Scenario& scenario)
 {
     auto urls = std::make_shared<std::vector<http::Url>>();
     const http::Url origin = http::parseUrl(scenario.origin).value_or(http::Url {});
-    for (const ClientSpec& group : scenario.clients)
-        urls->push_back(http::resolve(origin, group.path).value_or(origin));
+    for (const ClientSpec& group : scenario.clients) {
+        const std::vector<std::string> one {group.path};
+        for (const std::string& path : group.paths.empty() ? one : group.paths)
+            urls->push_back(http::resolve(origin, path).value_or(origin));
+    }
     return urls;
 }
 
@@ -87,23 +96,48 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     , m_lane(lane)
     , m_chance {m_scenario->seed}
     , m_halfTravel(m_scenario->travel / 2)
-    , m_balancer(balancerOf(*m_scenario, m_scenario->lanes[raw(lane)]), viewOf(*m_scenario),
-                 m_chance, resourcesOf(*m_urls))
 {
     m_replicas.reserve(m_scenario->replicas.size());
     for (const ReplicaSpec& spec : m_scenario->replicas)
         m_replicas.emplace_back(spec);
+    const BalancerSpec balancer = balancerOf(*m_scenario, m_scenario->lanes[raw(lane)]);
+    for (int number = 0; number < balancer.count; ++number) {
+        // Each has its own luck in what it draws as it starts.
+        const Chance own {m_chance.seed + static_cast<std::uint64_t>(number)};
+        m_balancers.emplace_back(balancer, viewOf(*m_scenario), own, resourcesOf(*m_urls));
+    }
+    m_perConnection = balancer.perConnection;
     populate(jars);
     for (std::uint32_t entry = 0; entry < m_scenario->timeline.size(); ++entry)
         m_events.push(Instant(m_scenario->timeline[entry].at), EventKind::timeline, entry);
-    if (m_balancer.checksHealth())
+    for (std::uint32_t place = 0; place < m_scenario->replicas.size(); ++place) {
+        if (const Duration joins = m_scenario->replicas[place].joins; joins > Duration::zero())
+            m_events.push(Instant(joins), EventKind::replicaJoins, place);
+    }
+    if (m_balancers.front().checksHealth())
         m_events.push({}, EventKind::healthCheck, 0);
+}
+
+VirtualWorld::Site VirtualWorld::siteOf(const ClientSpec& client, const http::Url& asked)
+{
+    const auto page = client.page.empty() ? std::nullopt : http::parseUrl(client.page);
+    if (!page)
+        return {};
+    const bool sameSite = http::isSameSite(*page, asked);
+    const bool sameOrigin = page->scheme == asked.scheme && page->authority() == asked.authority();
+    return {.context = {.sameSite = sameSite},
+            .cookies =
+                (sameOrigin || client.credentials) && (sameSite || client.thirdPartyCookies)};
 }
 
 void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
 {
+    std::uint32_t resource = 0;
     for (std::uint32_t group = 0; group < m_scenario->clients.size(); ++group) {
         const ClientSpec& spec = m_scenario->clients[group];
+        m_firstResource.push_back(resource);
+        m_sites.push_back(siteOf(spec, (*m_urls)[resource]));
+        resource += static_cast<std::uint32_t>(std::max<std::size_t>(spec.paths.size(), 1));
         const http::CookieJar given = group < jars.size() ? jars[group] : http::CookieJar {};
         if (spec.jar == JarKind::shared)
             m_jars.push_back(given);
@@ -125,7 +159,10 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
             Distribution first = pace;
             if (pace.shape == Distribution::Shape::constant)
                 first = {.shape = Distribution::Shape::uniform, .most = pace.mean};
-            m_events.push(Instant(first(draw)), EventKind::clientSends, raw(index));
+            const Instant begins {first(draw)};
+            m_events.push(begins, EventKind::clientSends, raw(index));
+            for (int more = 1; more < spec.burst; ++more)
+                m_events.push(begins, EventKind::clientSends, raw(index), 1);
         }
     }
 }
@@ -152,7 +189,7 @@ void VirtualWorld::handle(const Event& event)
 {
     switch (event.kind()) {
     case EventKind::clientSends:
-        return clientSends(static_cast<ClientIndex>(event.index));
+        return clientSends(static_cast<ClientIndex>(event.index), event.generation == 1);
     case EventKind::reachesBalancer:
         return reachesBalancer(event.index);
     case EventKind::triesAgain:
@@ -175,6 +212,8 @@ void VirtualWorld::handle(const Event& event)
         return checkHealth();
     case EventKind::timeline:
         return apply(m_scenario->timeline[event.index].intervention);
+    case EventKind::replicaJoins:
+        return replicaJoins(static_cast<ReplicaIndex>(event.index));
     }
 }
 
@@ -191,10 +230,10 @@ void VirtualWorld::apply(const Intervention& intervention)
         return stop(intervention.replica);
     case Intervention::Kind::startReplica:
         m_replicas[raw(intervention.replica)].start();
-        m_balancer.setDraining(intervention.replica, false);
+        setDraining(intervention.replica, false);
         return observeReplica(intervention.replica, ObservationKind::replicaStarted);
     case Intervention::Kind::drainReplica:
-        m_balancer.setDraining(intervention.replica, true);
+        setDraining(intervention.replica, true);
         return observeReplica(intervention.replica, ObservationKind::replicaDraining);
     case Intervention::Kind::takeCookies:
         return forEachClient([this](ClientIndex index) {
@@ -209,16 +248,37 @@ void VirtualWorld::apply(const Intervention& intervention)
     }
 }
 
+// What the balancers do not know yet is not checked; several notice on their own.
 void VirtualWorld::checkHealth()
 {
-    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+    const std::size_t known = m_balancers.front().dispatcher().replicas().size();
+    for (std::size_t place = 0; place < known; ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         const bool good = m_replicas[place].running();
-        if (m_balancer.checked(replica, good))
+        bool noticed = false;
+        for (VirtualBalancer& balancer : m_balancers)
+            noticed = balancer.checked(replica, good) || noticed;
+        if (noticed)
             observeReplica(replica,
                            good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
     }
     m_events.push(m_now + m_scenario->balancer.healthCheck->every, EventKind::healthCheck, 0);
+}
+
+void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
+{
+    if (raw(replica) >= m_balancers.front().dispatcher().replicas().size())
+        return;
+    for (VirtualBalancer& balancer : m_balancers)
+        balancer.setDraining(replica, draining);
+}
+
+void VirtualWorld::replicaJoins(ReplicaIndex replica)
+{
+    const ReplicaView view = viewOf(m_scenario->replicas[raw(replica)], raw(replica));
+    for (VirtualBalancer& balancer : m_balancers)
+        balancer.add(view);
+    observeReplica(replica, ObservationKind::replicaStarted);
 }
 
 void VirtualWorld::stop(ReplicaIndex replica)

@@ -29,16 +29,24 @@ public:
     void advance(Instant until, ObservationSink& sink) override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
-    const VirtualBalancer& balancer() const { return m_balancer; }
+    /// The first, where there are several.
+    const VirtualBalancer& balancer() const { return m_balancers.front(); }
     /// What a client asks for, and the address that it has to the balancer.
-    const http::Url& urlOf(ClientIndex client) const
+    const http::Url& urlOf(ClientIndex client, std::uint32_t ordinal) const
     {
-        return (*m_urls)[m_clients[raw(client)].group];
+        return (*m_urls)[resourceOf(m_clients[raw(client)], ordinal)];
     }
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
 private:
+    /// How a group's page stands to what it asks for.
+    struct Site
+    {
+        http::RequestContext context;
+        bool cookies = true; ///< sent and kept at all
+    };
+
     const ClientSpec& specOf(const VirtualClient& client) const
     {
         return m_scenario->clients[client.group];
@@ -53,16 +61,18 @@ private:
         return m_chance.draw(request.client, request.ordinal, purpose, request.attempt);
     }
 
+    static Site siteOf(const ClientSpec& client, const http::Url& asked);
     void populate(const std::vector<http::CookieJar>& jars);
     void handle(const Event& event);
 
     // clients
-    void clientSends(ClientIndex index);
+    void clientSends(ClientIndex index, bool extra = false);
     void scheduleNext(ClientIndex index, std::uint32_t ordinal);
     void refreshCookie(VirtualClient& client);
     void receive(RequestSlot slot);
     /// Set-Cookie fields, a line each.
-    void receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group) const;
+    void receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
+                        std::uint32_t resource) const;
     void openConnection(ClientIndex index, const VirtualRequest& request);
     void closeConnection(ClientIndex index, std::uint16_t code);
     void messageAnswered(ClientIndex index);
@@ -70,10 +80,26 @@ private:
     SessionMark continueSession(VirtualClient& client, const VirtualRequest& request);
 
     // balancer and replicas
-    std::uint32_t groupOf(const VirtualRequest& request) const
+    // What a client's request asks for, as a place in m_urls.
+    std::uint32_t resourceOf(const VirtualClient& client, std::uint32_t ordinal) const
     {
-        return m_clients[raw(request.client)].group;
+        const auto& paths = specOf(client).paths;
+        const std::uint32_t first = m_firstResource[client.group];
+        return paths.size() < 2 ? first
+                                : first + ordinal % static_cast<std::uint32_t>(paths.size());
     }
+    std::uint32_t resourceOf(const VirtualRequest& request) const
+    {
+        return resourceOf(m_clients[raw(request.client)], request.ordinal);
+    }
+    VirtualBalancer& balancerAt(const VirtualRequest& request)
+    {
+        return m_balancers[request.balancer];
+    }
+    bool comesOnOpenLine(VirtualRequest& request);
+    void setSessionCookie(VirtualRequest& request);
+    void replicaJoins(ReplicaIndex replica);
+    void setDraining(ReplicaIndex replica, bool draining);
     void reachesBalancer(RequestSlot slot);
     bool place(VirtualRequest& request, ReplicaIndex avoid);
     void forward(RequestSlot slot);
@@ -94,7 +120,9 @@ private:
 
     std::shared_ptr<const Scenario> m_scenario;
     std::shared_ptr<const Cast> m_cast;
-    std::shared_ptr<const std::vector<http::Url>> m_urls; ///< what each group asks for
+    std::shared_ptr<const std::vector<http::Url>> m_urls; ///< what clients ask for
+    std::vector<std::uint32_t> m_firstResource; ///< of each group, in m_urls
+    std::vector<Site> m_sites; ///< of each group
     /// Each client's address, as the balancer sees it.
     std::shared_ptr<const std::vector<std::string>> m_sources;
     LaneIndex m_lane;
@@ -103,7 +131,8 @@ private:
     TextTable m_texts;
     Instant m_now {};
     EventQueue m_events;
-    VirtualBalancer m_balancer;
+    std::vector<VirtualBalancer> m_balancers; ///< side by side
+    bool m_perConnection = false; ///< they place connections, not requests
     std::vector<VirtualReplica> m_replicas;
     std::vector<VirtualClient> m_clients;
     std::vector<http::CookieJar> m_jars;

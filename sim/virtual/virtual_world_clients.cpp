@@ -9,19 +9,23 @@ namespace stickyscope {
 
 void VirtualWorld::refreshCookie(VirtualClient& client)
 {
-    if (client.jar == VirtualClient::noJar)
+    const Site& site = m_sites[client.group];
+    if (client.jar == VirtualClient::noJar || !site.cookies)
         return;
     http::CookieJar& jar = m_jars[client.jar];
-    if (jar.version() == client.cookieVersion && m_now < client.cookieGoodUntil)
+    const std::uint32_t resource = resourceOf(client, client.ordinal);
+    if (jar.version() == client.cookieVersion && resource == client.cookieResource
+        && m_now < client.cookieGoodUntil)
         return;
-    client.cookie = m_texts.intern(jar.cookieFor((*m_urls)[client.group], wall()));
+    client.cookie = m_texts.intern(jar.cookieFor((*m_urls)[resource], wall(), site.context));
     client.cookieVersion = jar.version();
+    client.cookieResource = resource;
     client.cookieGoodUntil = Instant::max();
     if (const auto expiry = jar.nextExpiry())
         client.cookieGoodUntil = std::max(m_now, Instant(*expiry - m_scenario->starts));
 }
 
-void VirtualWorld::clientSends(ClientIndex index)
+void VirtualWorld::clientSends(ClientIndex index, bool extra)
 {
     VirtualClient& client = m_clients[raw(index)];
     refreshCookie(client);
@@ -31,13 +35,19 @@ void VirtualWorld::clientSends(ClientIndex index)
     request = {.sentAt = m_now, .client = index, .ordinal = client.ordinal++};
     request.generation = generation;
     request.cookie = client.cookie;
+    request.extra = extra;
+    if (m_balancers.size() > 1)
+        request.balancer =
+            static_cast<std::uint8_t>(draw(request, Purpose::balancerInstance)
+                                          .below(static_cast<std::uint32_t>(m_balancers.size())));
     if (m_flightsObserved) {
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
-        sent.pointsTo = m_balancer.recall(client.cookie, client.group, m_texts, wall()).names;
+        sent.pointsTo =
+            balancerAt(request).recall(client.cookie, resourceOf(request), m_texts, wall()).names;
         observe(sent);
     }
-    if (specOf(client).gap)
+    if (specOf(client).gap && !extra)
         scheduleNext(index, request.ordinal);
     if (m_halfTravel == Duration::zero())
         return reachesBalancer(slot);
@@ -86,12 +96,15 @@ SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRe
     return mark;
 }
 
-void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group) const
+void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
+                                  std::uint32_t resource) const
 {
+    if (!m_sites[group].cookies)
+        return;
     std::string_view left = m_texts.text(fields);
     while (!left.empty()) {
         const auto end = std::min(left.find('\n'), left.size());
-        jar.receive(left.substr(0, end), (*m_urls)[group], wall());
+        jar.receive(left.substr(0, end), (*m_urls)[resource], wall(), m_sites[group].context);
         left.remove_prefix(std::min(end + 1, left.size()));
     }
 }
@@ -105,7 +118,7 @@ void VirtualWorld::receive(RequestSlot slot)
     const ClientSpec& spec = specOf(client);
     if (request.setCookie != noText && client.jar != VirtualClient::noJar
         && spec.jar != JarKind::none)
-        receiveCookies(m_jars[client.jar], request.setCookie, client.group);
+        receiveCookies(m_jars[client.jar], request.setCookie, client.group, resourceOf(request));
 
     const bool answered = request.failure == Failure::none;
     Observation end =
@@ -114,7 +127,7 @@ void VirtualWorld::receive(RequestSlot slot)
     end.cookie = request.setCookie;
     if (!answered) {
         observe(end);
-        if (!spec.gap)
+        if (!spec.gap && !request.extra)
             scheduleNext(request.client, request.ordinal);
         return;
     }
@@ -132,7 +145,7 @@ void VirtualWorld::receive(RequestSlot slot)
     }
     if (spec.kind == ClientKind::websocket)
         openConnection(request.client, request);
-    else if (!spec.gap)
+    else if (!spec.gap && !request.extra)
         scheduleNext(request.client, request.ordinal);
 }
 

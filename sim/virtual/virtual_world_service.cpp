@@ -9,24 +9,59 @@ namespace stickyscope {
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
-    while (const auto back = m_balancer.takeBack(m_now, request.recall)) {
-        if (m_balancer.dispatcher().replicas()[*back].up)
+    VirtualBalancer& balancer = balancerAt(request);
+    const auto readCookie = [&] {
+        request.recall = balancer.recall(request.cookie, resourceOf(request), m_texts, wall());
+    };
+    readCookie();
+    while (const auto back = balancer.takeBack(m_now, request.recall)) {
+        if (balancer.dispatcher().replicas()[*back].up)
             observeReplica(*back, ObservationKind::noticedUp);
-        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+        readCookie();
     }
+    if (m_perConnection && comesOnOpenLine(request))
+        return forward(slot);
     if (!place(request, noReplica))
         return giveUp(slot, request.status);
     forward(slot);
+}
+
+// Where connections are placed, a request on an open one goes where that one goes.
+bool VirtualWorld::comesOnOpenLine(VirtualRequest& request)
+{
+    static constexpr Rule open {
+        "It comes on a connection that is open, and the balancer places connections: it goes to "
+        "the same server.",
+        "layer 4: any balancer of connections"};
+    VirtualClient& client = m_clients[raw(request.client)];
+    const bool goodFor = client.lineLeft > 0 && m_replicas[raw(client.lineTo)].running()
+        && m_replicas[raw(client.lineTo)].incarnation() == client.lineIncarnation;
+    if (!goodFor)
+        return false;
+    --client.lineLeft;
+    request.replica = client.lineTo;
+    request.ledger = Ledger::connection;
+    request.bound = Bound::yes;
+    balancerAt(request).assigned(request, m_now);
+    balancerAt(request).explain(request, &open, m_texts);
+    return true;
 }
 
 bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
 {
     Circumstances circumstances {
         .draw = draw(request, Purpose::balancerChoice), .now = m_now, .avoid = avoid};
-    if (m_balancer.dispatcher().hashes())
+    if (balancerAt(request).dispatcher().hashes())
         circumstances.source = (*m_sources)[raw(request.client)];
-    return m_balancer.place(request, circumstances, m_texts);
+    if (!balancerAt(request).place(request, circumstances, m_texts))
+        return false;
+    if (m_perConnection) {
+        VirtualClient& client = m_clients[raw(request.client)];
+        client.lineTo = request.replica;
+        client.lineIncarnation = m_replicas[raw(request.replica)].incarnation();
+        client.lineLeft = static_cast<std::uint32_t>(specOf(client).keepAlive - 1);
+    }
+    return true;
 }
 
 void VirtualWorld::forward(RequestSlot slot)
@@ -57,19 +92,39 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualReplica& replica = m_replicas[raw(request.replica)];
+    const VirtualClient& client = m_clients[raw(request.client)];
+    const ClientKind kind = specOf(client).kind;
     request.incarnation = replica.incarnation();
-    request.status =
-        specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket ? 101 : 200;
-    m_balancer.released(request, true, m_now);
+    request.status = kind == ClientKind::websocket ? 101 : 200;
+    if (kind > ClientKind::grpc || !m_scenario->sessionCookie.empty()) {
+        const SessionMark mark = judgeSession(client, request);
+        if (mark == SessionMark::broken)
+            request.status = static_cast<std::uint16_t>(statusWithoutSession(kind));
+        if (mark != SessionMark::met && !m_scenario->sessionCookie.empty())
+            setSessionCookie(request);
+    }
+    balancerAt(request).released(request, true, m_now);
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
 }
 
+void VirtualWorld::setSessionCookie(VirtualRequest& request)
+{
+    const ReplicaSpec& replica = m_scenario->replicas[raw(request.replica)];
+    std::string value =
+        "s" + std::to_string(raw(request.client)) + "n" + std::to_string(request.ordinal);
+    if (const std::string route = replica.route.value_or(replica.name);
+        m_scenario->sessionRoute && !route.empty())
+        value += "." + route;
+    request.ownCookie =
+        m_texts.intern(m_scenario->sessionCookie + "=" + value + "; Path=/; HttpOnly");
+}
+
 void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
-    m_balancer.remember(request, groupOf(request), origin, m_texts, wall());
+    balancerAt(request).remember(request, resourceOf(request), origin, m_texts, wall());
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
         served.value = m_halfTravel;
@@ -83,30 +138,32 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
-    m_balancer.released(request, false, m_now);
+    balancerAt(request).released(request, false, m_now);
     const ReplicaIndex replica = request.replica;
-    const bool wasUp = m_balancer.dispatcher().replicas()[replica].up;
+    const bool wasUp = balancerAt(request).dispatcher().replicas()[replica].up;
     const OnFailure next =
-        m_balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
-    if (wasUp && !m_balancer.dispatcher().replicas()[replica].up)
+        balancerAt(request).failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    if (wasUp && !balancerAt(request).dispatcher().replicas()[replica].up)
         observeReplica(replica, ObservationKind::noticedDown);
     if (next.action == OnFailure::Action::giveUp) {
-        m_balancer.explain(request, next.rule, m_texts);
+        balancerAt(request).explain(request, next.rule, m_texts);
         return giveUp(slot, next.status);
     }
-    if (m_balancer.dispatcher().product().cookieOfEachAttempt)
-        m_balancer.remember(request, groupOf(request), Origin::balancer, m_texts, wall());
+    if (balancerAt(request).dispatcher().product().cookieOfEachAttempt)
+        balancerAt(request).remember(request, resourceOf(request), Origin::balancer, m_texts,
+                                     wall());
     ++request.attempt;
     if (next.action == OnFailure::Action::sameAgain) {
-        m_balancer.assigned(request, m_now);
+        balancerAt(request).assigned(request, m_now);
     } else {
         const bool anew = next.action == OnFailure::Action::anew;
         if (anew)
-            request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+            request.recall =
+                balancerAt(request).recall(request.cookie, resourceOf(request), m_texts, wall());
         if (!place(request, anew ? noReplica : request.replica))
             return giveUp(slot, request.status);
     }
-    m_balancer.explain(request, next.rule, m_texts);
+    balancerAt(request).explain(request, next.rule, m_texts);
     if (next.wait == Duration::zero())
         return forward(slot);
     m_events.push(m_now + next.wait, EventKind::triesAgain, slot);

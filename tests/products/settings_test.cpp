@@ -54,7 +54,8 @@ void checkAgainst(const nlohmann::json& schema, const std::vector<const Setting*
 TEST_CASE("The schema knows every product's settings, and no others")
 {
     const nlohmann::json schema = balancerSchema();
-    checkAgainst(schema, allSettings(), {"product", "algorithm", "sticky", "health-check"});
+    checkAgainst(schema, allSettings(),
+                 {"product", "algorithm", "sticky", "health-check", "count", "per"});
     checkAgainst(schema["sticky"]["oneOf"][1]["properties"], allCookieSettings(),
                  {"cookie", "path", "domain", "secure", "http-only", "same-site", "max-age"});
 }
