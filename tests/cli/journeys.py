@@ -97,7 +97,7 @@ expect("what has no value yet does not hold", late.returncode == 1 and b"has no 
 expect("an assertion that cannot be read", call("run", default, "--assert", "sticky!").returncode == 2)
 
 expect("check says right", call("check", default).returncode == 0)
-for name in sorted(os.listdir(os.path.dirname(default))):
+for name in sorted(name for name in os.listdir(os.path.dirname(default)) if name.endswith(".yaml")):
     expect("ships " + name, call("check", os.path.join(os.path.dirname(default), name)).returncode == 0)
 expect("at least three ship", len([n for n in os.listdir(os.path.dirname(default)) if n.endswith(".sticky.yaml")]) >= 3)
 
@@ -276,5 +276,27 @@ with tempfile.TemporaryDirectory() as folder:
         if how == signal.SIGINT:
             expect("Ctrl-C leaves a complete recording", process.returncode == 0 and played.stdout == out
                    and not os.path.exists(made + "-wal"), err)
+
+# What a request met, and why.
+explained = call("explain", default, "--request", "60", "--lane", "on")
+said = explained.stdout.decode()
+expect("explain says what came in, by which rule, and what went out", explained.returncode == 0 and "came in    Cookie: ws-session=" in said
+       and "Traefik keeps to it" in said and "loadbalancer/sticky.go" in said and "went out   200" in said, said)
+expect("explain says what the others would have done", all(name in said for name in ("HAProxy (2.6.12)", "nginx", "Envoy", "Caddy", "Apache"))
+       and "Set-Cookie: ws-session=server-" in said, said)
+beyond = call("explain", default, "--request", "999999")
+expect("explain: a request that is not there", beyond.returncode == 1 and one_line(beyond) and b"sends" in beyond.stderr, beyond.stderr)
+expect("explain: a lane that is not there", call("explain", default, "--request", "1", "--lane", "x").returncode == 2)
+value = call("cookie", "--for", "10.0.0.3:8000", "--product", "traefik", "--name", "lb").stdout.decode().strip()
+expect("cookie writes Traefik's", value == "lb=" + hashlib.sha256(b"http://10.0.0.3:8000").hexdigest()[:16] + "; Path=/", value)
+read = call("cookie", value, "--replicas", "10.0.0.2:8000,10.0.0.3:8000").stdout.decode()
+expect("and reads it", "Traefik" in read and "belongs to 10.0.0.3:8000" in read, read)
+expect("F5's cookie is an address", b"10.1.1.100:80" in call("cookie", "BIGipServerweb=1677787402.20480.0000").stdout)
+expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
+for wrong in (("cookie",), ("cookie", "--for", "x", "--product", "traefik"), ("cookie", "--for", "10.0.0.1:80", "--product", "plain"), ("products", "nobody")):
+    expect(f"{wrong}: wrong use", call(*wrong).returncode == 2)
+listed = call("products").stdout.decode()
+expect("products says version, algorithms and what nobody measured", all(text in listed for text in ("3.7.15", "wrr, p2c, hrw, leasttime", "measured")), listed)
+expect("and a product's settings", b"maxidle" in call("products", "haproxy").stdout)
 
 end()

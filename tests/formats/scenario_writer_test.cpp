@@ -215,7 +215,7 @@ ClientSpec anyClient(std::set<std::string>& names)
 {
     ClientSpec client;
     client.name = newName(names);
-    client.kind = static_cast<ClientKind>(whole(0, 3));
+    client.kind = static_cast<ClientKind>(whole(0, 7));
     client.count = whole(1, 4);
     client.jar =
         client.kind == ClientKind::rest ? JarKind::none : static_cast<JarKind>(whole(0, 2));
@@ -223,7 +223,16 @@ ClientSpec anyClient(std::set<std::string>& names)
         client.path = anyText("/", 2000);
     if (perhaps())
         client.source = oneOf<std::string>({"198.51.100.7", "::1"});
+    for (int count = whole(0, 3); count > 0; --count)
+        client.paths.push_back(anyText("/", 40));
+    if (perhaps())
+        client.page = oneOf<std::string>({"https://portal.test", "http://[::1]:8080"});
+    client.credentials = perhaps();
+    client.thirdPartyCookies = perhaps();
+    client.keepAlive = whole(1, 1'000'000);
     const bool websocket = client.kind == ClientKind::websocket;
+    if (!websocket)
+        client.burst = whole(1, 100);
     switch (whole(0, 3)) {
     case 0:
         client.thinkTime = anyDistribution();
@@ -358,6 +367,16 @@ Scenario anyScenario()
     if (perhaps())
         scenario.balancer.sticky.reset();
     scenario.balancer.settings = anySettings(can.settings);
+    scenario.balancer.count = whole(1, 16);
+    scenario.balancer.perConnection = perhaps();
+    if (perhaps())
+        scenario.sessionCookie = oneOf<std::string>({"JSESSIONID", "on", "5"});
+    scenario.sessionRoute = perhaps();
+    for (int count = whole(0, 2); count > 0; --count)
+        scenario.assertions.push_back(
+            oneOf<std::string>({"on.stickiness >= 0.99", "broken == 0", "a.b-c != 1e3"}));
+    if (scenario.replicas.size() > 1 && perhaps())
+        scenario.replicas.back().joins = anyTime({}, longestTime);
     if (perhaps()) {
         HealthCheck& check = scenario.balancer.healthCheck.emplace();
         check.every = anyTime(10ms, longestTime);

@@ -36,10 +36,10 @@ clients: [{name: x, kind: browser, count: 3, source: 198.51.100.7, jar: shared, 
 timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
 lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
 """]
-folder = os.path.join(root, "resources/scenarios")
-for name in sorted(os.listdir(folder)):
-    with open(os.path.join(folder, name)) as file:
-        good.append(file.read())
+for folder, _, names in sorted(os.walk(os.path.join(root, "resources/scenarios"))):
+    for name in sorted(name for name in names if name.endswith(".yaml")):
+        with open(os.path.join(folder, name)) as file:
+            good.append(file.read())
 
 base = {"version": "1", "replicas": "[{name: a}, {name: b}]", "balancer": "{product: traefik}",
         "clients": "[{name: x, kind: curl}]"}
@@ -73,6 +73,9 @@ bad += [document(seed=value) for value in ("-1", "x", "1.5", "922337203685477580
 bad += [document(duration=value) for value in ("5", "5 s", "-1s", "1.s", ".5s", "1d", "s", "[]", "null")]
 bad += [document(starts=value) for value in ("2026", "2026-01-01", "2026-01-01T00:00:00", "[]")]
 bad += [document(origin=value) for value in ("app.example", "ftp://x", "[]")]
+bad += [document(session_cookie=value) for value in ("a b", "[]")]
+bad += [document(**{"assert": value}) for value in ("[]", "[a]", "on.stickiness > 1", "[on.stickiness]")]
+bad += [document(lanes=value) for value in ("[{name: a, with: x}]", "[{name: a, with: {seed: 1}}]", "[{name: a, with: {}, product: haproxy}]")]
 bad += [document(travel=value) for value in ("x", "1", "{}")]
 bad += [document(replicas=value) for value in ("[]", "{}", "x", "[{}]", "[a]", "[{name: [a]}]", "null",
                                               '[{name: ""}]', "[{name: -a}]", "[{name: a b}]")]
@@ -81,15 +84,15 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {mean: 1s}", "service-time: {exponential: 1}", "service-time: {}",
                                    "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
-                                   "address: a b", "address: http://a", "route: a b", "route: []")]
+                                   "address: a b", "address: http://a", "route: a b", "route: []", "joins: 1")]
 bad += [document(balancer=value) for value in ("{}", "[]", "{product: x}", "{product: [traefik]}", "traefik")]
-bad += [balancer(text) for text in ("retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
+bad += [balancer(text) for text in ("count: 0", "count: 17", "per: packet", "retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
                                     "health-check: {every: 2}", "health-check: {every: 2s, fall: 0}",
                                     "redispatch: on", "algorithm: [wrr]", "colour: 1")]
 bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "secure: yes", "same-site: Lax",
                                   "http-only: 1", "max-age: 5", "mode: other", "maxidle: 5", "attr: 'a;b'", "attr: [a]", "dynamic-cookie-key: ''", "colour: 1", "cookie: [a]")]
 bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
-bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "source: here", "source: [1]", "rate: 0/s",
+bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "paths: []", "paths: [a]", "page: x", "credentials: no", "third-party-cookies: no", "burst: 0", "keep-alive: 0", "source: here", "source: [1]", "rate: 0/s",
                                   "rate: 1/d", "every: 1", "session: 20", "session: {}", "session: {requests: -1}",
                                   "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s", "message: x", "send: never",
                                   "headers: []", "headers: {a: [b]}", "cookie-file: /etc/passwd", "cookie-file: ../x")]

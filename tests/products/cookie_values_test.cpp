@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is written is read as the same: values of any content.
+#include "sim/products/cookie_formats.h"
+#include "sim/products/digests.h"
+#include "sim/products/envoy_cookie.h"
+#include "sim/products/haproxy_cookie.h"
+#include "sim/products/nginx_cookie.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+using namespace stickyscope;
+using namespace std::chrono_literals;
+
+namespace {
+
+WallSeconds anyMoment()
+{
+    return WallSeconds(std::chrono::seconds(*rc::gen::inRange<std::int64_t>(1, 4'000'000'000)));
+}
+
+std::string anyAddress()
+{
+    return "10." + std::to_string(*rc::gen::inRange(0, 256)) + "."
+        + std::to_string(*rc::gen::inRange(0, 256)) + "."
+        + std::to_string(*rc::gen::inRange(1, 255)) + ":"
+        + std::to_string(*rc::gen::inRange(1, 65536));
+}
+
+} // namespace
+
+TEST_CASE("Base 64, Envoy's sessions and HAProxy's dates are read as they were written")
+{
+    CHECK(rc::check([] {
+        const auto octets = *rc::gen::arbitrary<std::string>();
+        RC_ASSERT(octets.empty() || fromBase64(base64(octets)) == octets);
+        const EnvoySession session {
+            anyAddress(), *rc::gen::arbitrary<bool>() ? std::optional(anyMoment()) : std::nullopt};
+        const auto read = readEnvoySession(writeEnvoySession(session));
+        RC_ASSERT(read.has_value());
+        RC_ASSERT(read->address == session.address);
+        RC_ASSERT(read->expires == session.expires);
+        const WallSeconds moment = anyMoment();
+        const auto stamp = readHaproxyStamp(haproxyStamp(moment));
+        RC_ASSERT(stamp.has_value());
+        RC_ASSERT(*stamp >= moment);
+        RC_ASSERT(*stamp - moment < 4s);
+    }));
+}
+
+TEST_CASE("The cookie that a product sets names the server that it was set for")
+{
+    CHECK(rc::check([] {
+        ReplicaSet replicas;
+        for (int number = *rc::gen::inRange(1, 6); number > 0; --number)
+            replicas.add({.name = "r" + std::to_string(number), .url = "http://" + anyAddress()});
+        const auto index =
+            static_cast<ReplicaIndex>(*rc::gen::inRange<std::size_t>(0, replicas.size()));
+        for (const Product* product : products()) {
+            if (!product->hasCookie())
+                continue;
+            RC_LOG(std::string(product->id));
+            const BalancerSpec balancer {.product = std::string(product->id),
+                                         .sticky = StickySpec {}};
+            const auto policy = product->sticky(balancer, replicas);
+            if (policy->namesClients())
+                continue;
+            http::ResponseHead response;
+            const Recall fresh;
+            policy->remember({.recall = fresh, .replicas = replicas, .replica = index}, response);
+            if (response.fields.empty())
+                continue;
+            const std::string field = *response.fields.find("Set-Cookie");
+            http::RequestHead request;
+            request.fields.add("Cookie", field.substr(0, field.find(';')));
+            const Recall recall = policy->recall({request, {}}, replicas);
+            RC_ASSERT(recall.bound);
+            RC_ASSERT(replicas[recall.names].url == replicas[index].url);
+        }
+    }));
+}
+
+TEST_CASE("A cookie's form is told by its value, and its server found among others")
+{
+    struct Row
+    {
+        const char* product;
+        const char* balancer;
+    };
+    const std::string address = "10.1.2.3:8000";
+    ReplicaSet replicas;
+    replicas.add({.name = "r1", .url = "http://" + address});
+    for (const Row& row : {Row {"traefik", "Traefik"}, Row {"caddy", "Caddy"},
+                           Row {"nginx", "nginx"}, Row {"envoy", "Envoy"}}) {
+        CAPTURE(row.product);
+        const Product& product = *findProduct(row.product);
+        const BalancerSpec balancer {.product = row.product, .sticky = StickySpec {.cookie = "x"}};
+        const auto policy = product.sticky(balancer, replicas);
+        http::ResponseHead response;
+        const Recall fresh;
+        policy->remember({.recall = fresh, .replicas = replicas, .replica = ReplicaIndex {0}},
+                         response);
+        std::string value = *response.fields.find("Set-Cookie");
+        value = value.substr(2, value.find(';') - 2);
+        const auto formats = cookieFormatsOf({}, value);
+        const auto found =
+            std::find_if(formats.begin(), formats.end(), [&](const CookieFormat* format) {
+                return format->balancer.find(row.balancer) != std::string_view::npos;
+            });
+        REQUIRE(found != formats.end());
+        CHECK(couldName(**found, value, address, {}));
+        CHECK_FALSE(couldName(**found, value, "10.1.2.4:8000", {}));
+    }
+    // F5's own example: 10.1.1.100:80 (K6917).
+    const auto f5 = cookieFormatsOf("BIGipServerweb", "1677787402.20480.0000");
+    REQUIRE_FALSE(f5.empty());
+    CHECK(f5.front()->decode("1677787402.20480.0000").front() == "server: 10.1.1.100:80");
+    CHECK(couldName(*f5.front(), "1677787402.20480.0000", "10.1.1.100:80", {}));
+    // An application's session is nobody's sticky cookie for sure.
+    for (const CookieFormat* format :
+         cookieFormatsOf("PHPSESSID", "0123456789abcdef0123456789abcdef"))
+        CHECK(format->weak);
+}
+
+TEST_CASE("nginx reads cookies in its own way, as measured on 1.22.1")
+{
+    const auto value = [](const char* cookies) {
+        http::RequestHead request;
+        request.fields.add("Cookie", cookies);
+        return std::string(nginxCookie(request, "uid").value_or("-"));
+    };
+    CHECK(value("uid=a") == "a");
+    CHECK(value("UID = a ; b=1") == "a ");
+    CHECK(value("x=1, uid=a") == "a");
+    CHECK(value("uid; uid=a") == "-");
+    CHECK(value("uidx=1; uid=a") == "a");
+    CHECK(value("a=1;\tuid=a") == "-");
+}
