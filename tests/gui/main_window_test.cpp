@@ -184,6 +184,25 @@ private slots:
         QCOMPARE(find<QLabel>("title")->text(), QStringLiteral("WebSockets that come back"));
     }
 
+    void failuresAreShownBrokenAndMended()
+    {
+        for (QAction* action : window().findChildren<QAction*>()) {
+            if (action->text()
+                == QLatin1String("The first requests race, and the last cookie wins"))
+                action->trigger();
+        }
+        const auto& lanes = session().scenario().lanes;
+        QCOMPARE(lanes.size(), std::size_t {2});
+        QCOMPARE(lanes[1].name, std::string("mended"));
+        // Another product counts in both lanes, and the difference between them stays.
+        session().setProduct("haproxy");
+        QCOMPARE(balancerOf(session().scenario(), session().scenario().lanes[1]).product,
+                 std::string("haproxy"));
+        QVERIFY(session().scenario().lanes[1].own);
+        QCOMPARE(session().scenario().lanes[1].own->clients[0].burst, 1);
+        QCOMPARE(session().scenario().clients[0].burst, 6);
+    }
+
     void editsAreKeptAndSavedAndReadAgain()
     {
         session().setProduct("haproxy");

@@ -51,19 +51,26 @@ void ScenarioFiles::addTo(QMenu& menu)
 {
     menu.addAction(tr("Open…"), QKeySequence::Open, this, &ScenarioFiles::askForFile);
     QMenu* examples = menu.addMenu(tr("Examples"));
-    for (const QFileInfo& file : QDir(QStringLiteral(":/scenarios")).entryInfoList()) {
-        QFile yaml(file.filePath());
-        yaml.open(QIODevice::ReadOnly);
-        const auto scenario = parse(yaml.readAll(), file.fileName());
-        examples->addAction(fromCore(scenario->title), this,
-                            [this, path = file.filePath()] { openScenario(path); });
-    }
+    addShipped(*examples, QStringLiteral(":/scenarios"));
+    QMenu* failures = examples->addMenu(tr("How sticky cookies fail"));
+    addShipped(*failures, QStringLiteral(":/scenarios/failures"));
     m_recent = menu.addMenu(tr("Recent"));
     fillRecent();
     menu.addAction(tr("Save"), QKeySequence::Save, this, &ScenarioFiles::save);
     menu.addAction(tr("Save as…"), QKeySequence::SaveAs, this, &ScenarioFiles::saveAs);
     if (QFileInfo::exists(editsPath()))
         menu.addAction(tr("Bring back the edits of last time"), this, &ScenarioFiles::restoreEdits);
+}
+
+void ScenarioFiles::addShipped(QMenu& menu, const QString& folder)
+{
+    for (const QFileInfo& file : QDir(folder).entryInfoList(QDir::Files)) {
+        QFile yaml(file.filePath());
+        yaml.open(QIODevice::ReadOnly);
+        const auto scenario = parse(yaml.readAll(), file.fileName());
+        menu.addAction(fromCore(scenario->title), this,
+                       [this, path = file.filePath()] { openScenario(path); });
+    }
 }
 
 void ScenarioFiles::askForFile()

@@ -37,6 +37,7 @@ signals:
     void opening();
 
 private:
+    void addShipped(QMenu& menu, const QString& folder);
     bool openScenario(const QString& path);
     bool openRecording(const QString& path);
     bool show(const QByteArray& yaml, const QString& path);
