@@ -315,6 +315,9 @@ std::string writeScenario(const Scenario& scenario)
     head.putIfNot(usual.travel, "travel", scenario.travel);
     head.putIfNot(usual.sessionCookie, "session-cookie", scenario.sessionCookie);
     head.putIfNot(usual.sessionRoute, "session-route", scenario.sessionRoute);
+    if (scenario.cache != CacheCookies::pass)
+        head.put("cache",
+                 scenario.cache == CacheCookies::strip ? "strips-cookies" : "stores-cookies");
     std::string text = head.block("");
     text += list("replicas", scenario.replicas);
     text += "balancer:\n" + mappingOf(scenario.balancer).block("  ");

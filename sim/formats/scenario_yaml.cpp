@@ -129,14 +129,15 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
 {
     const Place with(*lane.with, "lanes: with");
     for (std::size_t entry = 0; entry < lane.with->entries(); ++entry) {
-        static constexpr std::array<std::string_view, 8> allowed {
-            "origin",   "travel",   "session-cookie", "session-route",
+        static constexpr std::array<std::string_view, 9> allowed {
+            "origin",   "travel",   "session-cookie", "cache",   "session-route",
             "replicas", "balancer", "clients",        "timeline"};
         const std::string& key = lane.with->key(entry).text;
         if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
             Place(lane.with->key(entry), {})
                 .fail("lane " + lane.spec.name + ": " + key
-                      + " cannot differ; origin, travel, session-cookie, session-route, replicas, "
+                      + " cannot differ; origin, travel, session-cookie, session-route, cache, "
+                        "replicas, "
                         "balancer, clients and timeline can");
     }
     YamlNode changed = merged(root, *lane.with);
@@ -197,6 +198,11 @@ Scenario readRoot(const YamlNode& root)
         {"target", [&](const Place& at) { scenario.target = readUrl(at); }},
         {"travel", [&](const Place& at) { scenario.travel = at.duration({}, 1h); }},
         {"session-cookie", [&](const Place& at) { scenario.sessionCookie = at.name(); }},
+        {"cache",
+         [&](const Place& at) {
+             scenario.cache =
+                 static_cast<CacheCookies>(at.oneOf({"none", "strips-cookies", "stores-cookies"}));
+         }},
         {"session-route", [&](const Place& at) { scenario.sessionRoute = at.boolean(); }},
         {"replicas", [&](const Place& at) { scenario.replicas = readReplicas(at); }, true},
         {"balancer", [&](const Place& at) { balancer = readBalancer(at); }, true},

@@ -184,6 +184,14 @@ struct LaneSpec
     }
 };
 
+/// What a cache or CDN in front of the balancers does with Set-Cookie.
+enum class CacheCookies : std::uint8_t
+{
+    pass, ///< there is no cache, or it leaves them alone
+    strip, ///< no client ever sees one
+    store, ///< it keeps the first answer of each path, and hands its cookie to all who have none
+};
+
 /// What to run: the contents of a *.sticky.yaml file. Valid once scenario_yaml has read it.
 struct Scenario
 {
@@ -196,6 +204,7 @@ struct Scenario
     Duration travel {}; ///< client to balancer and back, together
     /// The application's own cookie, set when a session begins; none where empty.
     std::string sessionCookie;
+    CacheCookies cache = CacheCookies::pass;
     bool sessionRoute = false; ///< its value ends with ".route", as Tomcat's jvmRoute does
     std::vector<ReplicaSpec> replicas;
     BalancerSpec balancer;

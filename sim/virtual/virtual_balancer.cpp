@@ -72,6 +72,8 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t resource, 
     m_response.status = request.status;
     if (own != noText)
         m_response.fields.add("Set-Cookie", texts.text(own));
+    if (m_cacheable)
+        m_response.fields.add("Cache-Control", "max-age=60");
     const CookieOut out = m_dispatcher.remember({.recall = request.recall,
                                                  .replicas = m_dispatcher.replicas(),
                                                  .replica = request.replica,
@@ -84,6 +86,8 @@ void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t resource, 
         return;
     if (out != CookieOut::none)
         request.cookieOut = out;
+    for (const std::string_view control : m_response.fields.all("Cache-Control"))
+        request.isPrivate = request.isPrivate || control == "private";
     // Several fields are one text, a line each; those of earlier attempts come first.
     std::string fields = texts.text(request.setCookie);
     for (const std::string_view field : m_response.fields.all("Set-Cookie"))

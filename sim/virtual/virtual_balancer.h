@@ -58,6 +58,8 @@ public:
             {request.replica, request.bound, answered, now - request.assignedAt, now});
     }
     void setDraining(ReplicaIndex replica, bool draining);
+    /// The replicas' answers may be kept by caches.
+    void setCacheable() { m_cacheable = true; }
     /// It learns of a replica, behind all others.
     void add(const ReplicaView& replica);
 
@@ -86,6 +88,7 @@ private:
 
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
+    bool m_cacheable = false;
     std::vector<Resource> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field
     std::vector<std::pair<const Rule*, TextId>> m_rules;

@@ -68,6 +68,7 @@ struct VirtualRequest
     Bound bound {}; ///< how it came to its replica
     std::uint8_t balancer = 0; ///< which of several
     bool extra = false; ///< of a burst: nothing follows it
+    bool isPrivate = false; ///< the answer says that no cache may keep it
 };
 
 } // namespace stickyscope

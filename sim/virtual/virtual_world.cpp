@@ -105,8 +105,11 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
         // Each has its own luck in what it draws as it starts.
         const Chance own {m_chance.seed + static_cast<std::uint64_t>(number)};
         m_balancers.emplace_back(balancer, viewOf(*m_scenario), own, resourcesOf(*m_urls));
+        if (m_scenario->cache == CacheCookies::store)
+            m_balancers.back().setCacheable();
     }
     m_perConnection = balancer.perConnection;
+    m_cached.assign(m_urls->size(), noText);
     populate(jars);
     for (std::uint32_t entry = 0; entry < m_scenario->timeline.size(); ++entry)
         m_events.push(Instant(m_scenario->timeline[entry].at), EventKind::timeline, entry);

@@ -98,6 +98,7 @@ private:
     }
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
+    void passCache(VirtualRequest& request);
     void replicaJoins(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
     void reachesBalancer(RequestSlot slot);
@@ -133,6 +134,7 @@ private:
     EventQueue m_events;
     std::vector<VirtualBalancer> m_balancers; ///< side by side
     bool m_perConnection = false; ///< they place connections, not requests
+    std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by resource
     std::vector<VirtualReplica> m_replicas;
     std::vector<VirtualClient> m_clients;
     std::vector<http::CookieJar> m_jars;

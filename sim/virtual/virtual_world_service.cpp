@@ -121,10 +121,27 @@ void VirtualWorld::setSessionCookie(VirtualRequest& request)
         m_texts.intern(m_scenario->sessionCookie + "=" + value + "; Path=/; HttpOnly");
 }
 
+// What a cache in front does with the answer's cookies.
+void VirtualWorld::passCache(VirtualRequest& request)
+{
+    if (m_scenario->cache == CacheCookies::strip) {
+        request.setCookie = noText;
+        return;
+    }
+    TextId& kept = m_cached[resourceOf(request)];
+    if (kept == noText && !request.isPrivate)
+        kept = request.setCookie;
+    // Who has no cookie yet gets the page from the cache, and with it somebody's cookie.
+    if (kept != noText && request.cookie == noText && !request.isPrivate)
+        request.setCookie = kept;
+}
+
 void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
     balancerAt(request).remember(request, resourceOf(request), origin, m_texts, wall());
+    if (m_scenario->cache != CacheCookies::pass)
+        passCache(request);
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
         served.value = m_halfTravel;

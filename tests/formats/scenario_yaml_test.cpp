@@ -72,7 +72,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {"[]", "f:1:1: the file must be a mapping, not a list"},
         {base + "colour: red\n",
          "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, "
-         "target, travel, session-cookie, session-route, replicas, balancer, clients, timeline, "
+         "target, travel, session-cookie, cache, session-route, replicas, balancer, clients, "
+         "timeline, "
          "lanes, assert"},
         {base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice"},
         {"version: 2\n", "f:1:10: version must be 1, not 2"},
