@@ -71,6 +71,7 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_policy(other.m_policy->clone())
     , m_passive(other.m_passive)
     , m_checkedUp(other.m_checkedUp)
+    , m_stickyVersion(other.m_stickyVersion)
     , m_hasCookie(other.m_hasCookie)
     , m_hashes(other.m_hashes)
     , m_namesClients(other.m_namesClients)
@@ -115,7 +116,7 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
     return m_product->failed(m_spec, attempt);
 }
 
-std::optional<ReplicaIndex> Dispatcher::takeBack(Instant now, const Recall& recall)
+std::optional<ReplicaIndex> Dispatcher::takeBackDue(Instant now, const Recall& recall)
 {
     const auto replica = m_passive.takeBack(now, recall);
     if (replica)

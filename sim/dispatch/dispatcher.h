@@ -47,7 +47,7 @@ public:
     /// Changes whenever recall() may answer otherwise than before.
     std::uint64_t recallVersion() const
     {
-        return (std::uint64_t {m_sticky->version()} << 32U) | m_replicas.version();
+        return (std::uint64_t {m_stickyVersion} << 32U) | m_replicas.version();
     }
     /// Whether clients' addresses matter.
     bool hashes() const { return m_hashes; }
@@ -60,11 +60,16 @@ public:
     OnFailure failed(ReplicaIndex replica, Attempt attempt, Instant now);
     /// A replica that passive checks had left out, whose time is over, and which may take this
     /// request. To be asked until there is none; the request's cookie is then to be read again.
-    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall);
+    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
+    {
+        return now < m_passive.next() ? std::nullopt : takeBackDue(now, recall);
+    }
     void forward(http::RequestHead& request) const { m_sticky->forward(request); }
     CookieOut remember(const Placement& placement, http::ResponseHead& response)
     {
-        return m_sticky->remember(placement, response);
+        const CookieOut out = m_sticky->remember(placement, response);
+        m_stickyVersion = m_sticky->version();
+        return out;
     }
 
     /// A request given to a replica by place() or a retry has ended there.
@@ -89,6 +94,7 @@ public:
 
 private:
     void refresh(ReplicaIndex replica);
+    std::optional<ReplicaIndex> takeBackDue(Instant now, const Recall& recall);
 
     BalancerSpec m_spec;
     const Product* m_product;
@@ -97,6 +103,7 @@ private:
     std::unique_ptr<BalancingPolicy> m_policy;
     PassiveChecks m_passive;
     std::vector<bool> m_checkedUp; ///< by active checks
+    std::uint32_t m_stickyVersion = 0;
     bool m_hasCookie = false;
     bool m_hashes = false; ///< the algorithm does
     bool m_namesClients = false; ///< the cookie does

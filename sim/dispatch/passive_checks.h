@@ -51,18 +51,20 @@ public:
 
     void succeeded(ReplicaIndex replica)
     {
+        if (m_rule.failures == 0)
+            return;
         State& state = m_replicas[raw(replica)];
         state.failures = 0;
         state.onTrial = false;
     }
 
+    /// When the first of those that are left out may come back.
+    Instant next() const { return m_next; }
     bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out; }
 
     /// A replica whose time is over; one at each call.
     std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
     {
-        if (now < m_next)
-            return std::nullopt;
         const bool whichever = !m_rule.whenAsked || !recall.bound;
         std::optional<ReplicaIndex> back;
         m_next = Instant::max();

@@ -19,6 +19,8 @@ struct VirtualClient
     std::uint32_t jar = noJar; ///< subscript of the world's jars; clients may share one, and one
                                ///< whose group has the jar `none` never changes
     std::uint32_t ordinal = 0; ///< of its next request
+    std::uint32_t firstResource = 0; ///< what it asks for, in turn
+    std::uint32_t resources = 1;
 
     // The Cookie field that its jar gives, good while the jar stays as it is.
     std::uint32_t cookieVersion = 0xffffffff;

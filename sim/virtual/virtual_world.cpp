@@ -109,6 +109,8 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
             m_balancers.back().setCacheable();
     }
     m_perConnection = balancer.perConnection;
+    m_hasCache = m_scenario->cache != CacheCookies::pass;
+    m_applicationSpeaks = !m_scenario->sessionCookie.empty();
     m_cached.assign(m_urls->size(), noText);
     populate(jars);
     for (std::uint32_t entry = 0; entry < m_scenario->timeline.size(); ++entry)
@@ -138,21 +140,25 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
     std::uint32_t resource = 0;
     for (std::uint32_t group = 0; group < m_scenario->clients.size(); ++group) {
         const ClientSpec& spec = m_scenario->clients[group];
-        m_firstResource.push_back(resource);
         m_sites.push_back(siteOf(spec, (*m_urls)[resource]));
-        resource += static_cast<std::uint32_t>(std::max<std::size_t>(spec.paths.size(), 1));
+        const auto resources =
+            static_cast<std::uint32_t>(std::max<std::size_t>(spec.paths.size(), 1));
+        m_applicationSpeaks = m_applicationSpeaks || spec.kind > ClientKind::grpc;
         const http::CookieJar given = group < jars.size() ? jars[group] : http::CookieJar {};
         if (spec.jar == JarKind::shared)
             m_jars.push_back(given);
         for (int number = 0; number < spec.count; ++number) {
             // Without a jar a cookie file is sent all the same, but nothing is learnt: curl -b
             // FILE.
-            const bool sends = spec.jar != JarKind::none || !given.cookies().empty();
+            const bool sends =
+                (spec.jar != JarKind::none || !given.cookies().empty()) && m_sites.back().cookies;
             if (sends && spec.jar != JarKind::shared)
                 m_jars.push_back(given);
             const auto index = static_cast<ClientIndex>(m_clients.size());
             VirtualClient client;
             client.group = group;
+            client.firstResource = resource;
+            client.resources = resources;
             if (sends)
                 client.jar = static_cast<std::uint32_t>(m_jars.size() - 1);
             m_clients.push_back(client);
@@ -167,6 +173,7 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
             for (int more = 1; more < spec.burst; ++more)
                 m_events.push(begins, EventKind::clientSends, raw(index), 1);
         }
+        resource += resources;
     }
 }
 

@@ -81,12 +81,10 @@ private:
 
     // balancer and replicas
     // What a client's request asks for, as a place in m_urls.
-    std::uint32_t resourceOf(const VirtualClient& client, std::uint32_t ordinal) const
+    static std::uint32_t resourceOf(const VirtualClient& client, std::uint32_t ordinal)
     {
-        const auto& paths = specOf(client).paths;
-        const std::uint32_t first = m_firstResource[client.group];
-        return paths.size() < 2 ? first
-                                : first + ordinal % static_cast<std::uint32_t>(paths.size());
+        return client.resources == 1 ? client.firstResource
+                                     : client.firstResource + ordinal % client.resources;
     }
     std::uint32_t resourceOf(const VirtualRequest& request) const
     {
@@ -122,7 +120,6 @@ private:
     std::shared_ptr<const Scenario> m_scenario;
     std::shared_ptr<const Cast> m_cast;
     std::shared_ptr<const std::vector<http::Url>> m_urls; ///< what clients ask for
-    std::vector<std::uint32_t> m_firstResource; ///< of each group, in m_urls
     std::vector<Site> m_sites; ///< of each group
     /// Each client's address, as the balancer sees it.
     std::shared_ptr<const std::vector<std::string>> m_sources;
@@ -134,6 +131,8 @@ private:
     EventQueue m_events;
     std::vector<VirtualBalancer> m_balancers; ///< side by side
     bool m_perConnection = false; ///< they place connections, not requests
+    bool m_hasCache = false;
+    bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session
     std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by resource
     std::vector<VirtualReplica> m_replicas;
     std::vector<VirtualClient> m_clients;

@@ -9,15 +9,15 @@ namespace stickyscope {
 
 void VirtualWorld::refreshCookie(VirtualClient& client)
 {
-    const Site& site = m_sites[client.group];
-    if (client.jar == VirtualClient::noJar || !site.cookies)
+    if (client.jar == VirtualClient::noJar)
         return;
     http::CookieJar& jar = m_jars[client.jar];
     const std::uint32_t resource = resourceOf(client, client.ordinal);
     if (jar.version() == client.cookieVersion && resource == client.cookieResource
         && m_now < client.cookieGoodUntil)
         return;
-    client.cookie = m_texts.intern(jar.cookieFor((*m_urls)[resource], wall(), site.context));
+    client.cookie =
+        m_texts.intern(jar.cookieFor((*m_urls)[resource], wall(), m_sites[client.group].context));
     client.cookieVersion = jar.version();
     client.cookieResource = resource;
     client.cookieGoodUntil = Instant::max();
@@ -99,8 +99,6 @@ SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRe
 void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
                                   std::uint32_t resource) const
 {
-    if (!m_sites[group].cookies)
-        return;
     std::string_view left = m_texts.text(fields);
     while (!left.empty()) {
         const auto end = std::min(left.find('\n'), left.size());

@@ -96,7 +96,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     const ClientKind kind = specOf(client).kind;
     request.incarnation = replica.incarnation();
     request.status = kind == ClientKind::websocket ? 101 : 200;
-    if (kind > ClientKind::grpc || !m_scenario->sessionCookie.empty()) {
+    if (m_applicationSpeaks) {
         const SessionMark mark = judgeSession(client, request);
         if (mark == SessionMark::broken)
             request.status = static_cast<std::uint16_t>(statusWithoutSession(kind));
@@ -140,7 +140,7 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
     balancerAt(request).remember(request, resourceOf(request), origin, m_texts, wall());
-    if (m_scenario->cache != CacheCookies::pass)
+    if (m_hasCache)
         passCache(request);
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
