@@ -24,9 +24,17 @@ std::string impossible(const Scenario& scenario)
                   "take-cookies are allowed";
     }
     for (const LaneSpec& lane : scenario.lanes) {
-        if (lane.product || lane.algorithm)
+        if (lane.product || lane.algorithm || !lane.with.empty())
             return "lane " + lane.name
                 + ": a real service has its own balancer; a live lane can only be sticky or not";
+    }
+    for (const ClientSpec& client : scenario.clients) {
+        const bool modelOnly = client.kind > ClientKind::websocket || client.paths.size() > 1
+            || client.burst > 1 || !client.page.empty();
+        if (modelOnly)
+            return "clients " + client.name
+                + ": a live client is a browser, curl, rest or websocket with one path; pages of "
+                  "other sites and bursts are for the model";
     }
     return {};
 }
