@@ -72,6 +72,8 @@ std::string wentOut(const Explanation& explained)
                                  + std::string(nameOf(explained.failure)) + ")"));
     text += explained.setCookie.empty() ? withLabel("", "no Set-Cookie")
                                         : cookiesOf(explained.setCookie);
+    if (!explained.kept.empty())
+        text += withLabel("the client", explained.kept);
     if (explained.session == SessionMark::broken)
         text += withLabel("", "and its session was not there: it is broken");
     if (explained.session == SessionMark::met)

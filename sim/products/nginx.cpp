@@ -182,7 +182,7 @@ public:
                 learn(cookie->value, placement);
         }
         // A known session is renewed, and moves with its request.
-        if (const std::string_view value = placement.recall.value; m_sessions.count(value) > 0)
+        if (const std::string_view value = placement.recall.value; m_sessions.contains(value))
             learn(value, placement);
         return CookieOut::none;
     }

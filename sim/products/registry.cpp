@@ -9,8 +9,7 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 7> table {&traefik, &haproxy, &nginx, &envoy,
-                                               &caddy,   &apache,  &plain};
+constexpr std::array table {&traefik, &haproxy, &nginx, &envoy, &caddy, &apache, &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {

@@ -22,6 +22,7 @@ enum class EventKind : std::uint8_t
     healthCheck,
     timeline,
     replicaJoins,
+    givesUp,
 };
 
 struct Event

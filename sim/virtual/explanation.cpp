@@ -198,6 +198,7 @@ Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scena
         .secure = url.secure(),
         .draw = Chance {scenario->seed}.draw(client, explained.ordinal, Purpose::balancerChoice),
         .source = world.sourceOf(client)};
+    explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
     for (const Product* other : products()) {
         if (other != &product)
             explained.others.push_back(answerOf(*other, scene));

@@ -55,6 +55,8 @@ struct Explanation
     Duration latency {};
     CookieOut cookieOut {};
     std::string setCookie; ///< as above
+    /// What the client does with each of them, and why, a line each; empty without a jar.
+    std::string kept;
     SessionMark session {};
     /// The same Cookie field, met in the same state of the replicas by each of the other products,
     /// with its usual algorithm as it begins.

@@ -222,6 +222,8 @@ void VirtualWorld::handle(const Event& event)
         return checkHealth();
     case EventKind::timeline:
         return apply(m_scenario->timeline[event.index].intervention);
+    case EventKind::givesUp:
+        return giveUp(event.index, m_requests[event.index].status);
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
     }

@@ -36,6 +36,10 @@ public:
     {
         return (*m_urls)[resourceOf(m_clients[raw(client)], ordinal)];
     }
+    /// What a client's jar makes of these Set-Cookie fields (a line each), and why; empty for one
+    /// that keeps none.
+    std::string whatBecomesOf(std::string_view fields, ClientIndex client,
+                              std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 

@@ -96,6 +96,27 @@ SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRe
     return mark;
 }
 
+std::string VirtualWorld::whatBecomesOf(std::string_view fields, ClientIndex index,
+                                        std::uint32_t ordinal) const
+{
+    const VirtualClient& client = m_clients[raw(index)];
+    if (specOf(client).jar == JarKind::none || fields.empty())
+        return {};
+    if (!m_sites[client.group].cookies)
+        return "it is of another site or sent without credentials: cookies are not kept";
+    http::CookieJar jar;
+    std::string lines;
+    while (!fields.empty()) {
+        const auto end = std::min(fields.find('\n'), fields.size());
+        const auto report =
+            jar.receive(fields.substr(0, end), (*m_urls)[resourceOf(client, ordinal)], wall(),
+                        m_sites[client.group].context);
+        lines.append(lines.empty() ? "" : "\n").append(http::reasonFor(report.fate));
+        fields.remove_prefix(std::min(end + 1, fields.size()));
+    }
+    return lines;
+}
+
 void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
                                   std::uint32_t resource) const
 {

@@ -164,7 +164,10 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         observeReplica(replica, ObservationKind::noticedDown);
     if (next.action == OnFailure::Action::giveUp) {
         balancerAt(request).explain(request, next.rule, m_texts);
-        return giveUp(slot, next.status);
+        if (next.wait == Duration::zero())
+            return giveUp(slot, next.status);
+        request.status = static_cast<std::uint16_t>(next.status);
+        return m_events.push(m_now + next.wait, EventKind::givesUp, slot);
     }
     if (balancerAt(request).dispatcher().product().cookieOfEachAttempt)
         balancerAt(request).remember(request, resourceOf(request), Origin::balancer, m_texts,

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/product.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 #include <fstream>
 #include <map>
@@ -44,9 +45,17 @@ void checkAgainst(const nlohmann::json& schema, const std::vector<const Setting*
 {
     for (const Setting* setting : settings) {
         CAPTURE(setting->key);
-        CHECK(schema.value(std::string(setting->key), nlohmann::json()) == expected(*setting));
+        CHECK_MESSAGE(schema.value(std::string(setting->key), nlohmann::json())
+                          == expected(*setting),
+                      "resources/scenario.schema.json: \"" << setting->key << "\" must be "
+                                                           << expected(*setting).dump());
     }
-    CHECK(schema.size() == settings.size() + common.size());
+    for (const auto& [key, value] : schema.items()) {
+        const bool known = std::find(common.begin(), common.end(), key) != common.end()
+            || std::any_of(settings.begin(), settings.end(),
+                           [&](const Setting* setting) { return setting->key == key; });
+        CHECK_MESSAGE(known, "resources/scenario.schema.json: no product has \"" << key << "\"");
+    }
 }
 
 } // namespace
@@ -58,6 +67,18 @@ TEST_CASE("The schema knows every product's settings, and no others")
                  {"product", "algorithm", "sticky", "health-check", "count", "per"});
     checkAgainst(schema["sticky"]["oneOf"][1]["properties"], allCookieSettings(),
                  {"cookie", "path", "domain", "secure", "http-only", "same-site", "max-age"});
+}
+
+TEST_CASE("The schema knows every product")
+{
+    std::ifstream file(STICKYSCOPE_RESOURCES "/scenario.schema.json");
+    std::vector<std::string> ids;
+    for (const Product* product : products())
+        ids.emplace_back(product->id);
+    const nlohmann::json known = nlohmann::json::parse(file)["$defs"]["product"]["enum"];
+    CHECK_MESSAGE(known == ids,
+                  "resources/scenario.schema.json, $defs/product/enum must be "
+                      << nlohmann::json(ids).dump());
 }
 
 TEST_CASE("A setting means the same in every product that has it")
