@@ -172,6 +172,7 @@ void MainWindow::showScenario()
     const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
     const QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
     m_lanes->setVisible(!nothingYet);
+    m_service->setGuideVisible(nothingYet);
     m_transport.setVisible(!nothingYet);
     m_header->setTitle(title);
     setWindowTitle(tr("%1 - Stickyscope").arg(title));

@@ -7,6 +7,7 @@
 #include "ui/format.h"
 #include "ui/service/confirmations.h"
 #include "ui/service/service_fields.h"
+#include "ui/service/service_guide.h"
 #include "ui/service/service_probe.h"
 #include "ui/service/watch_fields.h"
 
@@ -34,6 +35,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     , m_progress(new QProgressBar(this))
     , m_verdict(new QLabel(this))
     , m_fields(new ServiceFields(this))
+    , m_guide(new ServiceGuide(this))
     , m_probe(new ServiceProbe(this))
 {
     m_target->setObjectName(QStringLiteral("target"));
@@ -72,10 +74,13 @@ ServicePanel::ServicePanel(QWidget* parent)
     layout->addWidget(m_fields);
     layout->addWidget(m_progress);
     layout->addWidget(m_verdict);
+    layout->addWidget(m_guide, 1);
     connect(m_options, &QPushButton::toggled, m_fields, &QWidget::setVisible);
     connect(m_look, &QPushButton::clicked, this, &ServicePanel::look);
     connect(m_target, &QLineEdit::returnPressed, this, &ServicePanel::look);
     connect(m_target, &QLineEdit::editingFinished, this, &ServicePanel::unfoldCurlLine);
+    m_guide->setObjectName(QStringLiteral("service-guide"));
+    connect(m_guide, &ServiceGuide::exampleChosen, this, &ServicePanel::setTarget);
     connect(m_cut, &QPushButton::clicked, this, &ServicePanel::cutAsked);
     connect(m_stop, &QPushButton::clicked, this, &ServicePanel::stop);
     connect(m_probe, &ServiceProbe::progressed, this,
@@ -89,6 +94,11 @@ ServicePanel::ServicePanel(QWidget* parent)
 }
 
 ServicePanel::~ServicePanel() = default;
+
+void ServicePanel::setGuideVisible(bool visible)
+{
+    m_guide->setVisible(visible);
+}
 
 void ServicePanel::setTarget(const QString& text)
 {

@@ -22,6 +22,7 @@ struct Exchange;
 }
 
 class ServiceFields;
+class ServiceGuide;
 class ServiceProbe;
 
 /// My service: an address or a curl line goes in, with fields for what else there is to say; the
@@ -35,6 +36,8 @@ public:
     ~ServicePanel() override;
 
     void setTarget(const QString& text);
+    /// What a first user needs, for as long as nothing is watched.
+    void setGuideVisible(bool visible);
     /// Reads the address and the fields, and asks.
     void look();
     /// Ends all traffic.
@@ -66,6 +69,7 @@ private:
     QProgressBar* m_progress;
     QLabel* m_verdict;
     ServiceFields* m_fields;
+    ServiceGuide* m_guide;
     ServiceProbe* m_probe;
     live::LivePlan m_plan; ///< of what was asked last
     bool m_inPerson = false;

@@ -141,6 +141,8 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QTabBar::tab:selected { background: %1; color: %2; border-color: %3; font-weight: "
             "600; }"
             "QTabBar::tab:focus { border-color: %2; }"
+            "QFrame[card=\"true\"] { background: %1; border: 1px solid %3; border-radius: 8px; }"
+            "QLabel[faint=\"true\"] { color: %5; }"
             "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
             .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
 }
