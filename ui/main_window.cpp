@@ -12,6 +12,7 @@
 #include "ui/messages.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
+#include "ui/panels/page_area.h"
 #include "ui/panels/window_header.h"
 #include "ui/scenario_words.h"
 #include "ui/service/service_panel.h"
@@ -34,6 +35,7 @@ namespace {
 
 constexpr int frameMilliseconds = 33;
 constexpr int hintAfterMilliseconds = 10'000;
+constexpr int lowEms = 34; ///< a window that is lower has no room to spare
 
 } // namespace
 
@@ -64,17 +66,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     doors->addWidget(m_modelDoor);
     doors->addWidget(m_serviceDoor);
 
-    auto* central = new QWidget(this);
-    auto* layout = new QVBoxLayout(central);
-    layout->setContentsMargins(16, 10, 16, 14);
-    layout->setSpacing(12);
-    layout->addWidget(m_header);
-    layout->addWidget(m_modelBar);
-    layout->addWidget(m_service);
-    layout->addWidget(m_lanes, 1);
-    layout->addWidget(m_doors);
-    layout->addStretch(0);
-    setCentralWidget(central);
+    arrange();
     setAcceptDrops(true);
     resize(1280, 720);
     setWindowTitle(tr("Stickyscope"));
@@ -91,6 +83,40 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 }
 
 MainWindow::~MainWindow() = default;
+
+// The header stays; what is below it scrolls where the window is too low for it.
+void MainWindow::arrange()
+{
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(16, 0, 16, 14);
+    layout->setSpacing(12);
+    layout->addWidget(m_modelBar);
+    layout->addWidget(m_service);
+    layout->addWidget(m_lanes, 1);
+    layout->addWidget(m_doors);
+    layout->addStretch(0);
+    auto* area = new PageArea(this);
+    area->setObjectName(QStringLiteral("page"));
+    area->setPage(page);
+    auto* central = new QWidget(this);
+    auto* whole = new QVBoxLayout(central);
+    whole->setContentsMargins(0, 10, 0, 0);
+    whole->setSpacing(12);
+    m_header->setContentsMargins(16, 0, 16, 0);
+    whole->addWidget(m_header);
+    whole->addWidget(area, 1);
+    setCentralWidget(central);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool compact = height() < lowEms * fontMetrics().height();
+    m_modelDoor->setCompact(compact);
+    m_serviceDoor->setCompact(compact);
+    m_lanes->setCompact(compact);
+}
 
 QMenu* MainWindow::makeMenu()
 {
@@ -162,6 +188,7 @@ void MainWindow::connectSession()
     connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
     connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
+    connect(m_lanes, &ComparisonView::explanationAsked, m_actions, &StageActions::explain);
     connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);
 }
 
@@ -185,6 +212,7 @@ void MainWindow::showScenario()
                                                            : tr("A recording, played again."));
     }
     m_lanes->setLanes(headlines, remarks);
+    m_lanes->setExplains(m_session->isModel());
     refresh();
 }
 

@@ -82,7 +82,7 @@ ServiceGuide::ServiceGuide(QWidget* parent)
     purpose->setObjectName(QStringLiteral("purpose"));
     purpose->setFont(scaledFont(1.2));
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 10, 0, 0);
+    layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(16);
     layout->addWidget(purpose);
     m_cards->setSpacing(12);
@@ -135,12 +135,10 @@ void ServiceGuide::addCommands()
     QGridLayout* grid = addCard(tr("Nothing to look at yet? Start something"));
     const Row rows[] {
         {program() + QStringLiteral(" replica --port 8000 --name server-1"),
-         tr("One server of our own, without a balancer; its address is "
-            "http://localhost:8000/hostname."),
+         tr("One server without a balancer, at http://localhost:8000/hostname."),
          QStringLiteral("copy-replica")},
         {QStringLiteral("cd resources/examples/goa-compose && docker compose up --build"),
-         tr("Three servers of a Goa service behind Traefik, in Stickyscope's folder; the same "
-            "address."),
+         tr("Three servers behind Traefik, at the same address; in Stickyscope's folder."),
          QStringLiteral("copy-compose")},
         {program() + QStringLiteral(" probe http://localhost:8000/hostname"),
          tr("The same question on the command line, with the verdict in words."),

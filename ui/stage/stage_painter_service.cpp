@@ -18,11 +18,22 @@ void StagePainter::drawBalancer()
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(m_theme.dark ? m_theme.ink.darker(125) : m_theme.ink);
     m_painter.drawRoundedRect(box, 4, 4);
+    const QFont font = scaledFont(0.9);
+    const QFontMetricsF metrics(font);
+    const double between = m_geometry.shownReplicas() > 0 && m_geometry.shownClients() > 0
+        ? m_geometry.replica(0).left() - 6 - m_geometry.client(0).x()
+        : 180;
+    const QString name =
+        metrics.elidedText(fromCore(m_lane.cast->balancer), Qt::ElideMiddle, between);
+    const double wide = metrics.horizontalAdvance(name) + 2;
+    // Under its box, but clear of the replicas.
+    double left = box.center().x() - wide / 2;
+    if (m_geometry.shownReplicas() > 0)
+        left = std::min(left, m_geometry.replica(0).left() - 6 - wide);
     m_painter.setPen(m_theme.faint);
-    m_painter.setFont(scaledFont(0.9));
-    m_painter.drawText(
-        QRectF(box.center().x() - 90, box.bottom() + 4, 180, m_geometry.unit() * 1.6),
-        Qt::AlignHCenter | Qt::AlignTop, fromCore(m_lane.cast->balancer));
+    m_painter.setFont(font);
+    m_painter.drawText(QRectF(left, box.bottom() + 4, wide, metrics.height()),
+                       Qt::AlignHCenter | Qt::AlignTop, name);
 }
 
 void StagePainter::drawInService(std::size_t index, const QColor& ink)
@@ -64,13 +75,15 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     if (focused) {
         m_painter.setPen(QPen(m_theme.focus, 2));
         m_painter.setBrush(Qt::NoBrush);
-        m_painter.drawRoundedRect(box.adjusted(-4, -4, 4, 4), 11, 11);
+        m_painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 10, 10);
     }
     m_painter.setPen(ink);
     const QFont font = scaledFont(1, QFont::DemiBold);
     m_painter.setFont(font);
     const QString elided = QFontMetricsF(font).elidedText(name, Qt::ElideMiddle, box.width() - 8);
-    m_painter.drawText(box, Qt::AlignCenter, elided);
+    // In a low box the name makes room for what is in service.
+    const double foot = box.height() < m_geometry.unit() * 2.6 ? m_geometry.unit() * 0.45 : 0;
+    m_painter.drawText(box.adjusted(0, 0, 0, -foot), Qt::AlignCenter, elided);
     if (!gone)
         drawInService(index, ink);
 
@@ -83,7 +96,7 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     m_painter.setPen(m_theme.faint);
     m_painter.setFont(scaledFont(0.85));
     m_painter.drawText(
-        QRectF(box.left() - 30, box.bottom() + 2, box.width() + 60, m_geometry.unit() * 1.7),
+        QRectF(box.left() - 30, box.bottom() + 4, box.width() + 60, m_geometry.unit() * 1.7),
         Qt::AlignHCenter | Qt::AlignTop, below);
 }
 
