@@ -264,21 +264,6 @@ private slots:
         QCOMPARE(session().scenario().replicas[1].name, std::string("server-2"));
     }
 
-    void theFirstScreenFitsASmallOneWithLargeText()
-    {
-        closeWindow();
-        const QFont usual = QApplication::font();
-        QFont large = usual;
-        large.setPointSizeF(15); // half as large again as the program's own
-        QApplication::setFont(large);
-        openWindow();
-        constexpr int frame = 24;
-        const QSize least = window().minimumSizeHint();
-        QVERIFY2(least.width() <= 1280 && least.height() <= 720 - frame,
-                 qPrintable(QStringLiteral("%1 x %2").arg(least.width()).arg(least.height())));
-        QApplication::setFont(usual);
-    }
-
     void everyControlHasAName()
     {
         for (const QWidget* widget : window().findChildren<QPushButton*>()) {
