@@ -12,18 +12,18 @@
 #include "ui/messages.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
+#include "ui/panels/page_area.h"
+#include "ui/panels/window_header.h"
 #include "ui/scenario_words.h"
 #include "ui/service/service_panel.h"
+#include "ui/theme/appearance_menu.h"
 
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QMenu>
 #include <QMimeData>
-#include <QPushButton>
-#include <QSettings>
 #include <QShortcut>
 #include <QVBoxLayout>
 
@@ -35,6 +35,7 @@ namespace {
 
 constexpr int frameMilliseconds = 33;
 constexpr int hintAfterMilliseconds = 10'000;
+constexpr int lowEms = 34; ///< a window that is lower has no room to spare
 
 } // namespace
 
@@ -43,28 +44,21 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_session(new ExperimentSession(this))
     , m_actions(new StageActions(*m_session, this))
     , m_files(new ScenarioFiles(*m_session, this))
-    , m_title(new QLabel(this))
-    , m_transport(new TransportBar(this))
+    , m_header(new WindowHeader(this))
+    , m_transport(m_header->transport())
     , m_modelBar(new ModelBar(*m_session, this))
     , m_lanes(new ComparisonView(this))
     , m_doors(new QWidget(this))
     , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
                            m_doors))
     , m_serviceDoor(new Door(tr("Look at my service"), tr("an address or a curl line"), m_doors))
-    , m_modelButton(makeButton(tr("Model"), QStringLiteral("model"),
-                               tr("Settings and charts of the model (Ctrl+1)"), this))
-    , m_serviceButton(makeButton(tr("My service"), QStringLiteral("service"),
-                                 tr("Look at a real service (Ctrl+2)"), this))
     , m_service(new ServicePanel(this))
+    , m_appearance(new AppearanceMenu(this))
 {
-    m_title->setTextFormat(Qt::PlainText);
-    m_title->setFont(scaledFont(1.2, QFont::Bold));
-    m_title->setObjectName(QStringLiteral("title"));
+    m_header->setMenu(makeMenu());
     m_modelDoor->setObjectName(QStringLiteral("door-model"));
     m_serviceDoor->setObjectName(QStringLiteral("door-service"));
     m_service->setObjectName(QStringLiteral("service-panel"));
-    m_modelButton->setCheckable(true);
-    m_serviceButton->setCheckable(true);
 
     auto* doors = new QHBoxLayout(m_doors);
     doors->setContentsMargins(0, 0, 0, 0);
@@ -72,27 +66,15 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     doors->addWidget(m_modelDoor);
     doors->addWidget(m_serviceDoor);
 
-    auto* central = new QWidget(this);
-    auto* layout = new QVBoxLayout(central);
-    layout->setContentsMargins(16, 10, 16, 14);
-    layout->setSpacing(12);
-    layout->addWidget(makeHeader());
-    layout->addWidget(m_modelBar);
-    layout->addWidget(m_service);
-    layout->addWidget(m_lanes, 1);
-    layout->addWidget(m_doors);
-    layout->addStretch(0);
-    setCentralWidget(central);
+    arrange();
     setAcceptDrops(true);
     resize(1280, 720);
     setWindowTitle(tr("Stickyscope"));
 
     connectSession();
     makeShortcuts();
-    m_appearance =
-        static_cast<Appearance>(QSettings().value(QStringLiteral("appearance"), 0).toInt());
     m_session->open(std::move(scenario));
-    applyAppearance();
+    m_appearance->apply();
     showPage(Page::first);
     m_frame.setInterval(frameMilliseconds);
     connect(&m_frame, &QTimer::timeout, this, &MainWindow::refresh);
@@ -102,22 +84,38 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 
 MainWindow::~MainWindow() = default;
 
-QWidget* MainWindow::makeHeader()
+// The header stays; what is below it scrolls where the window is too low for it.
+void MainWindow::arrange()
 {
-    auto* header = new QWidget(this);
-    auto* layout = new QHBoxLayout(header);
-    layout->setContentsMargins(4, 0, 0, 0);
-    layout->addWidget(m_title, 1);
-    layout->addWidget(m_transport, 0, Qt::AlignCenter);
-    auto* right = new QHBoxLayout;
-    right->addStretch(1);
-    right->addWidget(m_modelButton);
-    right->addWidget(m_serviceButton);
-    QPushButton* menu = makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), header);
-    menu->setMenu(makeMenu());
-    right->addWidget(menu);
-    layout->addLayout(right, 1);
-    return header;
+    auto* page = new QWidget;
+    auto* layout = new QVBoxLayout(page);
+    layout->setContentsMargins(16, 0, 16, 14);
+    layout->setSpacing(12);
+    layout->addWidget(m_modelBar);
+    layout->addWidget(m_service);
+    layout->addWidget(m_lanes, 1);
+    layout->addWidget(m_doors);
+    layout->addStretch(0);
+    auto* area = new PageArea(this);
+    area->setObjectName(QStringLiteral("page"));
+    area->setPage(page);
+    auto* central = new QWidget(this);
+    auto* whole = new QVBoxLayout(central);
+    whole->setContentsMargins(0, 10, 0, 0);
+    whole->setSpacing(12);
+    m_header->setContentsMargins(16, 0, 16, 0);
+    whole->addWidget(m_header);
+    whole->addWidget(area, 1);
+    setCentralWidget(central);
+}
+
+void MainWindow::resizeEvent(QResizeEvent* event)
+{
+    QMainWindow::resizeEvent(event);
+    const bool compact = height() < lowEms * fontMetrics().height();
+    m_modelDoor->setCompact(compact);
+    m_serviceDoor->setCompact(compact);
+    m_lanes->setCompact(compact);
 }
 
 QMenu* MainWindow::makeMenu()
@@ -125,15 +123,8 @@ QMenu* MainWindow::makeMenu()
     auto* menu = new QMenu(this);
     m_files->addTo(*menu);
     menu->addSeparator();
-    QMenu* look = menu->addMenu(tr("Appearance"));
-    look->addAction(tr("As the system"), this, [this] { setAppearance(Appearance::system); });
-    look->addAction(tr("Light"), this, [this] { setAppearance(Appearance::light); });
-    look->addAction(tr("Dark"), this, [this] { setAppearance(Appearance::dark); });
-    QAction* still = menu->addAction(tr("Start without motion"));
-    still->setCheckable(true);
-    still->setChecked(QSettings().value(QStringLiteral("reducedMotion")).toBool());
-    connect(still, &QAction::toggled, this,
-            [](bool on) { QSettings().setValue(QStringLiteral("reducedMotion"), on); });
+    menu->addMenu(m_appearance);
+    menu->addAction(m_appearance->stillAction());
     menu->addSeparator();
     menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
     menu->addAction(tr("Quit"), this, &QWidget::close);
@@ -149,8 +140,8 @@ void MainWindow::makeShortcuts()
     on(Qt::Key_Right, [this] { m_session->step(); });
     on(Qt::Key_Left, [this] { m_session->goBack(); });
     on(Qt::Key_Home, [this] { m_session->reset(); });
-    on(Qt::Key_Plus, [this] { m_transport->faster(); });
-    on(Qt::Key_Minus, [this] { m_transport->slower(); });
+    on(Qt::Key_Plus, [this] { m_transport.faster(); });
+    on(Qt::Key_Minus, [this] { m_transport.slower(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
     on(QKeySequence::Redo, [this] { m_session->redo(); });
     on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
@@ -164,14 +155,15 @@ void MainWindow::makeShortcuts()
 
 void MainWindow::connectSession()
 {
+    connect(m_appearance, &AppearanceMenu::themeChanged, this, &MainWindow::setTheme);
     connect(m_session, &ExperimentSession::scenarioChanged, this, &MainWindow::showScenario);
-    connect(m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
-    connect(m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });
-    connect(m_transport, &TransportBar::backAsked, this, [this] { m_session->goBack(); });
-    connect(m_transport, &TransportBar::resetAsked, this, [this] { m_session->reset(); });
-    connect(m_transport, &TransportBar::speedAsked, this, [this](double speed) {
+    connect(&m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
+    connect(&m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });
+    connect(&m_transport, &TransportBar::backAsked, this, [this] { m_session->goBack(); });
+    connect(&m_transport, &TransportBar::resetAsked, this, [this] { m_session->reset(); });
+    connect(&m_transport, &TransportBar::speedAsked, this, [this](double speed) {
         m_session->setSpeed(speed);
-        m_transport->setSpeed(speed);
+        m_transport.setSpeed(speed);
     });
     connect(m_modelBar, &ModelBar::openAsked, m_files, &ScenarioFiles::askForFile);
     connect(m_files, &ScenarioFiles::opening, this, [this] {
@@ -180,11 +172,11 @@ void MainWindow::connectSession()
         m_session->pause();
     });
     connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
-    connect(m_modelButton, &QPushButton::clicked, this,
+    connect(m_header, &WindowHeader::modelToggled, this,
             [this](bool on) { showPage(on ? Page::model : Page::first); });
     connect(m_lanes, &ComparisonView::replicaToggled, m_actions, &StageActions::toggleReplica);
     connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
-    connect(m_serviceButton, &QPushButton::clicked, this,
+    connect(m_header, &WindowHeader::serviceToggled, this,
             [this](bool on) { showPage(on ? Page::service : Page::first); });
     connect(m_service, &ServicePanel::stopAsked, this, [this] {
         if (m_session->source() == Source::service)
@@ -196,6 +188,7 @@ void MainWindow::connectSession()
     connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
     connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
+    connect(m_lanes, &ComparisonView::explanationAsked, m_actions, &StageActions::explain);
     connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);
 }
 
@@ -206,8 +199,9 @@ void MainWindow::showScenario()
     const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
     const QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
     m_lanes->setVisible(!nothingYet);
-    m_transport->setVisible(!nothingYet);
-    m_title->setText(title);
+    m_service->setGuideVisible(nothingYet);
+    m_transport.setVisible(!nothingYet);
+    m_header->setTitle(title);
     setWindowTitle(tr("%1 - Stickyscope").arg(title));
     QStringList headlines;
     QStringList remarks;
@@ -218,13 +212,14 @@ void MainWindow::showScenario()
                                                            : tr("A recording, played again."));
     }
     m_lanes->setLanes(headlines, remarks);
+    m_lanes->setExplains(m_session->isModel());
     refresh();
 }
 
 void MainWindow::refresh()
 {
     const auto snapshot = m_session->snapshot();
-    m_transport->setState(m_session->playing(), *snapshot);
+    m_transport.setState(m_session->playing(), *snapshot);
     const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid()
         && m_shown.elapsed() > hintAfterMilliseconds;
     m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
@@ -253,13 +248,12 @@ void MainWindow::showPage(Page page)
     m_page = page;
     const bool model = page == Page::model;
     const bool service = page == Page::service;
-    m_modelButton->setChecked(model);
-    m_serviceButton->setChecked(service);
+    m_header->setUnfolded(model, service);
     m_modelBar->setVisible(model);
     m_service->setVisible(service);
     m_doors->setVisible(page == Page::first);
-    m_transport->setTimeTravel(!service);
-    m_transport->setUnfolded(model);
+    m_transport.setTimeTravel(!service);
+    m_transport.setUnfolded(model);
     m_lanes->setUnfolded(page != Page::first);
     showScenario();
     if (service && m_session->travels())
@@ -292,19 +286,8 @@ void MainWindow::showShortcuts()
     sayPlainly(this, shortcutSheet());
 }
 
-void MainWindow::setAppearance(Appearance appearance)
+void MainWindow::setTheme(const Theme& theme)
 {
-    m_appearance = appearance;
-    QSettings().setValue(QStringLiteral("appearance"), static_cast<int>(appearance));
-    applyAppearance();
-}
-
-void MainWindow::applyAppearance()
-{
-    const bool dark =
-        m_appearance == Appearance::dark || (m_appearance == Appearance::system && systemIsDark());
-    const Theme theme = dark ? Theme::darkOne() : Theme::light();
-    applyTheme(*qApp, theme);
     m_lanes->setTheme(theme);
     m_modelDoor->setTheme(theme);
     m_serviceDoor->setTheme(theme);
@@ -324,8 +307,7 @@ void MainWindow::dropEvent(QDropEvent* event)
 void MainWindow::showEvent(QShowEvent* event)
 {
     QMainWindow::showEvent(event);
-    const bool still = QSettings().value(QStringLiteral("reducedMotion")).toBool();
-    if (!still && !event->spontaneous())
+    if (!AppearanceMenu::startsStill() && !event->spontaneous())
         m_session->play();
 }
 

@@ -9,8 +9,6 @@
 #include <QMainWindow>
 #include <QTimer>
 
-class QLabel;
-class QPushButton;
 class QMenu;
 
 namespace stickyscope {
@@ -20,6 +18,7 @@ struct LivePlan;
 struct LiveTerms;
 } // namespace live
 
+class AppearanceMenu;
 class ComparisonView;
 class Door;
 class ExperimentSession;
@@ -28,6 +27,7 @@ class ScenarioFiles;
 class ServicePanel;
 class StageActions;
 class TransportBar;
+class WindowHeader;
 
 /// Arranges header, lanes, charts and doors, and connects them to the session. It decides nothing
 /// about the domain.
@@ -51,16 +51,17 @@ public:
     void showPage(Page page);
     /// Reads the file; where it is wrong the line that says so is shown, and nothing changes.
     bool openFile(const QString& path);
-    void setAppearance(Appearance appearance);
+    AppearanceMenu& appearance() { return *m_appearance; }
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
     void closeEvent(QCloseEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
-    QWidget* makeHeader();
+    void arrange();
     QMenu* makeMenu();
     void makeShortcuts();
     void connectSession();
@@ -69,27 +70,25 @@ private:
     void togglePlay();
     void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);
     void showShortcuts();
-    void applyAppearance();
+    void setTheme(const Theme& theme);
 
     ExperimentSession* m_session;
     StageActions* m_actions;
     ScenarioFiles* m_files;
-    QLabel* m_title;
-    TransportBar* m_transport;
+    WindowHeader* m_header;
+    TransportBar& m_transport; ///< in the header
     ModelBar* m_modelBar;
     ComparisonView* m_lanes;
     QWidget* m_doors;
     Door* m_modelDoor;
     Door* m_serviceDoor;
-    QPushButton* m_modelButton;
-    QPushButton* m_serviceButton;
     ServicePanel* m_service;
+    AppearanceMenu* m_appearance;
     Scenario m_modelScenario; ///< to come back to from My service
     QTimer m_frame;
     QElapsedTimer m_shown;
     Page m_page = Page::first;
     bool m_hinted = false; ///< a server was clicked, or the hint is no longer needed
-    Appearance m_appearance = Appearance::system;
 };
 
 } // namespace stickyscope

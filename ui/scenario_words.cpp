@@ -80,6 +80,7 @@ QString shortcutSheet()
                        "Enter\tstop or start it\n"
                        "F2\trename it\n"
                        "Shift+Up and Down\tchoose a client\n"
+                       "E\texplain its last answer\n"
                        "Menu key\twhat can be done with it\n"
                        "Ctrl+O\topen a scenario or a recording\n"
                        "Ctrl+S\tsave the scenario\n"

@@ -1,47 +1,22 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
-#include "app/cli/live_options.h"
 #include "app/cli/parse.h"
-#include "app/cli/summary.h"
+#include "app/cli/probe_run.h"
 #include "app/cli/verbs.h"
-#include "sim/formats/result_json.h"
 #include "sim/http/cookie_file.h"
-#include "sim/live/live_run.h"
+#include "sim/live/live_recorder.h"
 #include "sim/live/prober.h"
 #include "sim/live/target_class.h"
-#include "sim/measure/lane_measures.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QTimer>
-
-#include <limits>
 
 namespace stickyscope::cli {
 
 namespace {
 
-struct Options
-{
-    std::string target;
-    int clients = 10;
-    std::string jar = "own";
-    int requests = 20;
-    std::string webSocketPath;
-    std::string message = live::SocketPlan {}.message;
-    int reconnects = 0;
-    std::vector<std::string> headers;
-    bool once = false;
-    bool keepAlive = false;
-    std::string json;
-    bool noRequestId = false;
-    bool messageGiven = false;
-    bool exactRun = false; ///< any option that asks for a run of its own
-    LiveOptions live;
-};
-
-Outcome<live::Target> targetFor(const Options& options)
+Outcome<live::Target> targetFor(const ProbeOptions& options)
 {
     auto target = live::parseTarget(options.target);
     if (!target)
@@ -68,113 +43,7 @@ Outcome<live::Target> targetFor(const Options& options)
     return target;
 }
 
-// What curl's -c asks for.
-void writeCookies(const live::Target& target, const http::CookieJar& jar)
-{
-    if (target.cookieFileOut.empty())
-        return;
-    if (const auto written = writeFile(target.cookieFileOut, http::writeCookieFile(jar)); !written)
-        complain(written.error());
-}
-
-int finish(const ExperimentResult& result, const Options& options)
-{
-    if (!options.json.empty()) {
-        if (const auto written = writeFile(options.json, toJson(result)); !written) {
-            complain(written.error());
-            return wrongUse;
-        }
-    }
-    return result.lanes.front().answered > 0 ? done : notMet;
-}
-
-ExperimentResult resultFor(const std::string& lane, bool sticky, const LaneMeasures& measures,
-                           const Cast& cast, Duration duration)
-{
-    ExperimentResult result;
-    result.world = "live";
-    result.lanes.push_back(measures.result(cast, std::numeric_limits<std::size_t>::max()));
-    result.lanes[0].name = lane;
-    result.lanes[0].sticky = sticky;
-    result.lanes[0].duration = duration;
-    return result;
-}
-
-live::LiveGroup groupFor(const Options& options, const live::Target& target)
-{
-    live::LiveGroup group;
-    group.target =
-        options.webSocketPath.empty() ? target : live::atPath(target, options.webSocketPath);
-    group.jar = options.jar == "none" ? JarKind::none
-        : options.jar == "shared"     ? JarKind::shared
-                                      : JarKind::own;
-    group.kind = !options.webSocketPath.empty() ? ClientKind::websocket
-        : group.jar == JarKind::none            ? ClientKind::curl
-                                                : ClientKind::browser;
-    group.count = options.clients;
-    group.keepAlive = options.keepAlive;
-    group.requests = options.reconnects > 0 ? options.reconnects + 1 : options.requests;
-    group.socket.message = options.message;
-    // Between half and one and a half of the mean: never in step.
-    const double perClient = std::max(
-        live::usualRateOfClient, options.live.rate > 0 ? options.live.rate / options.clients : 0.0);
-    const Duration mean {static_cast<Duration::rep>(1e9 / perClient)};
-    group.pause = {.shape = Distribution::Shape::uniform,
-                   .mean = mean,
-                   .least = mean / 2,
-                   .most = mean / 2 * 3};
-    return group;
-}
-
-int runClients(const Options& options, const live::Target& target, const LiveRules& rules)
-{
-    QElapsedTimer clock;
-    clock.start();
-    const live::LiveGroup group = groupFor(options, target);
-    live::LiveShared shared;
-    shared.clock = [&clock] { return Instant(Duration {clock.nsecsElapsed()}); };
-    shared.pacer = std::make_shared<live::Pacer>(rateOf(options.live) / (rules.identify ? 2 : 1), 1,
-                                                 live::namedClass(target));
-    LaneMeasures measures;
-    live::LiveRun run({.groups = {group},
-                       .identity = rules.identity,
-                       .identify = rules.identify,
-                       .sessionRules = rules.sessions,
-                       .stickyName = options.live.stickyCookie},
-                      shared, 0, measures, nullptr);
-    QObject::connect(&run, &live::LiveRun::finished, QCoreApplication::instance(),
-                     &QCoreApplication::quit, Qt::QueuedConnection);
-    QTimer watch;
-    Progress progress;
-    QObject::connect(&watch, &QTimer::timeout, &run, [&] {
-        if (interrupted())
-            QCoreApplication::quit();
-        const LaneResult so = measures.result(run.recorder().cast(), 0);
-        progress.show(static_cast<double>(so.requests) / (group.count * group.requests),
-                      "of the requests");
-    });
-    watch.start(100);
-    run.start();
-    QCoreApplication::exec();
-    run.stop();
-    writeCookies(target, run.firstJar());
-    const ExperimentResult result =
-        resultFor(options.jar, group.jar != JarKind::none, measures, run.recorder().cast(),
-                  Duration {clock.nsecsElapsed()});
-    if (!shared.pacer->end().empty())
-        complain(shared.pacer->end());
-    if (interrupted())
-        complain("interrupted after " + std::to_string(result.lanes.front().requests)
-                 + " requests; what is known so far:");
-    if (options.json != "-") {
-        print(summaryOf(result));
-        if (!run.recorder().cast().notice.empty())
-            print(run.recorder().cast().notice + "\n");
-    }
-    return finish(result, options);
-}
-
-int runProbe(const Options& options, const live::Target& target, const LiveRules& rules)
+int runProbe(const ProbeOptions& options, const live::Target& target, const LiveRules& rules)
 {
     // Forty requests are few, but a public service gets them no faster than others.
     const double most = live::allowanceOf(live::namedClass(target) == live::TargetClass::loopback
@@ -228,12 +97,12 @@ int runProbe(const Options& options, const live::Target& target, const LiveRules
             print("no answer has " + options.live.replicaId + "\n");
         print(verdict.sentence + "\n");
     }
-    const int status = finish(result, options);
+    const int status = finishProbe(result, options);
     return verdict.kind == live::Verdict::Kind::nothingAnswered ? notMet
                                                                 : std::min<int>(status, wrongUse);
 }
 
-std::optional<int> refusal(const Options& options, const live::Target& target)
+std::optional<int> refusal(const ProbeOptions& options, const live::Target& target)
 {
     if (!target.isSafe() && !options.once) {
         complain(target.request.method
@@ -243,7 +112,7 @@ std::optional<int> refusal(const Options& options, const live::Target& target)
     return refusedForSafety(target, options.live);
 }
 
-void addOptions(CLI::App& app, Options& options)
+void addOptions(CLI::App& app, ProbeOptions& options)
 {
     app.add_option("TARGET", options.target, "An address, or a curl command line in quotes")
         ->required();
@@ -266,7 +135,7 @@ void addOptions(CLI::App& app, Options& options)
 }
 
 // What must be right before anything is sent; an exit status where it is not.
-std::optional<int> settle(Options& options, live::Target& target)
+std::optional<int> settle(ProbeOptions& options, live::Target& target)
 {
     if (options.messageGiven && options.webSocketPath.empty()
         && !target.endpoint.url.scheme.starts_with("ws")) {
@@ -304,7 +173,7 @@ std::optional<int> settle(Options& options, live::Target& target)
 
 int probeTarget(int argc, char** argv)
 {
-    Options options;
+    ProbeOptions options;
     CLI::App app("Ask a service who answers, and say whether its sticky cookies work",
                  "stickyscope probe");
     addOptions(app, options);

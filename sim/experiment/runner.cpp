@@ -120,6 +120,12 @@ bool Runner::playing() const
     return m_playing;
 }
 
+std::vector<std::pair<Instant, Intervention>> Runner::byHand() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_byHand;
+}
+
 void Runner::begin()
 {
     m_experiment.emplace(m_make());
@@ -158,6 +164,7 @@ void Runner::makeSnapshot()
     auto made = m_experiment->snapshot();
     const std::lock_guard lock(m_mutex);
     m_snapshot = std::move(made);
+    m_byHand = m_applied;
     m_snapshotWanted = false;
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
@@ -44,6 +45,8 @@ public:
     /// The newest snapshot, and asks for the next. Never null.
     std::shared_ptr<const Snapshot> snapshot();
     bool playing() const;
+    /// What was done by hand until the newest snapshot, in order.
+    std::vector<std::pair<Instant, Intervention>> byHand() const;
 
 private:
     using Request = std::function<void()>;
@@ -75,6 +78,7 @@ private:
     std::condition_variable m_wake;
     std::deque<Request> m_requests;
     std::shared_ptr<const Snapshot> m_snapshot;
+    std::vector<std::pair<Instant, Intervention>> m_byHand; ///< m_applied, as of the snapshot
     double m_speed = 1;
     bool m_playing = false;
     bool m_snapshotWanted = false;

@@ -6,7 +6,6 @@
 #include "sim/live/verdict.h"
 
 #include <QDateTime>
-#include <QTimer>
 #include <QUuid>
 
 #include <utility>
@@ -14,8 +13,6 @@
 namespace stickyscope::live {
 
 namespace {
-
-constexpr auto messageWait = std::chrono::seconds(3);
 
 WallSeconds wallNow()
 {
@@ -105,15 +102,6 @@ void LiveClient::sendRequest()
         connect(m_connection.get(), &wire::HttpConnection::finished, this, &LiveClient::answered);
     }
     m_connection->send(requestFor(m_group.target, m_cookiesSent, newId()), m_group.target.body);
-}
-
-void LiveClient::openSocket(const http::RequestHead& head)
-{
-    m_webSocket.reset(new wire::WebSocketClient(m_group.target.endpoint, nullptr));
-    connect(m_webSocket.get(), &wire::WebSocketClient::handshakeEnded, this, &LiveClient::answered);
-    connect(m_webSocket.get(), &wire::WebSocketClient::received, this, &LiveClient::received);
-    connect(m_webSocket.get(), &wire::WebSocketClient::closed, this, &LiveClient::socketClosed);
-    m_webSocket->open(head);
 }
 
 void LiveClient::answered(const wire::Exchange& exchange)
@@ -223,87 +211,10 @@ void LiveClient::askWho()
     m_identifying->send(requestFor(*m_plan.identify, cookieField(), newId()));
 }
 
-void LiveClient::socketOpened()
-{
-    m_messages = 0;
-    m_nextMessage.reset();
-    m_closeAt.reset();
-    const bool known = !m_answer.replica.empty();
-    if (!known && m_plan.identify)
-        return askWho();
-    const bool speaks = m_group.socket.send != SendRule::never && !m_group.socket.message.empty();
-    if (!speaks) {
-        nameByCookie();
-        return finish();
-    }
-    sendMessage();
-    if (known)
-        return finish();
-    // Its first message may name the replica, as ours do; who does not speak is not waited for.
-    QTimer::singleShot(messageWait, m_webSocket.get(), [this] { giveUpOnMessage(); });
-}
-
-void LiveClient::sendMessage()
-{
-    m_nextMessage.reset();
-    m_sinceMessage.start();
-    m_webSocket->send(filledIn(m_group.socket.message, ++m_messages,
-                               QDateTime::currentMSecsSinceEpoch(), m_name));
-    if (m_group.socket.send == SendRule::every)
-        m_nextMessage = m_shared.clock() + m_group.socket.pause;
-}
-
-void LiveClient::received(const QByteArray& message)
-{
-    emit messaged(Duration {m_sinceMessage.isValid() ? m_sinceMessage.nsecsElapsed() : 0});
-    if (m_group.socket.send == SendRule::afterAnswer)
-        m_nextMessage = m_shared.clock() + m_group.socket.pause;
-    if (!m_busy)
-        return;
-    nameReplica({.status = 200}, {message.constData(), static_cast<std::size_t>(message.size())});
-    giveUpOnMessage();
-}
-
-void LiveClient::giveUpOnMessage()
-{
-    if (!m_busy)
-        return;
-    if (m_answer.replica.empty())
-        nameByCookie();
-    finish();
-}
-
-void LiveClient::tick(Instant now)
-{
-    if (!m_webSocket || !m_webSocket->isOpen() || m_busy)
-        return;
-    if (m_closeAt && now >= *m_closeAt) {
-        m_closeAt.reset();
-        m_nextMessage.reset();
-        return m_webSocket->close();
-    }
-    if (m_nextMessage && now >= *m_nextMessage)
-        sendMessage();
-}
-
-void LiveClient::cut()
-{
-    if (m_webSocket && m_webSocket->isOpen())
-        m_webSocket->cut();
-}
-
 void LiveClient::takeCookies()
 {
     if (m_jar)
         m_jar->clear();
-}
-
-void LiveClient::socketClosed(int code, const QByteArray& reason)
-{
-    giveUpOnMessage();
-    m_webSocket.reset();
-    release();
-    emit closed(code, reason.toStdString());
 }
 
 void LiveClient::finish()
@@ -311,16 +222,8 @@ void LiveClient::finish()
     m_busy = false;
     m_answer.at = m_shared.clock();
     emit ended(m_answer);
-    if (!m_webSocket)
-        return;
-    emit opened(m_answer);
-    if (!m_webSocket->isOpen())
-        return; // it was closed while it was asked who answered; socketClosed() goes on
-    if (!m_group.socket.lifetime)
-        return m_webSocket->close();
-    Draw draw =
-        Chance {m_plan.seed}.draw(m_answer.client, m_answer.ordinal, Purpose::connectionLifetime);
-    m_closeAt = m_shared.clock() + (*m_group.socket.lifetime)(draw);
+    if (m_webSocket)
+        beginLife();
 }
 
 } // namespace stickyscope::live

@@ -81,6 +81,7 @@ private:
     void answered(const wire::Exchange& exchange);
     void judge(const wire::Exchange& exchange);
     void socketOpened();
+    void beginLife();
     void received(const QByteArray& message);
     void socketClosed(int code, const QByteArray& reason);
     void giveUpOnMessage();

@@ -205,7 +205,7 @@ void LaneHistory::ended(const Observation& observation)
     auto& trail = one->picture.trail;
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());
-    trail.push_back({by, broken, failed});
+    trail.push_back({by, broken, failed, observation.ordinal});
     if (observation.cookieOut == CookieOut::deleted)
         one->picture.cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)

@@ -42,6 +42,7 @@ struct TrailCell
     ReplicaIndex replica = noReplica;
     bool broken = false;
     bool failed = false;
+    std::uint32_t ordinal = 0; ///< of the client's requests
 };
 
 /// A request that is on its way, as the stage draws it.

@@ -15,18 +15,22 @@ namespace {
 class Follower final : public ObservationSink
 {
 public:
+    /// The lane's request of this number, from 1.
     explicit Follower(std::uint64_t request)
         : m_left(request)
+    {
+    }
+    explicit Follower(RequestOf request)
+        : m_wanted(request)
     {
     }
 
     void observe(std::span<const Observation> observations) override
     {
         for (const Observation& one : observations) {
-            const bool begins = one.kind == ObservationKind::sent && m_left > 0 && --m_left == 0;
-            const bool follows = !m_seen.empty() && !ended() && one.client == m_seen.front().client
-                && one.ordinal == m_seen.front().ordinal && isOfRequest(one.kind);
-            if (begins || follows)
+            const bool follows =
+                !m_seen.empty() && !ended() && isOf(one, m_wanted) && isOfRequest(one.kind);
+            if (begins(one) || follows)
                 m_seen.push_back(one);
         }
     }
@@ -42,13 +46,27 @@ public:
     }
 
 private:
+    static bool isOf(const Observation& one, RequestOf request)
+    {
+        return one.client == request.client && one.ordinal == request.ordinal;
+    }
+    bool begins(const Observation& one)
+    {
+        if (one.kind != ObservationKind::sent || !m_seen.empty())
+            return false;
+        const bool numbered = m_left > 0 && --m_left == 0;
+        if (numbered)
+            m_wanted = {one.client, one.ordinal};
+        return numbered || isOf(one, m_wanted);
+    }
     static bool isOfRequest(ObservationKind kind)
     {
         return kind == ObservationKind::placed || kind == ObservationKind::answered
             || kind == ObservationKind::failed;
     }
 
-    std::uint64_t m_left;
+    std::uint64_t m_left = 0;
+    RequestOf m_wanted;
     std::vector<Observation> m_seen;
 };
 
@@ -150,33 +168,41 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
     }
 }
 
-} // namespace
-
-Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
-                                    std::uint64_t request, const std::vector<http::CookieJar>& jars)
+Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                             Follower& follower, const ExplanationTerms& terms)
 {
     const auto own = scenarioOf(scenario, lane);
     const LaneSpec& laneSpec = scenario->lanes[raw(lane)];
     const BalancerSpec balancer = balancerOf(*own, own->lanes[raw(lane)]);
-    VirtualWorld world(scenario, lane, jars);
-    Follower follower(request);
+    VirtualWorld world(scenario, lane, terms.jars);
     const Instant end {scenario->duration};
     // As the balancer saw them when the request came to it.
     ReplicaSet replicas = world.balancer().dispatcher().replicas();
-    while (!follower.ended() && world.nextEvent() <= end) {
+    auto byHand = terms.byHand.begin();
+    while (!follower.ended()) {
         if (!follower.placed()
             && replicas.version() != world.balancer().dispatcher().replicas().version())
             replicas = world.balancer().dispatcher().replicas();
-        world.advance(world.nextEvent(), follower);
+        const Instant next = world.nextEvent();
+        if (byHand != terms.byHand.end() && byHand->first < next) {
+            world.advance(byHand->first, follower);
+            world.apply(byHand->second);
+            ++byHand;
+            continue;
+        }
+        if (next > end)
+            break;
+        if (terms.stopped && terms.stopped())
+            return Outcome<Explanation>::failure("it was stopped");
+        world.advance(next, follower);
     }
     if (follower.seen().empty())
-        return Outcome<Explanation>::failure(
-            "lane " + laneSpec.name + " has no request number " + std::to_string(request)
-            + "; it sends " + std::to_string(request - follower.missing()) + " in its time");
+        return Outcome<Explanation>::failure("lane " + laneSpec.name + " has no such request");
 
     const Product& product = *findProduct(balancer.product);
     Explanation explained;
     explained.lane = laneSpec.name;
+    explained.byHand = static_cast<std::size_t>(byHand - terms.byHand.begin());
     explained.product = titleOf(product);
     explained.algorithm = findAlgorithm(product, balancer.algorithm)->name;
     for (const Observation& one : follower.seen())
@@ -203,6 +229,28 @@ Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scena
         if (other != &product)
             explained.others.push_back(answerOf(*other, scene));
     }
+    return explained;
+}
+
+} // namespace
+
+Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                                    RequestOf request, const ExplanationTerms& terms)
+{
+    Follower follower(request);
+    return explain(scenario, lane, follower, terms);
+}
+
+Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                                    std::uint64_t request, const std::vector<http::CookieJar>& jars)
+{
+    Follower follower(request);
+    auto explained = explain(scenario, lane, follower, {.jars = jars});
+    if (follower.seen().empty())
+        return Outcome<Explanation>::failure(
+            "lane " + scenario->lanes[raw(lane)].name + " has no request number "
+            + std::to_string(request) + "; it sends " + std::to_string(request - follower.missing())
+            + " in its time");
     return explained;
 }
 

@@ -8,8 +8,10 @@
 #include "sim/model/scenario.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
@@ -49,6 +51,7 @@ struct Explanation
     std::string pointsTo; ///< the replica that it names; empty where none
     CookieIn cookieIn {};
     std::vector<ExplainedAttempt> attempts;
+    std::size_t byHand = 0; ///< interventions beyond the scenario's, before it ended
     bool ended = false; ///< within the scenario's time
     Failure failure {};
     int status = 0;
@@ -62,6 +65,27 @@ struct Explanation
     /// with its usual algorithm as it begins.
     std::vector<ProductAnswer> others;
 };
+
+/// One request of a client.
+struct RequestOf
+{
+    ClientIndex client = noClient;
+    std::uint32_t ordinal = 0; ///< of the client's requests, from 0
+};
+
+/// How the experiment differed from its scenario.
+struct ExplanationTerms
+{
+    std::vector<http::CookieJar> jars; ///< that each client group started with
+    /// What was done by hand, in order, each after all that happened until then.
+    std::vector<std::pair<Instant, Intervention>> byHand;
+    std::function<bool()> stopped; ///< whether nobody wants to know any more; may be empty
+};
+
+/// Explains a client's request as it went in this experiment. The error is one line: there is no
+/// such request.
+Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                                    RequestOf request, const ExplanationTerms& terms);
 
 /// Explains the lane's request number `request`, from 1, in the order of sending. The error is one
 /// line: the lane has fewer.

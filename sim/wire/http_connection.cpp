@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/http_connection.h"
 
-#include "sim/http/authorization.h"
+#include "sim/wire/proxy.h"
 
 #include <QFile>
 #include <QHostInfo>
@@ -10,10 +10,6 @@
 #include <QSslConfiguration>
 #include <QSslKey>
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
 #include <utility>
 
 namespace stickyscope::wire {
@@ -26,18 +22,6 @@ QString text(const std::string& from)
 }
 
 } // namespace
-
-std::pair<std::string, std::uint16_t> Endpoint::destination() const
-{
-    for (const Redirection& one : redirections) {
-        const bool host = one.fromHost.empty() || one.fromHost == url.host;
-        const bool port = one.fromPort == 0 || one.fromPort == url.port;
-        if (host && port)
-            return {one.toHost.empty() ? url.host : one.toHost,
-                    one.toPort == 0 ? url.port : one.toPort};
-    }
-    return {url.host, url.port};
-}
 
 HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent)
     : QObject(parent)
@@ -62,31 +46,8 @@ HttpConnection::~HttpConnection()
     if (m_lookup >= 0)
         QHostInfo::abortHostLookup(m_lookup);
     m_socket->disconnect(this);
-    endWatch();
+    m_resetWatch.end();
     m_socket->abort();
-}
-
-// Qt reports a reset as an ordinary end. The kernel knows better, as long as a descriptor is left
-// to ask it by: after a reset the connection is closed, after an end it waits for ours.
-void HttpConnection::watchForReset()
-{
-    endWatch();
-    m_watch = ::dup(static_cast<int>(m_socket->socketDescriptor()));
-}
-
-void HttpConnection::endWatch()
-{
-    if (m_watch >= 0)
-        ::close(m_watch);
-    m_watch = -1;
-}
-
-bool HttpConnection::wasReset() const
-{
-    tcp_info info {};
-    socklen_t size = sizeof info;
-    return m_watch >= 0 && getsockopt(m_watch, IPPROTO_TCP, TCP_INFO, &info, &size) == 0
-        && info.tcpi_state == TCP_CLOSE;
 }
 
 void HttpConnection::configureTls()
@@ -112,16 +73,8 @@ void HttpConnection::configureTls()
 
 void HttpConnection::send(const http::RequestHead& head, const std::string& body)
 {
-    if (m_endpoint.asksProxyItself()) {
-        http::RequestHead whole = head;
-        whole.target = "http://" + m_endpoint.url.authority() + head.target;
-        if (!m_endpoint.proxy->userInfo.empty())
-            whole.fields.set("Proxy-Authorization",
-                             http::basicAuthorization(m_endpoint.proxy->userInfo));
-        m_request = serialize(whole, body);
-    } else {
-        m_request = serialize(head, body);
-    }
+    m_request =
+        serialize(m_endpoint.asksProxyItself() ? headForProxy(head, m_endpoint) : head, body);
     m_toHead = head.method == "HEAD";
     m_reader = ResponseReader(m_toHead);
     m_busy = true;
@@ -164,14 +117,8 @@ void HttpConnection::resolve()
 
 void HttpConnection::connectThroughProxy()
 {
-    const http::Url& proxy = *m_endpoint.proxy;
     const auto [host, port] = m_endpoint.destination();
-    const auto colon = proxy.userInfo.find(':');
-    const std::string password =
-        colon == std::string::npos ? std::string() : proxy.userInfo.substr(colon + 1);
-    m_socket->setProxy(QNetworkProxy(
-        m_endpoint.proxyIsSocks ? QNetworkProxy::Socks5Proxy : QNetworkProxy::HttpProxy,
-        text(proxy.host), proxy.port, text(proxy.userInfo.substr(0, colon)), text(password)));
+    m_socket->setProxy(tunnelFor(m_endpoint));
     m_timer.start(m_endpoint.answerMilliseconds);
     m_socket->connectToHost(text(host), port);
 }
@@ -209,8 +156,7 @@ void HttpConnection::transmit()
     if (!m_busy)
         return;
     m_connecting = false;
-    if (m_watch < 0)
-        watchForReset();
+    m_resetWatch.begin(m_socket->socketDescriptor());
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     m_timer.start(m_endpoint.answerMilliseconds);
     m_socket->write(m_request.data(), static_cast<qint64>(m_request.size()));
@@ -239,7 +185,7 @@ void HttpConnection::readSocket()
 void HttpConnection::socketClosed()
 {
     if (!m_busy)
-        return endWatch();
+        return m_resetWatch.end();
     if (m_connecting && m_endpoint.url.secure() && m_addresses.isEmpty())
         return fail(Failure::closedWithoutAnswer,
                     "the connection was closed during the TLS handshake");
@@ -248,7 +194,7 @@ void HttpConnection::socketClosed()
     readSocket();
     if (!m_busy)
         return;
-    const bool reset = wasReset();
+    const bool reset = m_resetWatch.wasReset();
     if (!m_reader.hasBegun() && reset)
         return fail(Failure::connectionReset, "the connection was reset without an answer");
     if (!m_reader.hasBegun())
@@ -305,7 +251,7 @@ void HttpConnection::abort()
 {
     if (m_busy)
         return fail(Failure::connectionReset, "stopped");
-    endWatch();
+    m_resetWatch.end();
     m_socket->abort();
 }
 
@@ -329,7 +275,7 @@ void HttpConnection::finish(Exchange exchange)
     const bool upgraded = exchange.head.status == 101;
     const bool kept = exchange.failure == Failure::none && !upgraded && m_reader.keepsAlive();
     if (!kept)
-        endWatch();
+        m_resetWatch.end();
     if (exchange.failure == Failure::none && !upgraded && !kept)
         m_socket->disconnectFromHost();
     // Later, so that who listens may send again or delete this.

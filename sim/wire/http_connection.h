@@ -6,6 +6,7 @@
 #include "sim/model/observation.h"
 #include "sim/wire/endpoint.h"
 #include "sim/wire/message_reader.h"
+#include "sim/wire/reset_watch.h"
 
 #include <QElapsedTimer>
 #include <QObject>
@@ -62,13 +63,10 @@ private:
     void fail(Failure failure, const std::string& why);
     void finish(Exchange exchange);
     void configureTls();
-    void watchForReset();
-    void endWatch();
-    bool wasReset() const;
 
     Endpoint m_endpoint;
     QSslSocket* m_socket;
-    int m_watch = -1; ///< a second descriptor of the socket, for wasReset()
+    ResetWatch m_resetWatch;
     QTimer m_timer;
     QElapsedTimer m_clock;
     QList<QHostAddress> m_addresses;

@@ -6,6 +6,7 @@
 #include "ui/service/service_panel.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -79,6 +80,7 @@ private slots:
         int lines = 0;
         replica.setLog([&lines](const std::string&) { ++lines; });
         click("door-service");
+        QVERIFY(find<QWidget>("service-guide")->isVisible());
         auto* target = find<QLineEdit>("target");
         target->setFocus();
         QTest::keyClicks(target,
@@ -91,6 +93,7 @@ private slots:
             20'000);
         QTRY_VERIFY_WITH_TIMEOUT(
             snapshot()->lanes.size() == 2 && snapshot()->lanes[0].result.answered > 2, 20'000);
+        QVERIFY(!find<QWidget>("service-guide")->isVisible());
         QVERIFY(!snapshot()->lanes[0].result.broken);
         QCOMPARE(snapshot()->lanes[0].result.replicas[0].name, std::string("the-only-one"));
         QTest::keyClick(&window(), Qt::Key_Escape);
@@ -101,6 +104,27 @@ private slots:
         QTRY_COMPARE(find<QLabel>("title")->text(),
                      QStringLiteral("Three replicas behind Traefik"));
         QCOMPARE(lines, sent);
+    }
+
+    void theEmptyPageSaysWhatCanBeGivenAndHowToStartSomething()
+    {
+        click("door-service");
+        auto* guide = find<QWidget>("service-guide");
+        click("example-websocket");
+        QCOMPARE(find<QLineEdit>("target")->text(), QStringLiteral("wss://app.example/streaming"));
+        click("example-curl");
+        QCOMPARE(find<QLineEdit>("target")->text(), QStringLiteral("https://app.example/cart"));
+        QCOMPARE(find<QPlainTextEdit>("headers")->toPlainText(),
+                 QStringLiteral("Accept: application/json"));
+        click("copy-replica");
+        QCOMPARE(QApplication::clipboard()->text(),
+                 QStringLiteral("stickyscope replica --port 8000 --name server-1"));
+        click("copy-compose");
+        QCOMPARE(QApplication::clipboard()->text(),
+                 QStringLiteral("cd resources/examples/goa-compose && docker compose up --build"));
+        for (const QLabel* label : guide->findChildren<QLabel*>())
+            QCOMPARE(label->textFormat(), Qt::PlainText);
+        QVERIFY(session().source() != Source::service); // nothing was sent
     }
 
     void aDeadPortSaysWhy()

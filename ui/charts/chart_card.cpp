@@ -13,6 +13,8 @@
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
+#include <algorithm>
+
 namespace stickyscope {
 
 ChartCard::ChartCard(const QString& title, QWidget* parent)
@@ -61,34 +63,48 @@ void ChartCard::setTheme(const Theme& theme)
     update();
 }
 
+void ChartCard::growMarks(std::size_t marks)
+{
+    for (; m_marks.size() > marks; m_marks.pop_back()) {
+        m_plot->removeItem(m_marks.back().line);
+        m_plot->removeItem(m_marks.back().text);
+    }
+    while (m_marks.size() < marks) {
+        auto* line = new QCPItemStraightLine(m_plot);
+        auto* text = new QCPItemText(m_plot);
+        text->setClipToAxisRect(false);
+        text->position->setTypeX(QCPItemPosition::ptAbsolute);
+        text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
+        m_marks.push_back({line, text});
+    }
+}
+
+// The newest is written in full and within the chart; an older one as far as there is room.
 void ChartCard::showMarks(const std::vector<Mark>& marks)
 {
-    // Marks are only ever added within a run; a smaller number means a new one.
-    if (marks.size() == m_marksShown)
-        return;
-    for (int index = m_plot->itemCount() - 1; index >= 0; --index) {
-        if (m_plot->item(index)->property("mark").toBool())
-            m_plot->removeItem(index);
-    }
-    for (const Mark& mark : marks) {
-        auto* line = new QCPItemStraightLine(m_plot);
-        line->setProperty("mark", true);
+    growMarks(marks.size());
+    const QFont font = scaledFont(0.85, QFont::DemiBold);
+    const QFontMetricsF metrics(font);
+    double limit = m_plot->width();
+    for (std::size_t index = marks.size(); index-- > 0;) {
+        const auto [line, text] = m_marks[index];
+        const double at = inSeconds(marks[index].at.time_since_epoch());
         line->setPen(QPen(m_theme.ink, 1, Qt::DashLine));
-        const double at = inSeconds(mark.at.time_since_epoch());
         line->point1->setCoords(at, 0);
         line->point2->setCoords(at, 1);
-        auto* text = new QCPItemText(m_plot);
-        text->setProperty("mark", true);
-        text->setClipToAxisRect(false);
-        text->position->setTypeX(QCPItemPosition::ptPlotCoords);
-        text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        text->position->setCoords(at, 0);
-        text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
-        text->setText(fromCore(mark.text));
-        text->setFont(scaledFont(0.85, QFont::DemiBold));
+        const QString whole = fromCore(marks[index].text);
+        const bool newest = index + 1 == marks.size();
+        const double mark = m_plot->xAxis->coordToPixel(at);
+        const double left = newest
+            ? std::max(0.0, std::min(mark, limit - metrics.horizontalAdvance(whole) - 4))
+            : mark;
+        text->position->setCoords(left, 0);
+        text->setText(metrics.elidedText(whole, Qt::ElideRight, std::max(0.0, limit - left - 4)));
+        text->setFont(font);
         text->setColor(m_theme.ink);
+        limit = std::min(limit, left);
     }
-    m_marksShown = marks.size();
 }
 
 void ChartCard::copyPicture() const

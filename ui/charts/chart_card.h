@@ -8,7 +8,10 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
+class QCPItemStraightLine;
+class QCPItemText;
 class QCustomPlot;
 class QLabel;
 
@@ -46,7 +49,14 @@ private:
     Theme m_theme = Theme::light();
     QLabel* m_title;
     QCustomPlot* m_plot;
-    std::size_t m_marksShown = 0;
+
+    struct MarkItems
+    {
+        QCPItemStraightLine* line;
+        QCPItemText* text;
+    };
+    void growMarks(std::size_t marks);
+    std::vector<MarkItems> m_marks;
 };
 
 } // namespace stickyscope

@@ -103,6 +103,9 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
             points.push_back({m_times.back() + step, below.back()});
         m_graphs[replica]->data()->set(points, true);
     }
+    // Of a run before this one, with more replicas.
+    for (std::size_t replica = m_rates.size(); replica < m_graphs.size(); ++replica)
+        m_graphs[replica]->data()->clear();
     plot()->xAxis->setRange(0, std::max(inSeconds(whole), 10.0));
     plot()->yAxis->setRange(0, highest * 1.12);
     showMarks(snapshot.lanes[lane].marks);

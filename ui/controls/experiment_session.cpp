@@ -21,9 +21,10 @@ ExperimentSession::~ExperimentSession() = default;
 void ExperimentSession::begin()
 {
     const bool wasPlaying = m_runner && m_runner->playing();
-    const auto scenario = std::make_shared<const Scenario>(m_scenario);
+    m_running = std::make_shared<const Scenario>(m_scenario);
     m_runner.reset(); // the last one's traffic ends before the next one's begins
-    m_runner = std::make_unique<Runner>([scenario, make = m_make] { return make(scenario); });
+    m_runner =
+        std::make_unique<Runner>([scenario = m_running, make = m_make] { return make(scenario); });
     m_runner->setSpeed(travels() ? m_speed : 1);
     if (wasPlaying)
         m_runner->play();
@@ -32,6 +33,7 @@ void ExperimentSession::begin()
 
 void ExperimentSession::open(Scenario scenario, std::vector<http::CookieJar> jars)
 {
+    m_jars = jars;
     const auto make = [jars = std::move(jars)](const std::shared_ptr<const Scenario>& shared) {
         return makeVirtualExperiment(shared, {.history = true}, jars);
     };
@@ -140,6 +142,20 @@ void ExperimentSession::setAlgorithm(const std::string& name)
     edit(std::move(scenario));
 }
 
+std::string ExperimentSession::setBalancer(BalancerSpec balancer)
+{
+    Scenario scenario = m_scenario;
+    scenario.balancer = std::move(balancer);
+    // What could not be read again is no edit.
+    const std::string name = "settings";
+    if (const auto read = readScenario(writeScenario(scenario), name); !read) {
+        const auto place = read.error().find(": ");
+        return place == std::string::npos ? read.error() : read.error().substr(place + 2);
+    }
+    edit(std::move(scenario));
+    return {};
+}
+
 void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
 {
     Scenario scenario = m_scenario;
@@ -203,6 +219,15 @@ void ExperimentSession::apply(const Intervention& intervention)
 std::shared_ptr<const Snapshot> ExperimentSession::snapshot()
 {
     return m_runner ? m_runner->snapshot() : m_last;
+}
+
+std::optional<ModelRun> ExperimentSession::modelRun() const
+{
+    if (!isModel() || !m_runner)
+        return std::nullopt;
+    return ModelRun {.scenario = m_running,
+                     .terms = {.jars = m_jars, .byHand = m_runner->byHand()},
+                     .now = m_runner->snapshot()->now};
 }
 
 void ExperimentSession::setSpeed(double speed)

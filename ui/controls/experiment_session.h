@@ -4,12 +4,15 @@
 
 #include "sim/experiment/runner.h"
 #include "sim/model/scenario.h"
+#include "ui/explain/request_explainer.h"
 
 #include <QObject>
 #include <QString>
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace stickyscope {
@@ -59,6 +62,8 @@ public:
     StickyChoice sticky() const;
     void setProduct(const std::string& id);
     void setAlgorithm(const std::string& name);
+    /// One line where the scenario would be wrong with it; then nothing changes.
+    std::string setBalancer(BalancerSpec balancer);
     void renameReplica(ReplicaIndex replica, const std::string& name);
     bool canUndo() const { return !m_undo.empty(); }
     bool canRedo() const { return !m_redo.empty(); }
@@ -80,6 +85,8 @@ public:
     /// What a world cannot do it leaves undone: a real service's replicas are its owner's to stop.
     void apply(const Intervention& intervention);
     std::shared_ptr<const Snapshot> snapshot();
+    /// What is needed to look back at the model's run; nothing where there is none.
+    std::optional<ModelRun> modelRun() const;
 
 signals:
     /// The scenario or its settings are other than before.
@@ -91,6 +98,8 @@ private:
     void begin();
 
     Scenario m_scenario;
+    std::shared_ptr<const Scenario> m_running; ///< the same, of the run
+    std::vector<http::CookieJar> m_jars; ///< the model's
     Make m_make;
     std::shared_ptr<const Snapshot> m_last; ///< of a run that was ended
     Source m_source = Source::model;

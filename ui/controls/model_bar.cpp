@@ -4,6 +4,8 @@
 
 #include "sim/balance/algorithms.h"
 #include "sim/products/product.h"
+#include "ui/controls/balancer_settings.h"
+#include "ui/controls/flow_layout.h"
 #include "ui/controls/transport_bar.h"
 
 #include <QButtonGroup>
@@ -12,6 +14,7 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QVBoxLayout>
 
 namespace stickyscope {
 
@@ -22,6 +25,25 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
+// "1.22.1" of "1.22.1; sticky: 1.31.5": the tool tip has the rest.
+QString shortVersion(const Product& product)
+{
+    return text(product.follows.substr(0, product.follows.find_first_of(";:")));
+}
+
+// Stays together where the bar goes on in a second line.
+void addGroup(FlowLayout& line, const QString& title, const QList<QWidget*>& widgets)
+{
+    auto* group = new QWidget(widgets.front()->parentWidget());
+    auto* layout = new QHBoxLayout(group);
+    layout->setContentsMargins(0, 0, 12, 0);
+    layout->setSpacing(8);
+    layout->addWidget(new QLabel(title, group));
+    for (QWidget* widget : widgets)
+        layout->addWidget(widget);
+    line.addWidget(group);
+}
+
 } // namespace
 
 ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
@@ -30,6 +52,7 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     , m_product(new QComboBox(this))
     , m_algorithm(new QComboBox(this))
     , m_sticky(new QButtonGroup(this))
+    , m_documents(new QLabel(this))
 {
     m_product->setObjectName(QStringLiteral("product"));
     m_product->setAccessibleName(tr("Balancer"));
@@ -37,20 +60,29 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     m_algorithm->setAccessibleName(tr("Algorithm"));
     m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (const Product* product : products()) {
-        m_product->addItem(text(product->title), text(product->id));
+        m_product->addItem(tr("%1 · %2").arg(text(product->title), shortVersion(*product)),
+                           text(product->id));
         m_product->setItemData(
             m_product->count() - 1,
             tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
             Qt::ToolTipRole);
     }
-    auto* layout = new QHBoxLayout(this);
+    m_documents->setObjectName(QStringLiteral("documents-only"));
+    m_documents->setTextFormat(Qt::PlainText);
+    m_documents->setWordWrap(true);
+    m_documents->setProperty("faint", true);
+    QPushButton* settings = makeButton(tr("Settings…"), QStringLiteral("settings"),
+                                       tr("All that this balancer lets people set (Alt+S)"), this);
+    settings->setShortcut(QKeySequence(Qt::ALT | Qt::Key_S));
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(new QLabel(tr("Balancer"), this));
-    layout->addWidget(m_product);
-    layout->addWidget(m_algorithm);
-    layout->addSpacing(16);
-    layout->addWidget(new QLabel(tr("Sticky cookies"), this));
+    layout->setSpacing(6);
+    auto* line = new FlowLayout;
+    line->setSpacing(8);
+    layout->addLayout(line);
+    layout->addWidget(m_documents);
+    addGroup(*line, tr("Balancer"), {m_product, m_algorithm, settings});
+    QList<QWidget*> choices;
     const QStringList words {tr("off"), tr("on"), tr("both")};
     const QStringList names {QStringLiteral("sticky-off"), QStringLiteral("sticky-on"),
                              QStringLiteral("sticky-both")};
@@ -59,13 +91,14 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
                                          tr("Sticky cookies: %1").arg(words[choice]), this);
         button->setCheckable(true);
         m_sticky->addButton(button, choice);
-        layout->addWidget(button);
+        choices << button;
     }
-    layout->addStretch(1);
+    addGroup(*line, tr("Sticky cookies"), choices);
     QPushButton* open = makeButton(tr("Open…"), QStringLiteral("open"),
                                    tr("Open a scenario or a recording (Ctrl+O)"), this);
-    layout->addWidget(open);
+    line->addWidget(open);
 
+    connect(settings, &QPushButton::clicked, this, &ModelBar::showSettings);
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
     connect(m_sticky, &QButtonGroup::idClicked, this,
             [this](int choice) { m_session.setSticky(static_cast<StickyChoice>(choice)); });
@@ -92,6 +125,29 @@ void ModelBar::fillAlgorithms()
     m_algorithm->setCurrentIndex(m_algorithm->findData(text(chosen.name)));
 }
 
+void ModelBar::showSettings()
+{
+    if (!m_settings)
+        m_settings = new BalancerSettings(m_session, this);
+    m_settings->show();
+    m_settings->raise();
+    m_settings->activateWindow();
+}
+
+// Of every balancer on show: a lane may have one of its own.
+void ModelBar::showDocumentsNote()
+{
+    QStringList notes;
+    const Scenario& scenario = m_session.scenario();
+    for (const LaneSpec& lane : scenario.lanes) {
+        const QString note = documentsOnlyNote(*findProduct(balancerOf(scenario, lane).product));
+        if (!note.isEmpty() && !notes.contains(note))
+            notes << note;
+    }
+    m_documents->setText(notes.join(QLatin1Char('\n')));
+    m_documents->setVisible(!notes.isEmpty());
+}
+
 void ModelBar::refresh()
 {
     // A recording is as it was.
@@ -104,6 +160,7 @@ void ModelBar::refresh()
     m_product->setCurrentIndex(
         m_product->findData(QString::fromStdString(m_session.scenario().balancer.product)));
     fillAlgorithms();
+    showDocumentsNote();
     m_sticky->button(static_cast<int>(m_session.sticky()))->setChecked(true);
 }
 

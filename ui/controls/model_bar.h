@@ -8,10 +8,14 @@
 
 class QButtonGroup;
 class QComboBox;
+class QLabel;
 
 namespace stickyscope {
 
-/// The model's settings: balancer, algorithm, sticky cookies off, on or both.
+class BalancerSettings;
+
+/// The model's settings: balancer, algorithm, sticky cookies off, on or both, and a dialog with all
+/// that the balancer lets people set.
 class ModelBar : public QWidget
 {
     Q_OBJECT
@@ -25,11 +29,15 @@ signals:
 private:
     void refresh();
     void fillAlgorithms();
+    void showSettings();
+    void showDocumentsNote();
 
     ExperimentSession& m_session;
     QComboBox* m_product;
     QComboBox* m_algorithm;
     QButtonGroup* m_sticky;
+    QLabel* m_documents; ///< what of the balancers nobody has measured
+    BalancerSettings* m_settings = nullptr; ///< made when first asked for
 };
 
 } // namespace stickyscope

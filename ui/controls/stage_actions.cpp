@@ -3,6 +3,7 @@
 #include "ui/controls/stage_actions.h"
 
 #include "ui/controls/experiment_session.h"
+#include "ui/explain/explanation_dialog.h"
 #include "ui/format.h"
 #include "ui/scenario_words.h"
 
@@ -13,14 +14,24 @@
 #include <QMenu>
 #include <QWidget>
 
+#include <utility>
+
 namespace stickyscope {
 
 StageActions::StageActions(ExperimentSession& session, QWidget* parent)
     : QObject(parent)
     , m_session(session)
     , m_window(parent)
+    , m_explainer(new RequestExplainer(this))
 {
+    connect(m_explainer, &RequestExplainer::explained, this, [this](const Explanation& found) {
+        m_explanation->showExplanation(found, *m_explained);
+    });
+    connect(m_explainer, &RequestExplainer::failed, this,
+            [this](const QString& why) { m_explanation->showFailure(why); });
 }
+
+StageActions::~StageActions() = default;
 
 void StageActions::toggleReplica(ReplicaIndex replica, bool run)
 {
@@ -63,9 +74,42 @@ void StageActions::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
     menu.exec(place);
 }
 
-void StageActions::showClientMenu(ClientIndex client, const QPoint& place)
+// As the stage shows it by now.
+std::optional<std::uint32_t> StageActions::lastAnswerOf(LaneIndex lane, ClientIndex client)
+{
+    const auto snapshot = m_session.snapshot();
+    if (raw(lane) >= snapshot->lanes.size())
+        return std::nullopt;
+    const auto& clients = snapshot->lanes[raw(lane)].clients;
+    if (raw(client) >= clients.size() || clients[raw(client)].trail.empty())
+        return std::nullopt;
+    return clients[raw(client)].trail.back().ordinal;
+}
+
+void StageActions::explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal)
+{
+    auto run = m_session.modelRun();
+    if (!run)
+        return;
+    const auto snapshot = m_session.snapshot();
+    if (!m_explanation)
+        m_explanation = new ExplanationDialog(m_window);
+    m_explained = std::make_unique<ModelRun>(std::move(*run));
+    m_explanation->showWaiting(fromCore(snapshot->lanes[raw(lane)].cast->clients[raw(client)]),
+                               ordinal);
+    m_explainer->explain(*m_explained, lane, {client, ordinal});
+}
+
+void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane)
 {
     QMenu menu(m_window);
+    if (m_session.isModel()) {
+        const auto last = lastAnswerOf(lane, client);
+        QAction* why = menu.addAction(tr("Explain its last answer (E)"), this,
+                                      [this, lane, client, last] { explain(lane, client, *last); });
+        why->setEnabled(last.has_value());
+        menu.addSeparator();
+    }
     menu.addAction(tr("Take its cookies away"), this, [this, client] {
         m_session.apply({.kind = Intervention::Kind::takeCookies, .client = client});
     });

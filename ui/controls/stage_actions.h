@@ -6,12 +6,19 @@
 
 #include <QObject>
 
+#include <cstdint>
+#include <memory>
+#include <optional>
+
 class QPoint;
 class QWidget;
 
 namespace stickyscope {
 
 class ExperimentSession;
+class ExplanationDialog;
+class RequestExplainer;
+struct ModelRun;
 
 /// What a person does to a replica or client on stage: by click, by key, by menu. In the model it
 /// happens; a real replica is its owner's to stop, so there the line for it is offered.
@@ -21,17 +28,24 @@ class StageActions : public QObject
 
 public:
     StageActions(ExperimentSession& session, QWidget* parent);
+    ~StageActions() override;
 
     void toggleReplica(ReplicaIndex replica, bool run);
     void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
-    void showClientMenu(ClientIndex client, const QPoint& place);
+    void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane);
+    /// Shows one request of the model beside the window; the experiment goes on.
+    void explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal);
     void rename(ReplicaIndex replica);
 
 private:
+    std::optional<std::uint32_t> lastAnswerOf(LaneIndex lane, ClientIndex client);
     void showCommandMenu(ReplicaIndex replica, const QPoint& place);
 
     ExperimentSession& m_session;
     QWidget* m_window; ///< menus and dialogs belong to it
+    RequestExplainer* m_explainer;
+    ExplanationDialog* m_explanation = nullptr; ///< made when first asked for
+    std::unique_ptr<ModelRun> m_explained; ///< the run that it looks back at
 };
 
 } // namespace stickyscope

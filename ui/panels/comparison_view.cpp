@@ -45,6 +45,7 @@ void ComparisonView::addLane(std::size_t lane)
     connect(stage, &LaneStage::replicaMenuAsked, this, &ComparisonView::replicaMenuAsked);
     connect(stage, &LaneStage::clientMenuAsked, this, &ComparisonView::clientMenuAsked);
     connect(stage, &LaneStage::replicaRenameAsked, this, &ComparisonView::replicaRenameAsked);
+    connect(stage, &LaneStage::explanationAsked, this, &ComparisonView::explanationAsked);
     m_stages.push_back(stage);
     m_charts.push_back(new ShareChart(this));
     m_charts.push_back(new TimelineChart(this));
@@ -83,8 +84,23 @@ bool ComparisonView::chartsFit() const
 
 QSize ComparisonView::minimumSizeHint() const
 {
-    const int stages = m_stages.empty() ? 0 : m_stages.front()->minimumSizeHint().height();
-    return {600, stages + m_figures->minimumSizeHint().height() + 4 * fontMetrics().height()};
+    QSize size(600, m_figures->minimumSizeHint().height() + m_grid->verticalSpacing());
+    if (!m_stages.empty()) {
+        const QSize stage = m_stages.front()->minimumSizeHint();
+        const int stages = static_cast<int>(m_stages.size());
+        size.rheight() += stage.height();
+        size.setWidth(stage.width() * stages + m_grid->horizontalSpacing() * (stages - 1));
+    }
+    if (m_unfolded)
+        size.rheight() +=
+            m_sentence->heightForWidth(std::max(width(), size.width())) + m_grid->verticalSpacing();
+    return size;
+}
+
+void ComparisonView::setCompact(bool compact)
+{
+    m_figures->setCompact(compact);
+    updateGeometry();
 }
 
 void ComparisonView::resizeEvent(QResizeEvent* event)
@@ -161,6 +177,12 @@ void ComparisonView::setUnfolded(bool unfolded)
     arrange();
     if (unfolded)
         showCharts();
+}
+
+void ComparisonView::setExplains(bool explains)
+{
+    for (LaneStage* stage : m_stages)
+        stage->setExplains(explains);
 }
 
 void ComparisonView::setHint(const QString& hint)

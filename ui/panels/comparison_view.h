@@ -34,18 +34,27 @@ public:
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
     void setTheme(const Theme& theme);
     void setUnfolded(bool unfolded);
+    /// Whether requests can be asked about.
+    void setExplains(bool explains);
     /// Shown in place of the remarks, until taken back with an empty text.
     void setHint(const QString& hint);
 
+    /// With smaller figures, for a low window.
+    void setCompact(bool compact);
     /// Without charts, which give way where room is short.
     QSize minimumSizeHint() const override;
+    /// Charts give way before anything scrolls: the height is this view's own to divide.
+    bool hasHeightForWidth() const override { return false; }
     LaneStage* stage(std::size_t lane) const { return m_stages[lane]; }
     std::size_t lanes() const { return m_stages.size(); }
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
     void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
-    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition);
+    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition,
+                         stickyscope::LaneIndex lane);
+    void explanationAsked(stickyscope::LaneIndex lane, stickyscope::ClientIndex client,
+                          std::uint32_t ordinal);
     void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 protected:

@@ -7,6 +7,13 @@
 
 namespace stickyscope {
 
+namespace {
+
+constexpr int inset = 20;
+constexpr double titleScale = 1.12;
+
+} // namespace
+
 Door::Door(const QString& title, const QString& behind, QWidget* parent)
     : QAbstractButton(parent)
     , m_behind(behind)
@@ -25,9 +32,26 @@ void Door::setTheme(const Theme& theme)
     update();
 }
 
+void Door::setCompact(bool compact)
+{
+    if (m_compact == compact)
+        return;
+    m_compact = compact;
+    setToolTip(compact ? m_behind : QString());
+    updateGeometry();
+    update();
+}
+
 QSize Door::sizeHint() const
 {
-    return {200, static_cast<int>(QFontMetricsF(font()).height() * 3.9)};
+    const double ems = m_compact ? 2.3 : 3.9;
+    return {200, static_cast<int>(QFontMetricsF(font()).height() * ems)};
+}
+
+QSize Door::minimumSizeHint() const
+{
+    const QFontMetricsF metrics(scaledFont(titleScale, QFont::Bold));
+    return {static_cast<int>(metrics.horizontalAdvance(text())) + 2 * inset, sizeHint().height()};
 }
 
 void Door::paintEvent(QPaintEvent*)
@@ -39,14 +63,17 @@ void Door::paintEvent(QPaintEvent*)
     painter.setBrush(m_theme.card);
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
     const double em = QFontMetricsF(font()).height();
-    const QRectF inner = QRectF(rect()).adjusted(20, em * 0.65, -20, -em * 0.6);
+    const double above = m_compact ? 0 : em * 0.65;
+    QRectF inner = QRectF(rect()).adjusted(inset, above, -inset, -above);
     painter.setPen(m_theme.ink);
-    painter.setFont(scaledFont(1.12, QFont::Bold));
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, text());
+    painter.setFont(scaledFont(titleScale, QFont::Bold));
+    painter.drawText(inner, Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignTop), text());
+    if (m_compact)
+        inner.setLeft(inner.left() + QFontMetricsF(painter.font()).horizontalAdvance(text()) + em);
     painter.setPen(m_theme.faint);
     painter.setFont(scaledFont(0.95));
     painter.drawText(
-        inner, Qt::AlignLeft | Qt::AlignBottom,
+        inner, Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignBottom),
         QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()));
 }
 

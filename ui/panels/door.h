@@ -17,7 +17,10 @@ public:
     Door(const QString& title, const QString& behind, QWidget* parent);
 
     void setTheme(const Theme& theme);
+    /// One line, for a low window.
+    void setCompact(bool compact);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -26,6 +29,7 @@ protected:
 private:
     Theme m_theme = Theme::light();
     QString m_behind;
+    bool m_compact = false;
 };
 
 } // namespace stickyscope

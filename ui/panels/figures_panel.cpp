@@ -35,7 +35,16 @@ void FiguresPanel::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 
 QSize FiguresPanel::sizeHint() const
 {
-    return {600, static_cast<int>(QFontMetricsF(font()).height() * 5)};
+    return {600, static_cast<int>(QFontMetricsF(font()).height() * (m_compact ? 3.8 : 5))};
+}
+
+void FiguresPanel::setCompact(bool compact)
+{
+    if (m_compact == compact)
+        return;
+    m_compact = compact;
+    updateGeometry();
+    update();
 }
 
 QSize FiguresPanel::minimumSizeHint() const
@@ -107,27 +116,29 @@ void FiguresPanel::paintEvent(QPaintEvent*)
     const double em = QFontMetricsF(font()).height();
     const double inset = 24;
     const double column = (width() - 2 * inset) / static_cast<double>(all.size());
-    const QFont large = scaledFont(2.1, QFont::Bold);
+    const QFont large = scaledFont(m_compact ? 1.6 : 2.1, QFont::Bold);
     const QFontMetricsF largeMetrics(large);
     double left = inset;
     for (const Figure& figure : all) {
         painter.setFont(font());
         painter.setPen(m_theme.faint);
         painter.drawText(
-            QRectF(left, em * 0.55, column - 8, em * 1.3), Qt::AlignLeft | Qt::AlignVCenter,
+            QRectF(left, em * (m_compact ? 0.3 : 0.55), column - 8, em * 1.3),
+            Qt::AlignLeft | Qt::AlignVCenter,
             QFontMetricsF(font()).elidedText(figure.title, Qt::ElideRight, column - 8));
         const double cell = (column - 12) / static_cast<double>(figure.values.size());
         for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
             const double x = left + cell * static_cast<double>(lane);
             painter.setFont(large);
             painter.setPen(m_theme.ink);
-            const QRectF box(x, em * 1.8, cell, em * 2.7);
+            const QRectF box(x, em * (m_compact ? 1.4 : 1.8), cell, em * (m_compact ? 2.2 : 2.7));
             painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
             const double after = largeMetrics.horizontalAdvance(figure.values[lane]) + em * 0.5;
             painter.setFont(font());
             painter.setPen(m_theme.faint);
             painter.drawText(
-                box.adjusted(after, em * 0.55, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                box.adjusted(after, em * (m_compact ? 0.35 : 0.55), 0, 0),
+                Qt::AlignLeft | Qt::AlignVCenter,
                 fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name));
         }
         left += column;

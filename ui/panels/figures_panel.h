@@ -24,6 +24,8 @@ public:
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
     /// What the panel shows, in words: "requests that met their session: off 34 %, on 97 %; ..."
     QString text() const;
+    /// Smaller, for a low window.
+    void setCompact(bool compact);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -42,6 +44,7 @@ private:
 
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
+    bool m_compact = false;
 };
 
 } // namespace stickyscope

@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/service/service_panel.h"
 
-#include "sim/http/cookie_file.h"
 #include "sim/live/target_class.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
 #include "ui/service/confirmations.h"
-#include "ui/service/curl_fields.h"
+#include "ui/service/service_fields.h"
+#include "ui/service/service_guide.h"
 #include "ui/service/service_probe.h"
-#include "ui/service/socket_fields.h"
 #include "ui/service/watch_fields.h"
 
 #include <QFile>
@@ -18,25 +17,9 @@
 #include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace stickyscope {
-
-namespace {
-
-constexpr qint64 largestCookieFile = qint64 {64} << 20;
-
-// As with curl, a file that is not there yet is an empty one.
-http::CookieJar jarFrom(const std::string& path)
-{
-    QFile file(fromCore(path));
-    if (path.empty() || !file.open(QIODevice::ReadOnly) || file.size() > largestCookieFile)
-        return {};
-    return http::readCookieFile(file.readAll().toStdString());
-}
-
-} // namespace
 
 ServicePanel::ServicePanel(QWidget* parent)
     : QWidget(parent)
@@ -51,11 +34,8 @@ ServicePanel::ServicePanel(QWidget* parent)
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("stop"), tr("End all traffic"), this))
     , m_progress(new QProgressBar(this))
     , m_verdict(new QLabel(this))
-    , m_tabs(new QTabWidget(this))
-    , m_request(new CurlFields(CurlFields::Part::request, this))
-    , m_connection(new CurlFields(CurlFields::Part::connection, this))
-    , m_watch(new WatchFields(this))
-    , m_socket(new SocketFields(this))
+    , m_fields(new ServiceFields(this))
+    , m_guide(new ServiceGuide(this))
     , m_probe(new ServiceProbe(this))
 {
     m_target->setObjectName(QStringLiteral("target"));
@@ -79,12 +59,8 @@ ServicePanel::ServicePanel(QWidget* parent)
     m_verdict->setFont(scaledFont(1.05, QFont::DemiBold));
     say(tr("Give the address of a service behind a balancer. Nothing is sent before you press "
            "Look."));
-    m_tabs->setObjectName(QStringLiteral("option-tabs"));
-    m_tabs->addTab(m_request, tr("Request"));
-    m_tabs->addTab(m_connection, tr("Connection"));
-    m_tabs->addTab(m_watch, tr("Who answers"));
-    m_tabs->addTab(m_socket, tr("WebSocket"));
-    m_tabs->setVisible(false);
+    m_fields->setObjectName(QStringLiteral("option-tabs"));
+    m_fields->setVisible(false);
 
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
@@ -95,13 +71,16 @@ ServicePanel::ServicePanel(QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addLayout(line);
-    layout->addWidget(m_tabs);
+    layout->addWidget(m_fields);
     layout->addWidget(m_progress);
     layout->addWidget(m_verdict);
-    connect(m_options, &QPushButton::toggled, m_tabs, &QWidget::setVisible);
+    layout->addWidget(m_guide, 1);
+    connect(m_options, &QPushButton::toggled, m_fields, &QWidget::setVisible);
     connect(m_look, &QPushButton::clicked, this, &ServicePanel::look);
     connect(m_target, &QLineEdit::returnPressed, this, &ServicePanel::look);
     connect(m_target, &QLineEdit::editingFinished, this, &ServicePanel::unfoldCurlLine);
+    m_guide->setObjectName(QStringLiteral("service-guide"));
+    connect(m_guide, &ServiceGuide::exampleChosen, this, &ServicePanel::setTarget);
     connect(m_cut, &QPushButton::clicked, this, &ServicePanel::cutAsked);
     connect(m_stop, &QPushButton::clicked, this, &ServicePanel::stop);
     connect(m_probe, &ServiceProbe::progressed, this,
@@ -115,6 +94,11 @@ ServicePanel::ServicePanel(QWidget* parent)
 }
 
 ServicePanel::~ServicePanel() = default;
+
+void ServicePanel::setGuideVisible(bool visible)
+{
+    m_guide->setVisible(visible);
+}
 
 void ServicePanel::setTarget(const QString& text)
 {
@@ -135,65 +119,17 @@ void ServicePanel::showBusy(bool busy)
     m_progress->setVisible(busy);
 }
 
-// A pasted line goes into the fields, so that one sees what was understood.
+// A pasted line goes into the fields.
 void ServicePanel::unfoldCurlLine()
 {
-    const std::string text = m_target->text().trimmed().toStdString();
-    if (text != "curl" && !text.starts_with("curl "))
+    if (!ServiceFields::isCurlLine(m_target->text()))
         return;
-    const auto options = live::curlOptions(text);
-    const auto target = live::parseTarget(text);
-    if (!options || !target)
-        return say(fromCore(options ? target.error() : options.error()));
-    m_request->clear();
-    m_connection->clear();
-    std::vector<live::CurlOption> others;
-    QString address;
-    for (const live::CurlOption& option : *options) {
-        if (option.name == "url")
-            address = fromCore(option.value);
-        else if (!m_request->take(option) && !m_connection->take(option))
-            others.push_back(option);
-    }
-    m_connection->takeOthers(others);
-    m_target->setText(address);
+    const auto address = m_fields->takeCurlLine(m_target->text());
+    if (!address)
+        return say(fromCore(address.error()));
+    m_target->setText(*address);
     say(tr("The curl line is understood; Options shows its parts. Nothing is sent before you press "
            "Look."));
-}
-
-Outcome<live::LivePlan> ServicePanel::plan()
-{
-    using Result = Outcome<live::LivePlan>;
-    const std::string address = m_target->text().trimmed().toStdString();
-    std::vector<live::CurlOption> options {{"url", address}};
-    for (const auto* fields : {m_request, m_connection}) {
-        const auto more = fields->options();
-        if (!more)
-            return Result::failure(more.error());
-        options.insert(options.end(), more->begin(), more->end());
-    }
-    auto target =
-        address.starts_with("curl ") ? live::parseTarget(address) : live::targetOf(options);
-    if (!target)
-        return Result::failure(target.error());
-    live::LiveGroup group;
-    const bool webSocket = m_socket->used() || target->endpoint.url.scheme.starts_with("ws");
-    if (webSocket) {
-        group.kind = ClientKind::websocket;
-        group.name = "stream";
-        group.socket = m_socket->plan();
-        for (const auto& [name, value] : m_socket->handshakeFields())
-            target->request.fields.set(name, value);
-    }
-    if (const std::string fault = live::faultIn(*target); !fault.empty())
-        return Result::failure(fault);
-    target->requestId = m_watch->sendsRequestId();
-    target->initialJar = jarFrom(target->cookieFileIn);
-    // A host beyond this machine is confirmed before anything is sent.
-    target->endpoint.guard =
-        live::TargetGuard(target->endpoint.url.host, !live::hostToPermit(*target).empty());
-    group.target = *target;
-    return m_watch->applied({.groups = {group}});
 }
 
 bool ServicePanel::confirmed(const live::LivePlan& plan)
@@ -206,11 +142,12 @@ bool ServicePanel::confirmed(const live::LivePlan& plan)
         m_inPerson = false;
     }
     const double usual = live::allowanceOf(live::TargetClass::publicNetwork).rate;
-    const bool faster = !host.empty() && m_watch->rate() > std::max(usual, live::usualRateInAll);
+    const bool faster =
+        !host.empty() && m_fields->watch().rate() > std::max(usual, live::usualRateInAll);
     if (faster && !m_inPerson)
-        m_inPerson = confirmFaster(fromCore(host), m_watch->rate(), this);
+        m_inPerson = confirmFaster(fromCore(host), m_fields->watch().rate(), this);
     if (faster && !m_inPerson) {
-        m_watch->setRate(live::usualRateInAll);
+        m_fields->watch().setRate(live::usualRateInAll);
         return false;
     }
     return true;
@@ -223,7 +160,7 @@ void ServicePanel::look()
     unfoldCurlLine();
     emit stopAsked();
     m_cut->setVisible(false);
-    auto asked = plan();
+    auto asked = m_fields->planFor(m_target->text());
     if (!asked)
         return say(fromCore(asked.error()));
     if (confirmed(*asked))
@@ -269,7 +206,7 @@ void ServicePanel::watch()
     std::vector<live::LivePlan> plans(2, m_plan);
     plans.front().withholdSticky = true;
     emit watchAsked(plans,
-                    {.rate = m_watch->rate(),
+                    {.rate = m_fields->watch().rate(),
                      .inPerson = m_inPerson,
                      .shownBehind = std::chrono::milliseconds(300),
                      .pictures = true});
@@ -287,7 +224,7 @@ void ServicePanel::showVerdict(const live::ProbeEvidence& evidence, const live::
         text += tr("\nTLS certificates are NOT verified (-k).");
     if (evidence.sticky && m_plan.stickyName.empty()) {
         m_plan.stickyName = evidence.sticky->name;
-        m_watch->proposeSticky(fromCore(evidence.sticky->name));
+        m_fields->watch().proposeSticky(fromCore(evidence.sticky->name));
     }
     const std::string& path = m_plan.target().cookieFileOut;
     if (!path.empty()) {

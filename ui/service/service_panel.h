@@ -14,7 +14,6 @@ class QLabel;
 class QLineEdit;
 class QProgressBar;
 class QPushButton;
-class QTabWidget;
 
 namespace stickyscope {
 
@@ -22,10 +21,9 @@ namespace wire {
 struct Exchange;
 }
 
-class CurlFields;
+class ServiceFields;
+class ServiceGuide;
 class ServiceProbe;
-class SocketFields;
-class WatchFields;
 
 /// My service: an address or a curl line goes in, with fields for what else there is to say; the
 /// probe's verdict and two live lanes come out.
@@ -38,6 +36,8 @@ public:
     ~ServicePanel() override;
 
     void setTarget(const QString& text);
+    /// What a first user needs, for as long as nothing is watched.
+    void setGuideVisible(bool visible);
     /// Reads the address and the fields, and asks.
     void look();
     /// Ends all traffic.
@@ -52,7 +52,6 @@ signals:
 
 private:
     void unfoldCurlLine();
-    Outcome<live::LivePlan> plan();
     bool confirmed(const live::LivePlan& plan);
     void begin(live::LivePlan plan);
     void watch();
@@ -69,11 +68,8 @@ private:
     QPushButton* m_stop;
     QProgressBar* m_progress;
     QLabel* m_verdict;
-    QTabWidget* m_tabs;
-    CurlFields* m_request;
-    CurlFields* m_connection;
-    WatchFields* m_watch;
-    SocketFields* m_socket;
+    ServiceFields* m_fields;
+    ServiceGuide* m_guide;
     ServiceProbe* m_probe;
     live::LivePlan m_plan; ///< of what was asked last
     bool m_inPerson = false;

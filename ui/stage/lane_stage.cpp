@@ -6,11 +6,10 @@
 #include "ui/format.h"
 
 #include <QAccessible>
-#include <QHelpEvent>
-#include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace stickyscope {
@@ -18,8 +17,9 @@ namespace stickyscope {
 namespace {
 
 constexpr double padding = 18;
+constexpr double remarkScale = 0.92;
 
-}
+} // namespace
 
 LaneStage::LaneStage(std::size_t lane, QWidget* parent)
     : QWidget(parent)
@@ -47,6 +47,11 @@ void LaneStage::setRemark(const QString& remark)
 {
     m_remark = remark;
     update();
+}
+
+void LaneStage::setExplains(bool explains)
+{
+    m_explains = explains;
 }
 
 void LaneStage::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
@@ -80,8 +85,8 @@ void LaneStage::updateStory()
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const QRectF area =
-        QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - em * 2.5);
+    const QRectF area = QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding,
+                                                -padding - em * (1.3 + 1.2 * remarkLines()));
     const LaneSnapshot* shown = lane();
     return {area, em, shown ? shown->cast->clients.size() : 0,
             shown ? shown->cast->replicas.size() : 0};
@@ -112,20 +117,54 @@ void LaneStage::paintEvent(QPaintEvent*)
     const StageGeometry places = geometry();
     StagePainter(painter, m_theme, places, *shown, m_snapshot->now).draw(m_focus);
 
-    const QFont small = scaledFont(0.92);
+    const QFont small = scaledFont(remarkScale);
     painter.setFont(scaledFont(1.08));
     painter.setPen(m_theme.ink);
-    const QRectF words(inner.left(), inner.bottom() - em * 2.5, inner.width(), em * 1.4);
+    const double below = em * 1.2 * remarkLines();
+    const QRectF words(inner.left(), inner.bottom() - below - em * 1.3, inner.width(), em * 1.4);
     painter.drawText(
         words, Qt::AlignLeft | Qt::AlignVCenter,
         QFontMetricsF(painter.font()).elidedText(m_story, Qt::ElideRight, words.width()));
     painter.setFont(small);
     painter.setPen(m_theme.faint);
-    const QRectF remark(inner.left(), inner.bottom() - em * 1.2, inner.width(), em * 1.2);
-    const QString notice = fromCore(shown->cast->notice);
-    const QString text = notice.isEmpty() ? m_remark : m_remark + QLatin1Char(' ') + notice;
-    painter.drawText(remark, Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetricsF(small).elidedText(text, Qt::ElideRight, remark.width()));
+    painter.drawText(remarkBox(), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, remark());
+}
+
+QString LaneStage::remark() const
+{
+    const LaneSnapshot* shown = lane();
+    const QString notice = shown ? fromCore(shown->cast->notice) : QString();
+    return notice.isEmpty() ? m_remark : m_remark + QLatin1Char(' ') + notice;
+}
+
+// As many lines as it needs, within reason: two on a stage of usual width.
+int LaneStage::remarkLines() const
+{
+    constexpr int most = 3;
+    const QFontMetricsF metrics(scaledFont(remarkScale));
+    const QRectF room(0, 0, width() - 2 * padding, height());
+    const double needed = metrics.boundingRect(room, Qt::TextWordWrap, remark()).height();
+    return std::clamp(static_cast<int>(std::lround(needed / metrics.lineSpacing())), 1, most);
+}
+
+QString LaneStage::wordsAt(const QPointF& position) const
+{
+    const double em = QFontMetricsF(font()).height();
+    return position.y() >= remarkBox().top() - em * 1.4 ? m_story + QLatin1Char('\n') + remark()
+                                                        : QString();
+}
+
+QRectF LaneStage::remarkBox() const
+{
+    const double em = QFontMetricsF(font()).height();
+    const double tall = em * 1.2 * remarkLines();
+    return {padding, height() - padding * 0.6 - tall, width() - 2 * padding, tall};
+}
+
+QSize LaneStage::minimumSizeHint() const
+{
+    // A few clients and servers, whatever the size of the letters.
+    return {330, static_cast<int>(QFontMetricsF(font()).height() * 14)};
 }
 
 std::optional<ReplicaState> LaneStage::shownState(std::size_t replica) const
@@ -136,162 +175,27 @@ std::optional<ReplicaState> LaneStage::shownState(std::size_t replica) const
     return shown->replicas[replica].state;
 }
 
-QPoint LaneStage::replicaCentre(std::size_t index) const
+QPoint LaneStage::newestAnswer(std::size_t client) const
 {
-    return geometry().replica(index).center().toPoint();
+    return geometry().trailCell(client, 0).center().toPoint();
 }
 
-std::optional<std::size_t> LaneStage::replicaAt(const QPointF& position) const
-{
-    const StageGeometry places = geometry();
-    for (std::size_t index = 0; index < places.shownReplicas(); ++index) {
-        if (places.replica(index).contains(position))
-            return index;
-    }
-    return std::nullopt;
-}
-
-std::optional<std::size_t> LaneStage::clientAt(const QPointF& position) const
-{
-    const StageGeometry places = geometry();
-    for (std::size_t index = 0; index < places.shownClients(); ++index) {
-        const QPointF apart = places.client(index) - position;
-        if (QPointF::dotProduct(apart, apart) <= places.clientRadius() * places.clientRadius()
-            || places.cookie(index).contains(position))
-            return index;
-    }
-    return std::nullopt;
-}
-
-void LaneStage::toggle(std::size_t replica)
-{
-    const LaneSnapshot* shown = lane();
-    if (!shown || replica >= shown->replicas.size())
-        return;
-    const bool running = shown->replicas[replica].state != ReplicaState::stopped;
-    emit replicaToggled(static_cast<ReplicaIndex>(replica), !running);
-}
-
-void LaneStage::mousePressEvent(QMouseEvent* event)
-{
-    if (event->button() != Qt::LeftButton)
-        return;
-    if (const auto replica = replicaAt(event->position()))
-        toggle(*replica);
-}
-
-void LaneStage::mouseMoveEvent(QMouseEvent* event)
-{
-    const bool actable = replicaAt(event->position()).has_value();
-    setCursor(actable ? Qt::PointingHandCursor : Qt::ArrowCursor);
-}
-
-void LaneStage::contextMenuEvent(QContextMenuEvent* event)
-{
-    const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
-    const auto client = byKey ? m_focus.client : clientAt(event->pos());
-    const auto replica = !byKey ? replicaAt(event->pos())
-        : client                ? std::optional<std::size_t>()
-                                : std::optional(m_chosen);
-    const QPointF centre = client ? geometry().client(*client) : QPointF(replicaCentre(m_chosen));
-    const QPoint place = byKey ? mapToGlobal(centre.toPoint()) : event->globalPos();
-    if (replica)
-        emit replicaMenuAsked(static_cast<ReplicaIndex>(*replica), place);
-    else if (client)
-        emit clientMenuAsked(static_cast<ClientIndex>(*client), place);
-}
-
-// One up or down among the clients; the menu key is then theirs.
-void LaneStage::chooseClient(int by)
-{
-    const auto clients = static_cast<int>(geometry().shownClients());
-    if (clients == 0)
-        return;
-    const int from = m_focus.client ? static_cast<int>(*m_focus.client) : (by > 0 ? -1 : 0);
-    m_focus.client = static_cast<std::size_t>((from + by + clients) % clients);
-    m_focus.replica.reset();
-    update();
-}
-
-void LaneStage::keyPressEvent(QKeyEvent* event)
-{
-    const std::size_t replicas = geometry().shownReplicas();
-    if (replicas == 0)
-        return QWidget::keyPressEvent(event);
-    const bool client = event->modifiers().testFlag(Qt::ShiftModifier);
-    switch (event->key()) {
-    case Qt::Key_Down:
-        if (client)
-            return chooseClient(1);
-        m_chosen = (m_chosen + 1) % replicas;
-        break;
-    case Qt::Key_Up:
-        if (client)
-            return chooseClient(-1);
-        m_chosen = (m_chosen + replicas - 1) % replicas;
-        break;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-    case Qt::Key_Delete:
-        return toggle(m_chosen);
-    case Qt::Key_F2:
-        emit replicaRenameAsked(static_cast<ReplicaIndex>(m_chosen));
-        return;
-    default:
-        return QWidget::keyPressEvent(event);
-    }
-    m_focus = {.replica = m_chosen};
-    update();
-}
-
-void LaneStage::focusInEvent(QFocusEvent* event)
-{
-    if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
-        m_focus.replica = m_chosen;
-    update();
-    QWidget::focusInEvent(event);
-}
-
-void LaneStage::focusOutEvent(QFocusEvent* event)
-{
-    m_focus = {};
-    update();
-    QWidget::focusOutEvent(event);
-}
-
-QString LaneStage::toolTipAt(const QPointF& position) const
+std::optional<QPoint> LaneStage::dotOf(ClientIndex client) const
 {
     const LaneSnapshot* shown = lane();
     if (!shown)
-        return {};
-    if (const auto replica = replicaAt(position)) {
-        const ReplicaResult& row = shown->result.replicas[*replica];
-        return tr("%1: answered %2 requests, %3 of all. Click to stop or start it.")
-            .arg(fromCore(row.name), asCount(row.requests), asPercent(row.share));
+        return std::nullopt;
+    for (const Flight& flight : shown->flights) {
+        const auto dot = geometry().dot(flight, m_snapshot->now);
+        if (dot && flight.client == client)
+            return dot->toPoint();
     }
-    const auto client = clientAt(position);
-    if (!client || *client >= shown->result.clients.size())
-        return {};
-    QString text = fromCore(storyOf(shown->result, *client));
-    if (*client < shown->clients.size() && shown->clients[*client].closed.first != 0) {
-        const auto [code, reason] = shown->clients[*client].closed;
-        text += tr(" Its last WebSocket closed with %1").arg(code);
-        if (raw(reason) < shown->rules.size() && !shown->rules[raw(reason)].empty())
-            text += QStringLiteral(" (") + fromCore(shown->rules[raw(reason)]) + QLatin1Char(')');
-        text += QLatin1Char('.');
-    }
-    return text;
+    return std::nullopt;
 }
 
-bool LaneStage::event(QEvent* event)
+QPoint LaneStage::replicaCentre(std::size_t index) const
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        // Names may come from outside: shown as they are, never as markup.
-        QToolTip::showText(help->globalPos(), toolTipAt(help->pos()).toHtmlEscaped(), this);
-        return true;
-    }
-    return QWidget::event(event);
+    return geometry().replica(index).center().toPoint();
 }
 
 } // namespace stickyscope

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/stage/stage_finder.h"
 #include "ui/stage/stage_geometry.h"
 #include "ui/stage/stage_painter.h"
 #include "ui/theme/theme.h"
@@ -27,17 +28,27 @@ public:
     void setHeadline(const QString& headline);
     /// A second, smaller sentence: what this balancer does.
     void setRemark(const QString& remark);
+    /// Whether requests can be asked about.
+    void setExplains(bool explains);
+    /// The middle of a client's newest answer, for tests.
+    QPoint newestAnswer(std::size_t client) const;
+    /// Where its request is on its way, likewise.
+    std::optional<QPoint> dotOf(ClientIndex client) const;
     /// The middle of a replica's box, for tests and tool tips.
     QPoint replicaCentre(std::size_t index) const;
     QString story() const { return m_story; }
     /// As the stage shows it by now.
     std::optional<ReplicaState> shownState(std::size_t replica) const;
-    QSize minimumSizeHint() const override { return {330, 190}; }
+    QSize minimumSizeHint() const override;
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
     void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
-    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition);
+    void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition,
+                         stickyscope::LaneIndex lane);
+    /// A dot or an answer was clicked, or asked about by key.
+    void explanationAsked(stickyscope::LaneIndex lane, stickyscope::ClientIndex client,
+                          std::uint32_t ordinal);
     void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 protected:
@@ -53,12 +64,16 @@ protected:
 private:
     const LaneSnapshot* lane() const;
     StageGeometry geometry() const;
-    std::optional<std::size_t> replicaAt(const QPointF& position) const;
-    std::optional<std::size_t> clientAt(const QPointF& position) const;
+    StageFinder find(const StageGeometry& places) const;
+    QString remark() const;
+    int remarkLines() const;
+    QRectF remarkBox() const;
+    /// Story and remark in full, where they stand.
+    QString wordsAt(const QPointF& position) const;
+    void explain(const std::optional<RequestOnStage>& request);
     void toggle(std::size_t replica);
     void chooseClient(int by);
     void updateStory();
-    QString toolTipAt(const QPointF& position) const;
 
     std::size_t m_lane;
     Theme m_theme = Theme::light();
@@ -67,6 +82,7 @@ private:
     QString m_remark;
     QString m_story;
     StageFocus m_focus;
+    bool m_explains = false;
     std::size_t m_chosen = 0; ///< the replica that the keyboard acts on
 };
 

@@ -68,7 +68,7 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
     const std::size_t rows = all ? replicas : std::max<std::size_t>(fit - 1, 1);
     m_hiddenReplicas = replicas - rows;
     const double room = area.height() - (all ? 0 : em * 1.3);
-    const double boxWidth = std::max(area.width() * 0.17, em * 4.6);
+    const double boxWidth = std::max(area.width() * 0.17, em * 5.4);
     const double step = room / static_cast<double>(std::max<std::size_t>(rows, 1));
     const double boxHeight = std::min(m_unit * 3.1, step * 0.58);
     for (std::size_t index = 0; index < rows; ++index) {

@@ -141,6 +141,13 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QTabBar::tab:selected { background: %1; color: %2; border-color: %3; font-weight: "
             "600; }"
             "QTabBar::tab:focus { border-color: %2; }"
+            "QFrame[card=\"true\"] { background: %1; border: 1px solid %3; border-radius: 8px; }"
+            "QLabel[faint=\"true\"] { color: %5; }"
+            "QScrollBar { background: transparent; width: 10px; height: 10px; margin: 0; }"
+            "QScrollBar::handle { background: %5; border-radius: 3px; margin: 2px; min-height: "
+            "32px; min-width: 32px; }"
+            "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
+            "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
             "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
             .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
 }

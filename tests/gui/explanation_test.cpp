@@ -1,0 +1,183 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Journeys to the answer why a request went where it went.
+#include "sim/formats/explanation_text.h"
+#include "tests/gui/window_fixture.h"
+#include "ui/explain/code_label.h"
+#include "ui/explain/explanation_dialog.h"
+#include "ui/format.h"
+#include "ui/stage/lane_stage.h"
+
+#include <QClipboard>
+#include <QDialog>
+#include <QPushButton>
+
+using namespace stickyscope;
+
+class ExplanationTest : public test::WindowFixture
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        openWindow();
+        click("door-model");
+        session().pause();
+        session().reset();
+    }
+    void cleanup() { closeWindow(); }
+
+    void aClickOnAnAnswerTellsWhatTheCommandLineTells()
+    {
+        runUntil(std::chrono::seconds(23));
+        const auto request = lastAnswerOf(1, 1);
+        auto* stage = find<LaneStage>("stage-1");
+        session().play();
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(1));
+        auto* dialog = find<ExplanationDialog>("explanation");
+        QVERIFY(dialog->isVisible());
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        QVERIFY(session().playing()); // it pauses nothing
+        QCOMPARE(find<QLabel>("explanation-heading")->text(),
+                 QStringLiteral("Request %1 of client-2").arg(request.ordinal + 1));
+        QVERIFY(!find<QLabel>("explanation-note")->isVisible());
+        const auto scenario = std::make_shared<Scenario>(test::defaultScenario());
+        const auto expected = explainRequest(scenario, LaneIndex {1}, numberOf(request));
+        QVERIFY2(expected, expected.error().c_str());
+        QCOMPARE(dialog->text(), fromCore(explanationText(*expected)));
+        click("copy-explanation");
+        QCOMPARE(QApplication::clipboard()->text(), dialog->text());
+        for (const QLabel* label : dialog->findChildren<QLabel*>())
+            QVERIFY(label->textFormat() == Qt::PlainText || !label->pixmap().isNull());
+        bool shown = false;
+        for (const CodeLabel* code : dialog->findChildren<CodeLabel*>())
+            shown =
+                shown || code->text() == QStringLiteral("Cookie: ") + fromCore(expected->cookie);
+        QVERIFY(shown);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QVERIFY(!dialog->isVisible());
+    }
+
+    void aDotOnItsWayIsToldToItsEnd()
+    {
+        runUntil(std::chrono::seconds(10));
+        auto* stage = find<LaneStage>("stage-0");
+        std::optional<QPoint> dot;
+        QTRY_VERIFY(stepsUntil([&] { return (dot = stage->dotOf(ClientIndex {2})).has_value(); }));
+        QTest::mouseClick(stage, Qt::LeftButton, {}, *dot);
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        QVERIFY(find<QLabel>("explanation-note")
+                    ->text()
+                    .startsWith(QStringLiteral("It is still on its way")));
+        QVERIFY(
+            find<ExplanationDialog>("explanation")->text().contains(QStringLiteral("went out")));
+    }
+
+    void theKeyboardAsksForAClientsLastAnswer()
+    {
+        runUntil(std::chrono::seconds(23));
+        const auto request = lastAnswerOf(0, 2);
+        auto* stage = find<LaneStage>("stage-0");
+        stage->setFocus();
+        for (int down = 0; down < 3; ++down)
+            QTest::keyClick(stage, Qt::Key_Down, Qt::ShiftModifier);
+        QTest::keyClick(stage, Qt::Key_E);
+        QCOMPARE(find<QLabel>("explanation-heading")->text(),
+                 QStringLiteral("Request %1 of client-3").arg(request.ordinal + 1));
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+    }
+
+    void whatWasDoneByHandIsPartOfTheStory()
+    {
+        runUntil(std::chrono::seconds(5));
+        auto* stage = find<LaneStage>("stage-1");
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(0));
+        QTRY_COMPARE(snapshot()->lanes[1].replicas[0].state, ReplicaState::stopped);
+        session().apply({.kind = Intervention::Kind::takeCookies, .client = ClientIndex {4}});
+        runUntil(std::chrono::seconds(17));
+        session().apply({.kind = Intervention::Kind::startReplica, .replica = ReplicaIndex {0}});
+        runUntil(std::chrono::seconds(30));
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(4));
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        QVERIFY(find<QLabel>("explanation-note")
+                    ->text()
+                    .contains(QStringLiteral("changed by hand 3 times")));
+        // Every answer on show is told as it was.
+        const auto run = session().modelRun();
+        QVERIFY(run.has_value());
+        const auto shown = snapshot();
+        for (std::size_t lane = 0; lane < shown->lanes.size(); ++lane) {
+            const LaneSnapshot& one = shown->lanes[lane];
+            for (std::uint32_t client = 0; client < one.clients.size(); ++client) {
+                for (const TrailCell& cell : one.clients[client].trail) {
+                    const auto told = explainRequest(
+                        run->scenario, static_cast<LaneIndex>(lane),
+                        {static_cast<ClientIndex>(client), cell.ordinal}, run->terms);
+                    QVERIFY2(told, told.error().c_str());
+                    const std::string by =
+                        cell.failed ? std::string() : one.cast->replicas[raw(cell.replica)];
+                    QCOMPARE(told->attempts.back().replica, by);
+                    QCOMPARE(told->session == SessionMark::broken, cell.broken);
+                }
+            }
+        }
+    }
+
+private:
+    void runUntil(Duration moment)
+    {
+        session().setSpeed(60);
+        session().play();
+        QTRY_VERIFY(snapshot()->now >= Instant(moment));
+        session().pause();
+        settle();
+    }
+
+    // Nothing moves any more, and the window shows it.
+    void settle()
+    {
+        auto last = snapshot();
+        QTRY_VERIFY([&] {
+            const auto now = snapshot();
+            const bool still = now->now == last->now;
+            last = now;
+            return still && shownNow() + std::chrono::milliseconds(60) >= now->now;
+        }());
+    }
+
+    template <typename Condition>
+    bool stepsUntil(Condition condition)
+    {
+        if (condition())
+            return true;
+        session().step();
+        return false;
+    }
+
+    RequestOf lastAnswerOf(std::size_t lane, std::uint32_t client)
+    {
+        return {static_cast<ClientIndex>(client),
+                snapshot()->lanes[lane].clients[client].trail.back().ordinal};
+    }
+
+    // In the order of sending, from 1: as the command line counts.
+    static std::uint64_t numberOf(RequestOf request)
+    {
+        const auto scenario = std::make_shared<Scenario>(test::defaultScenario());
+        for (std::uint64_t number = 1;; ++number) {
+            const auto one = explainRequest(scenario, LaneIndex {1}, number);
+            if (!one
+                || (one->ordinal == request.ordinal
+                    && one->client == "client-" + std::to_string(raw(request.client) + 1)))
+                return number;
+        }
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return test::runJourneys<ExplanationTest>(argc, argv);
+}
+
+#include "explanation_test.moc"

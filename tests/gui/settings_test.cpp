@@ -1,0 +1,165 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Journeys through what a balancer lets people set.
+#include "sim/products/product.h"
+#include "tests/gui/window_fixture.h"
+#include "ui/controls/balancer_field.h"
+
+#include <QComboBox>
+#include <QDialog>
+#include <QLineEdit>
+#include <QPushButton>
+
+using namespace stickyscope;
+
+class SettingsTest : public test::WindowFixture
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        openWindow();
+        click("door-model");
+    }
+    void cleanup() { closeWindow(); }
+
+    void aSettingIsAppliedAtOnceAndTakenBack()
+    {
+        choose("haproxy");
+        click("settings");
+        QVERIFY(find<QDialog>("balancer-settings")->isVisible());
+        QVERIFY(!find<QPushButton>("reset-retries")->isEnabled());
+        write("setting-retries", QStringLiteral("5"));
+        QCOMPARE(balancer().settings.whole("retries", 3), std::int64_t {5});
+        pick("setting-redispatch", QStringLiteral("yes"));
+        QVERIFY(balancer().settings.flag("redispatch"));
+        pick("setting-mode", QStringLiteral("prefix"));
+        QCOMPARE(balancer().sticky->settings.text("mode"), std::string("prefix"));
+        click("reset-retries");
+        QVERIFY(!balancer().settings.has("retries"));
+        QVERIFY(find<QDialog>("balancer-settings")->isVisible());
+        QVERIFY(find<QLineEdit>("setting-retries")->text().isEmpty());
+        session().undo();
+        QCOMPARE(find<QLineEdit>("setting-retries")->text(), QStringLiteral("5"));
+        runToTheEnd();
+    }
+
+    void whatCannotBeIsSaidAndChangesNothing()
+    {
+        choose("haproxy");
+        click("settings");
+        const BalancerSpec before = balancer();
+        const std::vector<std::pair<const char*, QString>> rows {
+            {"retries", QStringLiteral("500")},
+            {"retries", QStringLiteral("many")},
+            {"maxlife", QStringLiteral("soon")},
+            {"cookie", QStringLiteral("no name; at all")},
+            {"attr", QStringLiteral("a;b")}};
+        for (const auto& [key, text] : rows) {
+            const std::string name = std::string("setting-") + key;
+            const QString shown = find<QLineEdit>(name.c_str())->text();
+            write(name.c_str(), text);
+            auto* fault = find<QLabel>((std::string("fault-") + key).c_str());
+            QVERIFY2(fault->isVisible(), key);
+            QVERIFY2(fault->text().contains(text), qPrintable(fault->text()));
+            QCOMPARE(fault->textFormat(), Qt::PlainText);
+            QVERIFY(balancer() == before);
+            write(name.c_str(), shown);
+            QVERIFY(!fault->isVisible());
+            QVERIFY(balancer() == before);
+        }
+    }
+
+    void theCookiesCommonKeysAreThoseThatTheProductHas()
+    {
+        click("settings");
+        write("setting-cookie", QStringLiteral("who"));
+        write("setting-max-age", QStringLiteral("10m"));
+        pick("setting-same-site", QStringLiteral("lax"));
+        pick("setting-http-only", QStringLiteral("yes"));
+        QCOMPARE(balancer().sticky->cookie, std::string("who"));
+        QCOMPARE(*balancer().sticky->maxAge, std::chrono::seconds(600));
+        QCOMPARE(balancer().sticky->sameSite, SameSite::lax);
+        QVERIFY(balancer().sticky->httpOnly);
+        choose("envoy");
+        QVERIFY(find<QLineEdit>("setting-cookie"));
+        QVERIFY(!window().findChild<QWidget*>(QStringLiteral("setting-same-site")));
+        choose("plain");
+        QVERIFY(!window().findChild<QWidget*>(QStringLiteral("setting-cookie")));
+    }
+
+    // Every setting of every product can be read, set and taken back, as files hold them.
+    void everyFieldOfEveryProductWorks()
+    {
+        for (const Product* product : products()) {
+            BalancerSpec spec;
+            changeProduct(spec, *product);
+            auto fields = balancerFieldsOf(*product);
+            if (product->hasCookie()) {
+                for (BalancerField& field : cookieFieldsOf(*product))
+                    fields.push_back(std::move(field));
+            }
+            for (const BalancerField& field : fields) {
+                const BalancerSpec before = spec;
+                QVERIFY(!field.explanation.isEmpty());
+                QVERIFY(!field.read(spec).has_value());
+                const bool time = field.allowed.contains(QLatin1Char('s'));
+                const QString words = !field.choices.isEmpty() ? field.choices.front()
+                    : time                                     ? QStringLiteral("90s")
+                    : field.allowed.isEmpty()                  ? QStringLiteral("/word")
+                                                               : QStringLiteral("2");
+                QVERIFY2(field.write(spec, words), qPrintable(field.key + words));
+                QVERIFY2(field.read(spec).has_value(), qPrintable(field.key));
+                QVERIFY(field.write(spec, std::nullopt));
+                QVERIFY2(spec == before, qPrintable(field.key));
+            }
+        }
+    }
+
+    void whatRestsOnDocumentsIsSaidInTheWindow()
+    {
+        for (const Product* product : products()) {
+            choose(std::string(product->id).c_str());
+            auto* note = find<QLabel>("documents-only");
+            QCOMPARE(note->isVisible(), !product->documentsOnly.empty());
+            if (note->isVisible())
+                QVERIFY(note->text().contains(
+                    QString::fromUtf8(product->documentsOnly.data(),
+                                      static_cast<qsizetype>(product->documentsOnly.size()))));
+        }
+    }
+
+private:
+    const BalancerSpec& balancer() { return session().scenario().balancer; }
+
+    void choose(const char* product)
+    {
+        auto* box = find<QComboBox>("product");
+        box->setCurrentIndex(box->findData(QString::fromLatin1(product)));
+        emit box->activated(box->currentIndex());
+    }
+
+    void write(const char* name, const QString& text)
+    {
+        auto* line = find<QLineEdit>(name);
+        line->setFocus();
+        line->setText(text);
+        QTest::keyClick(line, Qt::Key_Return);
+    }
+
+    void pick(const char* name, const QString& choice)
+    {
+        auto* box = find<QComboBox>(name);
+        box->setCurrentIndex(box->findText(choice));
+        QVERIFY(box->currentIndex() > 0);
+        emit box->activated(box->currentIndex());
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return test::runJourneys<SettingsTest>(argc, argv);
+}
+
+#include "settings_test.moc"

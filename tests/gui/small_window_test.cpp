@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window where there is little room, or the text is large.
+#include "sim/products/product.h"
+#include "tests/gui/window_fixture.h"
+
+#include <QComboBox>
+#include <QFont>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QTabWidget>
+#include <QToolButton>
+
+using namespace stickyscope;
+
+class SmallWindowTest : public test::WindowFixture
+{
+    Q_OBJECT
+
+private slots:
+    void cleanup() { closeWindow(); }
+
+    void everyPageFits_data()
+    {
+        QTest::addColumn<QSize>("size");
+        QTest::addColumn<int>("points");
+        QTest::newRow("low and narrow") << QSize(800, 440) << 10;
+        QTest::newRow("large text") << QSize(1280, 720 - frame) << 15;
+        QTest::newRow("usual") << QSize(1280, 720 - frame) << 10;
+    }
+
+    void everyPageFits()
+    {
+        QFETCH(QSize, size);
+        QFETCH(int, points);
+        const QFont usual = QApplication::font();
+        QFont font = usual;
+        font.setPointSizeF(points);
+        QApplication::setFont(font);
+        openWindow();
+        window().resize(size);
+        QTRY_COMPARE(window().size(), size);
+        nothingIsCut("first");
+        QCOMPARE(area()->verticalScrollBar()->maximum(), 0);
+        click("door-model");
+        for (const Product* product : products()) {
+            session().setProduct(std::string(product->id));
+            nothingIsCut(std::string(product->id));
+        }
+        click("service");
+        nothingIsCut("service");
+        click("options");
+        auto* tabs = find<QTabWidget>("option-tabs");
+        for (int tab = 0; tab < tabs->count(); ++tab) {
+            tabs->setCurrentIndex(tab);
+            nothingIsCut("options " + std::to_string(tab));
+        }
+        QApplication::setFont(usual);
+    }
+
+private:
+    static constexpr int frame = 24;
+
+    QScrollArea* area() { return find<QScrollArea>("page"); }
+
+    void nothingIsCut(const std::string& page)
+    {
+        QTRY_COMPARE(area()->horizontalScrollBar()->maximum(), 0);
+        QTRY_VERIFY2(firstCut().isEmpty(),
+                     qPrintable(QString::fromStdString(page) + QStringLiteral(": ") + firstCut()));
+    }
+
+    // What is visible and has less room than it needs, or is not inside of what holds it.
+    QString firstCut()
+    {
+        for (QWidget* widget : window().findChildren<QWidget*>()) {
+            const auto* label = qobject_cast<QLabel*>(widget);
+            const bool text =
+                label || qobject_cast<QAbstractButton*>(widget) || qobject_cast<QComboBox*>(widget);
+            if (!text || !widget->isVisible() || widget->window() != &window()
+                || widget->objectName().startsWith(QLatin1String("qt_"))
+                || qobject_cast<QToolButton*>(widget))
+                continue;
+            const int least = widget->hasHeightForWidth() ? widget->heightForWidth(widget->width())
+                                                          : widget->minimumSizeHint().height();
+            if (widget->width() < widget->minimumSizeHint().width() || widget->height() < least
+                || !widget->parentWidget()->rect().contains(widget->geometry()))
+                return widget->objectName() + (label ? label->text() : widget->accessibleName());
+        }
+        return {};
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return test::runJourneys<SmallWindowTest>(argc, argv);
+}
+
+#include "small_window_test.moc"

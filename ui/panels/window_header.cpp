@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/panels/window_header.h"
+
+#include "ui/controls/transport_bar.h"
+#include "ui/panels/elided_label.h"
+#include "ui/theme/theme.h"
+
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QPushButton>
+
+namespace stickyscope {
+
+WindowHeader::WindowHeader(QWidget* parent)
+    : QWidget(parent)
+    , m_title(new ElidedLabel(this))
+    , m_transport(new TransportBar(this))
+    , m_model(makeButton(tr("Model"), QStringLiteral("model"),
+                         tr("Settings and charts of the model (Ctrl+1)"), this))
+    , m_service(makeButton(tr("My service"), QStringLiteral("service"),
+                           tr("Look at a real service (Ctrl+2)"), this))
+    , m_menu(makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), this))
+{
+    m_title->setFont(scaledFont(1.2, QFont::Bold));
+    m_title->setObjectName(QStringLiteral("title"));
+    m_model->setCheckable(true);
+    m_service->setCheckable(true);
+    auto* layout = new QHBoxLayout(this);
+    layout->setContentsMargins(4, 0, 0, 0);
+    layout->addWidget(m_title, 1);
+    layout->addWidget(m_transport, 0, Qt::AlignCenter);
+    auto* right = new QHBoxLayout;
+    right->addStretch(1);
+    for (QPushButton* button : {m_model, m_service, m_menu})
+        right->addWidget(button);
+    layout->addLayout(right, 1);
+    connect(m_model, &QPushButton::clicked, this, &WindowHeader::modelToggled);
+    connect(m_service, &QPushButton::clicked, this, &WindowHeader::serviceToggled);
+}
+
+void WindowHeader::setTitle(const QString& title)
+{
+    m_title->setText(title);
+}
+
+void WindowHeader::setMenu(QMenu* menu)
+{
+    m_menu->setMenu(menu);
+}
+
+void WindowHeader::setUnfolded(bool model, bool service)
+{
+    m_model->setChecked(model);
+    m_service->setChecked(service);
+}
+
+} // namespace stickyscope

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/snapshot.h"
+#include "ui/stage/stage_geometry.h"
+
+#include <QString>
+
+#include <optional>
+
+namespace stickyscope {
+
+/// A request on stage: a dot on its way, or an answer in a client's trail.
+struct RequestOnStage
+{
+    ClientIndex client = noClient;
+    std::uint32_t ordinal = 0;
+};
+
+/// What lies where on one lane's stage, and what there is to say about it.
+class StageFinder
+{
+public:
+    StageFinder(const StageGeometry& geometry, const LaneSnapshot* lane, Instant now)
+        : m_geometry(geometry)
+        , m_lane(lane)
+        , m_now(now)
+    {
+    }
+
+    std::optional<std::size_t> replicaAt(const QPointF& position) const;
+    std::optional<std::size_t> clientAt(const QPointF& position) const;
+    std::optional<RequestOnStage> requestAt(const QPointF& position) const;
+    /// The client's newest answer.
+    std::optional<RequestOnStage> lastAnswerOf(std::size_t client) const;
+    /// Empty where there is nothing to say; `explains`: requests can be clicked.
+    QString toolTipAt(const QPointF& position, bool explains) const;
+
+private:
+    QString aboutReplica(std::size_t replica) const;
+    QString aboutClient(std::size_t client) const;
+
+    const StageGeometry& m_geometry;
+    const LaneSnapshot* m_lane; ///< may be null: nothing is shown yet
+    Instant m_now;
+};
+
+} // namespace stickyscope
