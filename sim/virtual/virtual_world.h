@@ -74,6 +74,10 @@ private:
     {
         return m_clients[raw(request.client)].group;
     }
+    VirtualBalancer::Asker askerOf(ClientIndex client) const
+    {
+        return {m_clients[raw(client)].group, (*m_sources)[raw(client)]};
+    }
     void reachesBalancer(RequestSlot slot);
     bool place(VirtualRequest& request, ReplicaIndex avoid);
     void forward(RequestSlot slot);

@@ -34,7 +34,7 @@ void VirtualWorld::clientSends(ClientIndex index)
     if (m_flightsObserved) {
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
-        sent.pointsTo = m_balancer.recall(client.cookie, client.group, m_texts, wall()).names;
+        sent.pointsTo = m_balancer.recall(client.cookie, askerOf(index), m_texts, wall()).names;
         observe(sent);
     }
     if (specOf(client).gap)

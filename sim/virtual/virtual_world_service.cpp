@@ -9,11 +9,12 @@ namespace stickyscope {
 void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+    request.recall = m_balancer.recall(request.cookie, askerOf(request.client), m_texts, wall());
     while (const auto back = m_balancer.takeBack(m_now, request.recall)) {
         if (m_balancer.dispatcher().replicas()[*back].up)
             observeReplica(*back, ObservationKind::noticedUp);
-        request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+        request.recall =
+            m_balancer.recall(request.cookie, askerOf(request.client), m_texts, wall());
     }
     if (!place(request, noReplica))
         return giveUp(slot, request.status);
@@ -22,9 +23,11 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 
 bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
 {
-    Circumstances circumstances {
-        .draw = draw(request, Purpose::balancerChoice), .now = m_now, .avoid = avoid};
-    if (m_balancer.dispatcher().hashes())
+    Circumstances circumstances {.draw = draw(request, Purpose::balancerChoice),
+                                 .now = m_now,
+                                 .avoid = avoid,
+                                 .wall = wall()};
+    if (m_balancer.dispatcher().wantsSource())
         circumstances.source = (*m_sources)[raw(request.client)];
     return m_balancer.place(request, circumstances, m_texts);
 }
@@ -94,7 +97,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         m_balancer.explain(request, next.rule, m_texts);
         return giveUp(slot, next.status);
     }
-    if (m_balancer.dispatcher().product().cookieOfEachAttempt)
+    if (m_balancer.dispatcher().cookieOfEachAttempt())
         m_balancer.remember(request, groupOf(request), Origin::balancer, m_texts, wall());
     ++request.attempt;
     if (next.action == OnFailure::Action::sameAgain) {
@@ -102,7 +105,8 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
     } else {
         const bool anew = next.action == OnFailure::Action::anew;
         if (anew)
-            request.recall = m_balancer.recall(request.cookie, groupOf(request), m_texts, wall());
+            request.recall =
+                m_balancer.recall(request.cookie, askerOf(request.client), m_texts, wall());
         if (!place(request, anew ? noReplica : request.replica))
             return giveUp(slot, request.status);
     }
@@ -116,7 +120,8 @@ void VirtualWorld::giveUp(RequestSlot slot, int status)
 {
     VirtualRequest& request = m_requests[slot];
     request.status = static_cast<std::uint16_t>(status);
-    request.failure = balancerFailure(status, Failure::other);
+    request.failure =
+        balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
     sendBack(slot, Origin::balancer);
 }
 

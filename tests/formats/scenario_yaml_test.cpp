@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_yaml.h"
 
+#include "sim/products/product.h"
+
 #include <doctest/doctest.h>
 #include <string>
 #include <vector>
@@ -18,6 +20,14 @@ std::string errorOf(const std::string& yaml)
 {
     const auto read = readScenario(yaml, "f");
     return read ? "" : read.error();
+}
+
+std::string productIds()
+{
+    std::string ids;
+    for (const Product* product : products())
+        ids.append(ids.empty() ? "" : ", ").append(product->id);
+    return ids;
 }
 
 } // namespace
@@ -101,8 +111,7 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {base + "title: !!python/object y\n", "f:5:8: tags (!name) are not allowed"},
         {base + "title: \"\xff\"\n", "f:5:9: this is not UTF-8; the file must be UTF-8 text"},
         {"version: 1\nbalancer: {product: nginx-plus}\n",
-         "f:2:21: balancer.product must be one of traefik, haproxy, nginx, envoy, caddy, apache, "
-         "plain, not nginx-plus"},
+         "f:2:21: balancer.product must be one of " + productIds() + ", not nginx-plus"},
         {base + "origin: ftp://x\n",
          "f:5:9: origin must be an address such as http://app.example, not ftp://x"},
     };
