@@ -166,6 +166,9 @@ extern const Product nginx;
 extern const Product envoy;
 extern const Product caddy;
 extern const Product apache;
+extern const Product istio;
+extern const Product contour;
+extern const Product kong;
 extern const Product plain;
 
 } // namespace stickyscope

@@ -9,8 +9,8 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 7> table {&traefik, &haproxy, &nginx, &envoy,
-                                               &caddy,   &apache,  &plain};
+constexpr std::array<const Product*, 10> table {&traefik, &haproxy, &nginx,   &envoy, &caddy,
+                                                &apache,  &istio,   &contour, &kong,  &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
