@@ -166,6 +166,7 @@ extern const Product nginx;
 extern const Product envoy;
 extern const Product caddy;
 extern const Product apache;
+extern const Product ingressNginx;
 extern const Product istio;
 extern const Product contour;
 extern const Product kong;

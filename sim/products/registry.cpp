@@ -9,8 +9,9 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 10> table {&traefik, &haproxy, &nginx,   &envoy, &caddy,
-                                                &apache,  &istio,   &contour, &kong,  &plain};
+constexpr std::array<const Product*, 11> table {&traefik, &haproxy, &nginx,        &envoy,
+                                                &caddy,   &apache,  &ingressNginx, &istio,
+                                                &contour, &kong,    &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
