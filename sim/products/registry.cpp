@@ -9,9 +9,9 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 11> table {&traefik, &haproxy, &nginx,        &envoy,
+constexpr std::array<const Product*, 12> table {&traefik, &haproxy, &nginx,        &envoy,
                                                 &caddy,   &apache,  &ingressNginx, &istio,
-                                                &contour, &kong,    &plain};
+                                                &contour, &kong,    &awsAlb,       &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
