@@ -9,9 +9,10 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 12> table {&traefik, &haproxy, &nginx,        &envoy,
-                                                &caddy,   &apache,  &ingressNginx, &istio,
-                                                &contour, &kong,    &awsAlb,       &plain};
+constexpr std::array<const Product*, 13> table {
+    &traefik, &haproxy,           &nginx, &envoy,   &caddy,
+    &apache,  &ingressNginx,      &istio, &contour, &kong,
+    &awsAlb,  &kubernetesService, &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
