@@ -171,6 +171,7 @@ extern const Product istio;
 extern const Product contour;
 extern const Product kong;
 extern const Product awsAlb;
+extern const Product azureApplicationGateway;
 extern const Product kubernetesService;
 extern const Product custom;
 extern const Product plain;

@@ -9,10 +9,10 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 14> table {
-    &traefik, &haproxy,           &nginx,  &envoy,   &caddy,
-    &apache,  &ingressNginx,      &istio,  &contour, &kong,
-    &awsAlb,  &kubernetesService, &custom, &plain};
+constexpr std::array<const Product*, 15> table {
+    &traefik,           &haproxy, &nginx,   &envoy, &caddy,  &apache,
+    &ingressNginx,      &istio,   &contour, &kong,  &awsAlb, &azureApplicationGateway,
+    &kubernetesService, &custom,  &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
