@@ -9,10 +9,14 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 15> table {
-    &traefik,           &haproxy, &nginx,   &envoy, &caddy,  &apache,
-    &ingressNginx,      &istio,   &contour, &kong,  &awsAlb, &azureApplicationGateway,
-    &kubernetesService, &custom,  &plain};
+constexpr std::array<const Product*, 16> table {&traefik,      &haproxy,
+                                                &nginx,        &envoy,
+                                                &caddy,        &apache,
+                                                &ingressNginx, &istio,
+                                                &contour,      &kong,
+                                                &awsAlb,       &azureApplicationGateway,
+                                                &cloudflare,   &kubernetesService,
+                                                &custom,       &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
