@@ -9,13 +9,11 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 16> table {&traefik,      &haproxy,
-                                                &nginx,        &envoy,
-                                                &caddy,        &apache,
-                                                &ingressNginx, &istio,
-                                                &contour,      &kong,
-                                                &awsAlb,       &azureApplicationGateway,
-                                                &cloudflare,   &kubernetesService,
+constexpr std::array<const Product*, 17> table {&traefik,      &haproxy, &nginx,
+                                                &envoy,        &caddy,   &apache,
+                                                &ingressNginx, &istio,   &contour,
+                                                &kong,         &awsAlb,  &azureApplicationGateway,
+                                                &cloudflare,   &f5,      &kubernetesService,
                                                 &custom,       &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
