@@ -173,6 +173,7 @@ extern const Product kong;
 extern const Product awsAlb;
 extern const Product azureApplicationGateway;
 extern const Product cloudflare;
+extern const Product gcp;
 extern const Product f5;
 extern const Product kubernetesService;
 extern const Product custom;

@@ -9,12 +9,12 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 17> table {&traefik,      &haproxy, &nginx,
-                                                &envoy,        &caddy,   &apache,
-                                                &ingressNginx, &istio,   &contour,
-                                                &kong,         &awsAlb,  &azureApplicationGateway,
-                                                &cloudflare,   &f5,      &kubernetesService,
-                                                &custom,       &plain};
+constexpr std::array<const Product*, 18> table {
+    &traefik,    &haproxy, &nginx,        &envoy,
+    &caddy,      &apache,  &ingressNginx, &istio,
+    &contour,    &kong,    &awsAlb,       &azureApplicationGateway,
+    &cloudflare, &gcp,     &f5,           &kubernetesService,
+    &custom,     &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
