@@ -170,6 +170,7 @@ extern const Product ingressNginx;
 extern const Product istio;
 extern const Product contour;
 extern const Product kong;
+extern const Product gatewayApi;
 extern const Product awsAlb;
 extern const Product azureApplicationGateway;
 extern const Product cloudflare;
