@@ -167,6 +167,7 @@ extern const Product envoy;
 extern const Product caddy;
 extern const Product apache;
 extern const Product ingressNginx;
+extern const Product stickyModuleNg;
 extern const Product istio;
 extern const Product contour;
 extern const Product kong;

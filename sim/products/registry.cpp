@@ -9,25 +9,16 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<const Product*, 19> table {&traefik,
-                                                &haproxy,
-                                                &nginx,
-                                                &envoy,
-                                                &caddy,
-                                                &apache,
-                                                &ingressNginx,
-                                                &istio,
-                                                &contour,
-                                                &kong,
-                                                &gatewayApi,
-                                                &awsAlb,
-                                                &azureApplicationGateway,
-                                                &cloudflare,
-                                                &gcp,
-                                                &f5,
-                                                &kubernetesService,
-                                                &custom,
-                                                &plain};
+constexpr std::array<const Product*, 20> table {&traefik,      &haproxy,
+                                                &nginx,        &envoy,
+                                                &caddy,        &apache,
+                                                &ingressNginx, &stickyModuleNg,
+                                                &istio,        &contour,
+                                                &kong,         &gatewayApi,
+                                                &awsAlb,       &azureApplicationGateway,
+                                                &cloudflare,   &gcp,
+                                                &f5,           &kubernetesService,
+                                                &custom,       &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
