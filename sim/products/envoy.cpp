@@ -31,7 +31,7 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
 constexpr std::array<std::string_view, 2> retryConditions {"none", "connect-failure"};
-constexpr std::array<Setting, 6> settings {{
+constexpr std::array<Setting, 8> settings {{
     {"retry-on", Setting::Type::choice,
      "What is tried elsewhere: none (default) or "
      "connect-failure.",
@@ -42,6 +42,10 @@ constexpr std::array<Setting, 6> settings {{
      "How much requests in flight count for least_request with unequal weights (1).", 0, 100},
     {"full-scan", Setting::Type::flag, "least_request looks at all servers."},
     {"minimum-ring-size", Setting::Type::whole, "Of ring_hash (1024).", 1, 8'388'608},
+    {"consecutive-gateway-failure", Setting::Type::whole,
+     "How many failures in a row eject a server (outlier detection, enforced); without it, none.",
+     1, 1000},
+    {"base-ejection-time", Setting::Type::time, "For how long (30 s).", 1, 86400},
 }};
 
 constexpr Rule retried {"The server does not answer: Envoy's retry goes to another.",
@@ -76,12 +80,23 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
+PassiveCheck passive(const BalancerSpec& balancer)
+{
+    return {.failures = static_cast<int>(balancer.settings.whole("consecutive-gateway-failure", 0)),
+            .out = balancer.settings.time("base-ejection-time", 30s),
+            .afresh = true};
+}
+
 } // namespace
 
 constexpr Product envoy {.id = "envoy",
                          .title = "Envoy",
                          .follows = "1.40.0",
                          .source = "Envoy's documentation and source; measured on 1.40.0",
+                         .documentsOnly =
+                             "Outlier detection follows the documentation; a server that is "
+                             "ejected again is not left out for longer, and max_ejection_percent "
+                             "is 100.",
                          .algorithms = algorithmNames,
                          .largestWeight = 1000,
                          .fall = 1,
@@ -91,6 +106,7 @@ constexpr Product envoy {.id = "envoy",
                          .settings = settings,
                          .picked = &envoyPicked,
                          .sticky = makeCookie,
-                         .failed = failed};
+                         .failed = failed,
+                         .passive = passive};
 
 } // namespace stickyscope

@@ -57,6 +57,7 @@ struct PassiveCheck
     Duration out {}; ///< how long the replica is left out
     bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
     bool whenAsked = false; ///< then only a request that could go there takes it back
+    bool afresh = false; ///< taken back, it needs as many failures once more to be left out
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
