@@ -35,6 +35,17 @@ Ledger ledgerOf(CookieIn state)
     return Ledger::fresh;
 }
 
+const Algorithm& algorithmOf(const Product& product, const BalancerSpec& spec)
+{
+    if (spec.sticky && product.stickyAlgorithm) {
+        if (const Algorithm* own = findAlgorithm(product.stickyAlgorithm(spec)))
+            return *own;
+    }
+    const ProductAlgorithm* named = findAlgorithm(product, spec.algorithm);
+    assert(named);
+    return *findAlgorithm(named->id);
+}
+
 std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerSpec& spec,
                                          const ReplicaSet& replicas)
 {
@@ -54,13 +65,13 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     for (const ReplicaView& replica : m_replicas)
         m_checkedUp.push_back(replica.up);
     m_sticky = makeSticky(*m_product, spec, m_replicas);
-    const ProductAlgorithm* named = findAlgorithm(*m_product, spec.algorithm);
-    assert(named);
-    const Algorithm& algorithm = *findAlgorithm(named->id);
+    const Algorithm& algorithm = algorithmOf(*m_product, spec);
     m_policy = algorithm.make(m_replicas, chance, spec.settings);
     m_hasCookie = spec.sticky && m_product->hasCookie();
     m_hashes = algorithm.hashes;
     m_namesClients = m_sticky->namesClients();
+    m_renames = m_sticky->renames();
+    m_looksAtSource = m_sticky->looksAtSource();
 }
 
 Dispatcher::Dispatcher(const Dispatcher& other)
@@ -75,6 +86,8 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_hasCookie(other.m_hasCookie)
     , m_hashes(other.m_hashes)
     , m_namesClients(other.m_namesClients)
+    , m_renames(other.m_renames)
+    , m_looksAtSource(other.m_looksAtSource)
 {
 }
 
@@ -85,6 +98,7 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
         return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
     if (recall.bound && recall.names != circumstances.avoid) {
         m_policy->assigned(recall.names, Bound::yes);
+        m_sticky->placed(recall.names, circumstances.source, circumstances.wall);
         return {
             .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
@@ -92,7 +106,7 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
     std::string_view key = circumstances.source;
     std::string name;
     if (m_namesClients) {
-        name = m_sticky->key(recall.hashed ? recall.value : circumstances.issued);
+        name = m_sticky->key(circumstances.issued.empty() ? recall.value : circumstances.issued);
         key = name;
     }
     const bool keyWasThere = recall.hashed || (!m_namesClients && ledger == Ledger::fresh);
@@ -103,8 +117,26 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
     m_policy->assigned(*chosen, Bound::no);
+    m_sticky->placed(*chosen, circumstances.source, circumstances.wall);
     decision.replica = *chosen;
     return decision;
+}
+
+std::string Dispatcher::issue(const Circumstances& circumstances) const
+{
+    // ingress-nginx draws as often, and then gives up.
+    constexpr int mostNames = 20;
+    Draw draw = circumstances.draw;
+    std::string name = m_sticky->issue(draw, circumstances.wall);
+    for (int left = mostNames; left > 1 && renames(circumstances) && m_hashes; --left) {
+        const std::string key = m_sticky->key(name);
+        const auto leadsTo =
+            m_policy->choose({m_replicas, draw, noReplica, key, circumstances.now});
+        if (leadsTo != circumstances.avoid)
+            break;
+        name = m_sticky->issue(draw, circumstances.wall);
+    }
+    return name;
 }
 
 OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)

@@ -28,6 +28,7 @@ struct Circumstances
     std::string_view source {}; ///< the client's address, "198.51.100.7"
     ReplicaIndex avoid = noReplica; ///< failed a moment ago
     std::string_view issued {}; ///< the name from issue(), where the client brought none
+    WallSeconds wall {}; ///< `now` by the calendar
 };
 
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
@@ -49,11 +50,21 @@ public:
     {
         return (std::uint64_t {m_stickyVersion} << 32U) | m_replicas.version();
     }
-    /// Whether clients' addresses matter.
-    bool hashes() const { return m_hashes; }
+    /// Whether clients' addresses matter to place a request.
+    bool wantsSource() const { return m_hashes || m_looksAtSource; }
+    /// Whether its clients' addresses say what it remembers of them.
+    bool looksAtSource() const { return m_looksAtSource; }
     /// Whether the client needs a name before its request is placed, and one by its luck.
-    bool mustName(const Recall& recall) const { return m_namesClients && !recall.hashed; }
-    std::string issue(Draw draw) const { return m_sticky->issue(draw); }
+    bool mustName(const Recall& recall, const Circumstances& circumstances) const
+    {
+        return m_namesClients && (!recall.hashed || renames(circumstances));
+    }
+    /// Whether a name that it has got is to be replaced.
+    bool renames(const Circumstances& circumstances) const
+    {
+        return m_renames && circumstances.avoid != noReplica;
+    }
+    std::string issue(const Circumstances& circumstances) const;
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);
     /// What becomes of a request whose replica failed; passive checks may have left it out.
@@ -89,6 +100,11 @@ public:
 
     const ReplicaSet& replicas() const { return m_replicas; }
     bool hasCookie() const { return m_hasCookie; }
+    /// Whether a retried request's answer carries the cookies of all attempts.
+    bool cookieOfEachAttempt() const
+    {
+        return m_product->cookieOfEachAttempt && m_sticky->writesAtEachAttempt();
+    }
     const Product& product() const { return *m_product; }
     std::string_view cookieName() const { return m_sticky->cookieName(); }
 
@@ -107,6 +123,8 @@ private:
     bool m_hasCookie = false;
     bool m_hashes = false; ///< the algorithm does
     bool m_namesClients = false; ///< the cookie does
+    bool m_renames = false; ///< for each further attempt
+    bool m_looksAtSource = false; ///< and not at the cookie alone
 };
 
 } // namespace stickyscope

@@ -74,7 +74,9 @@ public:
             if (!back && state.out && state.back <= now && asked) {
                 back = static_cast<ReplicaIndex>(place);
                 state.out = false;
-                state.onTrial = true;
+                state.onTrial = !m_rule.afresh;
+                if (m_rule.afresh)
+                    state.failures = 0;
             }
             if (state.out)
                 m_next = std::min(m_next, state.back);

@@ -21,11 +21,14 @@ constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"random", "random"},
 
 constexpr std::array<Setting, 1> cookieSettings {
     {{"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."}}};
-constexpr std::array<Setting, 3> settings {{
+constexpr std::array<Setting, 5> settings {{
     {"lb-try-duration", Setting::Type::time,
      "How long a request is tried again; without it, it is not.", 0, 3600},
     {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
     {"choose", Setting::Type::whole, "How many servers random_choose draws (2).", 2, 1000},
+    {"fail-duration", Setting::Type::time,
+     "How long a failed request counts; without it, there are no passive checks.", 0, 86400},
+    {"max-fails", Setting::Type::whole, "How many of them leave a server out (1).", 0, 1000},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: Caddy picks a server by the fallback policy.",
@@ -106,6 +109,17 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+PassiveCheck passive(const BalancerSpec& balancer)
+{
+    const Duration counts = balancer.settings.time("fail-duration");
+    if (counts == Duration::zero())
+        return {};
+    return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
+            .within = counts,
+            .out = counts,
+            .afresh = true};
+}
+
 } // namespace
 
 constexpr Product caddy {
@@ -114,7 +128,8 @@ constexpr Product caddy {
     .follows = "2.6.2",
     .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
     .documentsOnly = "From 2.7 on the policy for fresh requests can be chosen; 2.6.2 always "
-                     "picks at random where its cookie policy is on.",
+                     "picks at random where its cookie policy is on. Passive checks follow the "
+                     "documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 1,
@@ -125,6 +140,7 @@ constexpr Product caddy {
     .settings = settings,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .passive = passive};
 
 } // namespace stickyscope

@@ -5,6 +5,7 @@
 #include "sim/http/cookie.h"
 #include "sim/products/digests.h"
 #include "sim/products/envoy_cookie.h"
+#include "sim/products/f5_cookie.h"
 #include "sim/products/haproxy_cookie.h"
 #include "sim/products/nginx_cookie.h"
 
@@ -135,41 +136,16 @@ Lines beforeTilde(std::string_view value)
             "the application's own value: " + std::string(value.substr(tilde + 1))};
 }
 
-// The address as a little-endian number, the port with its octets swapped (F5 K6917).
 Lines f5Server(std::string_view value)
 {
-    const auto dot = value.find('.');
-    const auto host = readNumber(value.substr(0, dot));
-    const std::string_view rest = value.substr(dot + 1);
-    const auto port = readNumber(rest.substr(0, rest.find('.')));
-    if (!host || !port)
-        return {};
-    std::string address = std::to_string(*host & 255U);
-    for (unsigned shift = 8; shift < 32; shift += 8)
-        address += "." + std::to_string((*host >> shift) & 255U);
-    return {"server: " + address + ":" + std::to_string(((*port & 255U) << 8U) | (*port >> 8U))};
+    const auto server = readF5Cookie(value);
+    return server ? Lines {"server: " + *server} : Lines {};
 }
 
 Lines f5Values(std::string_view address, std::string_view)
 {
-    std::array<std::uint32_t, 4> octets {};
-    const auto colon = address.find(':');
-    std::string_view host = address.substr(0, colon);
-    for (std::uint32_t& octet : octets) {
-        const auto number = readNumber(host.substr(0, host.find('.')));
-        if (!number || *number > 255)
-            return {};
-        octet = *number;
-        host.remove_prefix(std::min(host.find('.') + 1, host.size()));
-    }
-    const auto port = colon == std::string_view::npos ? std::optional<std::uint32_t>(80)
-                                                      : readNumber(address.substr(colon + 1));
-    if (!port)
-        return {};
-    const std::uint32_t little =
-        octets[0] | (octets[1] << 8U) | (octets[2] << 16U) | (octets[3] << 24U);
-    return {std::to_string(little) + "." + std::to_string(((*port & 255U) << 8U) | (*port >> 8U))
-            + ".0000"};
+    const std::string value = writeF5Cookie(address);
+    return value.empty() ? Lines {} : Lines {value};
 }
 
 constexpr std::string_view secretly = "Only the balancer can read it.";

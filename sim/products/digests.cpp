@@ -34,6 +34,15 @@ std::string digestHex(const EVP_MD* algorithm, std::string_view text)
     return hexOf(digest, size);
 }
 
+std::string hmacHex(const EVP_MD* algorithm, std::string_view key, std::string_view text)
+{
+    Digest digest {};
+    unsigned size = 0;
+    HMAC(algorithm, key.data(), static_cast<int>(key.size()),
+         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+    return hexOf(digest, size);
+}
+
 } // namespace
 
 std::string sha256Hex(std::string_view text)
@@ -53,11 +62,17 @@ std::string md5Hex(std::string_view text)
 
 std::string hmacSha256Hex(std::string_view key, std::string_view text)
 {
-    Digest digest {};
-    unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
-    return hexOf(digest, size);
+    return hmacHex(EVP_sha256(), key, text);
+}
+
+std::string hmacSha1Hex(std::string_view key, std::string_view text)
+{
+    return hmacHex(EVP_sha1(), key, text);
+}
+
+std::string hmacMd5Hex(std::string_view key, std::string_view text)
+{
+    return hmacHex(EVP_md5(), key, text);
 }
 
 std::string fnv1Hex(std::string_view text)

@@ -14,6 +14,8 @@ std::string sha256Hex(std::string_view text);
 std::string sha1Hex(std::string_view text);
 std::string md5Hex(std::string_view text);
 std::string hmacSha256Hex(std::string_view key, std::string_view text);
+std::string hmacSha1Hex(std::string_view key, std::string_view text);
+std::string hmacMd5Hex(std::string_view key, std::string_view text);
 /// FNV-1, 64 bits, without leading zeros (Go: fnv.New64 and strconv.FormatUint).
 std::string fnv1Hex(std::string_view text);
 /// XXH64 with seed 0.

@@ -14,12 +14,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"roundrobin", "haproxy-roundrobin"},
+constexpr std::array<ProductAlgorithm, 7> algorithmNames {{{"roundrobin", "haproxy-roundrobin"},
                                                            {"static-rr", "haproxy-static-rr"},
                                                            {"leastconn", "haproxy-leastconn"},
                                                            {"random", "haproxy-random"},
                                                            {"first", "first"},
-                                                           {"source", "haproxy-source"}}};
+                                                           {"source", "haproxy-source"},
+                                                           {"hash", "haproxy-hash"}}};
 
 constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
 constexpr double longest = 10.0 * 365 * 86400;
@@ -36,7 +37,8 @@ constexpr std::array<Setting, 9> cookieSettings {{
     {"attr", Setting::Type::text, "Written behind all other attributes."},
 }};
 constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
-constexpr std::array<Setting, 6> settings {{
+constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
+constexpr std::array<Setting, 8> settings {{
     {"draws", Setting::Type::whole, "How many servers random draws (2).", 1, 1000},
     {"hash-type", Setting::Type::choice,
      "map-based (default): most keys move with any change; consistent: few do.", 0, 0, hashTypes},
@@ -46,6 +48,11 @@ constexpr std::array<Setting, 6> settings {{
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
      0, 100},
     {"persist", Setting::Type::flag, "Keep to a server that is marked down."},
+    {"observe", Setting::Type::choice,
+     "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
+     "good; none (default).",
+     0, 0, observed},
+    {"error-limit", Setting::Type::whole, "How many in a row, with observe (10).", 1, 1000},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: HAProxy picks a server by its algorithm.",
@@ -380,23 +387,37 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
+PassiveCheck passive(const BalancerSpec& balancer)
+{
+    const auto& check = balancer.healthCheck;
+    if (!check || balancer.settings.text("observe", "none") == "none")
+        return {};
+    return {.failures = static_cast<int>(balancer.settings.whole("error-limit", 10)),
+            .out = check->every * check->rise.value_or(haproxy.rise),
+            .afresh = true};
+}
+
 } // namespace
 
-constexpr Product haproxy {.id = "haproxy",
-                           .title = "HAProxy",
-                           .follows = "2.6.12",
-                           .source =
-                               "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
-                           .algorithms = algorithmNames,
-                           .largestWeight = 256,
-                           .fall = 3,
-                           .rise = 2,
-                           .cookieKeys = CookieKey::name | CookieKey::domain | CookieKey::secure
-                               | CookieKey::httpOnly | CookieKey::sameSite,
-                           .cookieSettings = cookieSettings,
-                           .settings = settings,
-                           .picked = &picked,
-                           .sticky = makeCookie,
-                           .failed = failed};
+constexpr Product haproxy {
+    .id = "haproxy",
+    .title = "HAProxy",
+    .follows = "2.6.12",
+    .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
+    .documentsOnly = "observe follows the documentation. `hash` is that of the client's "
+                     "address, `balance hash src`. From 3.3 on the default is random, "
+                     "with two draws; here it is roundrobin, as in 2.6.",
+    .algorithms = algorithmNames,
+    .largestWeight = 256,
+    .fall = 3,
+    .rise = 2,
+    .cookieKeys = CookieKey::name | CookieKey::domain | CookieKey::secure | CookieKey::httpOnly
+        | CookieKey::sameSite,
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed,
+    .passive = passive};
 
 } // namespace stickyscope

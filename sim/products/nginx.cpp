@@ -239,7 +239,7 @@ public:
     }
 
     bool namesClients() const override { return true; }
-    std::string issue(Draw& draw) const override
+    std::string issue(Draw& draw, WallSeconds) const override
     {
         std::string octets;
         for (int half = 0; half < 2; ++half) {

@@ -29,6 +29,7 @@ struct Attempt
     Duration since {}; ///< the request came to the balancer
     std::size_t replicas = 1; ///< that take fresh requests, this one's apart where it now does not
     int known = 1; ///< all replicas
+    bool hashed = false; ///< it came to its replica by its cookie's hash
 };
 
 /// What a product does next with a request whose replica failed.
@@ -44,7 +45,7 @@ struct OnFailure
 
     Action action = Action::giveUp;
     Duration wait {}; ///< before the next attempt, or the answer
-    int status = 502; ///< the balancer's own answer, when it gives up
+    int status = 502; ///< the balancer's own answer, when it gives up; 0: no answer at all
     const Rule* rule = nullptr;
 };
 
@@ -56,6 +57,7 @@ struct PassiveCheck
     Duration out {}; ///< how long the replica is left out
     bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
     bool whenAsked = false; ///< then only a request that could go there takes it back
+    bool afresh = false; ///< taken back, it needs as many failures once more to be left out
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
@@ -122,15 +124,19 @@ struct Product
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
-    unsigned cookieKeys = 0; ///< CookieKey; 0: it has no sticky cookie
+    bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
+    unsigned cookieKeys = 0; ///< CookieKey; 0: nothing of it can be set
     std::span<const Setting> cookieSettings; ///< further keys of `sticky`
     std::span<const Setting> settings; ///< further keys of `balancer`
-    int statusWithoutReplica = 503; ///< when nothing takes fresh requests
+    int statusWithoutReplica = 503; ///< when nothing takes fresh requests; 0: no answer at all
     const Rule* picked = nullptr; ///< for a fresh request
     /// For a balancer whose `sticky` is there.
     std::unique_ptr<StickyPolicy> (*sticky)(const BalancerSpec&, const ReplicaSet&) = nullptr;
     OnFailure (*failed)(const BalancerSpec&, const Attempt&) = nullptr;
     PassiveCheck (*passive)(const BalancerSpec&) = nullptr; ///< null: it has none
+    /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
+    /// Null: it never does.
+    std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;
 
     bool hasCookie() const { return sticky != nullptr; }
     bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }
@@ -161,6 +167,19 @@ extern const Product nginx;
 extern const Product envoy;
 extern const Product caddy;
 extern const Product apache;
+extern const Product ingressNginx;
+extern const Product stickyModuleNg;
+extern const Product istio;
+extern const Product contour;
+extern const Product kong;
+extern const Product gatewayApi;
+extern const Product awsAlb;
+extern const Product azureApplicationGateway;
+extern const Product cloudflare;
+extern const Product gcp;
+extern const Product f5;
+extern const Product kubernetesService;
+extern const Product custom;
 extern const Product plain;
 
 } // namespace stickyscope

@@ -9,7 +9,16 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array table {&traefik, &haproxy, &nginx, &envoy, &caddy, &apache, &plain};
+constexpr std::array table {&traefik,      &haproxy,
+                            &nginx,        &envoy,
+                            &caddy,        &apache,
+                            &ingressNginx, &stickyModuleNg,
+                            &istio,        &contour,
+                            &kong,         &gatewayApi,
+                            &awsAlb,       &azureApplicationGateway,
+                            &cloudflare,   &gcp,
+                            &f5,           &kubernetesService,
+                            &custom,       &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {

@@ -27,6 +27,7 @@ struct Arrival
     const http::RequestHead& request;
     WallSeconds now;
     bool secure = false; ///< the client speaks TLS
+    std::string_view source {}; ///< the client's address, "198.51.100.7"
 };
 
 /// What a product read in a request before its algorithm is asked. Cheap to copy.
@@ -77,17 +78,25 @@ public:
     /// Whether its cookie names clients, for the algorithm to hash, and not replicas...
     virtual bool namesClients() const { return false; }
     /// ...and then a name for a client that brought none.
-    virtual std::string issue(Draw&) const { return {}; }
+    virtual std::string issue(Draw&, WallSeconds) const { return {}; }
+    /// Whether a request that is to go elsewhere gets another name, which leads elsewhere.
+    virtual bool renames() const { return false; }
     /// What is hashed of such a name.
     virtual std::string key(std::string_view name) const { return std::string(name); }
     /// There is one replica more, behind all others.
     virtual void added(const ReplicaView&) { }
+    /// The request of a client at this address is on its way to the replica.
+    virtual void placed(ReplicaIndex, std::string_view, WallSeconds) { }
     /// Edits the request on its way to the replica (HAProxy's indirect).
     virtual void forward(http::RequestHead&) const { }
     /// Adds to the response on its way to the client, and says what it did.
     virtual CookieOut remember(const Placement& placement, http::ResponseHead& response) = 0;
+    /// Whether failed attempts leave their cookies too, where the product's do so at all.
+    virtual bool writesAtEachAttempt() const { return true; }
     /// Another number whenever recall() may answer otherwise than before.
     virtual std::uint32_t version() const { return 0; }
+    /// Whether recall() depends on the client's address as well.
+    virtual bool looksAtSource() const { return false; }
     /// The name of the cookie that it reads; empty where it reads none.
     virtual std::string_view cookieName() const { return {}; }
     virtual std::unique_ptr<StickyPolicy> clone() const = 0;

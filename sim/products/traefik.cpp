@@ -12,14 +12,23 @@ namespace stickyscope {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"},
                                                            {"p2c", "traefik-p2c"},
                                                            {"hrw", "traefik-hrw"},
                                                            {"leasttime", "traefik-leasttime"}}};
 
-constexpr std::array<Setting, 1> settings {
-    {{"attempts", Setting::Type::whole,
-      "How often its retry middleware sends a request in all; without it, once.", 1, 100}}};
+constexpr std::array<Setting, 3> settings {{
+    {"attempts", Setting::Type::whole,
+     "How often its retry middleware sends a request in all; without it, once.", 1, 100},
+    {"failure-window", Setting::Type::time,
+     "passiveHealthCheck.failureWindow: within which time failures count, and for how long the "
+     "server is left out (10 s).",
+     1, 86400},
+    {"max-failed-attempts", Setting::Type::whole,
+     "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out (1).", 1, 1000},
+}};
 
 constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
                        "Traefik 3: pkg/server/service/loadbalancer"};
@@ -144,6 +153,19 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+// Without either setting there is no passiveHealthCheck.
+PassiveCheck passive(const BalancerSpec& balancer)
+{
+    const Settings& given = balancer.settings;
+    if (!given.has("failure-window") && !given.has("max-failed-attempts"))
+        return {};
+    const Duration window = given.time("failure-window", 10s);
+    return {.failures = static_cast<int>(given.whole("max-failed-attempts", 1)),
+            .within = window,
+            .out = window,
+            .afresh = true};
+}
+
 } // namespace
 
 constexpr Product traefik {.id = "traefik",
@@ -151,11 +173,13 @@ constexpr Product traefik {.id = "traefik",
                            .follows = "3.7.15",
                            .source =
                                "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
+                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck.",
                            .algorithms = algorithmNames,
                            .cookieKeys = allCookieKeys,
                            .settings = settings,
                            .picked = &picked,
                            .sticky = makeCookie,
-                           .failed = failed};
+                           .failed = failed,
+                           .passive = passive};
 
 } // namespace stickyscope

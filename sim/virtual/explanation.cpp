@@ -100,11 +100,11 @@ ProductAnswer answerOf(const Product& product, const Scene& scene)
     BalancerSpec spec = scene.balancer;
     changeProduct(spec, product);
     Dispatcher dispatcher(spec, scene.replicas, Chance {1});
-    const Recall recall = dispatcher.recall({scene.request, scene.now, scene.secure});
-    Circumstances circumstances {.draw = scene.draw, .source = scene.source};
+    const Recall recall = dispatcher.recall({scene.request, scene.now, scene.secure, scene.source});
+    Circumstances circumstances {.draw = scene.draw, .source = scene.source, .wall = scene.now};
     std::string issued;
-    if (dispatcher.mustName(recall))
-        issued = dispatcher.issue(scene.draw);
+    if (dispatcher.mustName(recall, circumstances))
+        issued = dispatcher.issue(circumstances);
     circumstances.issued = issued;
     const Decision decision = dispatcher.place(recall, circumstances);
     http::ResponseHead response;

@@ -20,10 +20,17 @@ VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                      spec.healthCheck->rise.value_or(product.rise), m_dispatcher.replicas().size());
 }
 
-const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t resource, const TextTable& texts,
+const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const TextTable& texts,
                                       WallSeconds now)
 {
-    std::vector<Known>& row = m_known[resource];
+    const auto& [target, secure] = m_resources[asker.resource];
+    if (m_dispatcher.looksAtSource()) {
+        m_request.fields.clear();
+        m_request.target = target;
+        m_unkept = m_dispatcher.recall({m_request, now, secure, asker.source});
+        return m_unkept;
+    }
+    std::vector<Known>& row = m_known[asker.resource];
     if (raw(cookie) >= row.size())
         row.resize(texts.size());
     Known& known = row[raw(cookie)];
@@ -32,10 +39,10 @@ const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t resource, con
         return known.recall;
     const std::string& text = texts.text(cookie);
     m_request.fields.clear();
-    m_request.target = m_resources[resource].target;
+    m_request.target = target;
     if (cookie != noText)
         m_request.fields.add("Cookie", text);
-    known = {version, m_dispatcher.recall({m_request, now, m_resources[resource].secure})};
+    known = {version, m_dispatcher.recall({m_request, now, secure})};
     // The request's head is used again; the same text in the table stays.
     if (std::string_view& value = known.recall.value; !value.empty()) {
         const auto offset = value.data() - m_request.fields.find("Cookie")->data();
@@ -46,9 +53,9 @@ const Recall& VirtualBalancer::recall(TextId cookie, std::uint32_t resource, con
 
 bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts)
 {
-    if (m_dispatcher.mustName(request.recall)) {
-        if (request.issued == noText)
-            request.issued = texts.intern(m_dispatcher.issue(circumstances.draw));
+    if (m_dispatcher.mustName(request.recall, circumstances)) {
+        if (request.issued == noText || m_dispatcher.renames(circumstances))
+            request.issued = texts.intern(m_dispatcher.issue(circumstances));
         circumstances.issued = texts.text(request.issued);
     }
     const Decision decision = m_dispatcher.place(request.recall, circumstances);

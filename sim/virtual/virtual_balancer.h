@@ -24,12 +24,19 @@ public:
         bool secure = false; ///< over TLS
     };
 
+    /// Who asks, for what: a place among `resources`, and the client's address.
+    struct Asker
+    {
+        std::uint32_t resource = 0;
+        std::string_view source {};
+    };
+
     /// Requests name their resource by its place.
     VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance,
                     std::vector<Resource> resources);
 
     /// Reads the request's cookie.
-    const Recall& recall(TextId cookie, std::uint32_t resource, const TextTable& texts,
+    const Recall& recall(TextId cookie, const Asker& asker, const TextTable& texts,
                          WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
     bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
@@ -39,8 +46,13 @@ public:
     /// The request came to the balancer `since` ago.
     OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
     {
-        return m_dispatcher.failed(
-            request.replica, {fault, static_cast<int>(request.attempt), request.bound, since}, now);
+        return m_dispatcher.failed(request.replica,
+                                   {.fault = fault,
+                                    .number = static_cast<int>(request.attempt),
+                                    .bound = request.bound,
+                                    .since = since,
+                                    .hashed = request.recall.hashed},
+                                   now);
     }
     std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
     {
@@ -91,6 +103,7 @@ private:
     bool m_cacheable = false;
     std::vector<Resource> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field
+    Recall m_unkept; ///< the latest, where it depends on more than the cookie
     std::vector<std::pair<const Rule*, TextId>> m_rules;
     http::RequestHead m_request; ///< used again, so that its memory is
     http::ResponseHead m_response;

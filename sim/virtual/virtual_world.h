@@ -94,6 +94,10 @@ private:
     {
         return resourceOf(m_clients[raw(request.client)], request.ordinal);
     }
+    VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
+    {
+        return {resourceOf(request), (*m_sources)[raw(request.client)]};
+    }
     VirtualBalancer& balancerAt(const VirtualRequest& request)
     {
         return m_balancers[request.balancer];

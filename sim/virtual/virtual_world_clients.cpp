@@ -44,7 +44,7 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
         sent.pointsTo =
-            balancerAt(request).recall(client.cookie, resourceOf(request), m_texts, wall()).names;
+            balancerAt(request).recall(client.cookie, askerOf(request), m_texts, wall()).names;
         observe(sent);
     }
     if (specOf(client).gap && !extra)

@@ -11,7 +11,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
     const auto readCookie = [&] {
-        request.recall = balancer.recall(request.cookie, resourceOf(request), m_texts, wall());
+        request.recall = balancer.recall(request.cookie, askerOf(request), m_texts, wall());
     };
     readCookie();
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
@@ -49,9 +49,11 @@ bool VirtualWorld::comesOnOpenLine(VirtualRequest& request)
 
 bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
 {
-    Circumstances circumstances {
-        .draw = draw(request, Purpose::balancerChoice), .now = m_now, .avoid = avoid};
-    if (balancerAt(request).dispatcher().hashes())
+    Circumstances circumstances {.draw = draw(request, Purpose::balancerChoice),
+                                 .now = m_now,
+                                 .avoid = avoid,
+                                 .wall = wall()};
+    if (balancerAt(request).dispatcher().wantsSource())
         circumstances.source = (*m_sources)[raw(request.client)];
     if (!balancerAt(request).place(request, circumstances, m_texts))
         return false;
@@ -169,7 +171,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         request.status = static_cast<std::uint16_t>(next.status);
         return m_events.push(m_now + next.wait, EventKind::givesUp, slot);
     }
-    if (balancerAt(request).dispatcher().product().cookieOfEachAttempt)
+    if (balancerAt(request).dispatcher().cookieOfEachAttempt())
         balancerAt(request).remember(request, resourceOf(request), Origin::balancer, m_texts,
                                      wall());
     ++request.attempt;
@@ -179,7 +181,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         const bool anew = next.action == OnFailure::Action::anew;
         if (anew)
             request.recall =
-                balancerAt(request).recall(request.cookie, resourceOf(request), m_texts, wall());
+                balancerAt(request).recall(request.cookie, askerOf(request), m_texts, wall());
         if (!place(request, anew ? noReplica : request.replica))
             return giveUp(slot, request.status);
     }
@@ -193,7 +195,8 @@ void VirtualWorld::giveUp(RequestSlot slot, int status)
 {
     VirtualRequest& request = m_requests[slot];
     request.status = static_cast<std::uint16_t>(status);
-    request.failure = balancerFailure(status, Failure::other);
+    request.failure =
+        balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
     sendBack(slot, Origin::balancer);
 }
 

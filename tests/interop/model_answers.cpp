@@ -71,10 +71,10 @@ public:
         for (const std::string field : step.value("cookie", json::array()))
             request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);
-        Recall recall = m_dispatcher.recall({request, m_now, secure});
-        while (m_dispatcher.takeBack(m_instant, recall))
-            recall = m_dispatcher.recall({request, m_now, secure});
         const std::string source = step.value("source", "127.0.0.1");
+        Recall recall = m_dispatcher.recall({request, m_now, secure, source});
+        while (m_dispatcher.takeBack(m_instant, recall))
+            recall = m_dispatcher.recall({request, m_now, secure, source});
         std::string issued;
         const auto [decision, status] = place(recall, source, issued);
         const bool answered = status == 200;
@@ -170,8 +170,10 @@ private:
                                    std::string& issued)
     {
         ReplicaIndex avoid = noReplica;
-        if (m_dispatcher.mustName(recall))
-            issued = m_dispatcher.issue(Draw(1, 0, m_ordinal, 0, Purpose::balancerChoice));
+        const Circumstances first {.draw = Draw(1, 0, m_ordinal, 0, Purpose::balancerChoice),
+                                   .wall = m_now};
+        if (m_dispatcher.mustName(recall, first))
+            issued = m_dispatcher.issue(first);
         Duration since {};
         for (int attempt = 0;; ++attempt) {
             Circumstances circumstances {.draw =
@@ -179,7 +181,8 @@ private:
                                          .now = m_instant,
                                          .source = source,
                                          .avoid = avoid,
-                                         .issued = issued};
+                                         .issued = issued,
+                                         .wall = m_now};
             const Decision decision = m_dispatcher.place(recall, circumstances);
             if (decision.replica == noReplica)
                 return {decision, decision.status};
@@ -197,7 +200,7 @@ private:
                     continue;
                 }
                 avoid = next.action == OnFailure::Action::another ? at.replica : noReplica;
-                if (m_dispatcher.product().cookieOfEachAttempt)
+                if (m_dispatcher.cookieOfEachAttempt())
                     keepCookie(recall, at.replica);
                 break;
             }

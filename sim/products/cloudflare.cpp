@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/described_cookie.h"
+#include "sim/products/digests.h"
+#include "sim/products/product.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array<ProductAlgorithm, 2> algorithmNames {
+    {{"random", "weighted-random"}, {"least_outstanding_requests", "nginx-least-conn"}}};
+
+constexpr std::array<std::string_view, 2> failovers {"none", "temporary"};
+constexpr std::array<Setting, 1> cookieSettings {
+    {{"session-affinity-ttl", Setting::Type::time,
+      "How long a session is kept (23 h), from its beginning on.", 1800, 604'800}}};
+constexpr std::array<Setting, 1> settings {
+    {{"zero-downtime-failover", Setting::Type::choice,
+      "none (default): a request whose endpoint does not answer fails; temporary: it is tried at "
+      "another.",
+      0, 0, failovers}}};
+
+constexpr Rule picked {"It carries no __cflb: Cloudflare steers it to an endpoint.",
+                       "Cloudflare: Load Balancing, session affinity"};
+constexpr Rule valid {"Its __cflb names a healthy endpoint: Cloudflare keeps to it.",
+                      "Cloudflare: Load Balancing, session affinity"};
+constexpr Rule draining {"Its __cflb names an endpoint that drains: Cloudflare keeps to it.",
+                         "Cloudflare: Load Balancing, endpoint drain"};
+constexpr Rule unknown {"Its __cflb names no endpoint: Cloudflare steers it anew.",
+                        "Cloudflare: Load Balancing, session affinity"};
+constexpr Rule down {"Its __cflb names an unhealthy endpoint: Cloudflare fails over and sets a new "
+                     "cookie.",
+                     "Cloudflare: Load Balancing, session affinity"};
+constexpr Rule expired {"The session of its __cflb is over: Cloudflare steers it anew.",
+                        "Cloudflare: Load Balancing, session affinity"};
+constexpr Rule elsewhere {"The endpoint does not answer: with zero-downtime failover Cloudflare "
+                          "tries another of the pool.",
+                          "Cloudflare: Load Balancing, zero-downtime failover"};
+constexpr Rule webServerDown {"The endpoint does not answer: Cloudflare answers 521.",
+                              "Cloudflare: Troubleshooting 5xx errors"};
+
+// Only Cloudflare can read it.
+std::string valueOf(const ReplicaView& replica, std::size_t)
+{
+    return hmacSha256Hex("cloudflare", replica.address()).substr(0, 40);
+}
+
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+{
+    const StickySpec& spec = *balancer.sticky;
+    const auto ttl =
+        std::chrono::floor<std::chrono::seconds>(spec.settings.time("session-affinity-ttl", 23h));
+    return makeDescribedCookie(
+        {.name = "__cflb",
+         .valueOf = valueOf,
+         .attributes = {.path = "/",
+                        .lifetime = ttl,
+                        .asDate = true,
+                        .httpOnly = true,
+                        .secure = spec.secure,
+                        .sameSite =
+                            spec.sameSite == SameSite::unset ? SameSite::lax : spec.sameSite},
+         .secureOverTls = true,
+         .rules = {.picked = &picked,
+                   .valid = &valid,
+                   .draining = &draining,
+                   .unknown = &unknown,
+                   .down = &down,
+                   .expired = &expired},
+         .keepsDraining = true},
+        replicas);
+}
+
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
+{
+    const bool fails = balancer.settings.text("zero-downtime-failover", "none") == "none";
+    if (!fails && attempt.number == 0 && attempt.fault == Fault::refused)
+        return {.action = OnFailure::Action::another, .rule = &elsewhere};
+    return {.action = OnFailure::Action::giveUp, .status = 521, .rule = &webServerDown};
+}
+
+} // namespace
+
+constexpr Product cloudflare {
+    .id = "cloudflare",
+    .title = "Cloudflare Load Balancing",
+    .follows = "the documentation of 2026",
+    .source = "Cloudflare: Load Balancing, session affinity",
+    .documentsOnly = "All of it rests on the documentation; what stands in the cookie, and what "
+                     "becomes of one that names no endpoint, is not in it.",
+    .algorithms = algorithmNames,
+    .largestWeight = 100,
+    .fall = 1,
+    .rise = 1,
+    .opaqueValue = true,
+    .cookieKeys = CookieKey::secure | CookieKey::sameSite,
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .statusWithoutReplica = 503,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed};
+
+} // namespace stickyscope

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/products/product.h"
+
+#include <array>
+#include <string_view>
+
+// All that can be said of a balancer that is no product.
+namespace stickyscope::custom_settings {
+
+// Every algorithm, under its own name.
+inline constexpr std::string_view ids[] = {"traefik-wrr",
+                                           "traefik-p2c",
+                                           "traefik-hrw",
+                                           "traefik-leasttime",
+                                           "haproxy-roundrobin",
+                                           "haproxy-static-rr",
+                                           "haproxy-leastconn",
+                                           "haproxy-random",
+                                           "haproxy-source",
+                                           "haproxy-hash",
+                                           "smooth-weighted-round-robin",
+                                           "nginx-round-robin",
+                                           "nginx-least-conn",
+                                           "nginx-random",
+                                           "nginx-random-two",
+                                           "nginx-ip-hash",
+                                           "nginx-hash",
+                                           "nginx-hash-consistent",
+                                           "apache-byrequests",
+                                           "apache-bytraffic",
+                                           "apache-bybusyness",
+                                           "envoy-round-robin",
+                                           "envoy-least-request",
+                                           "envoy-ring-hash",
+                                           "envoy-maglev",
+                                           "caddy-round-robin",
+                                           "caddy-random-choose",
+                                           "caddy-hash",
+                                           "caddy-xxhash",
+                                           "ingress-nginx-chash",
+                                           "ingress-nginx-ewma",
+                                           "peak-ewma",
+                                           "round-robin",
+                                           "random",
+                                           "weighted-random",
+                                           "least-connections",
+                                           "first"};
+inline constexpr auto algorithms = [] {
+    std::array<ProductAlgorithm, std::size(ids)> all {};
+    for (std::size_t place = 0; place < all.size(); ++place)
+        all.at(place) = {ids[place], ids[place]};
+    return all;
+}();
+
+inline constexpr double longest = 10.0 * 365 * 86400;
+inline constexpr std::array<std::string_view, 7> values {"name",   "address", "url",  "md5",
+                                                         "sha256", "hmac",    "index"};
+inline constexpr std::array<std::string_view, 2> lookups {"map", "ring"};
+inline constexpr std::array<std::string_view, 3> emissions {"on-miss", "always", "refresh"};
+inline constexpr std::array<std::string_view, 3> forUnknown {"repick", "accept", "reject"};
+inline constexpr std::array<std::string_view, 3> forDown {"repick", "keep-cookie", "reject"};
+inline constexpr std::array<std::string_view, 4> expiries {"absolute", "sliding", "in-value",
+                                                           "idle-and-life"};
+inline constexpr std::array<Setting, 20> ofCookie {{
+    {"value", Setting::Type::choice,
+     "What stands for a server: its name (default), address, url, a hash of its address, or its "
+     "number.",
+     0, 0, values},
+    {"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."},
+    {"lookup", Setting::Type::choice,
+     "map (default): the cookie names a server; ring: it names a client, and its hash says which "
+     "server.",
+     0, 0, lookups},
+    {"emit", Setting::Type::choice,
+     "on-miss (default): the cookie is set where a server was picked; always: in every answer; "
+     "refresh: also where a date in its value is older than now.",
+     0, 0, emissions},
+    {"on-unknown", Setting::Type::choice,
+     "A value that names nobody: repick (default), accept it and set no other, or reject.", 0, 0,
+     forUnknown},
+    {"on-down", Setting::Type::choice,
+     "A server that is marked down: repick (default) and tell the client, keep-cookie and do not, "
+     "or reject.",
+     0, 0, forDown},
+    {"reject-status", Setting::Type::whole, "The answer to what is rejected (503).", 400, 599},
+    {"keep-draining", Setting::Type::flag, "Bound requests go to draining servers."},
+    {"keep-weight-zero", Setting::Type::flag, "Bound requests go to servers of weight 0."},
+    {"any-usable", Setting::Type::flag,
+     "Of several cookies of the name any usable one counts, not the first alone."},
+    {"strip-quotes", Setting::Type::flag, "Quotes around the value do not count."},
+    {"expiry", Setting::Type::choice,
+     "What max-age means: absolute (default), from the first answer on; sliding, from each; "
+     "in-value: a date in the value; idle-and-life: dates in the value, by maxidle and maxlife.",
+     0, 0, expiries},
+    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", 1, longest},
+    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", 1, longest},
+    {"as-date", Setting::Type::flag, "The lifetime is written as Expires, not as Max-Age."},
+    {"partitioned", Setting::Type::flag, "The attribute Partitioned."},
+    {"secure-over-tls", Setting::Type::flag, "Secure where the client speaks TLS."},
+    {"cookie-on-errors", Setting::Type::flag,
+     "The balancer's own error carries the cookie of the server that was picked."},
+    {"not-on-101", Setting::Type::flag, "A WebSocket's handshake carries no cookie."},
+    {"of-each-attempt", Setting::Type::flag,
+     "A retried request's answer carries the cookies of all attempts (with cookie-on-errors)."},
+}};
+inline constexpr std::array<std::string_view, 3> forFailed {"next", "same-target", "redispatch"};
+inline constexpr std::array<Setting, 7> ofBalancer {{
+    {"on-failure", Setting::Type::choice,
+     "A server that does not answer, before anybody has noticed: next (default), another one; "
+     "same-target: it alone; redispatch: it, and at last another.",
+     0, 0, forFailed},
+    {"retries", Setting::Type::whole, "How often a request is tried once more (1).", 0, 100},
+    {"redispatch-after", Setting::Type::whole,
+     "After how many tries redispatch goes to another (1).", 1, 100},
+    {"retry-pause", Setting::Type::time, "Before each further try (none).", 0, 3600},
+    {"failure-status", Setting::Type::whole, "The answer where no try was answered (502).", 400,
+     599},
+    {"max-fails", Setting::Type::whole,
+     "How many failed requests mark a server as unavailable (0: none does).", 0, 1000},
+    {"fail-timeout", Setting::Type::time,
+     "Within which time, and for how long it is left out (10 s).", 1, 86400},
+}};
+
+} // namespace stickyscope::custom_settings

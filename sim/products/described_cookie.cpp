@@ -1,0 +1,249 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/described_cookie.h"
+
+#include "sim/http/cookie.h"
+#include "sim/products/cookie_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+using Dates = CookieDescription::Dates;
+
+// A value taken apart.
+struct Value
+{
+    std::string_view server;
+    std::optional<WallSeconds> one; ///< until, or last
+    std::optional<WallSeconds> two; ///< first
+};
+
+std::optional<WallSeconds> readSeconds(std::string_view text)
+{
+    std::int64_t seconds = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    constexpr std::int64_t most = 1LL << 40U;
+    if (error != std::errc {} || end != text.data() + text.size() || seconds < 0 || seconds > most)
+        return std::nullopt;
+    return WallSeconds(std::chrono::seconds(seconds));
+}
+
+std::string secondsText(WallSeconds moment)
+{
+    return std::to_string(moment.time_since_epoch().count());
+}
+
+class DescribedCookie final : public CloneableSticky<DescribedCookie>
+{
+public:
+    DescribedCookie(CookieDescription description, const ReplicaSet& replicas)
+        : m_is(std::move(description))
+    {
+        for (const ReplicaView& replica : replicas)
+            added(replica);
+    }
+
+    void added(const ReplicaView& replica) override
+    {
+        m_named.add(m_is.valueOf(replica, m_named.size()));
+    }
+
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
+    {
+        Recall latest {.rule = m_is.rules.picked};
+        if (m_is.read) {
+            const auto value = m_is.read(arrival.request, m_is.name);
+            return value ? judge(*value, replicas, arrival.now) : latest;
+        }
+        for (const std::string_view field : arrival.request.fields.all("Cookie")) {
+            for (const http::CookiePair& pair : http::parseCookieField(field)) {
+                if (pair.name != m_is.name)
+                    continue;
+                latest = judge(unquoted(pair.value), replicas, arrival.now);
+                if (latest.bound || !m_is.anyUsable)
+                    return latest;
+            }
+        }
+        return latest;
+    }
+
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        const Recall& recall = placement.recall;
+        const bool kept = recall.bound && recall.names == placement.replica;
+        if (placement.replica == noReplica || m_named.valueOf(placement.replica).empty()
+            || !mayWrite(placement, response.status, kept))
+            return CookieOut::none;
+        if (kept && !m_is.always && !isStale(recall.value, placement.now))
+            return CookieOut::none;
+        const std::string value = m_named.valueOf(placement.replica) + dates(placement, kept);
+        CookieAttributes attributes = m_is.attributes;
+        attributes.secure = attributes.secure || (m_is.secureOverTls && placement.secure);
+        response.fields.add("Set-Cookie",
+                            m_is.name + "=" + value + m_is.write(attributes, placement.now));
+        if (m_is.twin)
+            response.fields.add("Set-Cookie",
+                                m_is.twin->name + "=" + value
+                                    + m_is.write(m_is.twin->attributes, placement.now));
+        return kept                          ? CookieOut::refreshed
+            : recall.state == CookieIn::none ? CookieOut::inserted
+                                             : CookieOut::rewritten;
+    }
+
+    bool writesAtEachAttempt() const override { return m_is.ofEachAttempt; }
+    std::string_view cookieName() const override { return m_is.name; }
+
+private:
+    std::string_view unquoted(std::string_view value) const
+    {
+        const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
+        return quoted && m_is.stripsQuotes ? value.substr(1, value.size() - 2) : value;
+    }
+
+    Value takeApart(std::string_view text) const
+    {
+        if (m_is.dates == Dates::none)
+            return {.server = text};
+        const auto bar = text.find('|');
+        Value value {.server = text.substr(0, bar)};
+        if (bar == std::string_view::npos)
+            return value;
+        const std::string_view stamps = text.substr(bar + 1);
+        const auto next = stamps.find('|');
+        value.one = readSeconds(stamps.substr(0, next));
+        if (next != std::string_view::npos)
+            value.two = readSeconds(stamps.substr(next + 1));
+        return value;
+    }
+
+    // The first second at which the value is no longer good.
+    WallSeconds goodUntil(const Value& value) const
+    {
+        if (m_is.dates == Dates::until)
+            return value.one ? *value.one + 1s : Recall::always;
+        WallSeconds until = Recall::always;
+        if (value.one && m_is.longestIdle > 0s)
+            until = std::min(until, *value.one + m_is.longestIdle + 1s);
+        if (value.two && m_is.longestLife > 0s)
+            until = std::min(until, *value.two + m_is.longestLife + 1s);
+        return until;
+    }
+
+    Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
+    {
+        const Value value = takeApart(text);
+        const WallSeconds until = goodUntil(value);
+        if (now >= until)
+            return {.state = CookieIn::expired, .rule = m_is.rules.expired};
+        const ReplicaIndex index = value.server.empty() ? noReplica : m_named.find(value.server);
+        if (index == noReplica)
+            return refusedOr({.state = CookieIn::unknown, .rule = m_is.rules.unknown},
+                             m_is.unknownStatus);
+        const ReplicaView& replica = replicas[index];
+        const bool leaving = replica.draining || replica.weight == 0;
+        const bool lost = !replica.up || (replica.draining && !m_is.keepsDraining)
+            || (replica.weight == 0 && !m_is.keepsWeightZero);
+        if (lost)
+            return refusedOr({.state = CookieIn::down,
+                              .names = index,
+                              .rule = m_is.rules.down,
+                              .goodUntil = until},
+                             m_is.downStatus);
+        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
+                .names = index,
+                .bound = true,
+                .rule = leaving ? m_is.rules.draining : m_is.rules.valid,
+                .value = text,
+                .goodUntil = until};
+    }
+
+    Recall refusedOr(Recall recall, int status) const
+    {
+        if (status == 0)
+            return recall;
+        recall.state = CookieIn::refused;
+        recall.status = static_cast<std::uint16_t>(status);
+        recall.rule = m_is.rules.refused;
+        return recall;
+    }
+
+    bool mayWrite(const Placement& placement, int status, bool kept) const
+    {
+        if (placement.origin == Origin::balancer && (kept || !m_is.onOwnErrors))
+            return false;
+        if (status == 101 && !m_is.on101)
+            return false;
+        const CookieIn state = placement.recall.state;
+        return (state != CookieIn::down || !m_is.keepsCookieOfDown)
+            && (state != CookieIn::unknown || !m_is.keepsCookieOfUnknown);
+    }
+
+    bool isStale(std::string_view text, WallSeconds now) const
+    {
+        if (!m_is.refreshes)
+            return false;
+        const Value value = takeApart(text);
+        return m_is.dates != Dates::lastAndFirst || !value.one || *value.one < now;
+    }
+
+    std::string dates(const Placement& placement, bool kept) const
+    {
+        if (m_is.dates == Dates::none)
+            return {};
+        if (m_is.dates == Dates::until)
+            return "|" + secondsText(placement.now + m_is.longestLife);
+        // The same session goes on: its beginning stays.
+        const auto first = kept ? takeApart(placement.recall.value).two : std::nullopt;
+        return "|" + secondsText(placement.now) + "|" + secondsText(first.value_or(placement.now));
+    }
+
+    CookieDescription m_is;
+    NamedReplicas m_named;
+};
+
+} // namespace
+
+std::string attributesText(const CookieAttributes& attributes, WallSeconds now)
+{
+    std::string text;
+    if (attributes.path)
+        text += "; Path=" + *attributes.path;
+    if (!attributes.domain.empty())
+        text += "; Domain=" + attributes.domain;
+    if (attributes.lifetime)
+        text += attributes.asDate ? "; Expires=" + http::httpDate(now + *attributes.lifetime)
+                                  : "; Max-Age=" + std::to_string(attributes.lifetime->count());
+    if (attributes.httpOnly)
+        text += "; HttpOnly";
+    if (attributes.secure)
+        text += "; Secure";
+    if (attributes.sameSite != SameSite::unset)
+        text.append("; SameSite=").append(sameSiteWord(attributes.sameSite));
+    if (attributes.partitioned)
+        text += "; Partitioned";
+    return text;
+}
+
+CookieAttributes attributesOf(const StickySpec& spec, const std::string& usualPath)
+{
+    return {.path = spec.path.value_or(usualPath),
+            .domain = spec.domain,
+            .lifetime = spec.maxAge,
+            .httpOnly = spec.httpOnly,
+            .secure = spec.secure,
+            .sameSite = spec.sameSite};
+}
+
+std::unique_ptr<StickyPolicy> makeDescribedCookie(CookieDescription description,
+                                                  const ReplicaSet& replicas)
+{
+    return std::make_unique<DescribedCookie>(std::move(description), replicas);
+}
+
+} // namespace stickyscope

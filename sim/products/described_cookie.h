@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/scenario.h"
+#include "sim/products/sticky_policy.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+// Sticky cookies that are told by their properties alone: most clouds', and any balancer's that
+// somebody describes.
+namespace stickyscope {
+
+/// What stands behind a cookie's value, in the order in which Go's net/http writes it.
+struct CookieAttributes
+{
+    std::optional<std::string> path;
+    std::string domain;
+    std::optional<std::chrono::seconds> lifetime; ///< absent: as long as the browser runs
+    bool asDate = false; ///< the lifetime is written as Expires, not as Max-Age
+    bool httpOnly = false;
+    bool secure = false;
+    SameSite sameSite = SameSite::unset;
+    bool partitioned = false;
+};
+std::string attributesText(const CookieAttributes& attributes, WallSeconds now);
+/// Those that the scenario sets, with the product's own path where it sets none.
+CookieAttributes attributesOf(const StickySpec& spec, const std::string& usualPath);
+
+/// Why the policy did what it did; each balancer has its own words.
+struct CookieRules
+{
+    const Rule* picked = nullptr;
+    const Rule* valid = nullptr;
+    const Rule* draining = nullptr;
+    const Rule* unknown = nullptr;
+    const Rule* down = nullptr;
+    const Rule* expired = nullptr;
+    const Rule* refused = nullptr;
+};
+
+/// A cookie that names a server, by what its balancer does with it.
+struct CookieDescription
+{
+    /// Dates within the value, in seconds since 1970.
+    enum class Dates : std::uint8_t
+    {
+        none,
+        until, ///< "value|until"
+        lastAndFirst, ///< "value|last|first"
+    };
+
+    std::string name;
+    /// The value of the server at this place; empty: it has none, and is never named.
+    std::function<std::string(const ReplicaView& replica, std::size_t place)> valueOf;
+    CookieAttributes attributes;
+    bool secureOverTls = false; ///< Secure also where the client speaks TLS
+    CookieRules rules;
+
+    // Reading.
+    /// How it finds its cookie; null: by `anyUsable` and `stripsQuotes`.
+    std::optional<std::string_view> (*read)(const http::RequestHead&, std::string_view) = nullptr;
+    bool anyUsable = false; ///< of several cookies of the name; false: the first one counts
+    bool stripsQuotes = false;
+    bool keepsDraining = false;
+    bool keepsWeightZero = false;
+    int unknownStatus = 0; ///< the answer to a value that names nobody; 0: it picks anew
+    int downStatus = 0; ///< the answer where the server is down; 0: it picks anew
+    Dates dates = Dates::none;
+    std::chrono::seconds longestIdle {}; ///< with `lastAndFirst`; zero: any
+    std::chrono::seconds longestLife {}; ///< with dates; zero: any
+
+    // Writing.
+    bool always = false; ///< in every answer, not only where a server was picked
+    bool refreshes = false; ///< also where a date within the value is older than now
+    bool keepsCookieOfDown = false; ///< a server picked in place of one that is down is not told
+    bool keepsCookieOfUnknown = false; ///< nor one in place of nobody
+    bool ofEachAttempt = true; ///< where a retried request's answer carries several
+    bool onOwnErrors = false; ///< once a server was picked
+    bool on101 = true;
+    std::string (*write)(const CookieAttributes&, WallSeconds) = attributesText;
+    /// A second cookie of the same value.
+    struct Twin
+    {
+        std::string name;
+        CookieAttributes attributes;
+    };
+    std::optional<Twin> twin;
+};
+
+std::unique_ptr<StickyPolicy> makeDescribedCookie(CookieDescription description,
+                                                  const ReplicaSet& replicas);
+
+} // namespace stickyscope

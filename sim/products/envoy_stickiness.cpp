@@ -1,0 +1,194 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/envoy_stickiness.h"
+
+#include "sim/products/cookie_text.h"
+#include "sim/products/digests.h"
+#include "sim/products/envoy_cookie.h"
+
+#include <chrono>
+#include <utility>
+
+namespace stickyscope {
+
+const Rule envoyPicked {"It carries no sticky cookie: Envoy picks a server by its load balancer.",
+                        "Envoy: docs, stateful session"};
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Rule valid {"Its cookie holds the address of a server: Envoy keeps to it.",
+                      "Envoy: docs, stateful session"};
+constexpr Rule unhealthy {"Its cookie holds the address of a server that is not healthy, and "
+                          "override_host_status has UNHEALTHY: Envoy keeps to it.",
+                          "Envoy: docs, override_host_status"};
+constexpr Rule draining {"Its cookie holds the address of a draining server, and "
+                         "override_host_status has DRAINING: Envoy keeps to it.",
+                         "Envoy: docs, override_host_status"};
+constexpr Rule unknown {
+    "Its cookie holds no server's address: Envoy picks anew and sets a new one.",
+    "Envoy 1.40.0, measured"};
+constexpr Rule down {"Its cookie holds the address of a server that is not healthy: Envoy picks "
+                     "anew and sets a new cookie.",
+                     "Envoy: docs, override_host_status"};
+constexpr Rule expired {"The moment within its cookie's value is over: Envoy picks anew.",
+                        "Envoy: stateful session, cookie.proto"};
+constexpr Rule refused {"Its cookie holds the address of a server that is not there, and strict is "
+                        "set: Envoy answers 503.",
+                        "Envoy: docs, stateful session, strict"};
+constexpr Rule hashed {"Envoy hashes its cookie's value, whatever it is.",
+                       "Envoy: docs, hash policy"};
+constexpr Rule named {"It carries no cookie to hash: Envoy makes one up and hashes that.",
+                      "Envoy: docs, hash policy, ttl"};
+constexpr Rule unnamed {"It carries no cookie to hash: without a ttl Envoy picks at random.",
+                        "Envoy 1.40.0, measured"};
+
+std::chrono::seconds secondsOf(const EnvoyCookie& cookie)
+{
+    return std::chrono::floor<std::chrono::seconds>(cookie.ttl.value_or(Duration::zero()));
+}
+
+std::string cookieField(const EnvoyCookie& cookie, const std::string& value)
+{
+    std::string text = cookie.name + "=\"" + value + "\"";
+    if (const auto ttl = secondsOf(cookie); ttl > 0s)
+        text += "; Max-Age=" + std::to_string(ttl.count());
+    if (cookie.path)
+        text += "; Path=" + *cookie.path;
+    return text + "; HttpOnly";
+}
+
+class StatefulSession final : public CloneableSticky<StatefulSession>
+{
+public:
+    StatefulSession(EnvoyCookie cookie, EnvoyOverrides overrides, const ReplicaSet& replicas)
+        : m_cookie(std::move(cookie))
+        , m_ttl(secondsOf(m_cookie))
+        , m_overrides(overrides)
+    {
+        for (const ReplicaView& replica : replicas)
+            added(replica);
+    }
+
+    void added(const ReplicaView& replica) override { m_named.add(std::string(replica.address())); }
+
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
+    {
+        if (!covers(arrival.request.target))
+            return {.rule = &envoyPicked};
+        const auto value = envoyCookie(arrival.request, m_cookie.name);
+        if (!value || value->empty())
+            return {.rule = &envoyPicked};
+        const auto session = readEnvoySession(*value);
+        if (!session)
+            return {.state = CookieIn::unknown, .rule = &unknown};
+        if (session->expires && arrival.now > *session->expires)
+            return {.state = CookieIn::expired, .rule = &expired};
+        const WallSeconds until = session->expires ? *session->expires + 1s : Recall::always;
+        const ReplicaIndex index = m_named.find(session->address);
+        const bool there = index != noReplica && (replicas[index].up || m_overrides.keepsUnhealthy);
+        const bool leaving = there && replicas[index].draining;
+        if (!there || (leaving && !m_overrides.keepsDraining)) {
+            const CookieIn state = index == noReplica ? CookieIn::unknown : CookieIn::down;
+            if (m_overrides.strict)
+                return {.state = CookieIn::refused,
+                        .names = index,
+                        .status = 503,
+                        .rule = &refused,
+                        .goodUntil = until};
+            return {.state = state,
+                    .names = index,
+                    .rule = index == noReplica ? &unknown : &down,
+                    .goodUntil = until};
+        }
+        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
+                .names = index,
+                .bound = true,
+                .rule = leaving          ? &draining
+                    : replicas[index].up ? &valid
+                                         : &unhealthy,
+                .goodUntil = until};
+    }
+
+    // On its own 503 as well, where another server was picked than the cookie's.
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        const Recall& recall = placement.recall;
+        if (placement.replica == noReplica || (recall.bound && recall.names == placement.replica))
+            return CookieOut::none;
+        const std::string value =
+            writeEnvoySession({m_named.valueOf(placement.replica),
+                               m_ttl > 0s ? std::optional(placement.now + m_ttl) : std::nullopt});
+        response.fields.add("set-cookie", cookieField(m_cookie, value));
+        return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
+    }
+
+    std::string_view cookieName() const override { return m_cookie.name; }
+
+private:
+    // The filter is there for paths that the cookie's path covers (RFC 6265 5.1.4).
+    bool covers(std::string_view target) const
+    {
+        const std::string path = m_cookie.path.value_or("/");
+        const std::string_view asked = target.substr(0, target.find('?'));
+        return asked == path
+            || (asked.starts_with(path) && (path.back() == '/' || asked.at(path.size()) == '/'));
+    }
+
+    EnvoyCookie m_cookie;
+    std::chrono::seconds m_ttl;
+    EnvoyOverrides m_overrides;
+    NamedReplicas m_named;
+};
+
+class HashPolicy final : public CloneableSticky<HashPolicy>
+{
+public:
+    explicit HashPolicy(EnvoyCookie cookie)
+        : m_cookie(std::move(cookie))
+        , m_issues(m_cookie.ttl.has_value())
+    {
+    }
+
+    Recall recall(const Arrival& arrival, const ReplicaSet&) const override
+    {
+        const auto value = envoyCookie(arrival.request, m_cookie.name);
+        if (!value || value->empty())
+            return {.rule = m_issues ? &named : &unnamed};
+        return {.state = CookieIn::valid, .hashed = true, .rule = &hashed, .value = *value};
+    }
+
+    // Envoy hashes the two ends of the client's connection; here every request has a new one.
+    bool namesClients() const override { return true; }
+    std::string issue(Draw& draw, WallSeconds) const override { return hexOf(draw(), 16); }
+
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        if (placement.issued.empty() || !m_issues || placement.origin == Origin::balancer)
+            return CookieOut::none;
+        response.fields.add("set-cookie", cookieField(m_cookie, std::string(placement.issued)));
+        return CookieOut::inserted;
+    }
+
+    std::string_view cookieName() const override { return m_cookie.name; }
+
+private:
+    EnvoyCookie m_cookie;
+    bool m_issues;
+};
+
+} // namespace
+
+std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie)
+{
+    return std::make_unique<HashPolicy>(std::move(cookie));
+}
+
+std::unique_ptr<StickyPolicy> makeEnvoyStatefulSession(EnvoyCookie cookie, EnvoyOverrides overrides,
+                                                       const ReplicaSet& replicas)
+{
+    return std::make_unique<StatefulSession>(std::move(cookie), overrides, replicas);
+}
+
+} // namespace stickyscope

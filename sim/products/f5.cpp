@@ -1,0 +1,100 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/described_cookie.h"
+#include "sim/products/f5_cookie.h"
+#include "sim/products/product.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::array<ProductAlgorithm, 4> algorithmNames {
+    {{"round-robin", "round-robin"},
+     {"ratio-member", "smooth-weighted-round-robin"},
+     {"least-connections-member", "least-connections"},
+     {"weighted-least-connections-member", "nginx-least-conn"}}};
+
+constexpr double longest = 10.0 * 365 * 86400;
+constexpr std::array<Setting, 2> cookieSettings {{
+    {"always-send", Setting::Type::flag, "The cookie stands in every answer."},
+    {"expiration", Setting::Type::time,
+     "How long the cookie is good; 0s (default): as long as the browser runs.", 0, longest},
+}};
+
+constexpr Rule picked {"It carries no BIGipServer cookie: BIG-IP picks a pool member.",
+                       "F5: BIG-IP LTM, cookie persistence, insert"};
+constexpr Rule valid {"Its cookie holds the address of a pool member that is up: BIG-IP keeps to "
+                      "it.",
+                      "F5: K6917"};
+constexpr Rule draining {
+    "Its cookie holds the address of a disabled pool member, which still takes "
+    "persistent sessions: BIG-IP keeps to it.",
+    "F5: BIG-IP LTM, pool member state Disabled"};
+constexpr Rule unknown {"Its cookie holds no pool member's address: BIG-IP picks anew.",
+                        "F5: BIG-IP LTM, cookie persistence, insert"};
+constexpr Rule down {"Its cookie holds the address of a pool member that is marked down: BIG-IP "
+                     "picks another and sets a new cookie.",
+                     "F5: BIG-IP LTM, cookie persistence, insert"};
+constexpr Rule reset {"The pool member does not answer: BIG-IP resets the client's connection.",
+                      "F5: BIG-IP LTM, pool, reselect tries 0"};
+
+// A pool member has an address, whatever name it goes by.
+std::string valueOf(const ReplicaView& replica, std::size_t place)
+{
+    std::string value = writeF5Cookie(replica.address());
+    if (value.empty())
+        value = writeF5Cookie("10.0." + std::to_string(place / 250) + "."
+                              + std::to_string(1 + place % 250));
+    return value;
+}
+
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+{
+    const StickySpec& spec = *balancer.sticky;
+    CookieAttributes attributes {.path = "/", .httpOnly = spec.httpOnly, .secure = spec.secure};
+    const auto expiration =
+        std::chrono::floor<std::chrono::seconds>(spec.settings.time("expiration"));
+    if (expiration.count() > 0)
+        attributes.lifetime = expiration;
+    attributes.asDate = true;
+    return makeDescribedCookie({.name = spec.cookie.empty() ? "BIGipServerpool" : spec.cookie,
+                                .valueOf = valueOf,
+                                .attributes = attributes,
+                                .rules = {.picked = &picked,
+                                          .valid = &valid,
+                                          .draining = &draining,
+                                          .unknown = &unknown,
+                                          .down = &down},
+                                .keepsDraining = true,
+                                .always = spec.settings.flag("always-send")},
+                               replicas);
+}
+
+OnFailure failed(const BalancerSpec&, const Attempt&)
+{
+    return {.action = OnFailure::Action::giveUp, .status = 0, .rule = &reset};
+}
+
+} // namespace
+
+constexpr Product f5 {
+    .id = "f5",
+    .title = "F5 BIG-IP LTM",
+    .follows = "17, the documentation",
+    .source = "F5: BIG-IP LTM, cookie persistence; K6917",
+    .documentsOnly = "All of it rests on the documentation; the value's form was checked with its "
+                     "example. A connection that it resets counts as refused here.",
+    .algorithms = algorithmNames,
+    .largestWeight = 100,
+    .fall = 1,
+    .rise = 1,
+    .cookieKeys = CookieKey::name | CookieKey::secure | CookieKey::httpOnly,
+    .cookieSettings = cookieSettings,
+    .statusWithoutReplica = 0,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed};
+
+} // namespace stickyscope

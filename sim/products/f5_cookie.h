@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace stickyscope {
+
+/// BIG-IP's cookie for "10.1.1.100:80": "1677787402.20480.0000", the address as a little-endian
+/// number and the port with its octets swapped (F5 K6917). Empty for anything but IPv4; 80 where
+/// there is no port.
+std::string writeF5Cookie(std::string_view address);
+/// "10.1.1.100:80"; absent where the value is of another form.
+std::optional<std::string> readF5Cookie(std::string_view value);
+
+} // namespace stickyscope

@@ -1,0 +1,188 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What every product's row keeps, whatever it does with its cookie.
+#include "sim/balance/algorithms.h"
+#include "tests/support/sticky_trial.h"
+
+#include <doctest/doctest.h>
+
+using namespace stickyscope;
+using test::StickyTrial;
+
+namespace {
+
+struct Variant
+{
+    const Product* product;
+    Settings cookie;
+    std::string algorithm {}; ///< where the cookie needs one that hashes
+};
+
+BalancerSpec specOf(const Variant& variant)
+{
+    BalancerSpec spec = StickyTrial::specOf(*variant.product, variant.cookie, {});
+    spec.algorithm = variant.algorithm;
+    return spec;
+}
+
+// Each product as it comes, and each of its ways of being sticky.
+std::vector<Variant> variants()
+{
+    std::vector<Variant> all;
+    for (const Product* product : products()) {
+        if (product->hasCookie())
+            all.push_back({product, {}});
+    }
+    all.push_back({&nginx, {{"method", std::string("userid")}}, "hash-consistent"});
+    all.push_back({&envoy, {{"hash-policy", true}, {"ttl", Duration {}}}, "ring_hash"});
+    all.push_back({&envoy, {{"hash-policy", true}, {"ttl", Duration {}}}, "maglev"});
+    all.push_back({&envoy, {{"ttl", Duration(std::chrono::minutes(2))}}});
+    all.push_back({&haproxy, {{"maxidle", Duration(std::chrono::minutes(2))}}});
+    all.push_back({&haproxy, {{"dynamic-cookie-key", std::string("key")}}});
+    all.push_back({&ingressNginx, {{"affinity-mode", std::string("persistent")}}});
+    all.push_back({&istio, {{"persistent-session", true}}});
+    all.push_back({&gcp, {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}}});
+    all.push_back({&gatewayApi, {{"lifetime-type", std::string("Permanent")}}});
+    for (const char* hash : {"index", "sha1"})
+        all.push_back({&stickyModuleNg, {{"hash", std::string(hash)}}});
+    all.push_back({&stickyModuleNg, {{"text", std::string("raw")}}});
+    all.push_back({&custom, {{"lookup", std::string("ring")}}});
+    for (const char* value : {"address", "url", "md5", "sha256", "hmac", "index"})
+        all.push_back({&custom, {{"value", std::string(value)}}});
+    all.push_back({&custom, {{"expiry", std::string("idle-and-life")}}});
+    return all;
+}
+
+// Cookies that come from elsewhere.
+const std::vector<std::string> strange {"",
+                                        "other=1",
+                                        "sticky=",
+                                        "sticky=bogus",
+                                        "SRV=s2",
+                                        "AWSALB=AAAA; AWSALBCORS=AAAA",
+                                        "BIGipServerpool=1.2.0000",
+                                        "route=7",
+                                        "sticky=s1|99999999999999999999|x; =; ;;",
+                                        std::string("sticky=\"") + std::string(500, 'x')};
+
+bool takesBound(const ReplicaSet& replicas, const Recall& recall)
+{
+    return recall.names != noReplica && raw(recall.names) < replicas.size();
+}
+
+} // namespace
+
+TEST_CASE("Every product gives a reason for what it reads, and binds to a replica that is there")
+{
+    for (const Variant& variant : variants()) {
+        CAPTURE(variant.product->id);
+        StickyTrial trial(specOf(variant));
+        std::vector<std::string> cookies = strange;
+        for (int count = 0; count < 6; ++count)
+            cookies.push_back(trial.ask().cookie);
+        for (const bool changed : {false, true}) {
+            if (changed) {
+                trial.dispatcher.setUp(ReplicaIndex {0}, false);
+                trial.dispatcher.setDraining(ReplicaIndex {1}, true);
+            }
+            for (const std::string& cookie : cookies) {
+                CAPTURE(cookie);
+                const Recall recall = trial.recall(cookie);
+                REQUIRE(recall.rule);
+                CHECK_FALSE(recall.rule->sentence.empty());
+                CHECK_FALSE((recall.bound && recall.hashed));
+                CHECK_FALSE((recall.bound && recall.status != 0));
+                if (!recall.bound)
+                    continue;
+                REQUIRE(takesBound(trial.dispatcher.replicas(), recall));
+                CHECK((recall.state == CookieIn::valid || recall.state == CookieIn::draining));
+            }
+        }
+    }
+}
+
+TEST_CASE("Every product reads back what it has written")
+{
+    for (const Variant& variant : variants()) {
+        CAPTURE(variant.product->id);
+        StickyTrial trial(specOf(variant));
+        for (int count = 0; count < 10; ++count) {
+            const StickyTrial::Answer first = trial.ask();
+            REQUIRE(first.decision.replica != noReplica);
+            const StickyTrial::Answer second = trial.ask(first.cookie);
+            const bool remembers = !first.cookie.empty() || trial.dispatcher.looksAtSource();
+            if (!remembers)
+                continue;
+            CAPTURE(first.cookie);
+            CHECK(second.recall.state == CookieIn::valid);
+            CHECK(second.decision.replica == first.decision.replica);
+        }
+    }
+}
+
+TEST_CASE("A copy of a product's policy answers as the original, and goes its own way")
+{
+    for (const Variant& variant : variants()) {
+        CAPTURE(variant.product->id);
+        StickyTrial trial(specOf(variant));
+        const std::string cookie = trial.ask().cookie;
+        StickyTrial copy = trial;
+        copy.dispatcher.setUp(ReplicaIndex {2}, false);
+        copy.dispatcher.setUp(ReplicaIndex {2}, true);
+        for (const std::string& text : {std::string(), cookie}) {
+            const StickyTrial::Answer one = trial.ask(text);
+            const StickyTrial::Answer other = copy.ask(text);
+            CHECK(one.recall.state == other.recall.state);
+            CHECK(one.recall.names == other.recall.names);
+            CHECK(one.setCookies == other.setCookies);
+        }
+    }
+}
+
+TEST_CASE("Every product can send clients to a replica that is added later, and bind them to it")
+{
+    for (const Variant& variant : variants()) {
+        CAPTURE(variant.product->id);
+        StickyTrial trial(specOf(variant));
+        const ReplicaIndex added = trial.dispatcher.add(test::serverAt(3));
+        for (std::size_t place = 0; place < 3; ++place)
+            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
+        const StickyTrial::Answer first = trial.ask();
+        REQUIRE(first.decision.replica == added);
+        for (std::size_t place = 0; place < 3; ++place)
+            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), true);
+        const StickyTrial::Answer second = trial.ask(first.cookie);
+        if (second.recall.state == CookieIn::valid && second.recall.bound)
+            CHECK(second.recall.names == added);
+    }
+}
+
+TEST_CASE("What a failed request meets ends, with a reason each time")
+{
+    for (const Product* product : products()) {
+        CAPTURE(product->id);
+        BalancerSpec spec {.product = std::string(product->id)};
+        if (!product->hasCookie())
+            spec.sticky.reset();
+        for (const Fault fault : {Fault::refused, Fault::reset}) {
+            for (const Bound bound : {Bound::no, Bound::yes}) {
+                OnFailure next;
+                int attempts = 0;
+                do {
+                    next = product->failed(
+                        spec, {fault, attempts, bound, std::chrono::seconds(attempts), 2, 3});
+                    REQUIRE(next.rule);
+                    ++attempts;
+                } while (next.action != OnFailure::Action::giveUp && attempts < 100);
+                // Apache goes on for as long as there are members.
+                CHECK((attempts < 100 || product == &apache));
+            }
+        }
+    }
+}
+
+TEST_CASE("The custom balancer has every algorithm")
+{
+    for (const Algorithm& algorithm : algorithms())
+        CHECK(stickyscope::findAlgorithm(custom, algorithm.id) != nullptr);
+}

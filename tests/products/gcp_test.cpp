@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/support/sticky_trial.h"
+
+#include <doctest/doctest.h>
+#include <regex>
+
+using namespace stickyscope;
+using namespace std::chrono_literals;
+using test::StickyTrial;
+
+namespace {
+
+const Settings strong {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}};
+
+} // namespace
+
+TEST_CASE("Google's generated cookie names the client, and its hash says which backend")
+{
+    StickyTrial trial(gcp, {{"affinity-cookie-ttl", Duration(1h)}});
+    const auto first = trial.ask();
+    REQUIRE(first.setCookies.size() == 1);
+    CHECK(std::regex_match(first.setCookies[0],
+                           std::regex("GCLB=[A-Za-z0-9+/=]{12}; Path=/; Expires=Thu, 01 Jan 2026 "
+                                      "01:00:00 GMT; HttpOnly")));
+    const auto second = trial.ask(first.cookie);
+    CHECK(second.decision.replica == first.decision.replica);
+    CHECK(second.decision.ledger == Ledger::hash);
+    CHECK(trial.recall("GCLB=tampered").hashed);
+}
+
+TEST_CASE("Google's strong affinity names the backend, for as long as it is healthy")
+{
+    StickyTrial trial(gcp, strong);
+    const auto first = trial.ask();
+    CHECK(trial.ask(first.cookie).recall.bound);
+    CHECK(trial.ask(first.cookie).setCookies.empty());
+    CHECK(trial.recall("GCLB=tampered").state == CookieIn::unknown);
+    trial.dispatcher.setUp(first.decision.replica, false);
+    CHECK(trial.ask(first.cookie).out == CookieOut::rewritten);
+}
+
+TEST_CASE("Google tries a request once more, elsewhere")
+{
+    CHECK(gcp.failed({}, {}).action == OnFailure::Action::another);
+    CHECK(gcp.failed({}, {.number = 1}).status == 502);
+}
