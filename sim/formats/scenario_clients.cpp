@@ -37,13 +37,35 @@ std::string readAddress(const Place& at)
     return text;
 }
 
+// What a page of another site means for cookies.
+std::vector<Place::Field> pageFields(ClientSpec& spec)
+{
+    return {
+        {"page",
+         [&spec](const Place& of) {
+             spec.page = of.text(2000);
+             if (!http::parseUrl(spec.page) || spec.page.find("://") == std::string::npos)
+                 of.mustBe("the origin of a page, such as https://other.example");
+         }},
+        {"credentials",
+         [&spec](const Place& of) {
+             spec.credentials = of.oneOf({"omit", "include"}) == 1;
+         }},
+        {"third-party-cookies",
+         [&spec](const Place& of) {
+             spec.thirdPartyCookies = of.oneOf({"blocked", "allowed"}) == 1;
+         }},
+    };
+}
+
 ClientSpec readClient(const Place& at, std::set<std::string>& names)
 {
     ClientSpec spec;
     std::vector<std::string> paces;
     const YamlNode* websocketOnly = nullptr;
     bool jarGiven = false;
-    at.fields({
+    std::vector<Place::Field> fields = pageFields(spec);
+    const std::vector<Place::Field> others {
         {"name", [&](const Place& of) { spec.name = of.newName(names); }, true},
         {"kind",
          [&](const Place& of) {
@@ -70,20 +92,6 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                  if (!spec.paths.back().starts_with('/'))
                      item.mustBe("a path that begins with /");
              }
-         }},
-        {"page",
-         [&](const Place& of) {
-             spec.page = of.text(2000);
-             if (!http::parseUrl(spec.page) || spec.page.find("://") == std::string::npos)
-                 of.mustBe("the origin of a page, such as https://other.example");
-         }},
-        {"credentials",
-         [&](const Place& of) {
-             spec.credentials = of.oneOf({"omit", "include"}) == 1;
-         }},
-        {"third-party-cookies",
-         [&](const Place& of) {
-             spec.thirdPartyCookies = of.oneOf({"blocked", "allowed"}) == 1;
          }},
         {"burst", [&](const Place& of) { spec.burst = of.whole(1, 100); }},
         {"keep-alive", [&](const Place& of) { spec.keepAlive = of.whole(1, 1'000'000); }},
@@ -137,7 +145,9 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              if (spec.cookieFile.find('/') != std::string::npos || spec.cookieFile.starts_with('.'))
                  of.mustBe("the name of a file beside the scenario");
          }},
-    });
+    };
+    fields.insert(fields.end(), others.begin(), others.end());
+    at.fields(fields);
     if (paces.size() > 1)
         at.fail(at.path() + " has both " + paces[0] + " and " + paces[1]
                 + "; one of them is allowed");

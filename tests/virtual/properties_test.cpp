@@ -281,6 +281,7 @@ TEST_CASE("A live session stays where it is, whatever the product whose cookie n
         scenario->origin = "https://app.example"; // for those whose cookie is Secure
         scenario->timeline.clear();
         scenario->balancer.perConnection = false;
+        scenario->balancer.count = 1; // tables of several may differ
         for (ReplicaSpec& replica : scenario->replicas) {
             replica.queue = 10'000;
             replica.joins = {};

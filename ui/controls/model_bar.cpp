@@ -8,6 +8,7 @@
 #include "ui/controls/flow_layout.h"
 #include "ui/controls/transport_bar.h"
 
+#include <QAbstractItemView>
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -58,7 +59,12 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     m_product->setAccessibleName(tr("Balancer"));
     m_algorithm->setObjectName(QStringLiteral("algorithm"));
     m_algorithm->setAccessibleName(tr("Algorithm"));
-    m_algorithm->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    // The names of some products are long: the boxes are as wide as most need, their lists wider.
+    for (QComboBox* box : {m_product, m_algorithm}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(18);
+        box->view()->setTextElideMode(Qt::ElideNone);
+    }
     for (const Product* product : products()) {
         m_product->addItem(tr("%1 · %2").arg(text(product->title), shortVersion(*product)),
                            text(product->id));
@@ -67,6 +73,7 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
             tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
             Qt::ToolTipRole);
     }
+    m_product->view()->setMinimumWidth(m_product->view()->sizeHintForColumn(0) + 24);
     m_documents->setObjectName(QStringLiteral("documents-only"));
     m_documents->setTextFormat(Qt::PlainText);
     m_documents->setWordWrap(true);
