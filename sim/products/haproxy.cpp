@@ -344,11 +344,10 @@ private:
             }
             const auto begin = field.value.find('=') + 1;
             const auto end = std::min(field.value.find(';'), field.value.size());
-            const std::string value = field.value.substr(begin, end - begin);
-            edited.add(field.name,
-                       field.value.substr(0, begin)
-                           + (m_mode == "prefix" ? server + "~" + value : server)
-                           + field.value.substr(end));
+            std::string value = field.value.substr(0, begin) + server;
+            if (m_mode == "prefix")
+                value.append("~").append(field.value, begin, end - begin);
+            edited.add(field.name, value.append(field.value, end));
             out = CookieOut::rewritten;
         }
         if (out != CookieOut::none)
