@@ -38,7 +38,7 @@ public:
     }
     /// What a client's jar makes of these Set-Cookie fields (a line each), and why; empty for one
     /// that keeps none.
-    std::string whatBecomesOf(std::string_view fields, ClientIndex client,
+    std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
