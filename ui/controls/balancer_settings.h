@@ -44,7 +44,7 @@ private:
     void addRow(QGridLayout& grid, BalancerField field);
     QWidget* makeEditor(std::size_t row);
     void refresh();
-    void apply(std::size_t row, const std::optional<QString>& text);
+    void apply(std::size_t index, const std::optional<QString>& words);
 
     ExperimentSession& m_session;
     QLabel* m_title;

@@ -22,7 +22,7 @@ public:
 
 private:
     QVBoxLayout* addPart(const QString& heading);
-    void addWords(QVBoxLayout& part, const QString& text, bool faint = false);
+    void addWords(QVBoxLayout& part, const QString& what, bool faint = false);
     void addCode(QVBoxLayout& part, const std::string& lines);
     QWidget* placeOf(const std::string& replica, const QString& otherwise);
     void addIncoming(const Explanation& explained);

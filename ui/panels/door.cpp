@@ -4,6 +4,7 @@
 
 #include <QKeyEvent>
 #include <QPainter>
+#include <QTextOption>
 
 namespace stickyscope {
 
@@ -67,14 +68,18 @@ void Door::paintEvent(QPaintEvent*)
     QRectF inner = QRectF(rect()).adjusted(inset, above, -inset, -above);
     painter.setPen(m_theme.ink);
     painter.setFont(scaledFont(titleScale, QFont::Bold));
-    painter.drawText(inner, Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignTop), text());
+    QTextOption upper(Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignTop));
+    upper.setWrapMode(QTextOption::NoWrap);
+    painter.drawText(inner, text(), upper);
     if (m_compact)
         inner.setLeft(inner.left() + QFontMetricsF(painter.font()).horizontalAdvance(text()) + em);
     painter.setPen(m_theme.faint);
     painter.setFont(scaledFont(0.95));
+    QTextOption lower(Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignBottom));
+    lower.setWrapMode(QTextOption::NoWrap);
     painter.drawText(
-        inner, Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignBottom),
-        QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()));
+        inner, QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()),
+        lower);
 }
 
 void Door::keyPressEvent(QKeyEvent* event)
