@@ -22,9 +22,7 @@
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QHBoxLayout>
-#include <QMenu>
 #include <QMimeData>
-#include <QShortcut>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -116,80 +114,6 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     m_modelDoor->setCompact(compact);
     m_serviceDoor->setCompact(compact);
     m_lanes->setCompact(compact);
-}
-
-QMenu* MainWindow::makeMenu()
-{
-    auto* menu = new QMenu(this);
-    m_files->addTo(*menu);
-    menu->addSeparator();
-    menu->addMenu(m_appearance);
-    menu->addAction(m_appearance->stillAction());
-    menu->addSeparator();
-    menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
-    menu->addAction(tr("Quit"), this, &QWidget::close);
-    return menu;
-}
-
-void MainWindow::makeShortcuts()
-{
-    const auto on = [this](const QKeySequence& keys, auto&& act) {
-        connect(new QShortcut(keys, this), &QShortcut::activated, this, act);
-    };
-    on(Qt::Key_Space, [this] { togglePlay(); });
-    on(Qt::Key_Right, [this] { m_session->step(); });
-    on(Qt::Key_Left, [this] { m_session->goBack(); });
-    on(Qt::Key_Home, [this] { m_session->reset(); });
-    on(Qt::Key_Plus, [this] { m_transport.faster(); });
-    on(Qt::Key_Minus, [this] { m_transport.slower(); });
-    on(QKeySequence::Undo, [this] { m_session->undo(); });
-    on(QKeySequence::Redo, [this] { m_session->redo(); });
-    on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
-    on(Qt::CTRL | Qt::Key_2, [this] { showPage(Page::service); });
-    on(Qt::CTRL | Qt::Key_0, [this] { showPage(Page::first); });
-    on(Qt::Key_Escape, [this] { m_service->stop(); });
-    on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
-    on(Qt::Key_Question, [this] { showShortcuts(); });
-    on(QKeySequence::Quit, [this] { close(); });
-}
-
-void MainWindow::connectSession()
-{
-    connect(m_appearance, &AppearanceMenu::themeChanged, this, &MainWindow::setTheme);
-    connect(m_session, &ExperimentSession::scenarioChanged, this, &MainWindow::showScenario);
-    connect(&m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
-    connect(&m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });
-    connect(&m_transport, &TransportBar::backAsked, this, [this] { m_session->goBack(); });
-    connect(&m_transport, &TransportBar::resetAsked, this, [this] { m_session->reset(); });
-    connect(&m_transport, &TransportBar::speedAsked, this, [this](double speed) {
-        m_session->setSpeed(speed);
-        m_transport.setSpeed(speed);
-    });
-    connect(m_modelBar, &ModelBar::openAsked, m_files, &ScenarioFiles::askForFile);
-    connect(m_files, &ScenarioFiles::opening, this, [this] {
-        if (m_page == Page::service)
-            showPage(Page::model);
-        m_session->pause();
-    });
-    connect(m_modelDoor, &Door::clicked, this, [this] { showPage(Page::model); });
-    connect(m_header, &WindowHeader::modelToggled, this,
-            [this](bool on) { showPage(on ? Page::model : Page::first); });
-    connect(m_lanes, &ComparisonView::replicaToggled, m_actions, &StageActions::toggleReplica);
-    connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
-    connect(m_header, &WindowHeader::serviceToggled, this,
-            [this](bool on) { showPage(on ? Page::service : Page::first); });
-    connect(m_service, &ServicePanel::stopAsked, this, [this] {
-        if (m_session->source() == Source::service)
-            m_session->end();
-    });
-    connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
-    connect(m_service, &ServicePanel::cutAsked, this,
-            [this] { m_session->apply({.kind = Intervention::Kind::cutConnections}); });
-    connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
-    connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
-    connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
-    connect(m_lanes, &ComparisonView::explanationAsked, m_actions, &StageActions::explain);
-    connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);
 }
 
 void MainWindow::showScenario()

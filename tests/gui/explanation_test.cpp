@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QDialog>
 #include <QPushButton>
+#include <QSignalSpy>
 
 using namespace stickyscope;
 
@@ -31,10 +32,13 @@ private slots:
     void aClickOnAnAnswerTellsWhatTheCommandLineTells()
     {
         runUntil(std::chrono::seconds(23));
-        const auto request = lastAnswerOf(1, 1);
         auto* stage = find<LaneStage>("stage-1");
+        session().setSpeed(1);
         session().play();
+        QSignalSpy asked(stage, &LaneStage::explanationAsked);
         QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(1));
+        const RequestOf request = requestIn(asked);
+        QCOMPARE(request.client, ClientIndex {1});
         auto* dialog = find<ExplanationDialog>("explanation");
         QVERIFY(dialog->isVisible());
         QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
@@ -63,8 +67,13 @@ private slots:
     {
         runUntil(std::chrono::seconds(10));
         auto* stage = find<LaneStage>("stage-0");
-        std::optional<QPoint> dot;
-        QTRY_VERIFY(stepsUntil([&] { return (dot = stage->dotOf(ClientIndex {2})).has_value(); }));
+        session().setSpeed(1);
+        session().play();
+        // One that has just begun to fly, so that it still does when it is clicked.
+        QTRY_VERIFY_WITH_TIMEOUT(!stage->dotOf(ClientIndex {2}), 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(stage->dotOf(ClientIndex {2}), 20'000);
+        const auto dot = stage->dotOf(ClientIndex {2});
+        QVERIFY(dot.has_value());
         QTest::mouseClick(stage, Qt::LeftButton, {}, *dot);
         QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
         QVERIFY(find<QLabel>("explanation-note")
@@ -77,12 +86,13 @@ private slots:
     void theKeyboardAsksForAClientsLastAnswer()
     {
         runUntil(std::chrono::seconds(23));
-        const auto request = lastAnswerOf(0, 2);
         auto* stage = find<LaneStage>("stage-0");
+        QSignalSpy asked(stage, &LaneStage::explanationAsked);
         stage->setFocus();
         for (int down = 0; down < 3; ++down)
             QTest::keyClick(stage, Qt::Key_Down, Qt::ShiftModifier);
         QTest::keyClick(stage, Qt::Key_E);
+        const RequestOf request = requestIn(asked);
         QCOMPARE(find<QLabel>("explanation-heading")->text(),
                  QStringLiteral("Request %1 of client-3").arg(request.ordinal + 1));
         QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
@@ -131,34 +141,12 @@ private:
         session().play();
         QTRY_VERIFY(snapshot()->now >= Instant(moment));
         session().pause();
-        settle();
+        QTRY_VERIFY(shownNow() >= Instant(moment));
     }
 
-    // Nothing moves any more, and the window shows it.
-    void settle()
+    static RequestOf requestIn(const QSignalSpy& asked)
     {
-        auto last = snapshot();
-        QTRY_VERIFY([&] {
-            const auto now = snapshot();
-            const bool still = now->now == last->now;
-            last = now;
-            return still && shownNow() + std::chrono::milliseconds(60) >= now->now;
-        }());
-    }
-
-    template <typename Condition>
-    bool stepsUntil(Condition condition)
-    {
-        if (condition())
-            return true;
-        session().step();
-        return false;
-    }
-
-    RequestOf lastAnswerOf(std::size_t lane, std::uint32_t client)
-    {
-        return {static_cast<ClientIndex>(client),
-                snapshot()->lanes[lane].clients[client].trail.back().ordinal};
+        return {asked.last().at(1).value<ClientIndex>(), asked.last().at(2).value<std::uint32_t>()};
     }
 
     // In the order of sending, from 1: as the command line counts.

@@ -139,19 +139,20 @@ void ExperimentSession::setAlgorithm(const std::string& name)
     if (!findAlgorithm(*findProduct(scenario.balancer.product), name))
         return;
     scenario.balancer.algorithm = name;
-    edit(std::move(scenario));
+    setBalancer(std::move(scenario.balancer));
 }
 
 std::string ExperimentSession::setBalancer(BalancerSpec balancer)
 {
     Scenario scenario = m_scenario;
     scenario.balancer = std::move(balancer);
-    // What could not be read again is no edit.
-    const std::string name = "settings";
-    if (const auto read = readScenario(writeScenario(scenario), name); !read) {
+    // What could not be read again is no edit. A lane's own differences are laid over it anew.
+    const auto read = readScenario(writeScenario(scenario), "settings");
+    if (!read) {
         const auto place = read.error().find(": ");
         return place == std::string::npos ? read.error() : read.error().substr(place + 2);
     }
+    scenario.lanes = read->lanes;
     edit(std::move(scenario));
     return {};
 }

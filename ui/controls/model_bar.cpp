@@ -26,10 +26,15 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
-// "1.22.1" of "1.22.1; sticky: 1.31.5": the tool tip has the rest.
-QString shortVersion(const Product& product)
+// "nginx · 1.22.1", of "1.22.1; sticky: 1.31.5": the tool tip has the rest, and all of what is no
+// number.
+QString titleWithVersion(const Product& product)
 {
-    return text(product.follows.substr(0, product.follows.find_first_of(";:")));
+    const QString version = text(product.follows.substr(0, product.follows.find_first_of(";:,")));
+    const bool numbered = !version.isEmpty()
+        && (version[0].isDigit() || (version[0] == QLatin1Char('v') && version.size() > 1));
+    return numbered ? QStringLiteral("%1 · %2").arg(text(product.title), version)
+                    : text(product.title);
 }
 
 // Stays together where the bar goes on in a second line.
@@ -66,8 +71,7 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
         box->view()->setTextElideMode(Qt::ElideNone);
     }
     for (const Product* product : products()) {
-        m_product->addItem(tr("%1 · %2").arg(text(product->title), shortVersion(*product)),
-                           text(product->id));
+        m_product->addItem(titleWithVersion(*product), text(product->id));
         m_product->setItemData(
             m_product->count() - 1,
             tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
@@ -167,6 +171,9 @@ void ModelBar::refresh()
     m_product->setCurrentIndex(
         m_product->findData(QString::fromStdString(m_session.scenario().balancer.product)));
     fillAlgorithms();
+    for (QComboBox* box : {m_product, m_algorithm})
+        box->setToolTip(box->currentText().toHtmlEscaped() + QStringLiteral("<br>")
+                        + box->currentData(Qt::ToolTipRole).toString().toHtmlEscaped());
     showDocumentsNote();
     m_sticky->button(static_cast<int>(m_session.sticky()))->setChecked(true);
 }

@@ -206,7 +206,7 @@ void ExplanationBody::addOthers(const std::vector<ProductAnswer>& others)
     int row = 0;
     for (const ProductAnswer& answer : others) {
         QLabel* product = words(fromCore(answer.product), this);
-        product->setMinimumWidth(fontMetrics().height() * 7);
+        product->setMinimumWidth(fontMetrics().height() * 10);
         table->addWidget(product, row, 0, Qt::AlignTop);
         table->addWidget(placeOf(answer.replica, tr("answers %1").arg(answer.status)), row, 1,
                          Qt::AlignTop);

@@ -18,6 +18,8 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace stickyscope {
 
 namespace {
@@ -115,17 +117,16 @@ void ExplanationDialog::showFailure(const QString& why)
 
 void ExplanationDialog::showExplanation(const Explanation& explained, const ModelRun& run)
 {
-    const LaneSpec* lane = nullptr;
-    for (const LaneSpec& one : run.scenario->lanes) {
-        if (one.name == explained.lane)
-            lane = &one;
-    }
+    const auto& lanes = run.scenario->lanes;
+    const auto lane = std::find_if(lanes.begin(), lanes.end(),
+                                   [&](const LaneSpec& one) { return one.name == explained.lane; });
+    const auto own = scenarioOf(run.scenario, static_cast<LaneIndex>(lane - lanes.begin()));
     m_heading->setText(
         tr("Request %1 of %2").arg(explained.ordinal + 1).arg(fromCore(explained.client)));
     m_where->setText(tr("%1 · %2, %3 · sent at %4 to %5")
-                         .arg(lane ? headlineOf(*run.scenario, *lane) : fromCore(explained.lane),
-                              fromCore(explained.product), fromCore(explained.algorithm),
-                              seconds(explained.sentAt), fromCore(explained.url)));
+                         .arg(headlineOf(*run.scenario, *lane), fromCore(explained.product),
+                              fromCore(explained.algorithm), seconds(explained.sentAt),
+                              fromCore(explained.url)));
     const QString note = noteOn(explained, run.now);
     m_note->setText(note);
     m_note->setVisible(!note.isEmpty());
@@ -133,7 +134,7 @@ void ExplanationDialog::showExplanation(const Explanation& explained, const Mode
     if (!note.isEmpty())
         m_text = note + QStringLiteral("\n\n") + m_text;
     m_copy->setEnabled(true);
-    showBody(new ExplanationBody(explained, *run.scenario));
+    showBody(new ExplanationBody(explained, *own));
 }
 
 } // namespace stickyscope

@@ -91,9 +91,11 @@ QSize ComparisonView::minimumSizeHint() const
         size.rheight() += stage.height();
         size.setWidth(stage.width() * stages + m_grid->horizontalSpacing() * (stages - 1));
     }
+    // A page that scrolls has room for a few servers more.
     if (m_unfolded)
-        size.rheight() +=
-            m_sentence->heightForWidth(std::max(width(), size.width())) + m_grid->verticalSpacing();
+        size.rheight() += 2 * fontMetrics().height()
+            + m_sentence->heightForWidth(std::max(width(), size.width()))
+            + m_grid->verticalSpacing();
     return size;
 }
 

@@ -21,7 +21,7 @@ void StagePainter::drawBalancer()
     const QFont font = scaledFont(0.9);
     const QFontMetricsF metrics(font);
     const double between = m_geometry.shownReplicas() > 0 && m_geometry.shownClients() > 0
-        ? m_geometry.replica(0).left() - 6 - m_geometry.client(0).x()
+        ? m_geometry.replica(0).left() - 12 - m_geometry.clientPort(0).x()
         : 180;
     const QString name =
         metrics.elidedText(fromCore(m_lane.cast->balancer), Qt::ElideMiddle, between);
