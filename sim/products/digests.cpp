@@ -3,7 +3,6 @@
 #include "sim/products/digests.h"
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
@@ -82,9 +81,7 @@ std::string fnv1Hex(std::string_view text)
         hash *= 1099511628211U;
         hash ^= octet;
     }
-    std::array<char, 16> digits {};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), hash, 16).ptr;
-    return {digits.data(), end};
+    return hexOf(hash, 1);
 }
 
 std::uint64_t xxHash64(std::string_view text)

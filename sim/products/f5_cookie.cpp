@@ -24,7 +24,7 @@ std::uint32_t swapped(std::uint32_t port)
     return ((port & 255U) << 8U) | (port >> 8U);
 }
 
-std::string_view upTo(std::string_view& text, char delimiter)
+std::string_view partBefore(std::string_view& text, char delimiter)
 {
     const std::string_view part = text.substr(0, text.find(delimiter));
     text.remove_prefix(std::min(part.size() + 1, text.size()));
@@ -36,10 +36,10 @@ std::string_view upTo(std::string_view& text, char delimiter)
 std::string writeF5Cookie(std::string_view address)
 {
     std::string_view port = address;
-    std::string_view host = upTo(port, ':');
+    std::string_view host = partBefore(port, ':');
     std::uint32_t little = 0;
     for (unsigned shift = 0; shift < 32; shift += 8) {
-        const auto octet = readNumber(shift == 24 ? host : upTo(host, '.'), 255);
+        const auto octet = readNumber(shift == 24 ? host : partBefore(host, '.'), 255);
         if (!octet)
             return {};
         little |= *octet << shift;
@@ -53,8 +53,8 @@ std::string writeF5Cookie(std::string_view address)
 
 std::optional<std::string> readF5Cookie(std::string_view value)
 {
-    const auto host = readNumber(upTo(value, '.'), 0xffffffff);
-    const auto port = readNumber(upTo(value, '.'), 65535);
+    const auto host = readNumber(partBefore(value, '.'), 0xffffffff);
+    const auto port = readNumber(partBefore(value, '.'), 65535);
     if (!host || !port)
         return std::nullopt;
     std::string address = std::to_string(*host & 255U);

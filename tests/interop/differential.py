@@ -217,7 +217,7 @@ class Series:
     def repeats(self):
         """Where no Set-Cookie tells a pick from a bound request, chance must not."""
         telling = not any(word in self.variant.title for word in ("postonly", "rewrite", "prefix", "envoy ring", "envoy maglev", "application"))
-        return 1 if telling else 4
+        return 1 if telling else 12  # one of three servers by chance each time: 1 in 500,000
 
     def around(self, phase, fresh=24):
         """The same questions in each state of the replicas."""

@@ -28,7 +28,7 @@ public:
     /// address. One line where it is not understood.
     Outcome<QString> takeCurlLine(const QString& line);
     /// Reads address and fields. One line where something in them is wrong.
-    Outcome<live::LivePlan> planFor(const QString& address) const;
+    Outcome<live::LivePlan> planFor(const QString& text) const;
     WatchFields& watch() { return *m_watch; }
 
 private:

@@ -62,7 +62,7 @@ QPushButton* addRow(QGridLayout& grid, const Row& row, const QString& does)
 // As it can be typed here: its place, where the shell would not find it.
 QString program()
 {
-    const QString name = QStringLiteral("stickyscope");
+    QString name = QStringLiteral("stickyscope");
     const QString here = QApplication::applicationFilePath();
     if (QFileInfo(here).fileName() != name || !QStandardPaths::findExecutable(name).isEmpty())
         return name;
