@@ -98,7 +98,7 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
         return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
     if (recall.bound && recall.names != circumstances.avoid) {
         m_policy->assigned(recall.names, Bound::yes);
-        m_sticky->placed(recall.names, circumstances.source, circumstances.wall);
+        tell(recall.names, circumstances);
         return {
             .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
     }
@@ -117,9 +117,17 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
     m_policy->assigned(*chosen, Bound::no);
-    m_sticky->placed(*chosen, circumstances.source, circumstances.wall);
+    tell(*chosen, circumstances);
     decision.replica = *chosen;
     return decision;
+}
+
+void Dispatcher::tell(ReplicaIndex replica, const Circumstances& circumstances)
+{
+    if (!m_looksAtSource)
+        return;
+    m_sticky->placed(replica, circumstances.source, circumstances.wall);
+    m_stickyVersion = m_sticky->version();
 }
 
 std::string Dispatcher::issue(const Circumstances& circumstances) const

@@ -110,6 +110,8 @@ public:
 
 private:
     void refresh(ReplicaIndex replica);
+    /// Tells a sticky policy that looks at addresses where one of them goes.
+    void tell(ReplicaIndex replica, const Circumstances& circumstances);
     std::optional<ReplicaIndex> takeBackDue(Instant now, const Recall& recall);
 
     BalancerSpec m_spec;

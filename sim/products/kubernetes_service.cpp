@@ -102,7 +102,7 @@ constexpr Product kubernetesService {
     .follows = "1.34, kube-proxy",
     .source = "Kubernetes: Service, virtual IPs and service proxies",
     .documentsOnly = "All of it rests on the documentation. It knows connections, not requests: "
-                     "here each request has a connection of its own.",
+                     "with `per: connection` requests share them, else each has its own.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .cookieSettings = cookieSettings,

@@ -85,7 +85,8 @@ public:
     virtual std::string key(std::string_view name) const { return std::string(name); }
     /// There is one replica more, behind all others.
     virtual void added(const ReplicaView&) { }
-    /// The request of a client at this address is on its way to the replica.
+    /// The request of a client at this address is on its way to the replica; told to policies that
+    /// look at addresses.
     virtual void placed(ReplicaIndex, std::string_view, WallSeconds) { }
     /// Edits the request on its way to the replica (HAProxy's indirect).
     virtual void forward(http::RequestHead&) const { }
