@@ -142,8 +142,9 @@ TEST_CASE("Equal keys stay at one replica while the set is unchanged, whatever e
             continue;
         CAPTURE(variant.id);
         CHECK(rc::check([&variant] {
-            // nginx's hash leaves a key to round robin after twenty misses: not all may be down, and
-            // the address may be none at which its ip_hash stands still (192.0.107.x: always 89).
+            // nginx's hash leaves a key to round robin after twenty misses: not all may be down,
+            // and the address may be none at which its ip_hash stands still (192.0.107.x: always
+            // 89).
             Trial trial(variant.id, {2, 1, 3, 1}, variant.settings);
             trial.setUp(static_cast<char>('a' + *rc::gen::inRange(0, 4)), false);
             const std::string key = "203.0." + std::to_string(*rc::gen::inRange(0, 256)) + ".1";
