@@ -91,6 +91,28 @@ Dispatcher::Dispatcher(const Dispatcher& other)
 {
 }
 
+void Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
+{
+    const bool sameCookie = m_spec.sticky == spec.sticky && m_spec.product == spec.product;
+    const bool samePicks = m_product->reloadKeepsPicks && m_spec.algorithm == spec.algorithm
+        && m_spec.settings == spec.settings && sameCookie;
+    ReplicaSet servers;
+    for (ReplicaView replica : m_replicas) {
+        // Whoever reads its configuration anew holds every server in it for up.
+        replica.up = samePicks ? replica.up : !replica.url.empty();
+        servers.add(std::move(replica));
+    }
+    if (samePicks) {
+        m_spec = spec;
+        return;
+    }
+    Dispatcher fresh(spec, std::move(servers), chance);
+    if (sameCookie)
+        fresh.m_sticky = std::move(m_sticky);
+    fresh.m_stickyVersion = fresh.m_sticky->version();
+    *this = std::move(fresh);
+}
+
 Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
 {
     const Ledger ledger = ledgerOf(recall.state);
@@ -182,6 +204,14 @@ void Dispatcher::refresh(ReplicaIndex replica)
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
 {
     m_replicas.setDraining(replica, draining);
+    m_policy->topologyChanged(m_replicas);
+}
+
+void Dispatcher::remove(ReplicaIndex replica)
+{
+    m_replicas.remove(replica);
+    m_checkedUp[raw(replica)] = false;
+    m_sticky->removed(replica);
     m_policy->topologyChanged(m_replicas);
 }
 

@@ -41,7 +41,9 @@ public:
     /// The spec must name a known product and one of its algorithms, or none.
     Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance);
     Dispatcher(const Dispatcher& other);
+    Dispatcher(Dispatcher&&) = default;
     Dispatcher& operator=(const Dispatcher&) = delete;
+    Dispatcher& operator=(Dispatcher&&) = default;
     ~Dispatcher() = default;
 
     Recall recall(const Arrival& arrival) const { return m_sticky->recall(arrival, m_replicas); }
@@ -97,6 +99,17 @@ public:
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);
     ReplicaIndex add(const ReplicaView& replica);
+    /// It is no server any more; its number is not used again.
+    void remove(ReplicaIndex replica);
+    /// The balancer reads its configuration anew: `spec` is what stands there now. What it
+    /// remembers of sessions stays unless its cookie is another one.
+    void reload(const BalancerSpec& spec, const Chance& chance);
+    /// Another balancer beside this one has placed a request, and tells so.
+    void hear(ReplicaIndex replica, std::string_view source, WallSeconds now)
+    {
+        m_sticky->placed(replica, source, now);
+        m_stickyVersion = m_sticky->version();
+    }
 
     const ReplicaSet& replicas() const { return m_replicas; }
     bool hasCookie() const { return m_hasCookie; }

@@ -17,6 +17,10 @@ std::string_view nameOf(Intervention::Kind kind)
         return "take-cookies";
     case Intervention::Kind::cutConnections:
         return "cut";
+    case Intervention::Kind::reloadBalancer:
+        return "reload";
+    case Intervention::Kind::restartBalancer:
+        return "restart";
     }
     return {};
 }

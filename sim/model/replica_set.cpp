@@ -26,6 +26,24 @@ void ReplicaSet::setDraining(ReplicaIndex index, bool draining)
     changed();
 }
 
+void ReplicaSet::setHeldBack(ReplicaIndex index, bool heldBack)
+{
+    m_replicas[raw(index)].heldBack = heldBack;
+    changed();
+}
+
+void ReplicaSet::setWeight(ReplicaIndex index, int weight)
+{
+    m_replicas[raw(index)].weight = weight;
+    changed();
+}
+
+void ReplicaSet::remove(ReplicaIndex index)
+{
+    m_replicas[raw(index)] = {.route = "", .weight = 0, .up = false};
+    changed();
+}
+
 void ReplicaSet::changed()
 {
     ++m_version;

@@ -24,6 +24,9 @@ struct ReplicaView
     int weight = 1; ///< 0 to 1000
     bool up = true; ///< as the health checks last said
     bool draining = false;
+    std::string zone {}; ///< where it stands; empty: nowhere in particular
+    bool backup = false; ///< takes requests only where no other is up
+    bool heldBack = false; ///< it is up, but others are to be asked first
 
     /// "10.0.0.1:8000"
     std::string_view address() const
@@ -32,7 +35,7 @@ struct ReplicaView
         return std::string_view(url).substr(scheme == std::string::npos ? 0 : scheme + 3);
     }
     const std::string& routeOrName() const { return route ? *route : name; }
-    bool takesFresh() const { return up && !draining && weight > 0; }
+    bool takesFresh() const { return up && !draining && weight > 0 && !heldBack; }
 };
 
 /// All replicas that a balancer knows; a ReplicaIndex is a subscript. The version changes with
@@ -48,6 +51,10 @@ public:
     ReplicaIndex add(ReplicaView replica);
     void setUp(ReplicaIndex index, bool up);
     void setDraining(ReplicaIndex index, bool draining);
+    void setHeldBack(ReplicaIndex index, bool heldBack);
+    void setWeight(ReplicaIndex index, int weight);
+    /// It stays as a subscript alone: without address, name or weight, and down.
+    void remove(ReplicaIndex index);
 
     auto begin() const { return m_replicas.begin(); }
     auto end() const { return m_replicas.end(); }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/model/scenario.h"
 
+#include <algorithm>
 #include <array>
 
 namespace stickyscope {
@@ -18,20 +19,48 @@ std::shared_ptr<const Scenario> scenarioOf(const std::shared_ptr<const Scenario>
     return spec.own ? spec.own : scenario;
 }
 
-BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane)
+BalancerSpec inLane(BalancerSpec balancer, const LaneSpec& lane, bool first)
 {
-    BalancerSpec balancer = lane.own ? lane.own->balancer : scenario.balancer;
-    if (lane.product) {
+    if (first && lane.product) {
         balancer.product = *lane.product;
         balancer.algorithm.clear();
     }
-    if (lane.algorithm)
+    if (first && lane.algorithm)
         balancer.algorithm = *lane.algorithm;
     if (!lane.sticky)
         balancer.sticky.reset();
-    else if (!balancer.sticky)
+    else if (first && !balancer.sticky)
         balancer.sticky = StickySpec {};
     return balancer;
+}
+
+BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane)
+{
+    return inLane(lane.own ? lane.own->balancer : scenario.balancer, lane, true);
+}
+
+std::vector<BalancerSpec> balancersOf(const Scenario& scenario, const LaneSpec& lane)
+{
+    std::vector<BalancerSpec> all {balancerOf(scenario, lane)};
+    for (const BalancerSpec& balancer : (lane.own ? *lane.own : scenario).balancers)
+        all.push_back(inLane(balancer, lane, false));
+    return all;
+}
+
+std::size_t routeOf(const Scenario& scenario, const std::string& host, std::string_view path)
+{
+    for (const RouteSpec& route : scenario.routes) {
+        const bool begins = path.starts_with(route.path)
+            && (route.path.ends_with('/') || path.size() == route.path.size()
+                || path[route.path.size()] == '/' || path[route.path.size()] == '?');
+        if (!begins || (!route.host.empty() && route.host != host))
+            continue;
+        const auto to =
+            std::find_if(scenario.balancers.begin(), scenario.balancers.end(),
+                         [&](const BalancerSpec& balancer) { return balancer.name == route.to; });
+        return static_cast<std::size_t>(to - scenario.balancers.begin()) + 1;
+    }
+    return 0;
 }
 
 std::vector<std::string> clientNames(const Scenario& scenario)

@@ -35,6 +35,9 @@ struct ReplicaSpec
     Distribution serviceTime {.mean = std::chrono::milliseconds(100)};
     SessionStore sessions = SessionStore::inMemory;
     Duration joins {}; ///< when the balancer learns of it; later ones stand behind earlier ones
+    std::optional<Duration> leaves; ///< when the balancer is told that it is gone; never if absent
+    std::string zone; ///< where it stands; empty: nowhere in particular
+    bool backup = false; ///< takes requests only where no other server of the balancer is up
 
     bool operator==(const ReplicaSpec&) const = default;
 };
@@ -80,8 +83,14 @@ struct BalancerSpec
     std::optional<StickySpec> sticky = StickySpec {};
     std::optional<HealthCheck> healthCheck;
     int count = 1; ///< balancers side by side, each with a state of its own
+    bool sharedSessions = false; ///< but for what they remember of sessions, which all know
+    std::vector<std::string> zones; ///< where those side by side stand, in turn; empty: nowhere
     /// Connections are placed, not requests (layer 4, or HTTP/2 and gRPC behind a plain service).
     bool perConnection = false;
+    std::string name; ///< of one that stands behind another; empty for the one in front
+    int weight = 1; ///< as a server of the one before it
+    /// The replicas and further balancers that it places requests on; all replicas where empty.
+    std::vector<std::string> servers;
     Settings settings; ///< of the product's own
 
     bool operator==(const BalancerSpec&) const = default;
@@ -123,6 +132,7 @@ struct ClientSpec
     ClientKind kind = ClientKind::browser;
     int count = 1;
     JarKind jar = JarKind::own;
+    std::string origin; ///< what it asks, such as another host; the scenario's where empty
     std::string path = "/";
     std::vector<std::string> paths; ///< asked for in turn; `path` alone where empty
     std::string page; ///< origin of the page that sends the requests; the target's where empty
@@ -158,8 +168,26 @@ struct TimelineEntry
 {
     Duration at {};
     Intervention intervention;
+    /// Of a reload: what is different from then on, as YAML on one line; empty for nothing.
+    std::string with {};
+    /// The balancer as it is from then on; null where nothing is different.
+    std::shared_ptr<const BalancerSpec> changed {};
 
-    bool operator==(const TimelineEntry&) const = default;
+    /// `changed` follows from the rest.
+    bool operator==(const TimelineEntry& other) const
+    {
+        return at == other.at && intervention == other.intervention && with == other.with;
+    }
+};
+
+/// Which balancer takes what is asked: the first route that fits, else the one in front of all.
+struct RouteSpec
+{
+    std::string host; ///< without a port; any where empty
+    std::string path = "/"; ///< the beginning of the path, up to a slash or its end
+    std::string to; ///< a further balancer's name
+
+    bool operator==(const RouteSpec&) const = default;
 };
 
 /// One arm of a comparison: the scenario's balancer with some settings changed.
@@ -208,6 +236,9 @@ struct Scenario
     bool sessionRoute = false; ///< its value ends with ".route", as Tomcat's jvmRoute does
     std::vector<ReplicaSpec> replicas;
     BalancerSpec balancer;
+    /// Further ones: behind it, or beside it for some routes. Each stands before its own servers.
+    std::vector<BalancerSpec> balancers;
+    std::vector<RouteSpec> routes;
     std::vector<ClientSpec> clients;
     std::vector<TimelineEntry> timeline;
     std::vector<LaneSpec> lanes;
@@ -224,6 +255,12 @@ std::shared_ptr<const Scenario> scenarioOf(const std::shared_ptr<const Scenario>
                                            LaneIndex lane);
 /// The balancer of one lane: the scenario's, with the lane's changes.
 BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane);
+/// A balancer of the scenario as this lane has it; the lane's product is that of the first alone.
+BalancerSpec inLane(BalancerSpec balancer, const LaneSpec& lane, bool first);
+/// All balancers of one lane, the one in front first. Sticky is off for all or none.
+std::vector<BalancerSpec> balancersOf(const Scenario& scenario, const LaneSpec& lane);
+/// The place among balancersOf() of the one that takes this address.
+std::size_t routeOf(const Scenario& scenario, const std::string& host, std::string_view path);
 /// "browsers-2": one name for each client, in order; the group's name alone where it has one.
 std::vector<std::string> clientNames(const Scenario& scenario);
 

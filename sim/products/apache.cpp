@@ -101,6 +101,7 @@ public:
     }
 
     void added(const ReplicaView& replica) override { m_named.add(replica.routeOrName()); }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

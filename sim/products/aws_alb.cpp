@@ -172,6 +172,7 @@ constexpr Product awsAlb {
     .largestWeight = 1,
     .fall = 2,
     .rise = 5,
+    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieSettings = cookieSettings,
     .picked = &picked,

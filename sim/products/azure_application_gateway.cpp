@@ -73,6 +73,7 @@ constexpr Product azureApplicationGateway {
     .largestWeight = 1,
     .fall = 3,
     .rise = 1,
+    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = static_cast<unsigned>(CookieKey::name),
     .statusWithoutReplica = 502,

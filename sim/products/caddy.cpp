@@ -61,6 +61,7 @@ public:
     {
         m_named.add(hmacSha256Hex(m_secret, replica.address()));
     }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

@@ -97,6 +97,7 @@ constexpr Product cloudflare {
     .largestWeight = 100,
     .fall = 1,
     .rise = 1,
+    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = CookieKey::secure | CookieKey::sameSite,
     .cookieSettings = cookieSettings,

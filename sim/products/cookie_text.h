@@ -5,6 +5,7 @@
 #include "sim/http/head.h"
 #include "sim/model/scenario.h"
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,19 @@ public:
     {
         m_byValue.emplace(value, static_cast<ReplicaIndex>(m_values.size()));
         m_values.push_back(std::move(value));
+    }
+    /// Nobody finds it any more; another of the same value may be found from now on.
+    void remove(ReplicaIndex replica)
+    {
+        const auto found = m_byValue.find(m_values[raw(replica)]);
+        if (found == m_byValue.end() || found->second != replica)
+            return;
+        const auto other =
+            std::find(m_values.begin() + raw(replica) + 1, m_values.end(), found->first);
+        if (other == m_values.end())
+            m_byValue.erase(found);
+        else
+            found->second = static_cast<ReplicaIndex>(other - m_values.begin());
     }
     const std::string& valueOf(ReplicaIndex replica) const { return m_values[raw(replica)]; }
     ReplicaIndex find(std::string_view value) const

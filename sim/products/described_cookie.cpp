@@ -53,6 +53,7 @@ public:
     {
         m_named.add(m_is.valueOf(replica, m_named.size()));
     }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

@@ -72,6 +72,7 @@ public:
     }
 
     void added(const ReplicaView& replica) override { m_named.add(std::string(replica.address())); }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

@@ -90,6 +90,7 @@ constexpr Product f5 {
     .largestWeight = 100,
     .fall = 1,
     .rise = 1,
+    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::secure | CookieKey::httpOnly,
     .cookieSettings = cookieSettings,
     .statusWithoutReplica = 0,

@@ -119,6 +119,7 @@ constexpr Product gcp {
     .largestWeight = 1000,
     .fall = 2,
     .rise = 2,
+    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,

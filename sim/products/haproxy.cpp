@@ -172,6 +172,7 @@ public:
                         ? replica.routeOrName()
                         : haproxyDynamicValue(m_dynamicKey, replica.address()));
     }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     // The first usable match assigns; one that names a server that is down is passed over.
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override

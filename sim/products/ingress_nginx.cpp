@@ -99,6 +99,7 @@ public:
     {
         m_named.add(md5Hex(std::string(backend).append(replica.address())));
     }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
@@ -211,6 +212,7 @@ constexpr Product ingressNginx {
                      "session-cookie-conditional-samesite-none are left out.",
     .algorithms = algorithmNames,
     .cookieOfEachAttempt = true,
+    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::sameSite | CookieKey::maxAge,
     .cookieSettings = cookieSettings,

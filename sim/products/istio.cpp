@@ -91,6 +91,7 @@ constexpr Product istio {
     .source = "Istio: pilot/pkg/networking/core; its Envoy as measured on 1.40.0",
     .documentsOnly = "What Istio asks of Envoy follows its source; Envoy's own part is measured.",
     .algorithms = algorithmNames,
+    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
     .settings = settings,

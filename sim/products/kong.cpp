@@ -68,6 +68,7 @@ constexpr Product kong {
                      "nginx and ingress-nginx.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
+    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .settings = settings,
     .picked = &picked,

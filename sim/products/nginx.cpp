@@ -89,6 +89,7 @@ public:
     {
         m_named.add(replica.route ? *replica.route : md5Hex(replica.address()));
     }
+    void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

@@ -124,6 +124,7 @@ struct Product
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
+    bool reloadKeepsPicks = false; ///< its algorithm goes on where it was; else it begins anew
     bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
     unsigned cookieKeys = 0; ///< CookieKey; 0: nothing of it can be set
     std::span<const Setting> cookieSettings; ///< further keys of `sticky`

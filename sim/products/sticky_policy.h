@@ -85,6 +85,8 @@ public:
     virtual std::string key(std::string_view name) const { return std::string(name); }
     /// There is one replica more, behind all others.
     virtual void added(const ReplicaView&) { }
+    /// This one is no server of the balancer any more.
+    virtual void removed(ReplicaIndex) { }
     /// The request of a client at this address is on its way to the replica; told to policies that
     /// look at addresses.
     virtual void placed(ReplicaIndex, std::string_view, WallSeconds) { }

@@ -96,6 +96,11 @@ public:
              {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
             m_outdated.try_emplace(old, index);
     }
+    void removed(ReplicaIndex replica) override
+    {
+        m_named.remove(replica);
+        std::erase_if(m_outdated, [replica](const auto& row) { return row.second == replica; });
+    }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {

@@ -23,6 +23,7 @@ enum class EventKind : std::uint8_t
     timeline,
     replicaJoins,
     givesUp,
+    replicaLeaves,
 };
 
 struct Event

@@ -139,13 +139,12 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
         into.pointsTo = nameOf(one.pointsTo);
         return;
     case ObservationKind::placed: {
-        const Rule* rule = world.balancer().ruleOf(one.rule);
         into.cookieIn = one.cookieIn;
         into.attempts.push_back({.at = one.at,
                                  .replica = nameOf(one.replica),
                                  .ledger = one.ledger,
                                  .rule = world.texts().text(one.rule),
-                                 .source = std::string(rule ? rule->source : "")});
+                                 .source = world.whereWritten(one.rule)});
         return;
     }
     default:
@@ -158,13 +157,11 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
         into.setCookie = world.texts().text(one.cookie);
         into.session = one.session;
         // The balancer's own answer has a rule as well.
-        if (one.kind == ObservationKind::failed) {
-            const Rule* rule = world.balancer().ruleOf(one.rule);
+        if (one.kind == ObservationKind::failed)
             into.attempts.push_back({.at = one.at,
                                      .ledger = one.ledger,
                                      .rule = world.texts().text(one.rule),
-                                     .source = std::string(rule ? rule->source : "")});
-        }
+                                     .source = world.whereWritten(one.rule)});
     }
 }
 

@@ -7,17 +7,36 @@
 
 namespace stickyscope {
 
+namespace {
+
+std::optional<Health> healthOf(const BalancerSpec& spec, const Dispatcher& dispatcher)
+{
+    if (!spec.healthCheck)
+        return {};
+    const Product& product = dispatcher.product();
+    return Health(spec.healthCheck->fall.value_or(product.fall),
+                  spec.healthCheck->rise.value_or(product.rise), dispatcher.replicas().size());
+}
+
+// Several fields are one text, a line each.
+void addLines(std::string_view lines, http::ResponseHead& response)
+{
+    while (!lines.empty()) {
+        const auto end = std::min(lines.find('\n'), lines.size());
+        response.fields.add("Set-Cookie", std::string(lines.substr(0, end)));
+        lines.remove_prefix(std::min(end + 1, lines.size()));
+    }
+}
+
+} // namespace
+
 VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                                  const Chance& chance, std::vector<Resource> resources)
     : m_dispatcher(spec, std::move(replicas), chance)
+    , m_health(healthOf(spec, m_dispatcher))
     , m_resources(std::move(resources))
     , m_known(m_resources.size())
 {
-    if (!spec.healthCheck)
-        return;
-    const Product& product = m_dispatcher.product();
-    m_health.emplace(spec.healthCheck->fall.value_or(product.fall),
-                     spec.healthCheck->rise.value_or(product.rise), m_dispatcher.replicas().size());
 }
 
 const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const TextTable& texts,
@@ -61,45 +80,90 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
     const Decision decision = m_dispatcher.place(request.recall, circumstances);
     request.assignedAt = circumstances.now;
     request.bound = decision.bound;
+    request.epoch = m_epoch;
     request.ledger = decision.ledger;
     request.rule = ruleText(decision.rule, texts);
-    request.replica = decision.replica;
+    request.server = decision.replica;
     request.status = static_cast<std::uint16_t>(decision.status);
     return decision.replica != noReplica;
 }
 
-void VirtualBalancer::remember(VirtualRequest& request, std::uint32_t resource, Origin origin,
-                               TextTable& texts, WallSeconds now)
+CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& answer,
+                                 const TextTable& texts)
 {
-    // The application's own cookie, which some products read and edit.
-    const TextId own = origin == Origin::replica ? request.ownCookie : noText;
-    if (!m_dispatcher.hasCookie() && own == noText)
-        return;
     m_response.fields.clear();
     m_response.status = request.status;
-    if (own != noText)
-        m_response.fields.add("Set-Cookie", texts.text(own));
+    addLines(texts.text(answer.fromServer), m_response);
     if (m_cacheable)
         m_response.fields.add("Cache-Control", "max-age=60");
-    const CookieOut out = m_dispatcher.remember({.recall = request.recall,
-                                                 .replicas = m_dispatcher.replicas(),
-                                                 .replica = request.replica,
-                                                 .origin = origin,
-                                                 .issued = texts.text(request.issued),
-                                                 .now = now,
-                                                 .secure = m_resources[resource].secure},
-                                                m_response);
-    if (out == CookieOut::none && own == noText)
+    return m_dispatcher.remember({.recall = request.recall,
+                                  .replicas = m_dispatcher.replicas(),
+                                  .replica = request.server,
+                                  .origin = answer.origin,
+                                  .issued = texts.text(request.issued),
+                                  .now = answer.now,
+                                  .secure = m_resources[answer.resource].secure},
+                                 m_response);
+}
+
+void VirtualBalancer::remember(VirtualRequest& request, const Answer& answer, TextTable& texts)
+{
+    if (!m_dispatcher.hasCookie() && answer.fromServer == noText)
+        return;
+    const CookieOut out = write(request, answer, texts);
+    if (out == CookieOut::none && answer.fromServer == noText)
         return;
     if (out != CookieOut::none)
         request.cookieOut = out;
     for (const std::string_view control : m_response.fields.all("Cache-Control"))
         request.isPrivate = request.isPrivate || control == "private";
-    // Several fields are one text, a line each; those of earlier attempts come first.
-    std::string fields = texts.text(request.setCookie);
+    std::string lines = texts.text(answer.earlier);
     for (const std::string_view field : m_response.fields.all("Set-Cookie"))
-        fields.append(fields.empty() ? "" : "\n").append(field);
-    request.setCookie = texts.intern(fields);
+        lines.append(lines.empty() ? "" : "\n").append(field);
+    request.setCookie = texts.intern(lines);
+}
+
+TextId VirtualBalancer::forwarded(TextId cookie, TextTable& texts)
+{
+    if (cookie == noText)
+        return noText;
+    m_request.fields.clear();
+    m_request.fields.add("Cookie", texts.text(cookie));
+    m_dispatcher.forward(m_request);
+    const auto left = m_request.fields.find("Cookie");
+    return left && !left->empty() ? texts.intern(std::string(*left)) : noText;
+}
+
+void VirtualBalancer::reload(const BalancerSpec& spec, const Chance& chance)
+{
+    m_dispatcher.reload(spec, chance);
+    beginAnew(spec);
+}
+
+void VirtualBalancer::restart(const BalancerSpec& spec, const Chance& chance)
+{
+    ReplicaSet servers;
+    for (ReplicaView server : m_dispatcher.replicas()) {
+        server.up = !server.url.empty();
+        servers.add(std::move(server));
+    }
+    m_dispatcher = Dispatcher(spec, std::move(servers), chance);
+    beginAnew(spec);
+}
+
+// Whatever it has read or counted is gone.
+void VirtualBalancer::beginAnew(const BalancerSpec& spec)
+{
+    m_health = healthOf(spec, m_dispatcher);
+    for (std::vector<Known>& row : m_known)
+        row.clear();
+    ++m_epoch;
+}
+
+void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)
+{
+    if (visit.epoch == m_epoch)
+        m_dispatcher.released({visit.server, visit.bound, how.answered, how.took, now});
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining)

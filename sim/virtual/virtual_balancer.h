@@ -40,13 +40,32 @@ public:
                          WallSeconds now);
     /// Fills in where the request goes and why; false where the balancer answers itself.
     bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
-    /// Writes the cookies of an answer made by `origin`.
-    void remember(VirtualRequest& request, std::uint32_t resource, Origin origin, TextTable& texts,
-                  WallSeconds now);
+    /// An answer on its way back.
+    struct Answer
+    {
+        std::uint32_t resource = 0;
+        Origin origin = Origin::replica;
+        WallSeconds now {};
+        TextId fromServer = noText; ///< its Set-Cookie fields, which some products read and edit
+        TextId earlier = noText; ///< those that earlier attempts have left
+    };
+    /// Writes its cookies.
+    void remember(VirtualRequest& request, const Answer& answer, TextTable& texts);
+    /// One beside it has placed the request, or answered it, and tells what it learnt.
+    void hearPlaced(const VirtualRequest& request, std::string_view source, WallSeconds now)
+    {
+        m_dispatcher.hear(request.server, source, now);
+    }
+    void hearAnswered(const VirtualRequest& request, const Answer& answer, const TextTable& texts)
+    {
+        write(request, answer, texts);
+    }
+    /// The Cookie field as its server gets it.
+    TextId forwarded(TextId cookie, TextTable& texts);
     /// The request came to the balancer `since` ago.
     OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
     {
-        return m_dispatcher.failed(request.replica,
+        return m_dispatcher.failed(request.server,
                                    {.fault = fault,
                                     .number = static_cast<int>(request.attempt),
                                     .bound = request.bound,
@@ -62,18 +81,26 @@ public:
     void assigned(VirtualRequest& request, Instant now)
     {
         request.assignedAt = now;
-        m_dispatcher.assigned(request.replica, request.bound);
+        request.epoch = m_epoch;
+        m_dispatcher.assigned(request.server, request.bound);
     }
-    void released(const VirtualRequest& request, bool answered, Instant now)
+    struct HowLong
     {
-        m_dispatcher.released(
-            {request.replica, request.bound, answered, now - request.assignedAt, now});
-    }
+        Duration took {}; ///< from when it was assigned to the answer's beginning
+        bool answered = true;
+    };
+    void released(const VirtualVisit& visit, HowLong how, Instant now);
+    /// See Dispatcher. What is under way there is not counted any more.
+    void reload(const BalancerSpec& spec, const Chance& chance);
+    /// It forgets all.
+    void restart(const BalancerSpec& spec, const Chance& chance);
     void setDraining(ReplicaIndex replica, bool draining);
     /// The replicas' answers may be kept by caches.
     void setCacheable() { m_cacheable = true; }
     /// It learns of a replica, behind all others.
     void add(const ReplicaView& replica);
+    /// It is told that one is gone.
+    void remove(ReplicaIndex replica) { m_dispatcher.remove(replica); }
 
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
@@ -97,9 +124,12 @@ private:
     };
 
     TextId ruleText(const Rule* rule, TextTable& texts);
+    void beginAnew(const BalancerSpec& spec);
+    CookieOut write(const VirtualRequest& request, const Answer& answer, const TextTable& texts);
 
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
+    std::uint8_t m_epoch = 0;
     bool m_cacheable = false;
     std::vector<Resource> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field

@@ -36,6 +36,7 @@ struct VirtualClient
 
     // The connection that its requests come on, where connections are placed.
     ReplicaIndex lineTo = noReplica;
+    ReplicaIndex lineServer = noReplica; ///< the same, as its balancer counts
     std::uint32_t lineIncarnation = 0;
     std::uint32_t lineLeft = 0; ///< requests that it is still good for
 
@@ -43,32 +44,48 @@ struct VirtualClient
     bool connected = false;
     ReplicaIndex connectedTo = noReplica;
     std::uint32_t connection = 0; ///< generation: events of an older one are void
+    std::uint32_t handshake = 0; ///< the slot of its request, which is kept until the end
     Instant connectedAt {};
 };
 
-/// One request in flight.
-struct VirtualRequest
+/// A request as one balancer has it. Where balancers stand behind one another, each has a view of
+/// its own.
+struct VirtualVisit
+{
+    Instant assignedAt {}; ///< to its server, or to it once more
+    Recall recall;
+    TextId cookie = noText; ///< as it came to this balancer
+    TextId issued = noText; ///< see Decision::issued
+    TextId ruleBefore = noText; ///< of the balancers in front
+    ReplicaIndex server = noReplica; ///< as this balancer counts
+    Bound bound {}; ///< how it came to its server
+    std::uint8_t balancer = 0; ///< which of all
+    std::uint8_t epoch = 0; ///< of the balancer: an older one's counts are gone
+};
+
+/// One request in flight, with the view of the balancer that has it now.
+struct VirtualRequest : VirtualVisit
 {
     Instant sentAt {};
-    Instant assignedAt {}; ///< to its replica, or to it once more
-    Recall recall;
+    Duration servedAfter {}; ///< from when its replica got it to the answer's beginning
     ClientIndex client = noClient;
     std::uint32_t ordinal = 0;
     std::uint32_t attempt = 0;
     std::uint32_t incarnation = 0; ///< of the replica when it served
     std::uint32_t generation = 0; ///< counts the uses of this slot
-    TextId cookie = noText;
+    TextId sentCookie = noText; ///< by its client
     TextId ownCookie = noText; ///< that the application sets
     TextId setCookie = noText;
-    TextId issued = noText; ///< see Decision::issued
     TextId rule = noText;
     ReplicaIndex replica = noReplica;
+    ReplicaIndex pointsTo = noReplica; ///< the replica that its cookie names
     std::uint16_t status = 0;
+    CookieIn cookieIn {};
     CookieOut cookieOut {};
     Ledger ledger {};
     Failure failure {};
-    Bound bound {}; ///< how it came to its replica
-    std::uint8_t balancer = 0; ///< which of several
+    bool underWay = false; ///< and no answer is on its way back
+    bool cut = false; ///< a balancer that it came through has dropped it
     bool extra = false; ///< of a burst: nothing follows it
     bool isPrivate = false; ///< the answer says that no cache may keep it
 };

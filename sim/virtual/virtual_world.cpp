@@ -8,29 +8,6 @@ namespace stickyscope {
 
 namespace {
 
-ReplicaView viewOf(const ReplicaSpec& replica, std::size_t place)
-{
-    // Made up where the file says nothing: the tenth address of a documentation network on.
-    const std::string address = replica.address.empty()
-        ? "192.0.2." + std::to_string(10 + place % 240) + ":" + std::to_string(8000 + place / 240)
-        : replica.address;
-    return {.name = replica.name,
-            .url = "http://" + address,
-            .route = replica.route,
-            .weight = replica.weight};
-}
-
-// Those that are there from the beginning.
-ReplicaSet viewOf(const Scenario& scenario)
-{
-    ReplicaSet set;
-    for (const ReplicaSpec& replica : scenario.replicas) {
-        if (replica.joins == Duration::zero())
-            set.add(viewOf(replica, set.size()));
-    }
-    return set;
-}
-
 std::shared_ptr<const Cast> castOf(const Scenario& scenario, const BalancerSpec& balancer)
 {
     auto cast = std::make_shared<Cast>();
@@ -47,22 +24,14 @@ std::shared_ptr<const Cast> castOf(const Scenario& scenario, const BalancerSpec&
 std::shared_ptr<const std::vector<http::Url>> urlsOf(const Scenario& scenario)
 {
     auto urls = std::make_shared<std::vector<http::Url>>();
-    const http::Url origin = http::parseUrl(scenario.origin).value_or(http::Url {});
     for (const ClientSpec& group : scenario.clients) {
+        const std::string& asked = group.origin.empty() ? scenario.origin : group.origin;
+        const http::Url origin = http::parseUrl(asked).value_or(http::Url {});
         const std::vector<std::string> one {group.path};
         for (const std::string& path : group.paths.empty() ? one : group.paths)
             urls->push_back(http::resolve(origin, path).value_or(origin));
     }
     return urls;
-}
-
-std::vector<VirtualBalancer::Resource> resourcesOf(const std::vector<http::Url>& urls)
-{
-    std::vector<VirtualBalancer::Resource> resources;
-    resources.reserve(urls.size());
-    for (const http::Url& url : urls)
-        resources.push_back({url.target(), url.secure()});
-    return resources;
 }
 
 // Of a network that is set aside for benchmarks (RFC 2544), as large as the most clients.
@@ -100,15 +69,8 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     m_replicas.reserve(m_scenario->replicas.size());
     for (const ReplicaSpec& spec : m_scenario->replicas)
         m_replicas.emplace_back(spec);
-    const BalancerSpec balancer = balancerOf(*m_scenario, m_scenario->lanes[raw(lane)]);
-    for (int number = 0; number < balancer.count; ++number) {
-        // Each has its own luck in what it draws as it starts.
-        const Chance own {m_chance.seed + static_cast<std::uint64_t>(number)};
-        m_balancers.emplace_back(balancer, viewOf(*m_scenario), own, resourcesOf(*m_urls));
-        if (m_scenario->cache == CacheCookies::store)
-            m_balancers.back().setCacheable();
-    }
-    m_perConnection = balancer.perConnection;
+    addTiers();
+    m_perConnection = m_tiers.front().spec.perConnection;
     m_hasCache = m_scenario->cache != CacheCookies::pass;
     m_applicationSpeaks = !m_scenario->sessionCookie.empty();
     m_cached.assign(m_urls->size(), noText);
@@ -116,11 +78,20 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     for (std::uint32_t entry = 0; entry < m_scenario->timeline.size(); ++entry)
         m_events.push(Instant(m_scenario->timeline[entry].at), EventKind::timeline, entry);
     for (std::uint32_t place = 0; place < m_scenario->replicas.size(); ++place) {
-        if (const Duration joins = m_scenario->replicas[place].joins; joins > Duration::zero())
-            m_events.push(Instant(joins), EventKind::replicaJoins, place);
+        const ReplicaSpec& replica = m_scenario->replicas[place];
+        if (replica.joins > Duration::zero())
+            m_events.push(Instant(replica.joins), EventKind::replicaJoins, place);
+        if (replica.leaves)
+            m_events.push(Instant(*replica.leaves), EventKind::replicaLeaves, place);
     }
-    if (m_balancers.front().checksHealth())
-        m_events.push({}, EventKind::healthCheck, 0);
+    // Those side by side check in turn, not at once.
+    for (std::uint32_t number = 0; number < m_balancers.size(); ++number) {
+        const Tier& tier = m_tiers[m_tierOf[number]];
+        if (tier.spec.healthCheck)
+            m_events.push(Instant(tier.spec.healthCheck->every * (number - tier.first)
+                                  / tier.spec.count),
+                          EventKind::healthCheck, number);
+    }
 }
 
 VirtualWorld::Site VirtualWorld::siteOf(const ClientSpec& client, const http::Url& asked)
@@ -203,7 +174,7 @@ void VirtualWorld::handle(const Event& event)
     case EventKind::reachesBalancer:
         return reachesBalancer(event.index);
     case EventKind::triesAgain:
-        return forward(event.index);
+        return goOn(event.index);
     case EventKind::serviceEnds:
         if (m_requests[event.index].generation == event.generation)
             serviceEnds(event.index);
@@ -219,13 +190,17 @@ void VirtualWorld::handle(const Event& event)
             closeConnection(static_cast<ClientIndex>(event.index), 1000);
         return;
     case EventKind::healthCheck:
-        return checkHealth();
+        return checkHealth(static_cast<std::uint8_t>(event.index));
     case EventKind::timeline:
+        if (m_scenario->timeline[event.index].changed)
+            return reload(m_scenario->timeline[event.index]);
         return apply(m_scenario->timeline[event.index].intervention);
     case EventKind::givesUp:
         return giveUp(event.index, m_requests[event.index].status);
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
+    case EventKind::replicaLeaves:
+        return replicaLeaves(static_cast<ReplicaIndex>(event.index));
     }
 }
 
@@ -257,40 +232,11 @@ void VirtualWorld::apply(const Intervention& intervention)
             if (m_clients[raw(index)].connected)
                 closeConnection(index, 1006);
         });
+    case Intervention::Kind::reloadBalancer:
+        return reload({.intervention = intervention});
+    case Intervention::Kind::restartBalancer:
+        return restart(intervention.balancer);
     }
-}
-
-// What the balancers do not know yet is not checked; several notice on their own.
-void VirtualWorld::checkHealth()
-{
-    const std::size_t known = m_balancers.front().dispatcher().replicas().size();
-    for (std::size_t place = 0; place < known; ++place) {
-        const auto replica = static_cast<ReplicaIndex>(place);
-        const bool good = m_replicas[place].running();
-        bool noticed = false;
-        for (VirtualBalancer& balancer : m_balancers)
-            noticed = balancer.checked(replica, good) || noticed;
-        if (noticed)
-            observeReplica(replica,
-                           good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
-    }
-    m_events.push(m_now + m_scenario->balancer.healthCheck->every, EventKind::healthCheck, 0);
-}
-
-void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
-{
-    if (raw(replica) >= m_balancers.front().dispatcher().replicas().size())
-        return;
-    for (VirtualBalancer& balancer : m_balancers)
-        balancer.setDraining(replica, draining);
-}
-
-void VirtualWorld::replicaJoins(ReplicaIndex replica)
-{
-    const ReplicaView view = viewOf(m_scenario->replicas[raw(replica)], raw(replica));
-    for (VirtualBalancer& balancer : m_balancers)
-        balancer.add(view);
-    observeReplica(replica, ObservationKind::replicaStarted);
 }
 
 void VirtualWorld::stop(ReplicaIndex replica)
@@ -352,13 +298,13 @@ Observation VirtualWorld::about(const VirtualRequest& request, ObservationKind k
     return {.at = m_now,
             .ordinal = request.ordinal,
             .client = request.client,
-            .cookie = request.cookie,
+            .cookie = request.sentCookie,
             .rule = request.rule,
             .replica = request.replica,
-            .pointsTo = request.recall.names,
+            .pointsTo = request.pointsTo,
             .status = request.status,
             .kind = kind,
-            .cookieIn = request.recall.state,
+            .cookieIn = request.cookieIn,
             .cookieOut = request.cookieOut,
             .ledger = request.ledger,
             .failure = request.failure};

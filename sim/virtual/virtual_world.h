@@ -9,7 +9,10 @@
 #include "sim/virtual/virtual_client.h"
 #include "sim/virtual/virtual_replica.h"
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
@@ -29,8 +32,10 @@ public:
     void advance(Instant until, ObservationSink& sink) override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
-    /// The first, where there are several.
+    /// The first of those in front.
     const VirtualBalancer& balancer() const { return m_balancers.front(); }
+    /// Where the rule is written that an observation names; empty for any other text.
+    std::string whereWritten(TextId rule) const;
     /// What a client asks for, and the address that it has to the balancer.
     const http::Url& urlOf(ClientIndex client, std::uint32_t ordinal) const
     {
@@ -77,11 +82,26 @@ private:
     /// Set-Cookie fields, a line each.
     void receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
                         std::uint32_t resource) const;
-    void openConnection(ClientIndex index, const VirtualRequest& request);
+    void openConnection(RequestSlot slot);
     void closeConnection(ClientIndex index, std::uint16_t code);
     void messageAnswered(ClientIndex index);
     SessionMark judgeSession(const VirtualClient& client, const VirtualRequest& request) const;
     SessionMark continueSession(VirtualClient& client, const VirtualRequest& request);
+
+    // Replicas or balancers: what a balancer places requests on.
+    struct Member
+    {
+        ReplicaIndex replica = noReplica;
+        std::uint8_t tier = 0; ///< where it is no replica
+    };
+    /// One balancer of the scenario, or several of the same kind side by side.
+    struct Tier
+    {
+        BalancerSpec spec;
+        std::uint8_t first = 0; ///< of its balancers, among all
+        std::uint8_t reloads = 0;
+        std::vector<Member> members; ///< by the number that the balancer gives its server
+    };
 
     // balancer and replicas
     // What a client's request asks for, as a place in m_urls.
@@ -98,14 +118,46 @@ private:
     {
         return {resourceOf(request), (*m_sources)[raw(request.client)]};
     }
-    VirtualBalancer& balancerAt(const VirtualRequest& request)
+    VirtualBalancer& balancerAt(const VirtualVisit& request)
     {
         return m_balancers[request.balancer];
     }
+    Tier& tierAt(const VirtualVisit& request) { return m_tiers[m_tierOf[request.balancer]]; }
+    // The replica behind a number that the balancer uses; noReplica where a balancer is behind it.
+    ReplicaIndex replicaOf(std::uint8_t balancer, ReplicaIndex server) const
+    {
+        if (m_flat || server == noReplica)
+            return server;
+        return m_tiers[m_tierOf[balancer]].members[raw(server)].replica;
+    }
+    void addTiers();
+    ReplicaSet addServers(Tier& tier) const;
+    std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t tier) const;
+    void readCookie(VirtualRequest& request);
+    void goOn(RequestSlot slot);
+    void enter(RequestSlot slot, std::uint8_t tier);
+    void leave(RequestSlot slot);
+    // The handshake of a WebSocket which opens.
+    bool staysOpen(const VirtualRequest& request) const
+    {
+        return request.failure == Failure::none && !request.cut
+            && specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket;
+    }
+    void releaseSocket(RequestSlot slot);
+    bool goesThrough(RequestSlot slot, std::uint8_t tier) const;
+    void explain(VirtualRequest& request, const Rule* rule);
+    void joinRules(VirtualRequest& request);
+    void remember(VirtualRequest& request, const VirtualBalancer::Answer& answer);
+    ReplicaIndex whereCookieLeads(const VirtualRequest& request);
+    using BalancerAction = std::function<void(VirtualBalancer&, ReplicaIndex)>;
+    void forEachBalancer(ReplicaIndex replica, const BalancerAction& act);
+    void reload(const TimelineEntry& entry);
+    void restart(std::uint8_t tier);
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
     void passCache(VirtualRequest& request);
     void replicaJoins(ReplicaIndex replica);
+    void replicaLeaves(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
     void reachesBalancer(RequestSlot slot);
     bool place(VirtualRequest& request, ReplicaIndex avoid);
@@ -116,7 +168,8 @@ private:
     void fault(RequestSlot slot, Fault fault);
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();
-    void checkHealth();
+    void checkHealth(std::uint8_t balancer);
+    bool passesCheck(const Member& member) const;
     void stop(ReplicaIndex replica);
     void loseSessionsOf(ReplicaIndex replica);
     void loseSession(ClientIndex index);
@@ -137,7 +190,16 @@ private:
     TextTable m_texts;
     Instant m_now {};
     EventQueue m_events;
-    std::vector<VirtualBalancer> m_balancers; ///< side by side
+    std::vector<VirtualBalancer> m_balancers; ///< tier by tier
+    std::vector<Tier> m_tiers; ///< the first is in front
+    std::vector<std::uint8_t> m_tierOf; ///< of each balancer
+    std::vector<std::uint8_t> m_entries; ///< the tier that each resource is asked of
+    /// One tier, whose servers are the replicas in their order: their numbers are the same.
+    bool m_flat = true;
+    /// By slot: the views of those in front of the one that has the request.
+    std::vector<std::vector<VirtualVisit>> m_visits;
+    /// Where rules of several balancers in a row are written.
+    std::vector<std::pair<TextId, std::string>> m_joinedRules;
     bool m_perConnection = false; ///< they place connections, not requests
     bool m_hasCache = false;
     bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session

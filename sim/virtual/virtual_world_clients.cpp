@@ -32,19 +32,20 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
     const RequestSlot slot = takeSlot();
     VirtualRequest& request = m_requests[slot];
     const std::uint32_t generation = request.generation + 1;
-    request = {.sentAt = m_now, .client = index, .ordinal = client.ordinal++};
+    request = {};
+    request.sentAt = m_now;
+    request.client = index;
+    request.ordinal = client.ordinal++;
     request.generation = generation;
     request.cookie = client.cookie;
+    request.sentCookie = client.cookie;
     request.extra = extra;
-    if (m_balancers.size() > 1)
-        request.balancer =
-            static_cast<std::uint8_t>(draw(request, Purpose::balancerInstance)
-                                          .below(static_cast<std::uint32_t>(m_balancers.size())));
+    request.underWay = true;
+    request.balancer = drawBalancer(request, m_entries[resourceOf(request)]);
     if (m_flightsObserved) {
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
-        sent.pointsTo =
-            balancerAt(request).recall(client.cookie, askerOf(request), m_texts, wall()).names;
+        sent.pointsTo = whereCookieLeads(request);
         observe(sent);
     }
     if (specOf(client).gap && !extra)
@@ -130,16 +131,18 @@ void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint
 
 void VirtualWorld::receive(RequestSlot slot)
 {
-    // Nothing takes the slot before this is over.
+    // Nothing takes the slot before this is over; a WebSocket keeps it until it is closed.
     const VirtualRequest& request = m_requests[slot];
-    m_freeSlots.push_back(slot);
+    const bool answered = request.failure == Failure::none;
+    const bool opens = staysOpen(request);
+    if (!opens)
+        m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
     const ClientSpec& spec = specOf(client);
     if (request.setCookie != noText && client.jar != VirtualClient::noJar
         && spec.jar != JarKind::none)
         receiveCookies(m_jars[client.jar], request.setCookie, client.group, resourceOf(request));
 
-    const bool answered = request.failure == Failure::none;
     Observation end =
         about(request, answered ? ObservationKind::answered : ObservationKind::failed);
     end.value = m_now - request.sentAt;
@@ -162,15 +165,18 @@ void VirtualWorld::receive(RequestSlot slot)
         client.sessionLost = false;
         client.sessionAnswered = 0;
     }
-    if (spec.kind == ClientKind::websocket)
-        openConnection(request.client, request);
+    if (opens)
+        openConnection(slot);
     else if (!spec.gap && !request.extra)
         scheduleNext(request.client, request.ordinal);
 }
 
-void VirtualWorld::openConnection(ClientIndex index, const VirtualRequest& request)
+void VirtualWorld::openConnection(RequestSlot slot)
 {
+    const VirtualRequest& request = m_requests[slot];
+    const ClientIndex index = request.client;
     VirtualClient& client = m_clients[raw(index)];
+    client.handshake = slot;
     const ClientSpec& spec = specOf(client);
     client.connected = true;
     client.connectedTo = request.replica;
@@ -210,6 +216,7 @@ void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
     VirtualClient& client = m_clients[raw(index)];
     client.connected = false;
     ++client.connection;
+    releaseSocket(client.handshake);
     Observation closed {.at = m_now, .value = m_now - client.connectedAt, .client = index};
     closed.replica = client.connectedTo;
     closed.status = code;

@@ -10,20 +10,18 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
-    const auto readCookie = [&] {
-        request.recall = balancer.recall(request.cookie, askerOf(request), m_texts, wall());
-    };
-    readCookie();
+    readCookie(request);
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
-        if (balancer.dispatcher().replicas()[*back].up)
-            observeReplica(*back, ObservationKind::noticedUp);
-        readCookie();
+        const ReplicaIndex replica = replicaOf(request.balancer, *back);
+        if (replica != noReplica && balancer.dispatcher().replicas()[*back].up)
+            observeReplica(replica, ObservationKind::noticedUp);
+        readCookie(request);
     }
     if (m_perConnection && comesOnOpenLine(request))
-        return forward(slot);
+        return goOn(slot);
     if (!place(request, noReplica))
         return giveUp(slot, request.status);
-    forward(slot);
+    goOn(slot);
 }
 
 // Where connections are placed, a request on an open one goes where that one goes.
@@ -34,16 +32,19 @@ bool VirtualWorld::comesOnOpenLine(VirtualRequest& request)
         "the same server.",
         "layer 4: any balancer of connections"};
     VirtualClient& client = m_clients[raw(request.client)];
-    const bool goodFor = client.lineLeft > 0 && m_replicas[raw(client.lineTo)].running()
-        && m_replicas[raw(client.lineTo)].incarnation() == client.lineIncarnation;
+    const auto same = [&](const VirtualReplica& replica) {
+        return replica.running() && replica.incarnation() == client.lineIncarnation;
+    };
+    const bool goodFor = request.ruleBefore == noText && client.lineLeft > 0
+        && (client.lineTo == noReplica || same(m_replicas[raw(client.lineTo)]));
     if (!goodFor)
         return false;
     --client.lineLeft;
-    request.replica = client.lineTo;
+    request.server = client.lineServer;
     request.ledger = Ledger::connection;
     request.bound = Bound::yes;
     balancerAt(request).assigned(request, m_now);
-    balancerAt(request).explain(request, &open, m_texts);
+    explain(request, &open);
     return true;
 }
 
@@ -55,12 +56,23 @@ bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
                                  .wall = wall()};
     if (balancerAt(request).dispatcher().wantsSource())
         circumstances.source = (*m_sources)[raw(request.client)];
-    if (!balancerAt(request).place(request, circumstances, m_texts))
+    const bool placed = balancerAt(request).place(request, circumstances, m_texts);
+    joinRules(request);
+    if (!placed)
         return false;
-    if (m_perConnection) {
+    if (const Tier& tier = tierAt(request); tier.spec.sharedSessions) {
+        for (int number = 0; number < tier.spec.count; ++number) {
+            if (tier.first + number != request.balancer)
+                m_balancers[tier.first + number].hearPlaced(request, circumstances.source, wall());
+        }
+    }
+    if (m_perConnection && request.ruleBefore == noText) {
         VirtualClient& client = m_clients[raw(request.client)];
-        client.lineTo = request.replica;
-        client.lineIncarnation = m_replicas[raw(request.replica)].incarnation();
+        const ReplicaIndex replica = replicaOf(request.balancer, request.server);
+        client.lineTo = replica;
+        client.lineServer = request.server;
+        client.lineIncarnation =
+            replica == noReplica ? 0 : m_replicas[raw(replica)].incarnation();
         client.lineLeft = static_cast<std::uint32_t>(specOf(client).keepAlive - 1);
     }
     return true;
@@ -105,7 +117,10 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
         if (mark != SessionMark::met && !m_scenario->sessionCookie.empty())
             setSessionCookie(request);
     }
-    balancerAt(request).released(request, true, m_now);
+    request.servedAfter = m_now - request.assignedAt;
+    // A WebSocket stays a connection of its server's until it is closed.
+    if (!staysOpen(request))
+        balancerAt(request).released(request, {.took = request.servedAfter}, m_now);
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
@@ -134,14 +149,26 @@ void VirtualWorld::passCache(VirtualRequest& request)
     if (kept == noText && !request.isPrivate)
         kept = request.setCookie;
     // Who has no cookie yet gets the page from the cache, and with it somebody's cookie.
-    if (kept != noText && request.cookie == noText && !request.isPrivate)
+    if (kept != noText && request.sentCookie == noText && !request.isPrivate)
         request.setCookie = kept;
 }
 
 void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
-    balancerAt(request).remember(request, resourceOf(request), origin, m_texts, wall());
+    request.underWay = false;
+    remember(request,
+             {.resource = resourceOf(request),
+              .origin = origin,
+              .now = wall(),
+              .fromServer = origin == Origin::replica ? request.ownCookie : noText,
+              .earlier = request.setCookie});
+    if (!m_flat)
+        leave(slot);
+    if (request.cut) {
+        request.failure = Failure::connectionReset;
+        request.setCookie = noText;
+    }
     if (m_hasCache)
         passCache(request);
     if (m_flightsObserved) {
@@ -157,37 +184,39 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
-    balancerAt(request).released(request, false, m_now);
-    const ReplicaIndex replica = request.replica;
-    const bool wasUp = balancerAt(request).dispatcher().replicas()[replica].up;
+    VirtualBalancer& balancer = balancerAt(request);
+    balancer.released(request, {.took = m_now - request.assignedAt, .answered = false}, m_now);
+    const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
     const OnFailure next =
-        balancerAt(request).failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
-    if (wasUp && !balancerAt(request).dispatcher().replicas()[replica].up)
-        observeReplica(replica, ObservationKind::noticedDown);
+        balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    if (wasUp && !balancer.dispatcher().replicas()[request.server].up)
+        observeReplica(request.replica, ObservationKind::noticedDown);
     if (next.action == OnFailure::Action::giveUp) {
-        balancerAt(request).explain(request, next.rule, m_texts);
+        explain(request, next.rule);
         if (next.wait == Duration::zero())
             return giveUp(slot, next.status);
         request.status = static_cast<std::uint16_t>(next.status);
         return m_events.push(m_now + next.wait, EventKind::givesUp, slot);
     }
-    if (balancerAt(request).dispatcher().cookieOfEachAttempt())
-        balancerAt(request).remember(request, resourceOf(request), Origin::balancer, m_texts,
-                                     wall());
+    if (balancer.dispatcher().cookieOfEachAttempt())
+        remember(request,
+                 {.resource = resourceOf(request),
+                  .origin = Origin::balancer,
+                  .now = wall(),
+                  .earlier = request.setCookie});
     ++request.attempt;
     if (next.action == OnFailure::Action::sameAgain) {
-        balancerAt(request).assigned(request, m_now);
+        balancer.assigned(request, m_now);
     } else {
         const bool anew = next.action == OnFailure::Action::anew;
         if (anew)
-            request.recall =
-                balancerAt(request).recall(request.cookie, askerOf(request), m_texts, wall());
-        if (!place(request, anew ? noReplica : request.replica))
+            readCookie(request);
+        if (!place(request, anew ? noReplica : request.server))
             return giveUp(slot, request.status);
     }
-    balancerAt(request).explain(request, next.rule, m_texts);
+    explain(request, next.rule);
     if (next.wait == Duration::zero())
-        return forward(slot);
+        return goOn(slot);
     m_events.push(m_now + next.wait, EventKind::triesAgain, slot);
 }
 

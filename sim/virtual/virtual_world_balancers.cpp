@@ -1,0 +1,350 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The virtual world's balancers: which stands behind which, what they know of their servers, and
+// what happens to a request on its way through them.
+#include "sim/virtual/virtual_world.h"
+
+#include <algorithm>
+
+namespace stickyscope {
+
+namespace {
+
+// Made up where the file says nothing: a documentation network, from its tenth address on.
+std::string addressOf(const ReplicaSpec& replica, std::size_t place)
+{
+    return replica.address.empty()
+        ? "192.0.2." + std::to_string(10 + place % 240) + ":" + std::to_string(8000 + place / 240)
+        : replica.address;
+}
+
+ReplicaView viewOf(const ReplicaSpec& replica, std::size_t place)
+{
+    return {.name = replica.name,
+            .url = "http://" + addressOf(replica, place),
+            .route = replica.route,
+            .weight = replica.weight,
+            .zone = replica.zone,
+            .backup = replica.backup};
+}
+
+// A balancer as a server of another one: of another documentation network.
+ReplicaView viewOf(const BalancerSpec& balancer, std::size_t place)
+{
+    return {.name = balancer.name,
+            .url = "http://203.0.113." + std::to_string(place + 1) + ":8000",
+            .weight = balancer.weight};
+}
+
+std::vector<VirtualBalancer::Resource> resourcesOf(const std::vector<http::Url>& urls)
+{
+    std::vector<VirtualBalancer::Resource> resources;
+    resources.reserve(urls.size());
+    for (const http::Url& url : urls)
+        resources.push_back({url.target(), url.secure()});
+    return resources;
+}
+
+bool isServer(const BalancerSpec& balancer, const std::string& name)
+{
+    return balancer.servers.empty()
+        || std::find(balancer.servers.begin(), balancer.servers.end(), name)
+        != balancer.servers.end();
+}
+
+} // namespace
+
+void VirtualWorld::addTiers()
+{
+    for (const BalancerSpec& spec :
+         balancersOf(*m_scenario, m_scenario->lanes[raw(m_lane)]))
+        m_tiers.push_back({.spec = spec});
+    m_flat = m_tiers.size() == 1 && m_tiers.front().spec.servers.empty();
+    for (Tier& tier : m_tiers) {
+        tier.first = static_cast<std::uint8_t>(m_balancers.size());
+        const ReplicaSet servers = addServers(tier);
+        for (int number = 0; number < tier.spec.count; ++number) {
+            // Each has its own luck in what it draws as it starts.
+            const Chance own {m_chance.seed + m_balancers.size()};
+            m_balancers.emplace_back(tier.spec, servers, own, resourcesOf(*m_urls));
+            if (m_scenario->cache == CacheCookies::store)
+                m_balancers.back().setCacheable();
+            m_tierOf.push_back(static_cast<std::uint8_t>(&tier - m_tiers.data()));
+        }
+    }
+    for (const http::Url& url : *m_urls)
+        m_entries.push_back(static_cast<std::uint8_t>(routeOf(*m_scenario, url.host, url.path)));
+}
+
+// Those that are there from the beginning.
+ReplicaSet VirtualWorld::addServers(Tier& tier) const
+{
+    ReplicaSet servers;
+    for (std::size_t place = 0; place < m_scenario->replicas.size(); ++place) {
+        const ReplicaSpec& replica = m_scenario->replicas[place];
+        if (replica.joins > Duration::zero() || !isServer(tier.spec, replica.name))
+            continue;
+        servers.add(viewOf(replica, place));
+        tier.members.push_back({.replica = static_cast<ReplicaIndex>(place)});
+    }
+    for (std::size_t place = 1; place < m_tiers.size(); ++place) {
+        const BalancerSpec& other = m_tiers[place].spec;
+        if (tier.spec.servers.empty() || !isServer(tier.spec, other.name))
+            continue;
+        servers.add(viewOf(other, place));
+        tier.members.push_back({.tier = static_cast<std::uint8_t>(place)});
+    }
+    return servers;
+}
+
+void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& act)
+{
+    for (std::size_t number = 0; number < m_balancers.size(); ++number) {
+        const std::vector<Member>& members = m_tiers[m_tierOf[number]].members;
+        const auto found = std::find_if(members.begin(), members.end(), [&](const Member& member) {
+            return member.replica == replica;
+        });
+        if (found != members.end())
+            act(m_balancers[number], static_cast<ReplicaIndex>(found - members.begin()));
+    }
+}
+
+void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
+{
+    forEachBalancer(replica, [draining](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.setDraining(server, draining);
+    });
+}
+
+void VirtualWorld::replicaJoins(ReplicaIndex replica)
+{
+    const ReplicaSpec& spec = m_scenario->replicas[raw(replica)];
+    for (Tier& tier : m_tiers) {
+        if (!isServer(tier.spec, spec.name))
+            continue;
+        tier.members.push_back({.replica = replica});
+        for (int number = 0; number < tier.spec.count; ++number)
+            m_balancers[tier.first + number].add(viewOf(spec, raw(replica)));
+    }
+    observeReplica(replica, ObservationKind::replicaStarted);
+}
+
+// It may still run: the balancer alone is told.
+void VirtualWorld::replicaLeaves(ReplicaIndex replica)
+{
+    forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.remove(server);
+    });
+    observeReplica(replica, ObservationKind::replicaDraining);
+}
+
+bool VirtualWorld::passesCheck(const Member& member) const
+{
+    if (member.replica != noReplica)
+        return m_replicas[raw(member.replica)].running();
+    const ReplicaSet& servers =
+        m_balancers[m_tiers[member.tier].first].dispatcher().replicas();
+    return std::any_of(servers.begin(), servers.end(),
+                       [](const ReplicaView& server) { return server.up; });
+}
+
+// What a balancer does not know yet is not checked, nor what it does not know any more.
+void VirtualWorld::checkHealth(std::uint8_t number)
+{
+    VirtualBalancer& balancer = m_balancers[number];
+    const Tier& tier = m_tiers[m_tierOf[number]];
+    for (std::size_t place = 0; place < tier.members.size(); ++place) {
+        const auto server = static_cast<ReplicaIndex>(place);
+        if (balancer.dispatcher().replicas()[server].url.empty())
+            continue;
+        const bool good = passesCheck(tier.members[place]);
+        if (balancer.checked(server, good) && tier.members[place].replica != noReplica)
+            observeReplica(tier.members[place].replica,
+                           good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
+    }
+    m_events.push(m_now + tier.spec.healthCheck->every, EventKind::healthCheck, number);
+}
+
+std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint8_t place) const
+{
+    const Tier& tier = m_tiers[place];
+    if (tier.spec.count == 1)
+        return tier.first;
+    // Each tier draws for itself.
+    Draw draw =
+        m_chance.draw(request.client, request.ordinal, Purpose::balancerInstance, place);
+    return static_cast<std::uint8_t>(
+        tier.first + draw.below(static_cast<std::uint32_t>(tier.spec.count)));
+}
+
+void VirtualWorld::readCookie(VirtualRequest& request)
+{
+    request.recall = balancerAt(request).recall(request.cookie, askerOf(request), m_texts, wall());
+    request.cookieIn = request.recall.state;
+    request.pointsTo = replicaOf(request.balancer, request.recall.names);
+}
+
+// Behind the balancer that has placed it stands a replica, or another balancer.
+void VirtualWorld::goOn(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    request.replica = replicaOf(request.balancer, request.server);
+    if (request.replica != noReplica)
+        return forward(slot);
+    enter(slot, tierAt(request).members[raw(request.server)].tier);
+}
+
+void VirtualWorld::enter(RequestSlot slot, std::uint8_t tier)
+{
+    VirtualRequest& request = m_requests[slot];
+    if (m_visits.size() <= slot)
+        m_visits.resize(slot + 1);
+    const VirtualVisit& outer = request;
+    m_visits[slot].push_back(outer);
+    const TextId cookie = balancerAt(request).forwarded(request.cookie, m_texts);
+    static_cast<VirtualVisit&>(request) = {.cookie = cookie,
+                                           .ruleBefore = request.rule,
+                                           .balancer = drawBalancer(request, tier)};
+    reachesBalancer(slot);
+}
+
+// The answer comes back through those in front; for each it is an answer of its server. Of an open
+// WebSocket all views are kept, until it is closed.
+void VirtualWorld::leave(RequestSlot slot)
+{
+    if (slot >= m_visits.size() || m_visits[slot].empty())
+        return;
+    VirtualRequest& request = m_requests[slot];
+    std::vector<VirtualVisit>& visits = m_visits[slot];
+    const bool held = staysOpen(request);
+    const VirtualVisit inner = request;
+    for (auto visit = visits.rbegin(); visit != visits.rend(); ++visit) {
+        static_cast<VirtualVisit&>(request) = *visit;
+        if (!held)
+            balancerAt(request).released(*visit, {.took = m_now - visit->assignedAt}, m_now);
+        remember(request,
+                 {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
+    }
+    if (held)
+        visits.push_back(inner);
+    else
+        visits.clear();
+}
+
+// An open WebSocket has ended.
+void VirtualWorld::releaseSocket(RequestSlot slot)
+{
+    const VirtualRequest& request = m_requests[slot];
+    const VirtualBalancer::HowLong served {.took = request.servedAfter};
+    m_freeSlots.push_back(slot);
+    if (slot >= m_visits.size() || m_visits[slot].empty())
+        return balancerAt(request).released(request, served, m_now);
+    for (const VirtualVisit& visit : m_visits[slot])
+        balancerAt(visit).released(visit, served, m_now);
+    m_visits[slot].clear();
+}
+
+void VirtualWorld::remember(VirtualRequest& request, const VirtualBalancer::Answer& answer)
+{
+    const Tier& tier = tierAt(request);
+    if (tier.spec.sharedSessions) {
+        for (int number = 0; number < tier.spec.count; ++number) {
+            if (tier.first + number != request.balancer)
+                m_balancers[tier.first + number].hearAnswered(request, answer, m_texts);
+        }
+    }
+    balancerAt(request).remember(request, answer, m_texts);
+}
+
+void VirtualWorld::explain(VirtualRequest& request, const Rule* rule)
+{
+    balancerAt(request).explain(request, rule, m_texts);
+    joinRules(request);
+}
+
+// Where several balancers in a row decide, the reason is all of theirs.
+void VirtualWorld::joinRules(VirtualRequest& request)
+{
+    if (request.ruleBefore == noText)
+        return;
+    const std::string written =
+        whereWritten(request.ruleBefore) + "; " + whereWritten(request.rule);
+    request.rule = m_texts.intern(m_texts.text(request.ruleBefore) + " Then: "
+                                  + m_texts.text(request.rule));
+    const bool known =
+        std::any_of(m_joinedRules.begin(), m_joinedRules.end(),
+                    [&](const auto& row) { return row.first == request.rule; });
+    if (!known)
+        m_joinedRules.emplace_back(request.rule, written);
+}
+
+std::string VirtualWorld::whereWritten(TextId rule) const
+{
+    for (const VirtualBalancer& balancer : m_balancers) {
+        if (const Rule* known = balancer.ruleOf(rule))
+            return std::string(known->source);
+    }
+    const auto joined = std::find_if(m_joinedRules.begin(), m_joinedRules.end(),
+                                     [rule](const auto& row) { return row.first == rule; });
+    return joined == m_joinedRules.end() ? std::string() : joined->second;
+}
+
+// The replica that a cookie names on its way through the balancers.
+ReplicaIndex VirtualWorld::whereCookieLeads(const VirtualRequest& request)
+{
+    std::uint8_t number = request.balancer;
+    TextId cookie = request.cookie;
+    while (true) {
+        const ReplicaIndex names =
+            m_balancers[number].recall(cookie, askerOf(request), m_texts, wall()).names;
+        const ReplicaIndex replica = replicaOf(number, names);
+        if (replica != noReplica || names == noReplica || m_flat)
+            return replica;
+        cookie = m_balancers[number].forwarded(cookie, m_texts);
+        number = drawBalancer(request, m_tiers[m_tierOf[number]].members[raw(names)].tier);
+    }
+}
+
+void VirtualWorld::reload(const TimelineEntry& entry)
+{
+    Tier& tier = m_tiers[entry.intervention.balancer];
+    if (entry.changed)
+        tier.spec = inLane(*entry.changed, m_scenario->lanes[raw(m_lane)],
+                           entry.intervention.balancer == 0);
+    const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
+    for (int number = 0; number < tier.spec.count; ++number)
+        m_balancers[tier.first + number].reload(
+            tier.spec, Chance {m_chance.seed + again + tier.first + number});
+}
+
+// Its connections are gone, to clients as well as to servers.
+void VirtualWorld::restart(std::uint8_t place)
+{
+    Tier& tier = m_tiers[place];
+    const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
+    for (int number = 0; number < tier.spec.count; ++number)
+        m_balancers[tier.first + number].restart(
+            tier.spec, Chance {m_chance.seed + again + tier.first + number});
+    for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
+        VirtualClient& client = m_clients[index];
+        client.lineLeft = 0;
+        if (client.connected && goesThrough(client.handshake, place))
+            closeConnection(static_cast<ClientIndex>(index), 1006);
+    }
+    // What is under way is served for nothing: its client sees the connection break.
+    for (RequestSlot slot = 0; slot < m_requests.size(); ++slot) {
+        if (m_requests[slot].underWay && goesThrough(slot, place))
+            m_requests[slot].cut = true;
+    }
+}
+
+bool VirtualWorld::goesThrough(RequestSlot slot, std::uint8_t tier) const
+{
+    if (m_tierOf[m_requests[slot].balancer] == tier)
+        return true;
+    return slot < m_visits.size()
+        && std::any_of(m_visits[slot].begin(), m_visits[slot].end(),
+                       [&](const VirtualVisit& visit) { return m_tierOf[visit.balancer] == tier; });
+}
+
+} // namespace stickyscope
