@@ -67,6 +67,7 @@ AlgorithmMaker makePeakEwma; ///< decay (10 s)
 AlgorithmMaker makePowerOfTwoChoices;
 AlgorithmMaker makeRoundRobin;
 AlgorithmMaker makeSmoothWeightedRoundRobin;
+AlgorithmMaker makeSpringRoundRobin;
 AlgorithmMaker makeTraefikHrw;
 AlgorithmMaker makeTraefikLeastTime;
 AlgorithmMaker makeUniformRandom;

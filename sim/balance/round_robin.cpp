@@ -9,8 +9,9 @@ namespace {
 class RoundRobin final : public CloneablePolicy<RoundRobin>
 {
 public:
-    explicit RoundRobin(std::size_t start)
+    explicit RoundRobin(std::size_t start, bool boundCount = false)
         : m_next(start)
+        , m_boundCount(boundCount)
     {
     }
 
@@ -29,8 +30,15 @@ public:
         return avoided;
     }
 
+    void assigned(ReplicaIndex, Bound bound) override
+    {
+        if (m_boundCount && bound == Bound::yes)
+            ++m_next;
+    }
+
 private:
     std::size_t m_next;
+    bool m_boundCount;
 };
 
 } // namespace
@@ -38,6 +46,13 @@ private:
 std::unique_ptr<BalancingPolicy> makeRoundRobin(const ReplicaSet&, const Chance&, const Settings&)
 {
     return std::make_unique<RoundRobin>(0);
+}
+
+// Spring Cloud LoadBalancer asks its round robin for every request, and heeds the cookie then.
+std::unique_ptr<BalancingPolicy> makeSpringRoundRobin(const ReplicaSet&, const Chance&,
+                                                      const Settings&)
+{
+    return std::make_unique<RoundRobin>(0, true);
 }
 
 // Caddy (selectionpolicies.go) counts before it picks, so its second upstream is the first.

@@ -4,6 +4,7 @@
 
 #include "sim/balance/algorithms.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -60,10 +61,20 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     , m_product(findProduct(spec.product))
     , m_replicas(std::move(replicas))
     , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
+    , m_circuit(m_product->circuit ? m_product->circuit(spec) : CircuitBreaking {})
+    , m_circuitStatus(m_product->circuit ? m_product->circuit(spec).status : 0)
+    , m_slowStart(m_product->slowStart ? m_product->slowStart(spec) : Duration {})
 {
     assert(m_product);
-    for (const ReplicaView& replica : m_replicas)
-        m_checkedUp.push_back(replica.up);
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        m_checkedUp.push_back(m_replicas[replica].up);
+        m_weights.push_back(m_replicas[replica].weight);
+        // Weights are whole: the parts of one need as many times as much.
+        if (m_slowStart > Duration::zero())
+            m_replicas.setWeight(replica, m_weights.back() * warmUpSteps);
+    }
+    holdBack();
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const Algorithm& algorithm = algorithmOf(*m_product, spec);
     m_policy = algorithm.make(m_replicas, chance, spec.settings);
@@ -81,6 +92,10 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
     , m_passive(other.m_passive)
+    , m_circuit(other.m_circuit)
+    , m_circuitStatus(other.m_circuitStatus)
+    , m_slowStart(other.m_slowStart)
+    , m_weights(other.m_weights)
     , m_checkedUp(other.m_checkedUp)
     , m_stickyVersion(other.m_stickyVersion)
     , m_hasCookie(other.m_hasCookie)
@@ -96,21 +111,26 @@ void Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
     const bool sameCookie = m_spec.sticky == spec.sticky && m_spec.product == spec.product;
     const bool samePicks = m_product->reloadKeepsPicks && m_spec.algorithm == spec.algorithm
         && m_spec.settings == spec.settings && sameCookie;
-    ReplicaSet servers;
-    for (ReplicaView replica : m_replicas) {
-        // Whoever reads its configuration anew holds every server in it for up.
-        replica.up = samePicks ? replica.up : !replica.url.empty();
-        servers.add(std::move(replica));
-    }
     if (samePicks) {
         m_spec = spec;
         return;
     }
-    Dispatcher fresh(spec, std::move(servers), chance);
+    Dispatcher fresh(spec, configured(), chance);
     if (sameCookie)
         fresh.m_sticky = std::move(m_sticky);
     fresh.m_stickyVersion = fresh.m_sticky->version();
     *this = std::move(fresh);
+}
+
+ReplicaSet Dispatcher::configured() const
+{
+    ReplicaSet servers;
+    for (ReplicaView replica : m_replicas) {
+        replica.weight = m_weights[servers.size()];
+        replica.up = !replica.url.empty();
+        servers.add(std::move(replica));
+    }
+    return servers;
 }
 
 Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
@@ -198,30 +218,69 @@ void Dispatcher::refresh(ReplicaIndex replica)
     if (m_replicas[replica].up == up)
         return;
     m_replicas.setUp(replica, up);
+    changed();
+}
+
+void Dispatcher::changed()
+{
+    holdBack();
+    m_policy->topologyChanged(m_replicas);
+}
+
+// Those of its own zone come first, then those elsewhere, then the backups.
+void Dispatcher::holdBack()
+{
+    const auto levelOf = [&](const ReplicaView& replica) {
+        if (replica.backup)
+            return 2;
+        return m_spec.zones.empty() || replica.zone.empty() || replica.zone == m_spec.zones.front()
+            ? 0
+            : 1;
+    };
+    int best = 3;
+    for (const ReplicaView& replica : m_replicas) {
+        if (replica.up && !replica.draining && replica.weight > 0)
+            best = std::min(best, levelOf(replica));
+    }
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        const bool held = levelOf(m_replicas[replica]) > best;
+        if (held != m_replicas[replica].heldBack)
+            m_replicas.setHeldBack(replica, held);
+    }
+}
+
+void Dispatcher::warmUp(ReplicaIndex replica, int step)
+{
+    m_replicas.setWeight(replica, m_weights[raw(replica)] * step);
     m_policy->topologyChanged(m_replicas);
 }
 
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
 {
     m_replicas.setDraining(replica, draining);
-    m_policy->topologyChanged(m_replicas);
+    changed();
 }
 
 void Dispatcher::remove(ReplicaIndex replica)
 {
     m_replicas.remove(replica);
+    m_weights[raw(replica)] = 0;
     m_checkedUp[raw(replica)] = false;
     m_sticky->removed(replica);
-    m_policy->topologyChanged(m_replicas);
+    changed();
 }
 
 ReplicaIndex Dispatcher::add(const ReplicaView& replica)
 {
     const ReplicaIndex index = m_replicas.add(replica);
     m_checkedUp.push_back(replica.up);
+    m_weights.push_back(replica.weight);
+    if (m_slowStart > Duration::zero())
+        m_replicas.setWeight(index, replica.weight * warmUpSteps);
     m_passive.add();
     m_sticky->added(replica);
-    m_policy->topologyChanged(m_replicas);
+    changed();
     return index;
 }
 

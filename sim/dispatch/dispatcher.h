@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/balance/balancing_policy.h"
+#include "sim/dispatch/circuit_breaker.h"
 #include "sim/dispatch/passive_checks.h"
 #include "sim/products/product.h"
 
@@ -67,6 +68,18 @@ public:
         return m_renames && circumstances.avoid != noReplica;
     }
     std::string issue(const Circumstances& circumstances) const;
+    /// Why a request that has just come is turned away, with circuitStatus(); null where it is not,
+    /// and then ended() is to be told of its answer.
+    const Rule* turnsAway(Instant now)
+    {
+        return m_circuit.isThere() ? m_circuit.refuses(now) : nullptr;
+    }
+    int circuitStatus() const { return m_circuitStatus; }
+    void ended(int status, Instant now)
+    {
+        if (m_circuit.isThere())
+            m_circuit.ended(status, now);
+    }
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);
     /// What becomes of a request whose replica failed; passive checks may have left it out.
@@ -104,6 +117,12 @@ public:
     /// The balancer reads its configuration anew: `spec` is what stands there now. What it
     /// remembers of sessions stays unless its cookie is another one.
     void reload(const BalancerSpec& spec, const Chance& chance);
+    /// How long a server warms up that has just come up or joined; zero: it takes its share at
+    /// once.
+    Duration slowStart() const { return m_slowStart; }
+    static constexpr int warmUpSteps = 20; ///< as HAProxy's
+    /// It takes `step` of warmUpSteps parts of its weight.
+    void warmUp(ReplicaIndex replica, int step);
     /// Another balancer beside this one has placed a request, and tells so.
     void hear(ReplicaIndex replica, std::string_view source, WallSeconds now)
     {
@@ -112,6 +131,8 @@ public:
     }
 
     const ReplicaSet& replicas() const { return m_replicas; }
+    /// Its servers as somebody has them who reads its configuration: all of them up.
+    ReplicaSet configured() const;
     bool hasCookie() const { return m_hasCookie; }
     /// Whether a retried request's answer carries the cookies of all attempts.
     bool cookieOfEachAttempt() const
@@ -123,6 +144,9 @@ public:
 
 private:
     void refresh(ReplicaIndex replica);
+    /// Holds back what others come before; tells the algorithm that the set has changed.
+    void changed();
+    void holdBack();
     /// Tells a sticky policy that looks at addresses where one of them goes.
     void tell(ReplicaIndex replica, const Circumstances& circumstances);
     std::optional<ReplicaIndex> takeBackDue(Instant now, const Recall& recall);
@@ -133,6 +157,10 @@ private:
     std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
     PassiveChecks m_passive;
+    CircuitBreaker m_circuit;
+    int m_circuitStatus = 0;
+    Duration m_slowStart {};
+    std::vector<int> m_weights; ///< without slow start
     std::vector<bool> m_checkedUp; ///< by active checks
     std::uint32_t m_stickyVersion = 0;
     bool m_hasCookie = false;

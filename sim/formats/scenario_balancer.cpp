@@ -107,21 +107,18 @@ HealthCheck readHealthCheck(const Place& at)
     return check;
 }
 
-} // namespace
-
-std::string readProduct(const Place& at)
+std::vector<std::string> readNames(const Place& at, std::size_t most)
 {
-    std::string known;
-    for (const Product* product : products())
-        known += (known.empty() ? "one of " : ", ") + std::string(product->id);
-    if (at.node().kind != YamlNode::Kind::scalar || !findProduct(at.node().text))
-        at.mustBe(known);
-    return at.node().text;
+    std::vector<std::string> names;
+    for (const Place& item : at.items(1, most))
+        names.push_back(item.name());
+    return names;
 }
 
-BalancerPart readBalancer(const Place& at)
+// A balancer, with the keys beyond those that every one has.
+BalancerPart readBalancer(const Place& at, const std::vector<Place::Field>& more)
 {
-    BalancerPart part {.node = &at.node()};
+    BalancerPart part {.path = at.path(), .node = &at.node()};
     BalancerSpec& spec = part.spec;
     std::vector<Place::Field> fields {
         {"product", [&](const Place& of) { spec.product = readProduct(of); }, true},
@@ -138,15 +135,66 @@ BalancerPart readBalancer(const Place& at)
                  part.stickyKeys.push_back(&of.node().key(entry));
          }},
         {"count", [&](const Place& of) { spec.count = of.whole(1, 16); }},
+        {"sessions",
+         [&](const Place& of) {
+             spec.sharedSessions = of.oneOf({"private", "shared"}) == 1;
+         }},
+        {"zones", [&](const Place& of) { spec.zones = readNames(of, 16); }},
+        {"servers", [&](const Place& of) { spec.servers = readNames(of, 10'000); }},
         {"per",
          [&](const Place& of) {
              spec.perConnection = of.oneOf({"request", "connection"}) == 1;
          }},
         {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
     };
+    fields.insert(fields.end(), more.begin(), more.end());
     addSettings(fields, allSettings(), spec.settings);
     at.fields(fields);
     return part;
+}
+
+} // namespace
+
+std::string readProduct(const Place& at)
+{
+    std::string known;
+    for (const Product* product : products())
+        known += (known.empty() ? "one of " : ", ") + std::string(product->id);
+    if (at.node().kind != YamlNode::Kind::scalar || !findProduct(at.node().text))
+        at.mustBe(known);
+    return at.node().text;
+}
+
+BalancerPart readBalancer(const Place& at)
+{
+    return readBalancer(at, {});
+}
+
+BalancerPart readFurtherBalancer(const Place& at)
+{
+    std::string name;
+    int weight = 1;
+    BalancerPart part =
+        readBalancer(at,
+                     {{"name", [&](const Place& of) { name = of.name(); }, true},
+                      {"weight", [&](const Place& of) { weight = of.whole(0, 1000); }}});
+    part.spec.name = name;
+    part.spec.weight = weight;
+    return part;
+}
+
+std::vector<BalancerPart> readBalancers(const Place& at)
+{
+    constexpr std::size_t most = 15; // with the one in front and 16 of each, no more than 256
+    std::set<std::string> names {std::string(inFront)};
+    std::vector<BalancerPart> parts;
+    for (const Place& item : at.items(1, most)) {
+        parts.push_back(readFurtherBalancer(item));
+        if (!names.insert(parts.back().spec.name).second)
+            item.fail(item.path() + ": the name '" + parts.back().spec.name
+                      + "' stands here twice");
+    }
+    return parts;
 }
 
 std::vector<LanePart> readLanes(const Place& at)

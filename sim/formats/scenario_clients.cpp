@@ -79,6 +79,7 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              spec.jar = static_cast<JarKind>(of.oneOf({"none", "own", "shared"}));
              jarGiven = true;
          }},
+        {"origin", [&](const Place& of) { spec.origin = readUrl(of); }},
         {"path",
          [&](const Place& of) {
              spec.path = of.text(2000);
@@ -192,6 +193,16 @@ void refuseSharedNames(const std::vector<ClientSpec>& clients, const std::vector
 }
 
 } // namespace
+
+std::string readUrl(const Place& at)
+{
+    std::string why;
+    std::string text = at.text(2000);
+    const auto url = http::parseUrl(text, &why);
+    if (!url || text.find("://") == std::string::npos)
+        at.mustBe("an address such as http://app.example");
+    return text;
+}
 
 std::vector<ClientSpec> readClients(const Place& at)
 {

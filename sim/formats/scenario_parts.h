@@ -5,7 +5,9 @@
 #include "sim/formats/yaml_fields.h"
 #include "sim/model/scenario.h"
 
+#include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // The readers of a scenario file's parts, for readScenario() alone. Each throws FieldError.
@@ -20,18 +22,35 @@ struct LanePart
     const YamlNode* with = nullptr;
 };
 std::vector<LanePart> readLanes(const Place& at);
-/// The replicas and clients that it names are those of `scenario`.
-std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario);
+/// What a timeline calls the balancer in front; no other has this name.
+inline constexpr std::string_view inFront = "balancer";
 
 /// A balancer as it stands in the file. Which of its settings the product has is known once the
 /// lanes are, since a lane may have another product.
 struct BalancerPart
 {
     BalancerSpec spec;
+    std::string path; ///< "balancer", "balancers[0]"
     const YamlNode* node = nullptr;
-    std::vector<const YamlNode*> stickyKeys; ///< those that were given
+    std::vector<const YamlNode*> stickyKeys {}; ///< those that were given
+    std::shared_ptr<const YamlNode> changed {}; ///< keeps the node of one that a reload brings
 };
 BalancerPart readBalancer(const Place& at);
+/// One with a name, behind the one in front or beside it.
+BalancerPart readFurtherBalancer(const Place& at);
+std::vector<BalancerPart> readBalancers(const Place& at);
+std::vector<RouteSpec> readRoutes(const Place& at, const std::vector<BalancerSpec>& balancers);
+/// Throws where a balancer names a server that is not there, or one that stands before it.
+void checkServers(const std::vector<BalancerPart>& balancers, const Scenario& scenario);
+/// Throws where the product has not what this lane's balancer asks for.
+void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part);
+
+/// The replicas and clients that it names are those of `scenario`; what reloads bring is added to
+/// `balancers`.
+std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario,
+                                        std::vector<BalancerPart>& balancers);
+/// An address with its scheme.
+std::string readUrl(const Place& at);
 /// The id of a product that there is.
 std::string readProduct(const Place& at);
 

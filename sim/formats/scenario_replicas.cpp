@@ -40,6 +40,9 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
                  static_cast<SessionStore>(of.oneOf({"in-memory", "with-connection", "shared"}));
          }},
         {"joins", [&](const Place& of) { replica.joins = of.duration({}, longestTime); }},
+        {"leaves", [&](const Place& of) { replica.leaves = of.duration({}, longestTime); }},
+        {"zone", [&](const Place& of) { replica.zone = of.name(); }},
+        {"backup", [&](const Place& of) { replica.backup = of.boolean(); }},
     });
     return replica;
 }
@@ -54,6 +57,8 @@ std::vector<ReplicaSpec> readReplicas(const Place& at)
         replicas.push_back(readReplica(item, names));
         const bool later =
             replicas.size() > 1 && replicas.back().joins < replicas[replicas.size() - 2].joins;
+        if (replicas.back().leaves && *replicas.back().leaves <= replicas.back().joins)
+            item.fail(item.path() + ": it leaves before it joins");
         if (later)
             item.fail(item.path() + ": replicas stand in the order in which they join");
     }

@@ -2,8 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
+#include "sim/formats/yaml_merge.h"
 
 #include <algorithm>
+#include <tuple>
 
 namespace stickyscope {
 
@@ -31,11 +33,44 @@ ClientIndex clientNamed(const Place& at, const Scenario& scenario)
     return static_cast<ClientIndex>(found - names.begin());
 }
 
-TimelineEntry readEntry(const Place& at, const Scenario& scenario)
+std::uint8_t balancerNamed(const Place& at, const Scenario& scenario)
+{
+    if (at.node().text == inFront)
+        return 0;
+    for (std::size_t place = 0; place < scenario.balancers.size(); ++place) {
+        if (scenario.balancers[place].name == at.node().text)
+            return static_cast<std::uint8_t>(place + 1);
+    }
+    at.mustBe("'balancer' or the name of one of `balancers`");
+}
+
+// What a reload brings: the balancer as it stands in the file, with something laid over it.
+BalancerPart changedBy(const YamlNode& with, const BalancerPart& before, const Place& at)
+{
+    if (with.kind != YamlNode::Kind::mapping)
+        at.mustBe("a mapping of what is different from then on");
+    const auto node = std::make_shared<const YamlNode>(merged(*before.node, with));
+    const bool further = !before.spec.name.empty();
+    BalancerPart part = further ? readFurtherBalancer(Place(*node, before.path))
+                                : readBalancer(Place(*node, before.path));
+    part.changed = node;
+    const auto shape = [](const BalancerSpec& spec) {
+        return std::tie(spec.name, spec.weight, spec.servers, spec.zones, spec.count,
+                        spec.sharedSessions, spec.perConnection);
+    };
+    if (shape(part.spec) != shape(before.spec))
+        at.fail(at.path()
+                + ": name, weight, servers, zones, count, sessions and per stay as they are");
+    return part;
+}
+
+TimelineEntry readEntry(const Place& at, const Scenario& scenario,
+                        std::vector<BalancerPart>& balancers)
 {
     using Kind = Intervention::Kind;
     TimelineEntry entry;
     int given = 0;
+    const YamlNode* with = nullptr;
     const auto forReplica = [&](Kind kind) {
         return [&entry, &given, &scenario, kind](const Place& of) {
             entry.intervention = {.kind = kind, .replica = replicaNamed(of, scenario)};
@@ -48,24 +83,45 @@ TimelineEntry readEntry(const Place& at, const Scenario& scenario)
             ++given;
         };
     };
+    const auto forBalancer = [&](Kind kind) {
+        return [&entry, &given, &scenario, kind](const Place& of) {
+            entry.intervention = {.kind = kind, .balancer = balancerNamed(of, scenario)};
+            ++given;
+        };
+    };
     at.fields({{"at", [&](const Place& of) { entry.at = of.duration({}, longestTime); }, true},
                {nameOf(Kind::stopReplica), forReplica(Kind::stopReplica)},
                {nameOf(Kind::startReplica), forReplica(Kind::startReplica)},
                {nameOf(Kind::drainReplica), forReplica(Kind::drainReplica)},
                {nameOf(Kind::takeCookies), forClient(Kind::takeCookies)},
-               {nameOf(Kind::cutConnections), forClient(Kind::cutConnections)}});
+               {nameOf(Kind::cutConnections), forClient(Kind::cutConnections)},
+               {nameOf(Kind::reloadBalancer), forBalancer(Kind::reloadBalancer)},
+               {nameOf(Kind::restartBalancer), forBalancer(Kind::restartBalancer)},
+               {"with", [&](const Place& of) { with = &of.node(); }}});
     if (given != 1)
-        at.fail(at.path() + " must have one of stop, start, drain, take-cookies, cut beside 'at'");
+        at.fail(at.path()
+                + " must have one of stop, start, drain, take-cookies, cut, reload, restart beside "
+                  "'at'");
+    if (!with)
+        return entry;
+    const Place place(*with, at.path() + ".with");
+    if (entry.intervention.kind != Kind::reloadBalancer)
+        place.fail(place.path() + ": only a reload brings something else");
+    BalancerPart changed = changedBy(*with, balancers[entry.intervention.balancer], place);
+    entry.with = flowText(*with);
+    entry.changed = std::make_shared<const BalancerSpec>(changed.spec);
+    balancers.push_back(std::move(changed));
     return entry;
 }
 
 } // namespace
 
-std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario)
+std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario,
+                                        std::vector<BalancerPart>& balancers)
 {
     std::vector<TimelineEntry> timeline;
     for (const Place& item : at.items(0, mostTimeline))
-        timeline.push_back(readEntry(item, scenario));
+        timeline.push_back(readEntry(item, scenario, balancers));
     return timeline;
 }
 

@@ -167,6 +167,10 @@ Mapping mappingOf(const ReplicaSpec& replica)
     map.putIfNot(usual.serviceTime, "service-time", replica.serviceTime);
     map.putIfNot(usual.sessions, "sessions", replica.sessions);
     map.putIfNot(usual.joins, "joins", replica.joins);
+    if (replica.leaves)
+        map.put("leaves", yaml(*replica.leaves));
+    map.putIfNot(usual.zone, "zone", replica.zone);
+    map.putIfNot(usual.backup, "backup", replica.backup);
     return map;
 }
 
@@ -202,6 +206,7 @@ Mapping mappingOf(const BalancerSpec& balancer)
 {
     const BalancerSpec usual;
     Mapping map;
+    map.putIfNot(usual.name, "name", balancer.name);
     map.put("product", yaml(balancer.product));
     map.putIfNot(usual.algorithm, "algorithm", balancer.algorithm);
     if (!balancer.sticky)
@@ -211,8 +216,15 @@ Mapping mappingOf(const BalancerSpec& balancer)
     if (balancer.healthCheck)
         map.put("health-check", mappingOf(*balancer.healthCheck).flow());
     map.putIfNot(usual.count, "count", balancer.count);
+    if (balancer.sharedSessions)
+        map.put("sessions", "shared");
+    if (!balancer.zones.empty())
+        map.put("zones", listOf(balancer.zones));
     if (balancer.perConnection)
         map.put("per", "connection");
+    map.putIfNot(usual.weight, "weight", balancer.weight);
+    if (!balancer.servers.empty())
+        map.put("servers", listOf(balancer.servers));
     putAll(balancer.settings, map);
     return map;
 }
@@ -225,6 +237,7 @@ Mapping mappingOf(const ClientSpec& client)
     map.put("kind", std::string(nameOf(client.kind)));
     map.putIfNot(usual.count, "count", client.count);
     map.putIfNot(usualJar(client.kind), "jar", client.jar);
+    map.putIfNot(usual.origin, "origin", client.origin);
     map.putIfNot(usual.path, "path", client.path);
     if (!client.paths.empty())
         map.put("paths", listOf(client.paths));
@@ -256,6 +269,16 @@ Mapping mappingOf(const ClientSpec& client)
     return map;
 }
 
+Mapping mappingOf(const RouteSpec& route)
+{
+    const RouteSpec usual;
+    Mapping map;
+    map.putIfNot(usual.host, "host", route.host);
+    map.putIfNot(usual.path, "path", route.path);
+    map.put("to", yaml(route.to));
+    return map;
+}
+
 Mapping mappingOf(const LaneSpec& lane)
 {
     Mapping map;
@@ -280,20 +303,35 @@ std::string list(std::string_view title, const std::vector<Row>& rows)
     return text;
 }
 
+std::string whomOf(const Intervention& what, const Scenario& scenario,
+                   const std::vector<std::string>& clients)
+{
+    switch (what.kind) {
+    case Intervention::Kind::stopReplica:
+    case Intervention::Kind::startReplica:
+    case Intervention::Kind::drainReplica:
+        return scenario.replicas.at(raw(what.replica)).name;
+    case Intervention::Kind::takeCookies:
+    case Intervention::Kind::cutConnections:
+        return what.client == noClient ? "all" : clients.at(raw(what.client));
+    case Intervention::Kind::reloadBalancer:
+    case Intervention::Kind::restartBalancer:
+        return what.balancer == 0 ? "balancer" : scenario.balancers.at(what.balancer - 1).name;
+    }
+    return {};
+}
+
 std::string timelineOf(const Scenario& scenario)
 {
     const std::vector<std::string> clients = clientNames(scenario);
     std::string text = "timeline:\n";
     for (const TimelineEntry& entry : scenario.timeline) {
-        const Intervention& what = entry.intervention;
-        const bool ofClient = what.kind == Intervention::Kind::takeCookies
-            || what.kind == Intervention::Kind::cutConnections;
-        const std::string whom = !ofClient ? scenario.replicas.at(raw(what.replica)).name
-            : what.client == noClient      ? "all"
-                                           : clients.at(raw(what.client));
         Mapping map;
         map.put("at", yaml(entry.at));
-        map.put(nameOf(what.kind), yaml(whom));
+        map.put(nameOf(entry.intervention.kind),
+                yaml(whomOf(entry.intervention, scenario, clients)));
+        if (!entry.with.empty())
+            map.put("with", entry.with);
         text += "  - " + map.flow() + "\n";
     }
     return text;
@@ -321,6 +359,10 @@ std::string writeScenario(const Scenario& scenario)
     std::string text = head.block("");
     text += list("replicas", scenario.replicas);
     text += "balancer:\n" + mappingOf(scenario.balancer).block("  ");
+    if (!scenario.balancers.empty())
+        text += list("balancers", scenario.balancers);
+    if (!scenario.routes.empty())
+        text += list("routes", scenario.routes);
     text += list("clients", scenario.clients);
     if (!scenario.timeline.empty())
         text += timelineOf(scenario);

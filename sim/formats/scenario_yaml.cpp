@@ -6,8 +6,6 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
-#include "sim/http/url.h"
-#include "sim/products/product.h"
 
 #include <algorithm>
 #include <array>
@@ -41,74 +39,6 @@ WallSeconds readInstant(const Place& at)
         + std::chrono::minutes(minute) + std::chrono::seconds(second);
 }
 
-std::string readUrl(const Place& at)
-{
-    std::string why;
-    std::string text = at.text(2000);
-    const auto url = http::parseUrl(text, &why);
-    if (!url || text.find("://") == std::string::npos)
-        at.mustBe("an address such as http://app.example");
-    return text;
-}
-
-constexpr std::array<std::pair<std::string_view, CookieKey>, 7> cookieKeys {
-    {{"cookie", CookieKey::name},
-     {"path", CookieKey::path},
-     {"domain", CookieKey::domain},
-     {"secure", CookieKey::secure},
-     {"http-only", CookieKey::httpOnly},
-     {"same-site", CookieKey::sameSite},
-     {"max-age", CookieKey::maxAge}}};
-
-// The key in the file, which is there.
-const YamlNode* keyNode(const YamlNode& mapping, std::string_view key)
-{
-    for (std::size_t entry = 0; entry < mapping.entries(); ++entry) {
-        if (mapping.key(entry).text == key)
-            return &mapping.key(entry);
-    }
-    return &mapping;
-}
-
-// A lane may have another product, so its settings are judged lane by lane.
-void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
-{
-    const BalancerSpec spec = balancerOf(scenario, lane);
-    const Product& product = *findProduct(spec.product);
-    const Place at(*part.node, "balancer");
-    if (!findAlgorithm(product, spec.algorithm)) {
-        std::string known;
-        for (const ProductAlgorithm& algorithm : product.algorithms)
-            known += (known.empty() ? "" : ", ") + std::string(algorithm.name);
-        at.fail("lane " + lane.name + ": the algorithm of " + std::string(product.id)
-                + " must be one of " + known + ", not " + spec.algorithm);
-    }
-    for (const auto& [key, value] : spec.settings) {
-        if (!findSetting(product.settings, key))
-            Place(*keyNode(*part.node, key), {})
-                .fail("balancer." + key + ": " + std::string(product.title)
-                      + " has no such option");
-    }
-    for (const ReplicaSpec& replica : scenario.replicas) {
-        if (replica.weight > product.largestWeight)
-            at.fail("the weight of " + replica.name + " must be 0 to "
-                    + std::to_string(product.largestWeight) + " for " + std::string(product.title));
-    }
-    if (!lane.sticky)
-        return;
-    for (const YamlNode* node : part.stickyKeys) {
-        const std::string& key = node->text;
-        const auto common = std::find_if(cookieKeys.begin(), cookieKeys.end(),
-                                         [&](const auto& row) { return row.first == key; });
-        const bool known = common != cookieKeys.end()
-            ? product.has(common->second)
-            : findSetting(product.cookieSettings, key) != nullptr;
-        if (!known)
-            Place(*node, {}).fail("balancer.sticky." + key + ": " + std::string(product.title)
-                                  + " has no such setting");
-    }
-}
-
 std::vector<std::string> readAssertions(const Place& at)
 {
     std::vector<std::string> assertions;
@@ -129,16 +59,15 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
 {
     const Place with(*lane.with, "lanes: with");
     for (std::size_t entry = 0; entry < lane.with->entries(); ++entry) {
-        static constexpr std::array<std::string_view, 9> allowed {
-            "origin",   "travel",   "session-cookie", "cache",   "session-route",
-            "replicas", "balancer", "clients",        "timeline"};
+        static constexpr std::array<std::string_view, 11> allowed {
+            "origin",   "travel",    "session-cookie", "cache",   "session-route", "replicas",
+            "balancer", "balancers", "routes",         "clients", "timeline"};
         const std::string& key = lane.with->key(entry).text;
         if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
             Place(lane.with->key(entry), {})
                 .fail("lane " + lane.spec.name + ": " + key
                       + " cannot differ; origin, travel, session-cookie, session-route, cache, "
-                        "replicas, "
-                        "balancer, clients and timeline can");
+                        "replicas, balancer, balancers, routes, clients and timeline can");
     }
     YamlNode changed = merged(root, *lane.with);
     for (std::size_t entry = changed.entries(); entry-- > 0;) {
@@ -176,9 +105,10 @@ void addOwn(Scenario& scenario, const std::vector<LanePart>& parts, const YamlNo
 Scenario readRoot(const YamlNode& root)
 {
     Scenario scenario;
-    BalancerPart balancer;
+    std::vector<BalancerPart> balancers(1);
     std::vector<LanePart> lanes;
     const YamlNode* timeline = nullptr;
+    const YamlNode* routes = nullptr;
     Place(root, {}).fields({
         {"version",
          [](const Place& at) {
@@ -205,23 +135,36 @@ Scenario readRoot(const YamlNode& root)
          }},
         {"session-route", [&](const Place& at) { scenario.sessionRoute = at.boolean(); }},
         {"replicas", [&](const Place& at) { scenario.replicas = readReplicas(at); }, true},
-        {"balancer", [&](const Place& at) { balancer = readBalancer(at); }, true},
+        {"balancer", [&](const Place& at) { balancers.front() = readBalancer(at); }, true},
+        {"balancers",
+         [&](const Place& at) {
+             for (BalancerPart& part : readBalancers(at))
+                 balancers.push_back(std::move(part));
+         }},
+        {"routes", [&](const Place& at) { routes = &at.node(); }},
         {"clients", [&](const Place& at) { scenario.clients = readClients(at); }, true},
         {"timeline", [&](const Place& at) { timeline = &at.node(); }},
         {"lanes", [&](const Place& at) { lanes = readLanes(at); }},
         {"assert", [&](const Place& at) { scenario.assertions = readAssertions(at); }},
     });
-    scenario.balancer = balancer.spec;
     // Names may be used before they stand in the file.
+    checkServers(balancers, scenario);
+    scenario.balancer = balancers.front().spec;
+    for (std::size_t place = 1; place < balancers.size(); ++place)
+        scenario.balancers.push_back(balancers[place].spec);
+    if (routes)
+        scenario.routes = readRoutes(Place(*routes, "routes"), scenario.balancers);
     if (timeline)
-        scenario.timeline = readTimeline(Place(*timeline, "timeline"), scenario);
+        scenario.timeline = readTimeline(Place(*timeline, "timeline"), scenario, balancers);
     for (const LanePart& lane : lanes)
         scenario.lanes.push_back(lane.spec);
     if (scenario.lanes.empty())
         scenario.lanes = offAndOn();
     for (const LaneSpec& lane : scenario.lanes) {
-        if (lane.with.empty())
-            checkBalancer(lane, scenario, balancer);
+        for (const BalancerPart& part : balancers) {
+            if (lane.with.empty())
+                checkBalancer(lane, scenario, part);
+        }
     }
     addOwn(scenario, lanes, root);
     return scenario;

@@ -21,6 +21,11 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
 
 constexpr double week = 7.0 * 86400;
 constexpr std::array<std::string_view, 2> types {"lb_cookie", "app_cookie"};
+constexpr std::array<Setting, 1> settings {
+    {{"slow-start", Setting::Type::time,
+      "slow_start.duration_seconds: how long a target that joins or comes up again takes less than "
+      "its share.",
+      30, 900}}};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
      "lb_cookie (default): the balancer's own cookie, for a time; app_cookie: beside the "
@@ -158,6 +163,11 @@ OnFailure failed(const BalancerSpec&, const Attempt&)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+Duration slowStart(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("slow-start");
+}
+
 } // namespace
 
 constexpr Product awsAlb {
@@ -175,8 +185,10 @@ constexpr Product awsAlb {
     .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieSettings = cookieSettings,
+    .settings = settings,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .slowStart = slowStart};
 
 } // namespace stickyscope

@@ -177,6 +177,20 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .out = time};
 }
 
+CircuitBreaking circuit(const BalancerSpec& balancer)
+{
+    static constexpr Rule tooMany {
+        "As many requests are under way as may be: the balancer answers for itself.",
+        "as the scenario describes it"};
+    return {.mostRequests = static_cast<int>(balancer.settings.whole("max-requests", 0)),
+            .tooMany = &tooMany};
+}
+
+Duration slowStart(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("slow-start");
+}
+
 } // namespace
 
 constexpr Product custom {.id = "custom",
@@ -185,6 +199,8 @@ constexpr Product custom {.id = "custom",
                           .source = "by the scenario's description",
                           .algorithms = custom_settings::algorithms,
                           .largestWeight = 1000,
+                          .hasBackups = true,
+                          .hasZones = true,
                           .cookieOfEachAttempt = true,
                           .cookieKeys = allCookieKeys,
                           .cookieSettings = custom_settings::ofCookie,
@@ -193,6 +209,8 @@ constexpr Product custom {.id = "custom",
                           .sticky = makeCookie,
                           .failed = failed,
                           .passive = passive,
+                          .circuit = circuit,
+                          .slowStart = slowStart,
                           .stickyAlgorithm = stickyAlgorithm};
 
 } // namespace stickyscope

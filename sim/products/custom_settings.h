@@ -44,6 +44,7 @@ inline constexpr std::string_view ids[] = {"traefik-wrr",
                                            "ingress-nginx-ewma",
                                            "peak-ewma",
                                            "round-robin",
+                                           "spring-round-robin",
                                            "random",
                                            "weighted-random",
                                            "least-connections",
@@ -107,7 +108,7 @@ inline constexpr std::array<Setting, 20> ofCookie {{
      "A retried request's answer carries the cookies of all attempts (with cookie-on-errors)."},
 }};
 inline constexpr std::array<std::string_view, 3> forFailed {"next", "same-target", "redispatch"};
-inline constexpr std::array<Setting, 7> ofBalancer {{
+inline constexpr std::array<Setting, 9> ofBalancer {{
     {"on-failure", Setting::Type::choice,
      "A server that does not answer, before anybody has noticed: next (default), another one; "
      "same-target: it alone; redispatch: it, and at last another.",
@@ -122,6 +123,10 @@ inline constexpr std::array<Setting, 7> ofBalancer {{
      "How many failed requests mark a server as unavailable (0: none does).", 0, 1000},
     {"fail-timeout", Setting::Type::time,
      "Within which time, and for how long it is left out (10 s).", 1, 86400},
+    {"max-requests", Setting::Type::whole, "How many requests may be under way at once (any).", 1,
+     1'000'000},
+    {"slow-start", Setting::Type::time,
+     "How long a server that joins or comes up again takes less than its share (none).", 1, 3600},
 }};
 
 } // namespace stickyscope::custom_settings

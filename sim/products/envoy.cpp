@@ -31,7 +31,7 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
 constexpr std::array<std::string_view, 2> retryConditions {"none", "connect-failure"};
-constexpr std::array<Setting, 8> settings {{
+constexpr std::array<Setting, 10> settings {{
     {"retry-on", Setting::Type::choice,
      "What is tried elsewhere: none (default) or "
      "connect-failure.",
@@ -46,6 +46,10 @@ constexpr std::array<Setting, 8> settings {{
      "How many failures in a row eject a server (outlier detection, enforced); without it, none.",
      1, 1000},
     {"base-ejection-time", Setting::Type::time, "For how long (30 s).", 1, 86400},
+    {"max-requests", Setting::Type::whole,
+     "Circuit breaking: how many requests may be under way at once (1024).", 1, 1'000'000},
+    {"slow-start-window", Setting::Type::time,
+     "How long a server that joins or comes up again takes less than its share.", 1, 3600},
 }};
 
 constexpr Rule retried {"The server does not answer: Envoy's retry goes to another.",
@@ -87,27 +91,43 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
+CircuitBreaking circuit(const BalancerSpec& balancer)
+{
+    return envoyCircuit(static_cast<int>(balancer.settings.whole("max-requests", 1024)));
+}
+
+Duration slowStart(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("slow-start-window");
+}
+
 } // namespace
 
-constexpr Product envoy {.id = "envoy",
-                         .title = "Envoy",
-                         .follows = "1.40.0",
-                         .source = "Envoy's documentation and source; measured on 1.40.0",
-                         .documentsOnly =
-                             "Outlier detection follows the documentation; a server that is "
-                             "ejected again is not left out for longer, and max_ejection_percent "
-                             "is 100.",
-                         .algorithms = algorithmNames,
-                         .largestWeight = 1000,
-                         .fall = 1,
-                         .rise = 1,
-                         .reloadKeepsPicks = true,
+constexpr Product envoy {
+    .id = "envoy",
+    .title = "Envoy",
+    .follows = "1.40.0",
+    .source = "Envoy's documentation and source; measured on 1.40.0",
+    .documentsOnly =
+        "Outlier detection follows the documentation; a server that is "
+        "ejected again is not left out for longer, and max_ejection_percent "
+        "is 100. So do circuit breaking, slow start, priorities (a backup is of the next one) and "
+        "localities, which take all requests or none.",
+    .algorithms = algorithmNames,
+    .largestWeight = 1000,
+    .fall = 1,
+    .rise = 1,
+    .hasBackups = true,
+    .hasZones = true,
+    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
-                         .cookieSettings = cookieSettings,
-                         .settings = settings,
-                         .picked = &envoyPicked,
-                         .sticky = makeCookie,
-                         .failed = failed,
-                         .passive = passive};
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .picked = &envoyPicked,
+    .sticky = makeCookie,
+    .failed = failed,
+    .passive = passive,
+    .circuit = circuit,
+    .slowStart = slowStart};
 
 } // namespace stickyscope

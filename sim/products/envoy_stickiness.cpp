@@ -181,6 +181,14 @@ private:
 
 } // namespace
 
+CircuitBreaking envoyCircuit(int mostRequests)
+{
+    static constexpr Rule tooMany {
+        "As many requests are under way as may be: Envoy answers 503 (overflow).",
+        "Envoy: docs, circuit breaking, max_requests"};
+    return {.mostRequests = mostRequests, .tooMany = &tooMany};
+}
+
 std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie)
 {
     return std::make_unique<HashPolicy>(std::move(cookie));

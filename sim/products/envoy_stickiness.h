@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/products/sticky_policy.h"
+#include "sim/products/product.h"
 
 #include <memory>
 #include <optional>
@@ -29,6 +29,9 @@ struct EnvoyOverrides
 
 /// For a fresh request.
 extern const Rule envoyPicked;
+
+/// max_requests, beyond which Envoy answers 503.
+CircuitBreaking envoyCircuit(int mostRequests);
 
 /// The cookie names a client, for ring_hash or maglev to hash (route.proto, HashPolicy.Cookie).
 /// Without a ttl Envoy never sets one.

@@ -38,7 +38,10 @@ constexpr std::array<Setting, 9> cookieSettings {{
 }};
 constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 8> settings {{
+constexpr std::array<Setting, 9> settings {{
+    {"slowstart", Setting::Type::time,
+     "How long a server that comes up again takes less than its share, more from step to step.", 1,
+     3600},
     {"draws", Setting::Type::whole, "How many servers random draws (2).", 1, 1000},
     {"hash-type", Setting::Type::choice,
      "map-based (default): most keys move with any change; consistent: few do.", 0, 0, hashTypes},
@@ -397,6 +400,11 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
+Duration slowStart(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("slowstart");
+}
+
 } // namespace
 
 constexpr Product haproxy {
@@ -404,13 +412,15 @@ constexpr Product haproxy {
     .title = "HAProxy",
     .follows = "2.6.12",
     .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
-    .documentsOnly = "observe follows the documentation. `hash` is that of the client's "
+    .documentsOnly = "observe, slowstart and backup servers follow the documentation. `hash` is "
+                     "that of the client's "
                      "address, `balance hash src`. From 3.3 on the default is random, "
                      "with two draws; here it is roundrobin, as in 2.6.",
     .algorithms = algorithmNames,
     .largestWeight = 256,
     .fall = 3,
     .rise = 2,
+    .hasBackups = true,
     .cookieKeys = CookieKey::name | CookieKey::domain | CookieKey::secure | CookieKey::httpOnly
         | CookieKey::sameSite,
     .cookieSettings = cookieSettings,
@@ -418,6 +428,7 @@ constexpr Product haproxy {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .passive = passive};
+    .passive = passive,
+    .slowStart = slowStart};
 
 } // namespace stickyscope

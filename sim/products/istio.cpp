@@ -24,12 +24,16 @@ constexpr std::array<Setting, 2> cookieSettings {{
      "(consistentHash.httpCookie)."},
 }};
 constexpr std::array<std::string_view, 2> hashes {"ringHash", "maglev"};
-constexpr std::array<Setting, 3> settings {{
+constexpr std::array<Setting, 5> settings {{
     {"consistent-hash", Setting::Type::choice,
      "How the cookie's hash says which pod: ringHash (default) or maglev.", 0, 0, hashes},
     {"minimum-ring-size", Setting::Type::whole, "Of ringHash (1024).", 1, 8'388'608},
     {"retries", Setting::Type::whole, "How often a pod that does not answer is retried (2).", 0,
      100},
+    {"max-requests", Setting::Type::whole,
+     "http2MaxRequests: how many requests may be under way at once (1024).", 1, 1'000'000},
+    {"warmup", Setting::Type::time,
+     "How long a pod that joins or comes up again takes less than its share.", 1, 3600},
 }};
 
 constexpr Rule triedAgain {
@@ -82,6 +86,16 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
+CircuitBreaking circuit(const BalancerSpec& balancer)
+{
+    return envoyCircuit(static_cast<int>(balancer.settings.whole("max-requests", 1024)));
+}
+
+Duration slowStart(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("warmup");
+}
+
 } // namespace
 
 constexpr Product istio {
@@ -91,6 +105,7 @@ constexpr Product istio {
     .source = "Istio: pilot/pkg/networking/core; its Envoy as measured on 1.40.0",
     .documentsOnly = "What Istio asks of Envoy follows its source; Envoy's own part is measured.",
     .algorithms = algorithmNames,
+    .hasZones = true,
     .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
@@ -98,6 +113,8 @@ constexpr Product istio {
     .picked = &envoyPicked,
     .sticky = makeCookie,
     .failed = failed,
+    .circuit = circuit,
+    .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm};
 
 } // namespace stickyscope

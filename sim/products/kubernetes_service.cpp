@@ -105,6 +105,7 @@ constexpr Product kubernetesService {
                      "with `per: connection` requests share them, else each has its own.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
+    .hasZones = true,
     .reloadKeepsPicks = true,
     .cookieSettings = cookieSettings,
     .statusWithoutReplica = 0,

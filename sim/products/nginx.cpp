@@ -320,11 +320,13 @@ constexpr Product nginx {
     .follows = "1.22.1; sticky: 1.31.5",
     .source = "nginx: ngx_http_upstream_*.c, ngx_http_userid_filter_module.c; measured on 1.22.1",
     .documentsOnly = "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
-                     "documentation; measured are the methods of 1.22.1 and userid with hash.",
+                     "documentation; so do backup servers; measured are the methods of 1.22.1 and "
+                     "userid with hash.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,
     .rise = 1,
+    .hasBackups = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::httpOnly | CookieKey::sameSite,
     .cookieSettings = cookieSettings,

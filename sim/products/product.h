@@ -61,6 +61,18 @@ struct PassiveCheck
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
+/// What is turned away before any server is looked at. Nothing is where nothing is set.
+struct CircuitBreaking
+{
+    int mostRequests = 0; ///< at once; 0: any number
+    double errorRatio = 1; ///< of 502 and 504 within 10 s, above which it opens; 1: never
+    Duration staysOpen {};
+    Duration recovers {}; ///< from then on until all are let through
+    const Rule* tooMany = nullptr;
+    const Rule* open = nullptr;
+    int status = 503;
+};
+
 /// An algorithm under the name that the product's own configuration gives it.
 struct ProductAlgorithm
 {
@@ -123,6 +135,8 @@ struct Product
     int largestWeight = 1000;
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
+    bool hasBackups = false; ///< servers that wait until no other is up
+    bool hasZones = false; ///< it prefers servers of its own zone
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
     bool reloadKeepsPicks = false; ///< its algorithm goes on where it was; else it begins anew
     bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
@@ -135,6 +149,9 @@ struct Product
     std::unique_ptr<StickyPolicy> (*sticky)(const BalancerSpec&, const ReplicaSet&) = nullptr;
     OnFailure (*failed)(const BalancerSpec&, const Attempt&) = nullptr;
     PassiveCheck (*passive)(const BalancerSpec&) = nullptr; ///< null: it has none
+    CircuitBreaking (*circuit)(const BalancerSpec&) = nullptr; ///< null: it has none
+    /// How long a server that has just come up or joined gets less than its weight; null: never.
+    Duration (*slowStart)(const BalancerSpec&) = nullptr;
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
     /// Null: it never does.
     std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;

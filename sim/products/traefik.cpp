@@ -19,7 +19,7 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"
                                                            {"hrw", "traefik-hrw"},
                                                            {"leasttime", "traefik-leasttime"}}};
 
-constexpr std::array<Setting, 3> settings {{
+constexpr std::array<Setting, 4> settings {{
     {"attempts", Setting::Type::whole,
      "How often its retry middleware sends a request in all; without it, once.", 1, 100},
     {"failure-window", Setting::Type::time,
@@ -28,6 +28,8 @@ constexpr std::array<Setting, 3> settings {{
      1, 86400},
     {"max-failed-attempts", Setting::Type::whole,
      "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out (1).", 1, 1000},
+    {"circuit-breaker", Setting::Type::number,
+     "Above which NetworkErrorRatio() its circuit breaker opens; without it, never.", 0, 0.99},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
@@ -171,6 +173,17 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
+// A middleware in front of the service.
+CircuitBreaking circuit(const BalancerSpec& balancer)
+{
+    static constexpr Rule open {"Too many network errors: Traefik's circuit breaker is open.",
+                                "Traefik: pkg/middlewares/circuitbreaker"};
+    return {.errorRatio = balancer.settings.number("circuit-breaker", 1),
+            .staysOpen = 10s,
+            .recovers = 10s,
+            .open = &open};
+}
+
 } // namespace
 
 constexpr Product traefik {.id = "traefik",
@@ -178,13 +191,15 @@ constexpr Product traefik {.id = "traefik",
                            .follows = "3.7.15",
                            .source =
                                "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck.",
+                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck, the "
+                                            "circuit breaker oxy's cbreaker.",
                            .algorithms = algorithmNames,
                            .cookieKeys = allCookieKeys,
                            .settings = settings,
                            .picked = &picked,
                            .sticky = makeCookie,
                            .failed = failed,
-                           .passive = passive};
+                           .passive = passive,
+                           .circuit = circuit};
 
 } // namespace stickyscope

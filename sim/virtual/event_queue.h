@@ -24,6 +24,7 @@ enum class EventKind : std::uint8_t
     replicaJoins,
     givesUp,
     replicaLeaves,
+    warmsUp,
 };
 
 struct Event

@@ -142,12 +142,7 @@ void VirtualBalancer::reload(const BalancerSpec& spec, const Chance& chance)
 
 void VirtualBalancer::restart(const BalancerSpec& spec, const Chance& chance)
 {
-    ReplicaSet servers;
-    for (ReplicaView server : m_dispatcher.replicas()) {
-        server.up = !server.url.empty();
-        servers.add(std::move(server));
-    }
-    m_dispatcher = Dispatcher(spec, std::move(servers), chance);
+    m_dispatcher = Dispatcher(spec, m_dispatcher.configured(), chance);
     beginAnew(spec);
 }
 
@@ -158,6 +153,35 @@ void VirtualBalancer::beginAnew(const BalancerSpec& spec)
     for (std::vector<Known>& row : m_known)
         row.clear();
     ++m_epoch;
+    m_warmUps.clear();
+}
+
+bool VirtualBalancer::admits(VirtualRequest& request, Instant now, TextTable& texts)
+{
+    request.epoch = m_epoch;
+    const Rule* turnedAway = m_dispatcher.turnsAway(now);
+    request.admitted = !turnedAway;
+    if (!turnedAway)
+        return true;
+    request.rule = ruleText(turnedAway, texts);
+    request.status = static_cast<std::uint16_t>(m_dispatcher.circuitStatus());
+    return false;
+}
+
+std::uint8_t VirtualBalancer::beginWarmUp(ReplicaIndex replica)
+{
+    m_warmUps.resize(m_dispatcher.replicas().size());
+    m_dispatcher.warmUp(replica, 1);
+    return ++m_warmUps[raw(replica)];
+}
+
+bool VirtualBalancer::warmUp(ReplicaIndex replica, std::uint8_t time, int step)
+{
+    const bool good = raw(replica) < m_warmUps.size() && m_warmUps[raw(replica)] == time
+        && m_dispatcher.slowStart() > Duration::zero();
+    if (good)
+        m_dispatcher.warmUp(replica, step);
+    return good && step < Dispatcher::warmUpSteps;
 }
 
 void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)

@@ -90,6 +90,18 @@ public:
         bool answered = true;
     };
     void released(const VirtualVisit& visit, HowLong how, Instant now);
+    /// False where the balancer turns it away, and answers itself.
+    bool admits(VirtualRequest& request, Instant now, TextTable& texts);
+    /// The answer to a request that was admitted is on its way.
+    void ended(const VirtualVisit& visit, int status, Instant now)
+    {
+        if (visit.admitted && visit.epoch == m_epoch)
+            m_dispatcher.ended(status, now);
+    }
+    /// Begins to warm the server up: the number of this time, for warmUp().
+    std::uint8_t beginWarmUp(ReplicaIndex replica);
+    /// The next step; false where that was the last, or the server came up once more since.
+    bool warmUp(ReplicaIndex replica, std::uint8_t time, int step);
     /// See Dispatcher. What is under way there is not counted any more.
     void reload(const BalancerSpec& spec, const Chance& chance);
     /// It forgets all.
@@ -130,6 +142,7 @@ private:
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
     std::uint8_t m_epoch = 0;
+    std::vector<std::uint8_t> m_warmUps; ///< of each server, how often it began
     bool m_cacheable = false;
     std::vector<Resource> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field

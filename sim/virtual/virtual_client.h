@@ -60,6 +60,7 @@ struct VirtualVisit
     ReplicaIndex server = noReplica; ///< as this balancer counts
     Bound bound {}; ///< how it came to its server
     std::uint8_t balancer = 0; ///< which of all
+    bool admitted = false; ///< its balancer is to be told of the answer
     std::uint8_t epoch = 0; ///< of the balancer: an older one's counts are gone
 };
 

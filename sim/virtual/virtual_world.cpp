@@ -88,9 +88,9 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     for (std::uint32_t number = 0; number < m_balancers.size(); ++number) {
         const Tier& tier = m_tiers[m_tierOf[number]];
         if (tier.spec.healthCheck)
-            m_events.push(Instant(tier.spec.healthCheck->every * (number - tier.first)
-                                  / tier.spec.count),
-                          EventKind::healthCheck, number);
+            m_events.push(
+                Instant(tier.spec.healthCheck->every * (number - tier.first) / tier.spec.count),
+                EventKind::healthCheck, number);
     }
 }
 
@@ -199,6 +199,8 @@ void VirtualWorld::handle(const Event& event)
         return giveUp(event.index, m_requests[event.index].status);
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
+    case EventKind::warmsUp:
+        return warmUp(static_cast<std::uint8_t>(event.index), event.generation);
     case EventKind::replicaLeaves:
         return replicaLeaves(static_cast<ReplicaIndex>(event.index));
     }

@@ -131,6 +131,9 @@ private:
         return m_tiers[m_tierOf[balancer]].members[raw(server)].replica;
     }
     void addTiers();
+    BalancerSpec specOf(const Tier& tier, int number) const;
+    void beginWarmUp(std::uint8_t balancer, ReplicaIndex server);
+    void warmUp(std::uint8_t balancer, std::uint32_t which);
     ReplicaSet addServers(Tier& tier) const;
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t tier) const;
     void readCookie(VirtualRequest& request);

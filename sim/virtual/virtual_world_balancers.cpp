@@ -56,8 +56,7 @@ bool isServer(const BalancerSpec& balancer, const std::string& name)
 
 void VirtualWorld::addTiers()
 {
-    for (const BalancerSpec& spec :
-         balancersOf(*m_scenario, m_scenario->lanes[raw(m_lane)]))
+    for (const BalancerSpec& spec : balancersOf(*m_scenario, m_scenario->lanes[raw(m_lane)]))
         m_tiers.push_back({.spec = spec});
     m_flat = m_tiers.size() == 1 && m_tiers.front().spec.servers.empty();
     for (Tier& tier : m_tiers) {
@@ -66,7 +65,7 @@ void VirtualWorld::addTiers()
         for (int number = 0; number < tier.spec.count; ++number) {
             // Each has its own luck in what it draws as it starts.
             const Chance own {m_chance.seed + m_balancers.size()};
-            m_balancers.emplace_back(tier.spec, servers, own, resourcesOf(*m_urls));
+            m_balancers.emplace_back(specOf(tier, number), servers, own, resourcesOf(*m_urls));
             if (m_scenario->cache == CacheCookies::store)
                 m_balancers.back().setCacheable();
             m_tierOf.push_back(static_cast<std::uint8_t>(&tier - m_tiers.data()));
@@ -74,6 +73,15 @@ void VirtualWorld::addTiers()
     }
     for (const http::Url& url : *m_urls)
         m_entries.push_back(static_cast<std::uint8_t>(routeOf(*m_scenario, url.host, url.path)));
+}
+
+// Those side by side may stand in different zones.
+BalancerSpec VirtualWorld::specOf(const Tier& tier, int number) const
+{
+    BalancerSpec spec = tier.spec;
+    if (!spec.zones.empty())
+        spec.zones = {spec.zones[static_cast<std::size_t>(number) % spec.zones.size()]};
+    return spec;
 }
 
 // Those that are there from the beginning.
@@ -123,8 +131,11 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
         if (!isServer(tier.spec, spec.name))
             continue;
         tier.members.push_back({.replica = replica});
-        for (int number = 0; number < tier.spec.count; ++number)
-            m_balancers[tier.first + number].add(viewOf(spec, raw(replica)));
+        for (int number = 0; number < tier.spec.count; ++number) {
+            const auto balancer = static_cast<std::uint8_t>(tier.first + number);
+            m_balancers[balancer].add(viewOf(spec, raw(replica)));
+            beginWarmUp(balancer, static_cast<ReplicaIndex>(tier.members.size() - 1));
+        }
     }
     observeReplica(replica, ObservationKind::replicaStarted);
 }
@@ -132,9 +143,8 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
 // It may still run: the balancer alone is told.
 void VirtualWorld::replicaLeaves(ReplicaIndex replica)
 {
-    forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {
-        balancer.remove(server);
-    });
+    forEachBalancer(
+        replica, [](VirtualBalancer& balancer, ReplicaIndex server) { balancer.remove(server); });
     observeReplica(replica, ObservationKind::replicaDraining);
 }
 
@@ -142,8 +152,7 @@ bool VirtualWorld::passesCheck(const Member& member) const
 {
     if (member.replica != noReplica)
         return m_replicas[raw(member.replica)].running();
-    const ReplicaSet& servers =
-        m_balancers[m_tiers[member.tier].first].dispatcher().replicas();
+    const ReplicaSet& servers = m_balancers[m_tiers[member.tier].first].dispatcher().replicas();
     return std::any_of(servers.begin(), servers.end(),
                        [](const ReplicaView& server) { return server.up; });
 }
@@ -158,11 +167,38 @@ void VirtualWorld::checkHealth(std::uint8_t number)
         if (balancer.dispatcher().replicas()[server].url.empty())
             continue;
         const bool good = passesCheck(tier.members[place]);
-        if (balancer.checked(server, good) && tier.members[place].replica != noReplica)
+        if (!balancer.checked(server, good))
+            continue;
+        if (tier.members[place].replica != noReplica)
             observeReplica(tier.members[place].replica,
                            good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
+        if (good)
+            beginWarmUp(number, server);
     }
     m_events.push(m_now + tier.spec.healthCheck->every, EventKind::healthCheck, number);
+}
+
+void VirtualWorld::beginWarmUp(std::uint8_t balancer, ReplicaIndex server)
+{
+    const Duration whole = m_balancers[balancer].dispatcher().slowStart();
+    if (whole == Duration::zero())
+        return;
+    const std::uint32_t time = m_balancers[balancer].beginWarmUp(server);
+    m_events.push(m_now + whole / Dispatcher::warmUpSteps, EventKind::warmsUp, balancer,
+                  time << 24U | 2U << 16U | raw(server));
+}
+
+// Which time, step and server, in one number as an event has it.
+void VirtualWorld::warmUp(std::uint8_t balancer, std::uint32_t which)
+{
+    const auto server = static_cast<ReplicaIndex>(which & 0xffffU);
+    const auto time = static_cast<std::uint8_t>(which >> 24U);
+    const auto step = static_cast<int>((which >> 16U) & 0xffU);
+    if (!m_balancers[balancer].warmUp(server, time, step))
+        return;
+    const Duration whole = m_balancers[balancer].dispatcher().slowStart();
+    m_events.push(m_now + whole / Dispatcher::warmUpSteps, EventKind::warmsUp, balancer,
+                  which + (1U << 16U));
 }
 
 std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint8_t place) const
@@ -171,10 +207,9 @@ std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint
     if (tier.spec.count == 1)
         return tier.first;
     // Each tier draws for itself.
-    Draw draw =
-        m_chance.draw(request.client, request.ordinal, Purpose::balancerInstance, place);
-    return static_cast<std::uint8_t>(
-        tier.first + draw.below(static_cast<std::uint32_t>(tier.spec.count)));
+    Draw draw = m_chance.draw(request.client, request.ordinal, Purpose::balancerInstance, place);
+    return static_cast<std::uint8_t>(tier.first
+                                     + draw.below(static_cast<std::uint32_t>(tier.spec.count)));
 }
 
 void VirtualWorld::readCookie(VirtualRequest& request)
@@ -202,9 +237,8 @@ void VirtualWorld::enter(RequestSlot slot, std::uint8_t tier)
     const VirtualVisit& outer = request;
     m_visits[slot].push_back(outer);
     const TextId cookie = balancerAt(request).forwarded(request.cookie, m_texts);
-    static_cast<VirtualVisit&>(request) = {.cookie = cookie,
-                                           .ruleBefore = request.rule,
-                                           .balancer = drawBalancer(request, tier)};
+    static_cast<VirtualVisit&>(request) = {
+        .cookie = cookie, .ruleBefore = request.rule, .balancer = drawBalancer(request, tier)};
     reachesBalancer(slot);
 }
 
@@ -220,8 +254,10 @@ void VirtualWorld::leave(RequestSlot slot)
     const VirtualVisit inner = request;
     for (auto visit = visits.rbegin(); visit != visits.rend(); ++visit) {
         static_cast<VirtualVisit&>(request) = *visit;
-        if (!held)
+        if (!held) {
             balancerAt(request).released(*visit, {.took = m_now - visit->assignedAt}, m_now);
+            balancerAt(request).ended(*visit, request.status, m_now);
+        }
         remember(request,
                  {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
     }
@@ -236,11 +272,15 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
 {
     const VirtualRequest& request = m_requests[slot];
     const VirtualBalancer::HowLong served {.took = request.servedAfter};
+    const auto let = [&](const VirtualVisit& visit) {
+        balancerAt(visit).released(visit, served, m_now);
+        balancerAt(visit).ended(visit, request.status, m_now);
+    };
     m_freeSlots.push_back(slot);
     if (slot >= m_visits.size() || m_visits[slot].empty())
-        return balancerAt(request).released(request, served, m_now);
+        return let(request);
     for (const VirtualVisit& visit : m_visits[slot])
-        balancerAt(visit).released(visit, served, m_now);
+        let(visit);
     m_visits[slot].clear();
 }
 
@@ -269,11 +309,10 @@ void VirtualWorld::joinRules(VirtualRequest& request)
         return;
     const std::string written =
         whereWritten(request.ruleBefore) + "; " + whereWritten(request.rule);
-    request.rule = m_texts.intern(m_texts.text(request.ruleBefore) + " Then: "
-                                  + m_texts.text(request.rule));
-    const bool known =
-        std::any_of(m_joinedRules.begin(), m_joinedRules.end(),
-                    [&](const auto& row) { return row.first == request.rule; });
+    request.rule =
+        m_texts.intern(m_texts.text(request.ruleBefore) + " Then: " + m_texts.text(request.rule));
+    const bool known = std::any_of(m_joinedRules.begin(), m_joinedRules.end(),
+                                   [&](const auto& row) { return row.first == request.rule; });
     if (!known)
         m_joinedRules.emplace_back(request.rule, written);
 }
@@ -314,7 +353,7 @@ void VirtualWorld::reload(const TimelineEntry& entry)
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
     for (int number = 0; number < tier.spec.count; ++number)
         m_balancers[tier.first + number].reload(
-            tier.spec, Chance {m_chance.seed + again + tier.first + number});
+            specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
 }
 
 // Its connections are gone, to clients as well as to servers.
@@ -324,7 +363,7 @@ void VirtualWorld::restart(std::uint8_t place)
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
     for (int number = 0; number < tier.spec.count; ++number)
         m_balancers[tier.first + number].restart(
-            tier.spec, Chance {m_chance.seed + again + tier.first + number});
+            specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         VirtualClient& client = m_clients[index];
         client.lineLeft = 0;

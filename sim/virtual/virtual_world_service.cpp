@@ -13,9 +13,16 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
     readCookie(request);
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
         const ReplicaIndex replica = replicaOf(request.balancer, *back);
-        if (replica != noReplica && balancer.dispatcher().replicas()[*back].up)
-            observeReplica(replica, ObservationKind::noticedUp);
+        if (balancer.dispatcher().replicas()[*back].up) {
+            if (replica != noReplica)
+                observeReplica(replica, ObservationKind::noticedUp);
+            beginWarmUp(request.balancer, *back);
+        }
         readCookie(request);
+    }
+    if (!balancer.admits(request, m_now, m_texts)) {
+        joinRules(request);
+        return giveUp(slot, request.status);
     }
     if (m_perConnection && comesOnOpenLine(request))
         return goOn(slot);
@@ -71,8 +78,7 @@ bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
         const ReplicaIndex replica = replicaOf(request.balancer, request.server);
         client.lineTo = replica;
         client.lineServer = request.server;
-        client.lineIncarnation =
-            replica == noReplica ? 0 : m_replicas[raw(replica)].incarnation();
+        client.lineIncarnation = replica == noReplica ? 0 : m_replicas[raw(replica)].incarnation();
         client.lineLeft = static_cast<std::uint32_t>(specOf(client).keepAlive - 1);
     }
     return true;
@@ -163,6 +169,8 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
               .now = wall(),
               .fromServer = origin == Origin::replica ? request.ownCookie : noText,
               .earlier = request.setCookie});
+    if (!staysOpen(request))
+        balancerAt(request).ended(request, request.status, m_now);
     if (!m_flat)
         leave(slot);
     if (request.cut) {

@@ -197,6 +197,7 @@ StickySpec anySticky(const Abilities& can)
 ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
 {
     ReplicaSpec replica;
+    std::set<std::string> zones;
     replica.name = newName(names);
     if (perhaps())
         replica.address =
@@ -208,6 +209,8 @@ ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
     replica.queue = perhaps() ? 100 : whole(0, 1'000'000);
     replica.serviceTime = anyDistribution();
     replica.sessions = static_cast<SessionStore>(whole(0, 2));
+    if (perhaps())
+        replica.zone = newName(zones);
     return replica;
 }
 
@@ -219,6 +222,8 @@ ClientSpec anyClient(std::set<std::string>& names)
     client.count = whole(1, 4);
     client.jar =
         client.kind == ClientKind::rest ? JarKind::none : static_cast<JarKind>(whole(0, 2));
+    if (perhaps())
+        client.origin = anyUrl();
     if (perhaps())
         client.path = anyText("/", 2000);
     if (perhaps())
@@ -271,7 +276,15 @@ TimelineEntry anyEntry(const Scenario& scenario)
 {
     using Kind = Intervention::Kind;
     TimelineEntry entry {.at = anyTime({}, longestTime)};
-    entry.intervention.kind = static_cast<Kind>(whole(0, 4));
+    entry.intervention.kind = static_cast<Kind>(whole(0, static_cast<int>(interventionKinds) - 1));
+    if (entry.intervention.kind >= Kind::reloadBalancer) {
+        entry.intervention.balancer =
+            static_cast<std::uint8_t>(whole(0, static_cast<int>(scenario.balancers.size())));
+        if (entry.intervention.kind == Kind::reloadBalancer && perhaps())
+            entry.with =
+                oneOf<std::string>({"{sticky: none}", "{health-check: {every: 2s}}", "{}"});
+        return entry;
+    }
     const bool ofClient = entry.intervention.kind == Kind::takeCookies
         || entry.intervention.kind == Kind::cutConnections;
     const auto clients = clientNames(scenario);
@@ -338,6 +351,41 @@ Abilities abilitiesOf(const Scenario& scenario)
     return can;
 }
 
+// Each knows the replicas, and the balancers behind it.
+void addBalancers(Scenario& scenario, std::set<std::string>& names)
+{
+    names.insert("balancer");
+    std::vector<std::string> known;
+    for (const ReplicaSpec& replica : scenario.replicas)
+        known.push_back(replica.name);
+    const auto some = [&] {
+        std::vector<std::string> chosen;
+        std::copy_if(known.begin(), known.end(), std::back_inserter(chosen),
+                     [](const std::string&) { return perhaps(); });
+        return chosen;
+    };
+    for (int count = whole(0, 3); count > 0; --count) {
+        BalancerSpec balancer;
+        balancer.name = newName(names);
+        balancer.product = oneOf<std::string>({"custom", "envoy"});
+        balancer.weight = whole(0, 1);
+        balancer.servers = some();
+        if (balancer.product == "envoy" && perhaps())
+            balancer.zones = {"z1", "on"};
+        balancer.sharedSessions = perhaps();
+        known.push_back(balancer.name);
+        scenario.balancers.insert(scenario.balancers.begin(), balancer);
+        RouteSpec route {.to = balancer.name};
+        if (perhaps())
+            route.host = oneOf<std::string>({"api.example", "5"});
+        if (perhaps())
+            route.path = anyText("/", 100);
+        scenario.routes.push_back(route);
+    }
+    scenario.balancer.servers = some();
+    scenario.balancer.sharedSessions = perhaps();
+}
+
 bool hasNamesTwice(const Scenario& scenario)
 {
     const auto clients = clientNames(scenario);
@@ -363,6 +411,7 @@ Scenario anyScenario()
     std::set<std::string> names;
     for (int count = whole(1, 4); count > 0; --count)
         scenario.replicas.push_back(anyReplica(names, can.largestWeight));
+    addBalancers(scenario, names);
     scenario.balancer.sticky = anySticky(can);
     if (perhaps())
         scenario.balancer.sticky.reset();
@@ -376,7 +425,10 @@ Scenario anyScenario()
         scenario.assertions.push_back(
             oneOf<std::string>({"on.stickiness >= 0.99", "broken == 0", "a.b-c != 1e3"}));
     if (scenario.replicas.size() > 1 && perhaps())
-        scenario.replicas.back().joins = anyTime({}, longestTime);
+        scenario.replicas.back().joins = anyTime({}, longestTime - 1s);
+    if (perhaps())
+        scenario.replicas.back().leaves =
+            anyTime(scenario.replicas.back().joins + 1ns, longestTime);
     if (perhaps()) {
         HealthCheck& check = scenario.balancer.healthCheck.emplace();
         check.every = anyTime(10ms, longestTime);

@@ -28,6 +28,13 @@ for tag, pattern, first in (("bool", r"^(?:true|false)$", "tf"), ("int", r"^[-+]
     CoreSchema.add_implicit_resolver("tag:yaml.org,2002:" + tag, re.compile(pattern), list(first))
 
 good = ["""version: 1
+replicas: [{name: a, zone: z1}, {name: b, zone: z2, backup: true}, {name: c, joins: 1s, leaves: 5s}]
+balancer: {product: envoy, servers: [inner, a, b, c], zones: [z1, z2], count: 2, sessions: shared, max-requests: 5, slow-start-window: 10s}
+balancers: [{name: inner, product: haproxy, weight: 2, servers: [a, b], sticky: {cookie: two}, slowstart: 5s}, {name: other, product: traefik, servers: [c], circuit-breaker: 0.3}]
+routes: [{host: api.example, path: /v1, to: other}, {to: inner}]
+clients: [{name: x, kind: browser, origin: https://api.example}]
+timeline: [{at: 1s, reload: balancer, with: {sticky: {cookie: other}}}, {at: 2s, reload: inner}, {at: 3s, restart: other}]
+""", """version: 1
 title: Good
 seed: 7
 replicas: [{name: a, address: "10.0.0.1:80", weight: 2, route: r1, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
@@ -84,15 +91,17 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {mean: 1s}", "service-time: {exponential: 1}", "service-time: {}",
                                    "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
-                                   "address: a b", "address: http://a", "route: a b", "route: []", "joins: 1")]
+                                   "address: a b", "leaves: 1", "zone: a b", "backup: 1", "address: http://a", "route: a b", "route: []", "joins: 1")]
 bad += [document(balancer=value) for value in ("{}", "[]", "{product: x}", "{product: [traefik]}", "traefik")]
-bad += [balancer(text) for text in ("count: 0", "count: 17", "per: packet", "retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
+bad += [document(balancers=value) for value in ("[]", "{}", "[{}]", "[{product: traefik}]", "[{name: l}]", "[{name: balancer, product: traefik}]", "[{name: l, product: x}]", "[{name: l, product: traefik, servers: []}]", "[{name: l, product: traefik, weight: -1}]")]
+bad += [document(balancers="[{name: l, product: traefik}]", routes=value) for value in ("[]", "{}", "[{}]", "[{to: l, path: a}]", "[{to: l, host: a b}]", "[{to: l, colour: red}]")]
+bad += [balancer(text) for text in ("name: x", "weight: 2", "servers: a", "sessions: mine", "zones: []", "circuit-breaker: 1", "max-requests: 0", "slowstart: 5","count: 0", "count: 17", "per: packet", "retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
                                     "health-check: {every: 2}", "health-check: {every: 2s, fall: 0}",
                                     "redispatch: on", "algorithm: [wrr]", "colour: 1")]
 bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "secure: yes", "same-site: Lax",
                                   "http-only: 1", "max-age: 5", "mode: other", "maxidle: 5", "attr: 'a;b'", "attr: [a]", "dynamic-cookie-key: ''", "colour: 1", "cookie: [a]")]
 bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
-bad += [client(text) for text in ("count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "paths: []", "paths: [a]", "page: x", "credentials: no", "third-party-cookies: no", "burst: 0", "keep-alive: 0", "source: here", "source: [1]", "rate: 0/s",
+bad += [client(text) for text in ("origin: /a", "origin: []","count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "paths: []", "paths: [a]", "page: x", "credentials: no", "third-party-cookies: no", "burst: 0", "keep-alive: 0", "source: here", "source: [1]", "rate: 0/s",
                                   "rate: 1/d", "every: 1", "session: 20", "session: {}", "session: {requests: -1}",
                                   "think-time: 1s, rate: 1/s", "rate: 1/s, every: 1s", "message-every: 1s", "message: x", "send: never",
                                   "headers: []", "headers: {a: [b]}", "cookie-file: /etc/passwd", "cookie-file: ../x")]
@@ -100,7 +109,7 @@ bad += [client(text, "websocket") for text in ("message: {topic: x}", "message: 
                                                "send: now", "send: [never]", "send: true", "send: 500ms")]
 bad += [client("jar: own", "rest"), client("rate: 1/s", "websocket"), client("count: 1", "phone")]
 bad += [document(timeline=value) for value in ("{}", "[{}]", "[{at: 1s}]", "[{stop: a}]", "[{at: 1, stop: a}]",
-                                              "[{at: 1s, stop: a, start: b}]", "[{at: 1s, explode: a}]")]
+                                              "[{at: 1s, stop: a, start: b}]", "[{at: 1s, reload: balancer, with: x}]", "[{at: 1s, stop: a, with: {}}]", "[{at: 1s, with: {}}]", "[{at: 1s, reload: a b}]", "[{at: 1s, explode: a}]")]
 bad += [document(lanes=value) for value in ("[]", "{}", "[{}]", "[{name: a, sticky: x}]", "[{name: a, product: x}]",
                                            "[{name: a}, {name: b}, {name: c}, {name: d}, {name: e}]")]
 

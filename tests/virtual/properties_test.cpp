@@ -41,6 +41,24 @@ ClientSpec anyClients(int number)
     return client;
 }
 
+// The balancer becomes one of two behind another: one for all servers, one for the first.
+void standBehind(Scenario& scenario)
+{
+    BalancerSpec inner = scenario.balancer;
+    inner.name = "inner";
+    BalancerSpec other = inner;
+    other.name = "other";
+    other.servers = {scenario.replicas.front().name};
+    scenario.balancers = {inner, other};
+    scenario.balancer = {.product = whole(0, 1) == 0 ? "haproxy" : "envoy",
+                         .count = whole(1, 2),
+                         .servers = {"inner", "other"}};
+    if (whole(0, 1) == 0)
+        scenario.balancer.healthCheck = HealthCheck {.every = 500ms};
+    if (whole(0, 1) == 0)
+        scenario.routes.push_back({.path = "/b", .to = "other"});
+}
+
 std::shared_ptr<const Scenario> anyScenario()
 {
     auto scenario = std::make_shared<Scenario>();
@@ -75,10 +93,13 @@ std::shared_ptr<const Scenario> anyScenario()
         scenario->sessionCookie = "JSESSIONID";
     for (int number = 0; number < 2; ++number)
         scenario->clients.push_back(anyClients(number));
+    if (whole(0, 2) == 0)
+        standBehind(*scenario);
     for (int number = whole(0, 6); number > 0; --number) {
         TimelineEntry& entry = scenario->timeline.emplace_back();
         entry.at = std::chrono::milliseconds(whole(0, 9000));
-        entry.intervention = {.kind = static_cast<Intervention::Kind>(whole(0, 4)),
+        entry.intervention = {.kind = static_cast<Intervention::Kind>(
+                                  whole(0, static_cast<int>(interventionKinds) - 1)),
                               .replica = static_cast<ReplicaIndex>(whole(0, replicas - 1))};
     }
     scenario->lanes = offAndOn();
@@ -112,6 +133,15 @@ public:
     }
 
 private:
+    bool manyLook() const
+    {
+        return m_scenario.balancer.count > 1 || !m_scenario.balancers.empty()
+            || std::any_of(m_scenario.timeline.begin(), m_scenario.timeline.end(),
+                           [](const TimelineEntry& entry) {
+                               return entry.intervention.kind >= Intervention::Kind::reloadBalancer;
+                           });
+    }
+
     void watch(const Observation& one)
     {
         const RequestName request {one.client, one.ordinal};
@@ -123,8 +153,9 @@ private:
         case ObservationKind::placed:
             RC_ASSERT(m_open.count(request) == 1U);
             // A retry at the same server is no new placement.
+            // One that has just been started again looks anew at all of them.
             if (one.ledger == Ledger::fresh && m_placed.insert(request).second) {
-                RC_ASSERT(m_down.count(one.replica) == 0U || m_scenario.balancer.count > 1);
+                RC_ASSERT(m_down.count(one.replica) == 0U || manyLook());
                 RC_ASSERT(m_draining.count(one.replica) == 0U);
                 RC_ASSERT(m_scenario.replicas[raw(one.replica)].weight > 0);
             }

@@ -1,0 +1,160 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a scenario's balancers must be to one another, to their servers, and to their products.
+#include "sim/formats/scenario_parts.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::array<std::pair<std::string_view, CookieKey>, 7> cookieKeys {
+    {{"cookie", CookieKey::name},
+     {"path", CookieKey::path},
+     {"domain", CookieKey::domain},
+     {"secure", CookieKey::secure},
+     {"http-only", CookieKey::httpOnly},
+     {"same-site", CookieKey::sameSite},
+     {"max-age", CookieKey::maxAge}}};
+
+// The key in the file, which is there.
+const YamlNode* keyNode(const YamlNode& mapping, std::string_view key)
+{
+    for (std::size_t entry = 0; entry < mapping.entries(); ++entry) {
+        if (mapping.key(entry).text == key)
+            return &mapping.key(entry);
+    }
+    return &mapping;
+}
+
+bool isServer(const BalancerSpec& balancer, const std::string& name)
+{
+    return std::find(balancer.servers.begin(), balancer.servers.end(), name)
+        != balancer.servers.end();
+}
+
+void checkWeights(const BalancerSpec& spec, const Product& product, const Scenario& scenario,
+                  const Place& at)
+{
+    const auto check = [&](const std::string& name, int weight) {
+        if (weight > product.largestWeight)
+            at.fail("the weight of " + name + " must be 0 to "
+                    + std::to_string(product.largestWeight) + " for " + std::string(product.title));
+    };
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        if (spec.servers.empty() || isServer(spec, replica.name))
+            check(replica.name, replica.weight);
+    }
+    for (const BalancerSpec& other : scenario.balancers) {
+        if (isServer(spec, other.name))
+            check(other.name, other.weight);
+    }
+}
+
+void checkLevels(const BalancerSpec& spec, const Product& product, const Scenario& scenario,
+                 const Place& at)
+{
+    if (!spec.zones.empty() && !product.hasZones)
+        at.fail(at.path() + ".zones: " + std::string(product.title) + " knows no zones");
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        const bool serves = spec.servers.empty() || isServer(spec, replica.name);
+        if (serves && replica.backup && !product.hasBackups)
+            at.fail(replica.name + " is a backup, and " + std::string(product.title) + " has none");
+    }
+}
+
+} // namespace
+
+void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
+{
+    // A lane's own product and algorithm are those of the one in front.
+    const BalancerSpec spec = inLane(part.spec, lane, part.spec.name.empty());
+    const Product& product = *findProduct(spec.product);
+    const Place at(*part.node, part.path);
+    if (!findAlgorithm(product, spec.algorithm)) {
+        std::string known;
+        for (const ProductAlgorithm& algorithm : product.algorithms)
+            known += (known.empty() ? "" : ", ") + std::string(algorithm.name);
+        at.fail("lane " + lane.name + ": the algorithm of " + std::string(product.id)
+                + " must be one of " + known + ", not " + spec.algorithm);
+    }
+    for (const auto& [key, value] : spec.settings) {
+        if (!findSetting(product.settings, key))
+            Place(*keyNode(*part.node, key), {})
+                .fail(part.path + "." + key + ": " + std::string(product.title)
+                      + " has no such option");
+    }
+    checkWeights(spec, product, scenario, at);
+    checkLevels(spec, product, scenario, at);
+    if (!lane.sticky)
+        return;
+    for (const YamlNode* node : part.stickyKeys) {
+        const std::string& key = node->text;
+        const auto common = std::find_if(cookieKeys.begin(), cookieKeys.end(),
+                                         [&](const auto& row) { return row.first == key; });
+        const bool known = common != cookieKeys.end()
+            ? product.has(common->second)
+            : findSetting(product.cookieSettings, key) != nullptr;
+        if (!known)
+            Place(*node, {}).fail(part.path + ".sticky." + key + ": " + std::string(product.title)
+                                  + " has no such setting");
+    }
+}
+
+void checkServers(const std::vector<BalancerPart>& balancers, const Scenario& scenario)
+{
+    std::set<std::string> names;
+    for (const ReplicaSpec& replica : scenario.replicas)
+        names.insert(replica.name);
+    for (const BalancerPart& part : balancers) {
+        if (names.count(part.spec.name) > 0)
+            Place(*part.node, part.path)
+                .fail(part.path + ": a replica has the name " + part.spec.name + " already");
+    }
+    // From behind: each knows the replicas, and the balancers that stand after it in the file.
+    for (auto part = balancers.rbegin(); part != balancers.rend(); ++part) {
+        std::set<std::string> given;
+        for (const std::string& server : part->spec.servers) {
+            const Place at(*part->node, part->path);
+            if (names.count(server) == 0)
+                at.fail(part->path + ".servers: " + server
+                        + " is neither a replica nor a balancer that stands further down");
+            if (!given.insert(server).second)
+                at.fail(part->path + ".servers: " + server + " stands there twice");
+        }
+        names.insert(part->spec.name);
+    }
+}
+
+std::vector<RouteSpec> readRoutes(const Place& at, const std::vector<BalancerSpec>& balancers)
+{
+    std::vector<RouteSpec> routes;
+    for (const Place& item : at.items(1, 100)) {
+        RouteSpec& route = routes.emplace_back();
+        item.fields({{"host", [&](const Place& of) { route.host = of.name(); }},
+                     {"path",
+                      [&](const Place& of) {
+                          route.path = of.text(2000);
+                          if (!route.path.starts_with('/'))
+                              of.mustBe("a path that begins with /");
+                      }},
+                     {"to",
+                      [&](const Place& of) {
+                          route.to = of.name();
+                          const bool there = std::any_of(balancers.begin(), balancers.end(),
+                                                         [&](const BalancerSpec& balancer) {
+                                                             return balancer.name == route.to;
+                                                         });
+                          if (!there)
+                              of.mustBe("the name of one of `balancers`");
+                      },
+                      true}});
+    }
+    return routes;
+}
+
+} // namespace stickyscope
