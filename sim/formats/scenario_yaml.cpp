@@ -50,7 +50,12 @@ std::vector<std::string> readAssertions(const Place& at)
     return assertions;
 }
 
-Scenario readRoot(const YamlNode& root);
+enum class FilePart
+{
+    whole,
+    ofLane, ///< with what one lane changes, and without lanes
+};
+Scenario readRoot(const YamlNode& root, FilePart file);
 
 // The whole file once more, with what this lane changes. Lanes are compared client by client and
 // server by server, at one clock.
@@ -77,7 +82,7 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
                 changed.children.begin() + static_cast<std::ptrdiff_t>(2 * entry),
                 changed.children.begin() + static_cast<std::ptrdiff_t>(2 * entry + 2));
     }
-    Scenario own = readRoot(changed);
+    Scenario own = readRoot(changed, FilePart::ofLane);
     const bool sameReplicas =
         std::equal(own.replicas.begin(), own.replicas.end(), scenario.replicas.begin(),
                    scenario.replicas.end(), [](const ReplicaSpec& one, const ReplicaSpec& other) {
@@ -102,7 +107,7 @@ void addOwn(Scenario& scenario, const std::vector<LanePart>& parts, const YamlNo
     }
 }
 
-Scenario readRoot(const YamlNode& root)
+Scenario readRoot(const YamlNode& root, FilePart file)
 {
     Scenario scenario;
     std::vector<BalancerPart> balancers(1);
@@ -158,6 +163,9 @@ Scenario readRoot(const YamlNode& root)
         scenario.timeline = readTimeline(Place(*timeline, "timeline"), scenario, balancers);
     for (const LanePart& lane : lanes)
         scenario.lanes.push_back(lane.spec);
+    // Without lanes of its own a file has `off` and `on`, and `on` is sticky whatever it says.
+    if (scenario.lanes.empty() && file == FilePart::whole && !scenario.balancer.sticky)
+        scenario.balancer.sticky.emplace();
     if (scenario.lanes.empty())
         scenario.lanes = offAndOn();
     for (const LaneSpec& lane : scenario.lanes) {
@@ -179,7 +187,7 @@ Outcome<Scenario> readScenario(std::string_view yaml, std::string_view name)
         const auto root = parseYaml(yaml);
         if (!root)
             return Outcome<Scenario>::failure(prefix + root.error());
-        return readRoot(*root);
+        return readRoot(*root, FilePart::whole);
     } catch (const FieldError& error) {
         return Outcome<Scenario>::failure(prefix + error.text);
     } catch (const std::bad_alloc&) {

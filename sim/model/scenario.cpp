@@ -29,8 +29,6 @@ BalancerSpec inLane(BalancerSpec balancer, const LaneSpec& lane, bool first)
         balancer.algorithm = *lane.algorithm;
     if (!lane.sticky)
         balancer.sticky.reset();
-    else if (first && !balancer.sticky)
-        balancer.sticky = StickySpec {};
     return balancer;
 }
 

@@ -298,7 +298,7 @@ private:
     {
         const Value value = takeApart(text, m_mode == "prefix");
         const bool stale =
-            value.last ? !dated() || haproxyStamp(*value.last) < haproxyStamp(now) : m_maxidle > 0s;
+            value.last ? !dated() || haproxyQuarter(*value.last) < haproxyQuarter(now) : m_maxidle > 0s;
         return stale || (m_maxlife > 0s) != value.first.has_value();
     }
 

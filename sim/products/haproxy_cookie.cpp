@@ -94,9 +94,14 @@ void append(std::string& field, const HaproxyCookiePart& part, std::string_view 
 
 } // namespace
 
+std::uint64_t haproxyQuarter(WallSeconds moment)
+{
+    return static_cast<std::uint64_t>(moment.time_since_epoch().count() + 3) >> 2U;
+}
+
 std::string haproxyStamp(WallSeconds moment)
 {
-    auto quarter = static_cast<std::uint64_t>(moment.time_since_epoch().count() + 3) >> 2U;
+    std::uint64_t quarter = haproxyQuarter(moment);
     std::string text(stampLength, 'A');
     for (std::size_t place = stampLength; place-- > 0; quarter >>= 6U)
         text[place] = digits[quarter & 63U];

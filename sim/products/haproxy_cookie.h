@@ -5,6 +5,7 @@
 #include "sim/model/replica_set.h"
 #include "sim/model/scenario.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ namespace stickyscope {
 /// A moment as HAProxy writes it into a cookie (maxidle, maxlife): five digits of base 64, in units
 /// of four seconds, rounded up (include/haproxy/base64.h, s30tob64).
 std::string haproxyStamp(WallSeconds moment);
+/// The number that a stamp writes: seconds divided by four, rounded up.
+std::uint64_t haproxyQuarter(WallSeconds moment);
 /// Absent where the text does not begin with five such digits, or they are zero.
 std::optional<WallSeconds> readHaproxyStamp(std::string_view text);
 

@@ -6,6 +6,7 @@
 
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/time_text.h"
+#include "sim/formats/yaml_merge.h"
 #include "sim/products/product.h"
 #include "tests/support/scenarios.h"
 
@@ -281,8 +282,8 @@ TimelineEntry anyEntry(const Scenario& scenario)
         entry.intervention.balancer =
             static_cast<std::uint8_t>(whole(0, static_cast<int>(scenario.balancers.size())));
         if (entry.intervention.kind == Kind::reloadBalancer && perhaps())
-            entry.with =
-                oneOf<std::string>({"{sticky: none}", "{health-check: {every: 2s}}", "{}"});
+            entry.with = flowText(
+                *parseYaml(oneOf<std::string>({"{sticky: none}", "{health-check: {every: 2s}}"})));
         return entry;
     }
     const bool ofClient = entry.intervention.kind == Kind::takeCookies
@@ -413,7 +414,7 @@ Scenario anyScenario()
         scenario.replicas.push_back(anyReplica(names, can.largestWeight));
     addBalancers(scenario, names);
     scenario.balancer.sticky = anySticky(can);
-    if (perhaps())
+    if (perhaps() && scenario.lanes != offAndOn())
         scenario.balancer.sticky.reset();
     scenario.balancer.settings = anySettings(can.settings);
     scenario.balancer.count = whole(1, 16);

@@ -82,8 +82,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {"[]", "f:1:1: the file must be a mapping, not a list"},
         {base + "colour: red\n",
          "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, "
-         "target, travel, session-cookie, cache, session-route, replicas, balancer, clients, "
-         "timeline, "
+         "target, travel, session-cookie, cache, session-route, replicas, balancer, balancers, "
+         "routes, clients, timeline, "
          "lanes, assert"},
         {base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice"},
         {"version: 2\n", "f:1:10: version must be 1, not 2"},
@@ -99,7 +99,21 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {base + "timeline: [{at: 1s, stop: b}]\n",
          "f:5:27: timeline[0].stop must be the name of a replica of this file, not b"},
         {base + "timeline: [{at: 1s}]\n",
-         "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut beside 'at'"},
+         "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut, reload, "
+         "restart beside 'at'"},
+        {base + "timeline: [{at: 1s, reload: other}]\n",
+         "f:5:29: timeline[0].reload must be 'balancer' or the name of one of `balancers`, not "
+         "other"},
+        {base + "timeline: [{at: 1s, reload: balancer, with: {count: 2}}]\n",
+         "f:5:45: timeline[0].with: name, weight, servers, zones, count, sessions and per stay as "
+         "they are"},
+        {base + "balancers: [{name: two, product: traefik, servers: [b]}]\n",
+         "f:5:13: balancers[0].servers: b is neither a replica nor a balancer that stands further "
+         "down"},
+        {base + "balancers: [{name: a, product: traefik}]\n",
+         "f:5:13: balancers[0]: a replica has the name a already"},
+        {base + "balancers: [{name: two, product: traefik}]\nroutes: [{to: three}]\n",
+         "f:6:15: routes[0].to must be the name of one of `balancers`, not three"},
         {base + "lanes: [{name: a}, {name: a}]\n",
          "f:5:27: lanes[1].name: the name 'a' stands here twice"},
         {"version: 1\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is written is read as the same: values of any content.
+#include "sim/dispatch/dispatcher.h"
 #include "sim/products/cookie_formats.h"
 #include "sim/products/digests.h"
 #include "sim/products/envoy_cookie.h"
@@ -49,6 +50,35 @@ TEST_CASE("Base 64, Envoy's sessions and HAProxy's dates are read as they were w
         RC_ASSERT(*stamp >= moment);
         RC_ASSERT(*stamp - moment < 4s);
     }));
+}
+
+// The digits of base 64 do not stand in the order of their codes.
+TEST_CASE("HAProxy renews a date once it is past, and not before, whatever its digits")
+{
+    const auto renews = [](WallSeconds stamp, WallSeconds now) {
+        ReplicaSet replicas;
+        replicas.add({.name = "r1", .url = "http://10.0.0.1:80"});
+        Dispatcher dispatcher(
+            {.product = "haproxy",
+             .sticky = StickySpec {.cookie = "SRV", .settings = {{"maxidle", Duration(24h)}}}},
+            replicas, Chance {1});
+        http::RequestHead request;
+        request.fields.add("Cookie", "SRV=r1|" + haproxyStamp(stamp));
+        http::ResponseHead response {.status = 200};
+        const Recall recall = dispatcher.recall({request, now});
+        dispatcher.remember(
+            {.recall = recall, .replicas = replicas, .replica = ReplicaIndex {0}, .now = now},
+            response);
+        return response.fields.find("Set-Cookie") != nullptr;
+    };
+    for (WallSeconds now {1795535000s}; now < WallSeconds(1795545000s); now += 401s) {
+        CAPTURE(now.time_since_epoch().count());
+        for (const auto apart : {4s, 256s, 3600s, 16384s}) {
+            CHECK_FALSE(renews(now + apart, now));
+            CHECK(renews(now - apart, now));
+        }
+        CHECK_FALSE(renews(now, now));
+    }
 }
 
 TEST_CASE("The cookie that a product sets names the server that it was set for")

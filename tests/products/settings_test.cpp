@@ -64,7 +64,8 @@ TEST_CASE("The schema knows every product's settings, and no others")
 {
     const nlohmann::json schema = balancerSchema();
     checkAgainst(schema, allSettings(),
-                 {"product", "algorithm", "sticky", "health-check", "count", "per"});
+                 {"name", "weight", "servers", "sessions", "zones", "product", "algorithm",
+                  "sticky", "health-check", "count", "per"});
     checkAgainst(schema["sticky"]["oneOf"][1]["properties"], allCookieSettings(),
                  {"cookie", "path", "domain", "secure", "http-only", "same-site", "max-age"});
 }

@@ -309,6 +309,12 @@ TEST_CASE("A live session stays where it is, whatever the product whose cookie n
 {
     CHECK(rc::check([] {
         auto scenario = std::make_shared<Scenario>(*anyScenario());
+        // Two in a row with one cookie disagree: that behind is the only one here.
+        if (!scenario->balancers.empty())
+            scenario->balancer = scenario->balancers.front();
+        scenario->balancer.name.clear();
+        scenario->balancers.clear();
+        scenario->routes.clear();
         scenario->origin = "https://app.example"; // for those whose cookie is Secure
         scenario->timeline.clear();
         scenario->balancer.perConnection = false;
