@@ -307,8 +307,9 @@ void VirtualWorld::joinRules(VirtualRequest& request)
 {
     if (request.ruleBefore == noText)
         return;
-    const std::string written =
-        whereWritten(request.ruleBefore) + "; " + whereWritten(request.rule);
+    const std::string before = whereWritten(request.ruleBefore);
+    const std::string last = whereWritten(request.rule);
+    const std::string written = before == last ? last : before + "; " + last;
     request.rule =
         m_texts.intern(m_texts.text(request.ruleBefore) + " Then: " + m_texts.text(request.rule));
     const bool known = std::any_of(m_joinedRules.begin(), m_joinedRules.end(),
