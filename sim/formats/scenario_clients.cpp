@@ -64,13 +64,15 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
     std::vector<std::string> paces;
     const YamlNode* websocketOnly = nullptr;
     bool jarGiven = false;
+    spec.keepAlive = 0;
     std::vector<Place::Field> fields = pageFields(spec);
     const std::vector<Place::Field> others {
         {"name", [&](const Place& of) { spec.name = of.newName(names); }, true},
         {"kind",
          [&](const Place& of) {
-             spec.kind = static_cast<ClientKind>(of.oneOf(
-                 {"browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp"}));
+             spec.kind =
+                 static_cast<ClientKind>(of.oneOf({"browser", "curl", "rest", "websocket", "grpc",
+                                                   "socketio", "signalr", "mcp", "load"}));
          },
          true},
         {"count", [&](const Place& of) { spec.count = of.whole(1, mostClients); }},
@@ -118,6 +120,12 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                  {{"requests",
                    [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
          }},
+        {"upgrade-after",
+         [&](const Place& of) {
+             spec.upgradeAfter = of.whole(1, 1'000'000);
+             if (spec.kind != ClientKind::socketio)
+                 of.fail(of.path() + " is for the kind socketio");
+         }},
         {"message-every",
          [&](const Place& of) {
              spec.messageEvery = of.duration({}, longestTime);
@@ -140,27 +148,32 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
              websocketOnly = &of.node();
          }},
         {"headers", [&](const Place& of) { readHeaders(of, spec); }},
-        {"cookie-file",
-         [&](const Place& of) {
-             spec.cookieFile = of.text(255);
-             if (spec.cookieFile.find('/') != std::string::npos || spec.cookieFile.starts_with('.'))
-                 of.mustBe("the name of a file beside the scenario");
-         }},
+        {"cookie-file", [&](const Place& of) { spec.cookieFile = readFileBeside(of); }},
     };
     fields.insert(fields.end(), others.begin(), others.end());
+    const std::vector<Place::Field> arrivals = arrivalFields(spec, paces);
+    fields.insert(fields.end(), arrivals.begin(), arrivals.end());
     at.fields(fields);
     if (paces.size() > 1)
         at.fail(at.path() + " has both " + paces[0] + " and " + paces[1]
                 + "; one of them is allowed");
-    if (websocketOnly && spec.kind != ClientKind::websocket)
+    if (websocketOnly && spec.kind != ClientKind::websocket && spec.upgradeAfter == 0)
         Place(*websocketOnly, at.path())
             .fail(at.path()
                   + ": message, send, message-every and connection-lifetime are for the kind "
                     "websocket");
     if (spec.burst > 1 && spec.kind == ClientKind::websocket)
         at.fail(at.path() + ": a websocket client has no burst");
-    if (spec.gap && spec.kind == ClientKind::websocket)
+    if (spec.isOpen() && spec.kind == ClientKind::websocket)
         at.fail(at.path() + ": a websocket client has a think-time, not a rate");
+    if (spec.burst > 1 && (spec.bursts || !spec.trace.empty()))
+        at.fail(at.path() + ": burst does not go with bursts or a trace");
+    if (spec.upgradeAfter > 0 && (spec.isOpen() || spec.burst > 1))
+        at.fail(at.path() + ": a client that upgrades has a think-time, and no burst");
+    if (spec.kind == ClientKind::load && !spec.isOpen())
+        at.fail(at.path() + ": a load generator sends by rate, every, daily, bursts or trace");
+    if (spec.keepAlive == 0)
+        spec.keepAlive = usualKeepAlive(spec.kind);
     if (!jarGiven)
         spec.jar = usualJar(spec.kind);
     if (spec.kind == ClientKind::rest && spec.jar != JarKind::none)
