@@ -297,8 +297,9 @@ private:
     bool needsRefresh(std::string_view text, WallSeconds now) const
     {
         const Value value = takeApart(text, m_mode == "prefix");
-        const bool stale =
-            value.last ? !dated() || haproxyQuarter(*value.last) < haproxyQuarter(now) : m_maxidle > 0s;
+        const bool stale = value.last
+            ? !dated() || haproxyQuarter(*value.last) < haproxyQuarter(now)
+            : m_maxidle > 0s;
         return stale || (m_maxlife > 0s) != value.first.has_value();
     }
 

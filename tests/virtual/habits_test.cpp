@@ -160,7 +160,7 @@ TEST_CASE("A client that strips quotes is unknown to who must have them, and to 
 {
     const auto moved = [](const std::string& habit, const std::string& balancer) {
         return switches(
-            with("kind: curl, jar: own, count: 4, every: 1s" + habit, "duration: 20s\n", balancer));
+            with("kind: curl, jar: own, count: 4, rate: 1/s" + habit, "duration: 20s\n", balancer));
     };
     const std::string quoting = "{product: custom, sticky: {cookie: c, in-quotes: true}}";
     CHECK(moved("", quoting) == 0);
