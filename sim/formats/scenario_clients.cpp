@@ -58,6 +58,52 @@ std::vector<Place::Field> pageFields(ClientSpec& spec)
     };
 }
 
+// What only WebSockets have; the last of them that is given goes to `websocketOnly`.
+std::vector<Place::Field> socketFields(ClientSpec& spec, const YamlNode*& websocketOnly)
+{
+    return {
+        {"upgrade-after", [&spec](const Place& of) { spec.upgradeAfter = of.whole(1, 1'000'000); }},
+        {"message-every",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.messageEvery = of.duration({}, longestTime);
+             websocketOnly = &of.node();
+         }},
+        {"message",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.message = of.text(8000);
+             websocketOnly = &of.node();
+         }},
+        {"send",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.send =
+                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
+             websocketOnly = &of.node();
+         }},
+        {"connection-lifetime",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.connectionLifetime = of.distribution();
+             websocketOnly = &of.node();
+         }},
+    };
+}
+
+// How a client sends must go with what it is.
+void checkPace(const Place& at, const ClientSpec& spec)
+{
+    if (spec.burst > 1 && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has no burst");
+    if (spec.isOpen() && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has a think-time, not a rate");
+    if (spec.burst > 1 && (spec.bursts || !spec.trace.empty()))
+        at.fail(at.path() + ": burst does not go with bursts or a trace");
+    if (spec.upgradeAfter > 0 && spec.kind != ClientKind::socketio)
+        at.fail(at.path() + ": upgrade-after is for the kind socketio");
+    if (spec.upgradeAfter > 0 && (spec.isOpen() || spec.burst > 1))
+        at.fail(at.path() + ": a client that upgrades has a think-time, and no burst");
+    if (spec.kind == ClientKind::load && !spec.isOpen())
+        at.fail(at.path() + ": a load generator sends by rate, every, daily, bursts or trace");
+}
+
 ClientSpec readClient(const Place& at, std::set<std::string>& names)
 {
     ClientSpec spec;
@@ -120,39 +166,12 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                  {{"requests",
                    [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
          }},
-        {"upgrade-after",
-         [&](const Place& of) {
-             spec.upgradeAfter = of.whole(1, 1'000'000);
-             if (spec.kind != ClientKind::socketio)
-                 of.fail(of.path() + " is for the kind socketio");
-         }},
-        {"message-every",
-         [&](const Place& of) {
-             spec.messageEvery = of.duration({}, longestTime);
-             websocketOnly = &of.node();
-         }},
-        {"message",
-         [&](const Place& of) {
-             spec.message = of.text(8000);
-             websocketOnly = &of.node();
-         }},
-        {"send",
-         [&](const Place& of) {
-             spec.send =
-                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
-             websocketOnly = &of.node();
-         }},
-        {"connection-lifetime",
-         [&](const Place& of) {
-             spec.connectionLifetime = of.distribution();
-             websocketOnly = &of.node();
-         }},
         {"headers", [&](const Place& of) { readHeaders(of, spec); }},
         {"cookie-file", [&](const Place& of) { spec.cookieFile = readFileBeside(of); }},
     };
     fields.insert(fields.end(), others.begin(), others.end());
-    const std::vector<Place::Field> arrivals = arrivalFields(spec, paces);
-    fields.insert(fields.end(), arrivals.begin(), arrivals.end());
+    for (const auto& further : {socketFields(spec, websocketOnly), arrivalFields(spec, paces)})
+        fields.insert(fields.end(), further.begin(), further.end());
     at.fields(fields);
     if (paces.size() > 1)
         at.fail(at.path() + " has both " + paces[0] + " and " + paces[1]
@@ -162,16 +181,7 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
             .fail(at.path()
                   + ": message, send, message-every and connection-lifetime are for the kind "
                     "websocket");
-    if (spec.burst > 1 && spec.kind == ClientKind::websocket)
-        at.fail(at.path() + ": a websocket client has no burst");
-    if (spec.isOpen() && spec.kind == ClientKind::websocket)
-        at.fail(at.path() + ": a websocket client has a think-time, not a rate");
-    if (spec.burst > 1 && (spec.bursts || !spec.trace.empty()))
-        at.fail(at.path() + ": burst does not go with bursts or a trace");
-    if (spec.upgradeAfter > 0 && (spec.isOpen() || spec.burst > 1))
-        at.fail(at.path() + ": a client that upgrades has a think-time, and no burst");
-    if (spec.kind == ClientKind::load && !spec.isOpen())
-        at.fail(at.path() + ": a load generator sends by rate, every, daily, bursts or trace");
+    checkPace(at, spec);
     if (spec.keepAlive == 0)
         spec.keepAlive = usualKeepAlive(spec.kind);
     if (!jarGiven)
