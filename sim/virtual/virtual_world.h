@@ -203,7 +203,7 @@ private:
     bool strikes(const VirtualRequest& request, const Intervention* fault) const;
     bool breaksInAnswer(RequestSlot slot);
     void spoilAnswer(VirtualRequest& request) const;
-    bool answersCheck(ReplicaIndex replica, const HealthCheck& check) const;
+    bool answersCheck(ReplicaIndex which, const HealthCheck& check) const;
     void loseSessionsOf(ReplicaIndex replica);
     void loseSession(ClientIndex index);
 

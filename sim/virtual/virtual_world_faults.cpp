@@ -211,14 +211,14 @@ void VirtualWorld::spoilAnswer(VirtualRequest& request) const
 }
 
 // A check is short, and is answered where a request would be; errors are of requests alone.
-bool VirtualWorld::answersCheck(ReplicaIndex index, const HealthCheck& check) const
+bool VirtualWorld::answersCheck(ReplicaIndex which, const HealthCheck& check) const
 {
-    const VirtualReplica& replica = m_replicas[raw(index)];
+    const VirtualReplica& replica = m_replicas[raw(which)];
     if (!replica.running())
         return false;
     if (!m_troubled && !check.timeout)
         return true;
-    const ReplicaTrouble& trouble = m_troubles[raw(index)];
+    const ReplicaTrouble& trouble = m_troubles[raw(which)];
     const Intervention* reset = trouble.fault(Kind::reset);
     if (trouble.find(Kind::blackHole) || trouble.find(Kind::pause)
         || (reset && reset->amount == 1'000'000))
