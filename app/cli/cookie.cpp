@@ -91,6 +91,11 @@ int write(const Options& options)
         complain("--product must be one of " + known + ", not " + printable(options.product));
         return wrongUse;
     }
+    if (product->opaqueValue) {
+        complain("what stands in the cookie of " + std::string(product->title)
+                 + " is known to nobody but its maker: no value can be written for a server");
+        return wrongUse;
+    }
     StickySpec sticky {.cookie = options.name};
     for (const Setting& setting : product->cookieSettings) {
         if (setting.type == Setting::Type::text && !options.key.empty()

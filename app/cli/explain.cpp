@@ -3,6 +3,7 @@
 #include "app/cli/console.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
+#include "sim/formats/arrival_files.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/formats/explanation_text.h"
 #include "sim/virtual/explanation.h"
@@ -33,7 +34,13 @@ int explainRequestVerb(int argc, char** argv)
         complain(scenario.error());
         return wrongUse;
     }
-    const auto shared = std::make_shared<const Scenario>(*scenario);
+    const auto folder = std::filesystem::path(file).parent_path();
+    const auto filled = withArrivals(*scenario, folder);
+    if (!filled) {
+        complain(filled.error());
+        return wrongUse;
+    }
+    const auto shared = std::make_shared<const Scenario>(*filled);
     const auto& lanes = shared->lanes;
     const auto lane = laneName.empty()
         ? lanes.end() - 1
@@ -46,7 +53,7 @@ int explainRequestVerb(int argc, char** argv)
         complain("--lane must be one of " + known + ", not " + printable(laneName));
         return wrongUse;
     }
-    const auto jars = readCookieFiles(*shared, std::filesystem::path(file).parent_path());
+    const auto jars = readCookieFiles(*shared, folder);
     if (!jars) {
         complain(jars.error());
         return wrongUse;

@@ -6,6 +6,7 @@
 #include "app/cli/summary.h"
 #include "app/cli/verbs.h"
 #include "sim/experiment/experiment.h"
+#include "sim/formats/arrival_files.h"
 #include "sim/formats/assertion.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/formats/result_json.h"
@@ -216,9 +217,13 @@ int run(const Options& options, std::vector<Assertion> assertions)
     if (!read)
         return refuse(read.error());
     addAssertionsOf(*read, options, assertions);
-    const auto scenario = std::make_shared<const Scenario>(*read);
     // "-" has no folder of its own: the current one stands for it.
-    const auto jars = readCookieFiles(*scenario, std::filesystem::path(options.file).parent_path());
+    const auto folder = std::filesystem::path(options.file).parent_path();
+    const auto filled = withArrivals(*read, folder);
+    if (!filled)
+        return refuse(filled.error());
+    const auto scenario = std::make_shared<const Scenario>(*filled);
+    const auto jars = readCookieFiles(*scenario, folder);
     if (!jars)
         return refuse(jars.error());
     std::vector<live::LivePlan> plans;

@@ -103,7 +103,8 @@ HealthCheck readHealthCheck(const Place& at)
     at.fields(
         {{"every", [&](const Place& of) { check.every = of.duration(10ms, longestTime); }, true},
          {"fall", [&](const Place& of) { check.fall = of.whole(1, 1000); }},
-         {"rise", [&](const Place& of) { check.rise = of.whole(1, 1000); }}});
+         {"rise", [&](const Place& of) { check.rise = of.whole(1, 1000); }},
+         {"timeout", [&](const Place& of) { check.timeout = of.duration(1ms, longestTime); }}});
     return check;
 }
 
@@ -145,6 +146,8 @@ BalancerPart readBalancer(const Place& at, const std::vector<Place::Field>& more
          [&](const Place& of) {
              spec.perConnection = of.oneOf({"request", "connection"}) == 1;
          }},
+        {"answer-timeout",
+         [&](const Place& of) { spec.answerTimeout = of.duration(1ms, longestTime); }},
         {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
     };
     fields.insert(fields.end(), more.begin(), more.end());

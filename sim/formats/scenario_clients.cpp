@@ -58,19 +58,67 @@ std::vector<Place::Field> pageFields(ClientSpec& spec)
     };
 }
 
+// What only WebSockets have; the last of them that is given goes to `websocketOnly`.
+std::vector<Place::Field> socketFields(ClientSpec& spec, const YamlNode*& websocketOnly)
+{
+    return {
+        {"upgrade-after", [&spec](const Place& of) { spec.upgradeAfter = of.whole(1, 1'000'000); }},
+        {"message-every",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.messageEvery = of.duration({}, longestTime);
+             websocketOnly = &of.node();
+         }},
+        {"message",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.message = of.text(8000);
+             websocketOnly = &of.node();
+         }},
+        {"send",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.send =
+                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
+             websocketOnly = &of.node();
+         }},
+        {"connection-lifetime",
+         [&spec, &websocketOnly](const Place& of) {
+             spec.connectionLifetime = of.distribution();
+             websocketOnly = &of.node();
+         }},
+    };
+}
+
+// How a client sends must go with what it is.
+void checkPace(const Place& at, const ClientSpec& spec)
+{
+    if (spec.burst > 1 && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has no burst");
+    if (spec.isOpen() && spec.kind == ClientKind::websocket)
+        at.fail(at.path() + ": a websocket client has a think-time, not a rate");
+    if (spec.burst > 1 && (spec.bursts || !spec.trace.empty()))
+        at.fail(at.path() + ": burst does not go with bursts or a trace");
+    if (spec.upgradeAfter > 0 && spec.kind != ClientKind::socketio)
+        at.fail(at.path() + ": upgrade-after is for the kind socketio");
+    if (spec.upgradeAfter > 0 && (spec.isOpen() || spec.burst > 1))
+        at.fail(at.path() + ": a client that upgrades has a think-time, and no burst");
+    if (spec.kind == ClientKind::load && !spec.isOpen())
+        at.fail(at.path() + ": a load generator sends by rate, every, daily, bursts or trace");
+}
+
 ClientSpec readClient(const Place& at, std::set<std::string>& names)
 {
     ClientSpec spec;
     std::vector<std::string> paces;
     const YamlNode* websocketOnly = nullptr;
     bool jarGiven = false;
+    spec.keepAlive = 0;
     std::vector<Place::Field> fields = pageFields(spec);
     const std::vector<Place::Field> others {
         {"name", [&](const Place& of) { spec.name = of.newName(names); }, true},
         {"kind",
          [&](const Place& of) {
-             spec.kind = static_cast<ClientKind>(of.oneOf(
-                 {"browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp"}));
+             spec.kind =
+                 static_cast<ClientKind>(of.oneOf({"browser", "curl", "rest", "websocket", "grpc",
+                                                   "socketio", "signalr", "mcp", "load"}));
          },
          true},
         {"count", [&](const Place& of) { spec.count = of.whole(1, mostClients); }},
@@ -118,49 +166,24 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                  {{"requests",
                    [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
          }},
-        {"message-every",
-         [&](const Place& of) {
-             spec.messageEvery = of.duration({}, longestTime);
-             websocketOnly = &of.node();
-         }},
-        {"message",
-         [&](const Place& of) {
-             spec.message = of.text(8000);
-             websocketOnly = &of.node();
-         }},
-        {"send",
-         [&](const Place& of) {
-             spec.send =
-                 static_cast<SendRule>(of.oneOf({"on-open", "after-answer", "every", "never"}));
-             websocketOnly = &of.node();
-         }},
-        {"connection-lifetime",
-         [&](const Place& of) {
-             spec.connectionLifetime = of.distribution();
-             websocketOnly = &of.node();
-         }},
         {"headers", [&](const Place& of) { readHeaders(of, spec); }},
-        {"cookie-file",
-         [&](const Place& of) {
-             spec.cookieFile = of.text(255);
-             if (spec.cookieFile.find('/') != std::string::npos || spec.cookieFile.starts_with('.'))
-                 of.mustBe("the name of a file beside the scenario");
-         }},
+        {"cookie-file", [&](const Place& of) { spec.cookieFile = readFileBeside(of); }},
     };
     fields.insert(fields.end(), others.begin(), others.end());
+    for (const auto& further : {socketFields(spec, websocketOnly), arrivalFields(spec, paces)})
+        fields.insert(fields.end(), further.begin(), further.end());
     at.fields(fields);
     if (paces.size() > 1)
         at.fail(at.path() + " has both " + paces[0] + " and " + paces[1]
                 + "; one of them is allowed");
-    if (websocketOnly && spec.kind != ClientKind::websocket)
+    if (websocketOnly && spec.kind != ClientKind::websocket && spec.upgradeAfter == 0)
         Place(*websocketOnly, at.path())
             .fail(at.path()
                   + ": message, send, message-every and connection-lifetime are for the kind "
                     "websocket");
-    if (spec.burst > 1 && spec.kind == ClientKind::websocket)
-        at.fail(at.path() + ": a websocket client has no burst");
-    if (spec.gap && spec.kind == ClientKind::websocket)
-        at.fail(at.path() + ": a websocket client has a think-time, not a rate");
+    checkPace(at, spec);
+    if (spec.keepAlive == 0)
+        spec.keepAlive = usualKeepAlive(spec.kind);
     if (!jarGiven)
         spec.jar = usualJar(spec.kind);
     if (spec.kind == ClientKind::rest && spec.jar != JarKind::none)

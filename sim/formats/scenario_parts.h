@@ -3,11 +3,13 @@
 #pragma once
 
 #include "sim/formats/yaml_fields.h"
+#include "sim/model/replica_faults.h"
 #include "sim/model/scenario.h"
 
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 // The readers of a scenario file's parts, for readScenario() alone. Each throws FieldError.
@@ -15,6 +17,28 @@ namespace stickyscope {
 
 std::vector<ReplicaSpec> readReplicas(const Place& at);
 std::vector<ClientSpec> readClients(const Place& at);
+/// The keys of a client group that say when it sends, whose names go to `paces`, and its habits.
+std::vector<Place::Field> arrivalFields(ClientSpec& spec, std::vector<std::string>& paces);
+/// Requests on one connection of a client group that says nothing: a gRPC channel stays open.
+constexpr int usualKeepAlive(ClientKind kind)
+{
+    return kind == ClientKind::grpc ? 1'000'000 : 1;
+}
+std::string readFileBeside(const Place& at);
+/// The settings of a fault, which go to `intervention`; both must outlive the fields.
+std::vector<Place::Field> faultFields(const ReplicaFault& fault, Intervention& intervention);
+/// What is wrong with a replica from the beginning.
+std::vector<Intervention> readFaults(const Place& at);
+
+// Written as a file has them.
+using Entry = std::pair<std::string_view, std::string>; ///< a key, and its value as YAML
+std::vector<Entry> arrivalEntries(const ClientSpec& client); ///< of arrivalFields()
+std::string faultsText(const std::vector<Intervention>& faults);
+/// What stands behind the intervention's name, such as "{of: server-1, add: 200ms}"; `clients`
+/// are clientNames().
+std::string interventionText(const Intervention& what, const Scenario& scenario,
+                             const std::vector<std::string>& clients);
+
 /// A lane as it stands in the file; what it changes is read once the rest is.
 struct LanePart
 {

@@ -39,6 +39,8 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
              replica.sessions =
                  static_cast<SessionStore>(of.oneOf({"in-memory", "with-connection", "shared"}));
          }},
+        {"answer-size", [&](const Place& of) { replica.answerSize = of.whole(0, 1'000'000'000); }},
+        {"faults", [&](const Place& of) { replica.faults = readFaults(of); }},
         {"joins", [&](const Place& of) { replica.joins = of.duration({}, longestTime); }},
         {"leaves", [&](const Place& of) { replica.leaves = of.duration({}, longestTime); }},
         {"zone", [&](const Place& of) { replica.zone = of.name(); }},

@@ -15,21 +15,25 @@ constexpr std::size_t mostTimeline = 1'000'000;
 
 ReplicaIndex replicaNamed(const Place& at, const Scenario& scenario)
 {
+    if (at.node().text == "all")
+        return noReplica;
     for (std::size_t index = 0; index < scenario.replicas.size(); ++index) {
         if (scenario.replicas[index].name == at.node().text)
             return static_cast<ReplicaIndex>(index);
     }
-    at.mustBe("the name of a replica of this file");
+    at.mustBe("'all' or the name of a replica of this file");
 }
 
-ClientIndex clientNamed(const Place& at, const Scenario& scenario)
+ClientIndex clientNamed(const Place& at, const Scenario& scenario, bool all = true)
 {
-    if (at.node().text == "all")
+    if (all && at.node().text == "all")
         return noClient;
     const auto names = clientNames(scenario);
     const auto found = std::find(names.begin(), names.end(), at.node().text);
     if (found == names.end())
-        at.mustBe("'all' or the name of a client, such as " + names.front());
+        at.mustBe(
+            (all ? "'all' or the name of a client, such as " : "the name of a client, such as ")
+            + names.front());
     return static_cast<ClientIndex>(found - names.begin());
 }
 
@@ -64,6 +68,44 @@ BalancerPart changedBy(const YamlNode& with, const BalancerPart& before, const P
     return part;
 }
 
+// The replica's name alone, or a mapping with what else there is to say.
+void readFault(const Place& at, const Scenario& scenario, const ReplicaFault& row,
+               Intervention& intervention)
+{
+    intervention = usualFault(row);
+    const auto ofReplica = [&](const Place& of) {
+        intervention.replica = replicaNamed(of, scenario);
+    };
+    std::vector<Place::Field> fields = faultFields(row, intervention);
+    const bool mustSay = std::any_of(fields.begin(), fields.end(),
+                                     [](const Place::Field& field) { return field.required; });
+    if (at.node().kind == YamlNode::Kind::scalar && !mustSay)
+        return ofReplica(at);
+    fields.insert(fields.begin(), {"of", ofReplica, true});
+    at.fields(fields);
+}
+
+// Whom it is about, and what else there is to say.
+void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
+{
+    using Kind = Intervention::Kind;
+    if (const ReplicaFault* row = findFault(what.kind))
+        return readFault(at, scenario, *row, what);
+    if (isOfBalancer(what.kind)) {
+        what.balancer = balancerNamed(at, scenario);
+    } else if (what.kind == Kind::shareCookies) {
+        at.fields(
+            {{"from", [&](const Place& of) { what.from = clientNamed(of, scenario, false); }, true},
+             {"to", [&](const Place& of) { what.client = clientNamed(of, scenario); }, true}});
+    } else if (isOfClients(what.kind)) {
+        what.client = clientNamed(at, scenario);
+    } else if (what.kind == Kind::scaleToZero) {
+        at.oneOf({"all"});
+    } else {
+        what.replica = replicaNamed(at, scenario);
+    }
+}
+
 TimelineEntry readEntry(const Place& at, const Scenario& scenario,
                         std::vector<BalancerPart>& balancers)
 {
@@ -71,37 +113,22 @@ TimelineEntry readEntry(const Place& at, const Scenario& scenario,
     TimelineEntry entry;
     int given = 0;
     const YamlNode* with = nullptr;
-    const auto forReplica = [&](Kind kind) {
-        return [&entry, &given, &scenario, kind](const Place& of) {
-            entry.intervention = {.kind = kind, .replica = replicaNamed(of, scenario)};
-            ++given;
-        };
-    };
-    const auto forClient = [&](Kind kind) {
-        return [&entry, &given, &scenario, kind](const Place& of) {
-            entry.intervention = {.kind = kind, .client = clientNamed(of, scenario)};
-            ++given;
-        };
-    };
-    const auto forBalancer = [&](Kind kind) {
-        return [&entry, &given, &scenario, kind](const Place& of) {
-            entry.intervention = {.kind = kind, .balancer = balancerNamed(of, scenario)};
-            ++given;
-        };
-    };
-    at.fields({{"at", [&](const Place& of) { entry.at = of.duration({}, longestTime); }, true},
-               {nameOf(Kind::stopReplica), forReplica(Kind::stopReplica)},
-               {nameOf(Kind::startReplica), forReplica(Kind::startReplica)},
-               {nameOf(Kind::drainReplica), forReplica(Kind::drainReplica)},
-               {nameOf(Kind::takeCookies), forClient(Kind::takeCookies)},
-               {nameOf(Kind::cutConnections), forClient(Kind::cutConnections)},
-               {nameOf(Kind::reloadBalancer), forBalancer(Kind::reloadBalancer)},
-               {nameOf(Kind::restartBalancer), forBalancer(Kind::restartBalancer)},
-               {"with", [&](const Place& of) { with = &of.node(); }}});
+    std::vector<Place::Field> fields {
+        {"at", [&](const Place& of) { entry.at = of.duration({}, longestTime); }, true}};
+    std::string names;
+    for (std::size_t number = 0; number < interventionKinds; ++number) {
+        const auto kind = static_cast<Kind>(number);
+        names.append(names.empty() ? "" : ", ").append(nameOf(kind));
+        fields.push_back({nameOf(kind), [&entry, &given, &scenario, kind](const Place& of) {
+                              entry.intervention = {.kind = kind};
+                              ++given;
+                              readWhat(of, scenario, entry.intervention);
+                          }});
+    }
+    fields.push_back({"with", [&](const Place& of) { with = &of.node(); }});
+    at.fields(fields);
     if (given != 1)
-        at.fail(at.path()
-                + " must have one of stop, start, drain, take-cookies, cut, reload, restart beside "
-                  "'at'");
+        at.fail(at.path() + " must have one of " + names + " beside 'at'");
     if (!with)
         return entry;
     const Place place(*with, at.path() + ".with");

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/formats/scenario_writer.h"
 
+#include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_text.h"
 
@@ -171,6 +172,9 @@ Mapping mappingOf(const ReplicaSpec& replica)
         map.put("leaves", yaml(*replica.leaves));
     map.putIfNot(usual.zone, "zone", replica.zone);
     map.putIfNot(usual.backup, "backup", replica.backup);
+    map.putIfNot(usual.answerSize, "answer-size", replica.answerSize);
+    if (!replica.faults.empty())
+        map.put("faults", faultsText(replica.faults));
     return map;
 }
 
@@ -199,6 +203,8 @@ Mapping mappingOf(const HealthCheck& check)
         map.put("fall", yaml(*check.fall));
     if (check.rise)
         map.put("rise", yaml(*check.rise));
+    if (check.timeout)
+        map.put("timeout", yaml(*check.timeout));
     return map;
 }
 
@@ -225,6 +231,8 @@ Mapping mappingOf(const BalancerSpec& balancer)
     map.putIfNot(usual.weight, "weight", balancer.weight);
     if (!balancer.servers.empty())
         map.put("servers", listOf(balancer.servers));
+    if (balancer.answerTimeout)
+        map.put("answer-timeout", yaml(*balancer.answerTimeout));
     putAll(balancer.settings, map);
     return map;
 }
@@ -247,15 +255,18 @@ Mapping mappingOf(const ClientSpec& client)
     if (!client.thirdPartyCookies)
         map.put("third-party-cookies", "blocked");
     map.putIfNot(usual.burst, "burst", client.burst);
-    map.putIfNot(usual.keepAlive, "keep-alive", client.keepAlive);
+    map.putIfNot(usualKeepAlive(client.kind), "keep-alive", client.keepAlive);
     map.putIfNot(usual.source, "source", client.source);
     map.putIfNot(usual.thinkTime, "think-time", client.thinkTime);
     if (client.gap && client.gap->shape == Distribution::Shape::exponential)
         map.put("rate", writeRate(client.gap->mean));
     else if (client.gap)
         map.put("every", yaml(client.gap->mean));
+    for (auto& [key, value] : arrivalEntries(client))
+        map.put(key, std::move(value));
     if (client.sessionRequests != usual.sessionRequests)
         map.put("session", "{requests: " + yaml(client.sessionRequests) + "}");
+    map.putIfNot(usual.upgradeAfter, "upgrade-after", client.upgradeAfter);
     map.putIfNot(usual.message, "message", client.message);
     map.putIfNot(usual.send, "send", client.send);
     map.putIfNot(usual.messageEvery, "message-every", client.messageEvery);
@@ -303,33 +314,15 @@ std::string list(std::string_view title, const std::vector<Row>& rows)
     return text;
 }
 
-std::string whomOf(const Intervention& what, const Scenario& scenario,
-                   const std::vector<std::string>& clients)
-{
-    switch (what.kind) {
-    case Intervention::Kind::stopReplica:
-    case Intervention::Kind::startReplica:
-    case Intervention::Kind::drainReplica:
-        return scenario.replicas.at(raw(what.replica)).name;
-    case Intervention::Kind::takeCookies:
-    case Intervention::Kind::cutConnections:
-        return what.client == noClient ? "all" : clients.at(raw(what.client));
-    case Intervention::Kind::reloadBalancer:
-    case Intervention::Kind::restartBalancer:
-        return what.balancer == 0 ? "balancer" : scenario.balancers.at(what.balancer - 1).name;
-    }
-    return {};
-}
-
 std::string timelineOf(const Scenario& scenario)
 {
     const std::vector<std::string> clients = clientNames(scenario);
     std::string text = "timeline:\n";
     for (const TimelineEntry& entry : scenario.timeline) {
+        const Intervention& what = entry.intervention;
         Mapping map;
         map.put("at", yaml(entry.at));
-        map.put(nameOf(entry.intervention.kind),
-                yaml(whomOf(entry.intervention, scenario, clients)));
+        map.put(nameOf(what.kind), interventionText(what, scenario, clients));
         if (!entry.with.empty())
             map.put("with", entry.with);
         text += "  - " + map.flow() + "\n";
@@ -352,6 +345,7 @@ std::string writeScenario(const Scenario& scenario)
     head.putIfNot(usual.target, "target", scenario.target);
     head.putIfNot(usual.travel, "travel", scenario.travel);
     head.putIfNot(usual.sessionCookie, "session-cookie", scenario.sessionCookie);
+    head.putIfNot(usual.pathCookies, "path-cookies", scenario.pathCookies);
     head.putIfNot(usual.sessionRoute, "session-route", scenario.sessionRoute);
     if (scenario.cache != CacheCookies::pass)
         head.put("cache",

@@ -64,15 +64,16 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
 {
     const Place with(*lane.with, "lanes: with");
     for (std::size_t entry = 0; entry < lane.with->entries(); ++entry) {
-        static constexpr std::array<std::string_view, 11> allowed {
-            "origin",   "travel",    "session-cookie", "cache",   "session-route", "replicas",
-            "balancer", "balancers", "routes",         "clients", "timeline"};
+        static constexpr std::array<std::string_view, 12> allowed {
+            "origin",   "travel",   "session-cookie", "cache",  "session-route", "path-cookies",
+            "replicas", "balancer", "balancers",      "routes", "clients",       "timeline"};
         const std::string& key = lane.with->key(entry).text;
         if (std::find(allowed.begin(), allowed.end(), key) == allowed.end())
             Place(lane.with->key(entry), {})
                 .fail("lane " + lane.spec.name + ": " + key
                       + " cannot differ; origin, travel, session-cookie, session-route, cache, "
-                        "replicas, balancer, balancers, routes, clients and timeline can");
+                        "path-cookies, replicas, balancer, balancers, routes, clients and timeline "
+                        "can");
     }
     YamlNode changed = merged(root, *lane.with);
     for (std::size_t entry = changed.entries(); entry-- > 0;) {
@@ -138,6 +139,7 @@ Scenario readRoot(const YamlNode& root, FilePart file)
              scenario.cache =
                  static_cast<CacheCookies>(at.oneOf({"none", "strips-cookies", "stores-cookies"}));
          }},
+        {"path-cookies", [&](const Place& at) { scenario.pathCookies = at.whole(0, 4000); }},
         {"session-route", [&](const Place& at) { scenario.sessionRoute = at.boolean(); }},
         {"replicas", [&](const Place& at) { scenario.replicas = readReplicas(at); }, true},
         {"balancer", [&](const Place& at) { balancers.front() = readBalancer(at); }, true},

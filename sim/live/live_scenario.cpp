@@ -30,11 +30,13 @@ std::string impossible(const Scenario& scenario)
     }
     for (const ClientSpec& client : scenario.clients) {
         const bool modelOnly = client.kind > ClientKind::websocket || client.paths.size() > 1
-            || client.burst > 1 || !client.page.empty();
+            || client.burst > 1 || !client.page.empty() || client.logout || client.stripsQuotes
+            || (client.isOpen() && !client.gap);
         if (modelOnly)
             return "clients " + client.name
-                + ": a live client is a browser, curl, rest or websocket with one path; pages of "
-                  "other sites and bursts are for the model";
+                + ": a live client is a browser, curl, rest or websocket with one path; "
+                  "pages of other sites, bursts, daily curves, traces, logouts and stripped "
+                  "quotes are for the model";
     }
     return {};
 }

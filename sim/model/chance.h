@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t
     liveOrder,
     liveGap,
     balancerInstance,
+    replicaFault,
 };
 
 /// One draw: a uniform random bit generator whose numbers depend on its key alone.

@@ -2,27 +2,50 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/model/intervention.h"
 
+#include <array>
+
 namespace stickyscope {
 
 std::string_view nameOf(Intervention::Kind kind)
 {
-    switch (kind) {
-    case Intervention::Kind::stopReplica:
-        return "stop";
-    case Intervention::Kind::startReplica:
-        return "start";
-    case Intervention::Kind::drainReplica:
-        return "drain";
-    case Intervention::Kind::takeCookies:
-        return "take-cookies";
-    case Intervention::Kind::cutConnections:
-        return "cut";
-    case Intervention::Kind::reloadBalancer:
-        return "reload";
-    case Intervention::Kind::restartBalancer:
-        return "restart";
-    }
-    return {};
+    static constexpr std::array<std::string_view, interventionKinds> names {"stop",
+                                                                            "start",
+                                                                            "drain",
+                                                                            "take-cookies",
+                                                                            "cut",
+                                                                            "reload",
+                                                                            "restart",
+                                                                            "latency",
+                                                                            "bandwidth",
+                                                                            "black-hole",
+                                                                            "reset",
+                                                                            "limit-data",
+                                                                            "pause",
+                                                                            "slow-start",
+                                                                            "errors",
+                                                                            "crash",
+                                                                            "flood",
+                                                                            "resume",
+                                                                            "mend",
+                                                                            "scale-to-zero",
+                                                                            "tamper-cookies",
+                                                                            "share-cookies",
+                                                                            "expire-cookies",
+                                                                            "close-browser",
+                                                                            "delete-sticky-cookie"};
+    return names.at(static_cast<std::size_t>(kind));
+}
+
+bool isOfClients(Intervention::Kind kind)
+{
+    using Kind = Intervention::Kind;
+    return kind == Kind::takeCookies || kind == Kind::cutConnections || kind >= Kind::tamperCookies;
+}
+
+bool isOfBalancer(Intervention::Kind kind)
+{
+    return kind == Intervention::Kind::reloadBalancer
+        || kind == Intervention::Kind::restartBalancer;
 }
 
 } // namespace stickyscope

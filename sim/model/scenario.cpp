@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <tuple>
 
 namespace stickyscope {
 
@@ -75,9 +76,22 @@ std::vector<std::string> clientNames(const Scenario& scenario)
 
 std::string_view nameOf(ClientKind kind)
 {
-    static constexpr std::array<std::string_view, 8> names {
-        "browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp"};
+    static constexpr std::array<std::string_view, clientKinds> names {
+        "browser", "curl", "rest", "websocket", "grpc", "socketio", "signalr", "mcp", "load"};
     return names.at(static_cast<std::size_t>(kind));
+}
+
+bool ClientSpec::operator==(const ClientSpec& other) const
+{
+    const auto own = [](const ClientSpec& spec) {
+        return std::tie(spec.name, spec.kind, spec.count, spec.jar, spec.path, spec.paths,
+                        spec.page, spec.credentials, spec.thirdPartyCookies, spec.burst,
+                        spec.keepAlive, spec.source, spec.thinkTime, spec.gap, spec.daily,
+                        spec.bursts, spec.trace, spec.logout, spec.stripsQuotes,
+                        spec.sessionRequests, spec.upgradeAfter, spec.send, spec.messageEvery,
+                        spec.message, spec.connectionLifetime, spec.headers, spec.cookieFile);
+    };
+    return own(*this) == own(other);
 }
 
 std::string_view nameOf(JarKind kind)

@@ -38,6 +38,9 @@ struct ReplicaSpec
     std::optional<Duration> leaves; ///< when the balancer is told that it is gone; never if absent
     std::string zone; ///< where it stands; empty: nowhere in particular
     bool backup = false; ///< takes requests only where no other server of the balancer is up
+    int answerSize = 10'000; ///< octets of an answer, for the faults bandwidth and limit-data
+    /// What is wrong with it from the beginning; none names a replica, and each kind is there once.
+    std::vector<Intervention> faults;
 
     bool operator==(const ReplicaSpec&) const = default;
 };
@@ -49,6 +52,9 @@ struct HealthCheck
     std::optional<int>
         fall; ///< failed checks in a row that mark a replica down; else the product's
     std::optional<int> rise; ///< good checks in a row that mark it up; likewise
+    /// A check waits in the replica's queue as any request does: it fails where the queue is full,
+    /// or where it is not served within this time. Absent: checks are answered apart.
+    std::optional<Duration> timeout;
 
     bool operator==(const HealthCheck&) const = default;
 };
@@ -91,6 +97,8 @@ struct BalancerSpec
     int weight = 1; ///< as a server of the one before it
     /// The replicas and further balancers that it places requests on; all replicas where empty.
     std::vector<std::string> servers;
+    /// How long it waits for an answer that a fault holds back; the product's own where absent.
+    std::optional<Duration> answerTimeout;
     Settings settings; ///< of the product's own
 
     bool operator==(const BalancerSpec&) const = default;
@@ -106,7 +114,9 @@ enum class ClientKind : std::uint8_t
     socketio, ///< Engine.IO polling: a replica without the session answers 400
     signalr, ///< likewise 404
     mcp, ///< likewise 404; the session is named by a header, not by a cookie
+    load, ///< a load generator: sends whatever is answered (open loop)
 };
+inline constexpr std::size_t clientKinds = 9;
 /// What a replica answers a follow-up whose session it does not have.
 int statusWithoutSession(ClientKind kind);
 enum class JarKind : std::uint8_t
@@ -123,6 +133,33 @@ enum class SendRule : std::uint8_t
     afterAnswer, ///< on opening, then `messageEvery` after each answer
     every, ///< on opening, then one each `messageEvery`, whatever is answered
     never
+};
+
+/// A point of a curve of rates over a day; between two points the rate changes linearly.
+struct RatePoint
+{
+    Duration at {}; ///< the time of day, below 24 h
+    Duration gap {}; ///< mean time between two requests of each client; zero: none is sent
+
+    bool operator==(const RatePoint&) const = default;
+};
+
+/// Several requests side by side, again and again.
+struct BurstSpec
+{
+    Duration every = std::chrono::seconds(10);
+    int requests = 20;
+
+    bool operator==(const BurstSpec&) const = default;
+};
+
+/// What a client's logging out takes from its jar.
+struct LogoutSpec
+{
+    int after = 20; ///< answered requests since the last; the last of them is the logout
+    bool clearsAll = true; ///< Clear-Site-Data: "cookies"; false: the application's cookie alone
+
+    bool operator==(const LogoutSpec&) const = default;
 };
 
 /// A group of clients that are alike.
@@ -148,20 +185,37 @@ struct ClientSpec
                             .mean = std::chrono::milliseconds(1500)};
     /// Time between two requests whatever became of the first (open loop): `rate`, `every`.
     std::optional<Distribution> gap;
+    // Further open loops, of which a group has one at most:
+    std::vector<RatePoint> daily; ///< a Poisson process by the time of day; by `at`, ascending
+    std::optional<BurstSpec> bursts;
+    /// A file beside the scenario with one time in seconds a line, read only when run. The group's
+    /// clients send in turn.
+    std::string trace;
+    /// What stands in that file; null until it is read, and then nobody of the group sends.
+    std::shared_ptr<const std::vector<Duration>> arrivals;
+    std::optional<LogoutSpec> logout;
+    bool stripsQuotes = false; ///< sends cookies' values without the quotes that they came with
     int sessionRequests = 20; ///< answered requests (or handshakes) of a session; 0: it never ends
+    /// Of a session's requests so many poll, socketio, before it goes on as a WebSocket; 0: all do.
+    int upgradeAfter = 0;
     SendRule send = SendRule::afterAnswer; ///< websocket
     Duration messageEvery = std::chrono::milliseconds(500); ///< websocket; 0: none but `onOpen`
     /// What is sent, websocket. {n} is the number of the client's message from 1, {ms} the
     /// milliseconds since 1970, {client} the client's name.
     std::string message = R"({"topic": "{ms}"})";
-    Distribution connectionLifetime {.shape = Distribution::Shape::exponential,
-                                     .mean = std::chrono::seconds(10)}; ///< websocket
+    Distribution connectionLifetime {
+        .shape = Distribution::Shape::exponential,
+        .mean = std::chrono::seconds(10)}; ///< websocket, and what became one
     std::vector<std::pair<std::string, std::string>> headers;
     /// Netscape format, beside the scenario; read only when run. Its cookies are in the jar from
     /// the start; with the jar `none` they are sent, and nothing is learnt (as with curl -b).
     std::string cookieFile;
 
-    bool operator==(const ClientSpec&) const = default;
+    /// Whether it sends whatever becomes of its requests.
+    bool isOpen() const { return gap || bursts || !daily.empty() || !trace.empty(); }
+
+    /// `arrivals` follows from `trace`.
+    bool operator==(const ClientSpec& other) const;
 };
 
 struct TimelineEntry
@@ -233,6 +287,9 @@ struct Scenario
     /// The application's own cookie, set when a session begins; none where empty.
     std::string sessionCookie;
     CacheCookies cache = CacheCookies::pass;
+    /// Octets of a cookie of its own that the application sets on each path, for the whole host; 0:
+    /// none.
+    int pathCookies = 0;
     bool sessionRoute = false; ///< its value ends with ".route", as Tomcat's jvmRoute does
     std::vector<ReplicaSpec> replicas;
     BalancerSpec balancer;

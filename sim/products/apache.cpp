@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <chrono>
 
 namespace stickyscope {
 
@@ -212,24 +213,32 @@ PassiveCheck passive(const BalancerSpec& balancer)
     return {.failures = 1, .out = balancer.settings.time("retry", 60s), .whenAsked = true};
 }
 
+constexpr Rule headTooLarge {
+    "A field of the head is larger than LimitRequestFieldSize, 8190 octets: Apache answers 400.",
+    "Apache: core, LimitRequestFieldSize"};
+
 } // namespace
 
-constexpr Product apache {.id = "apache",
-                          .title = "Apache httpd",
-                          .follows = "2.4.71",
-                          .source = "Apache 2.4: mod_proxy_balancer.c; measured on 2.4.71",
-                          .documentsOnly = "Hot standbys (status=+H) follow the documentation.",
-                          .algorithms = algorithmNames,
-                          .largestWeight = 100,
-                          .fall = 1,
-                          .rise = 1,
-                          .hasBackups = true,
-                          .cookieKeys = allCookieKeys,
-                          .cookieSettings = cookieSettings,
-                          .settings = settings,
-                          .picked = &picked,
-                          .sticky = makeCookie,
-                          .failed = failed,
-                          .passive = passive};
+constexpr Product apache {
+    .id = "apache",
+    .title = "Apache httpd",
+    .follows = "2.4.71",
+    .source = "Apache 2.4: mod_proxy_balancer.c; measured on 2.4.71",
+    .documentsOnly = "Hot standbys (status=+H) follow the documentation. How long it waits for an "
+                     "answer and how large a head may be follow the documentation.",
+    .algorithms = algorithmNames,
+    .largestWeight = 100,
+    .fall = 1,
+    .rise = 1,
+    .hasBackups = true,
+    .cookieKeys = allCookieKeys,
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed,
+    .passive = passive,
+    .answerTimeout = std::chrono::seconds(60),
+    .head = {.octets = 8190, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

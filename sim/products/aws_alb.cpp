@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <optional>
 
 namespace stickyscope {
@@ -168,6 +169,9 @@ Duration slowStart(const BalancerSpec& balancer)
     return balancer.settings.time("slow-start");
 }
 
+constexpr Rule headTooLarge {"A field of the head is larger than 16 kB: the balancer answers 400.",
+                             "AWS: Application Load Balancer quotas, HTTP headers"};
+
 } // namespace
 
 constexpr Product awsAlb {
@@ -189,6 +193,8 @@ constexpr Product awsAlb {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .slowStart = slowStart};
+    .slowStart = slowStart,
+    .answerTimeout = std::chrono::seconds(60),
+    .head = {.octets = 16384, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

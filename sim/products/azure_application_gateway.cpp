@@ -5,6 +5,7 @@
 #include "sim/products/product.h"
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 namespace stickyscope {
@@ -79,6 +80,7 @@ constexpr Product azureApplicationGateway {
     .statusWithoutReplica = 502,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .answerTimeout = std::chrono::seconds(20)};
 
 } // namespace stickyscope

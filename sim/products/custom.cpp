@@ -99,30 +99,32 @@ CookieDescription describe(const StickySpec& spec)
     const int rejection = static_cast<int>(given.whole("reject-status", 503));
     const std::string onUnknown = given.text("on-unknown");
     const std::string onDown = given.text("on-down");
-    CookieDescription is {
-        .name = spec.cookie.empty() ? "sticky" : spec.cookie,
-        .valueOf = [given](const ReplicaView& replica,
-                           std::size_t place) { return valueOf(given, replica, place); },
-        .attributes = customAttributes(spec),
-        .secureOverTls = given.flag("secure-over-tls"),
-        .rules = {.picked = &picked,
-                  .valid = &valid,
-                  .draining = &draining,
-                  .unknown = &unknown,
-                  .down = &down,
-                  .expired = &expired,
-                  .refused = &refused},
-        .anyUsable = given.flag("any-usable"),
-        .stripsQuotes = given.flag("strip-quotes"),
-        .keepsDraining = given.flag("keep-draining"),
-        .keepsWeightZero = given.flag("keep-weight-zero"),
-        .unknownStatus = onUnknown == "reject" ? rejection : 0,
-        .downStatus = onDown == "reject" ? rejection : 0,
-        .keepsCookieOfDown = onDown == "keep-cookie",
-        .keepsCookieOfUnknown = onUnknown == "accept",
-        .ofEachAttempt = given.flag("of-each-attempt"),
-        .onOwnErrors = given.flag("cookie-on-errors"),
-        .on101 = !given.flag("not-on-101")};
+    CookieDescription is {.name = spec.cookie.empty() ? "sticky" : spec.cookie,
+                          .valueOf =
+                              [given](const ReplicaView& replica, std::size_t place) {
+                                  const std::string value = valueOf(given, replica, place);
+                                  return given.flag("in-quotes") ? '"' + value + '"' : value;
+                              },
+                          .attributes = customAttributes(spec),
+                          .secureOverTls = given.flag("secure-over-tls"),
+                          .rules = {.picked = &picked,
+                                    .valid = &valid,
+                                    .draining = &draining,
+                                    .unknown = &unknown,
+                                    .down = &down,
+                                    .expired = &expired,
+                                    .refused = &refused},
+                          .anyUsable = given.flag("any-usable"),
+                          .stripsQuotes = given.flag("strip-quotes"),
+                          .keepsDraining = given.flag("keep-draining"),
+                          .keepsWeightZero = given.flag("keep-weight-zero"),
+                          .unknownStatus = onUnknown == "reject" ? rejection : 0,
+                          .downStatus = onDown == "reject" ? rejection : 0,
+                          .keepsCookieOfDown = onDown == "keep-cookie",
+                          .keepsCookieOfUnknown = onUnknown == "accept",
+                          .ofEachAttempt = given.flag("of-each-attempt"),
+                          .onOwnErrors = given.flag("cookie-on-errors"),
+                          .on101 = !given.flag("not-on-101")};
     describeDates(spec, is);
     return is;
 }

@@ -65,7 +65,7 @@ inline constexpr std::array<std::string_view, 3> forUnknown {"repick", "accept",
 inline constexpr std::array<std::string_view, 3> forDown {"repick", "keep-cookie", "reject"};
 inline constexpr std::array<std::string_view, 4> expiries {"absolute", "sliding", "in-value",
                                                            "idle-and-life"};
-inline constexpr std::array<Setting, 20> ofCookie {{
+inline constexpr std::array<Setting, 21> ofCookie {{
     {"value", Setting::Type::choice,
      "What stands for a server: its name (default), address, url, a hash of its address, or its "
      "number.",
@@ -92,6 +92,8 @@ inline constexpr std::array<Setting, 20> ofCookie {{
     {"any-usable", Setting::Type::flag,
      "Of several cookies of the name any usable one counts, not the first alone."},
     {"strip-quotes", Setting::Type::flag, "Quotes around the value do not count."},
+    {"in-quotes", Setting::Type::flag,
+     "The value is written in quotes, and must come back in them."},
     {"expiry", Setting::Type::choice,
      "What max-age means: absolute (default), from the first answer on; sliding, from each; "
      "in-value: a date in the value; idle-and-life: dates in the value, by maxidle and maxlife.",

@@ -4,6 +4,7 @@
 #include "sim/products/product.h"
 
 #include <array>
+#include <chrono>
 
 namespace stickyscope {
 
@@ -101,6 +102,9 @@ Duration slowStart(const BalancerSpec& balancer)
     return balancer.settings.time("slow-start-window");
 }
 
+constexpr Rule headTooLarge {"The head is larger than 60 KiB: Envoy answers 431.",
+                             "Envoy: HttpConnectionManager.max_request_headers_kb"};
+
 } // namespace
 
 constexpr Product envoy {
@@ -112,7 +116,8 @@ constexpr Product envoy {
         "Outlier detection follows the documentation; a server that is "
         "ejected again is not left out for longer, and max_ejection_percent "
         "is 100. So do circuit breaking, slow start, priorities (a backup is of the next one) and "
-        "localities, which take all requests or none.",
+        "localities, which take all requests or none. How long it waits for an answer and how "
+        "large a head may be follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,
@@ -128,6 +133,8 @@ constexpr Product envoy {
     .failed = failed,
     .passive = passive,
     .circuit = circuit,
-    .slowStart = slowStart};
+    .slowStart = slowStart,
+    .answerTimeout = std::chrono::seconds(15),
+    .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};
 
 } // namespace stickyscope

@@ -297,8 +297,9 @@ private:
     bool needsRefresh(std::string_view text, WallSeconds now) const
     {
         const Value value = takeApart(text, m_mode == "prefix");
-        const bool stale =
-            value.last ? !dated() || haproxyQuarter(*value.last) < haproxyQuarter(now) : m_maxidle > 0s;
+        const bool stale = value.last
+            ? !dated() || haproxyQuarter(*value.last) < haproxyQuarter(now)
+            : m_maxidle > 0s;
         return stale || (m_maxlife > 0s) != value.first.has_value();
     }
 
@@ -405,6 +406,10 @@ Duration slowStart(const BalancerSpec& balancer)
     return balancer.settings.time("slowstart");
 }
 
+constexpr Rule headTooLarge {"The head does not fit into a buffer of 16 kB less the 1 kB that is "
+                             "kept for rewriting: HAProxy answers 400.",
+                             "HAProxy: tune.bufsize, tune.maxrewrite"};
+
 } // namespace
 
 constexpr Product haproxy {
@@ -415,7 +420,8 @@ constexpr Product haproxy {
     .documentsOnly = "observe, slowstart and backup servers follow the documentation. `hash` is "
                      "that of the client's "
                      "address, `balance hash src`. From 3.3 on the default is random, "
-                     "with two draws; here it is roundrobin, as in 2.6.",
+                     "with two draws; here it is roundrobin, as in 2.6. How large a head may be "
+                     "follows the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 256,
     .fall = 3,
@@ -429,6 +435,7 @@ constexpr Product haproxy {
     .sticky = makeCookie,
     .failed = failed,
     .passive = passive,
-    .slowStart = slowStart};
+    .slowStart = slowStart,
+    .head = {.octets = 15360, .ofOneField = false, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

@@ -7,6 +7,7 @@
 #include "sim/products/product.h"
 
 #include <array>
+#include <chrono>
 
 namespace stickyscope {
 
@@ -201,6 +202,11 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::another, .rule = &elsewhere};
 }
 
+constexpr Rule headTooLarge {
+    "A field of the head does not fit into one buffer of 8 kB: nginx answers 400, Request Header "
+    "Or Cookie Too Large.",
+    "ingress-nginx: large-client-header-buffers; nginx: ngx_http_request.c"};
+
 } // namespace
 
 constexpr Product ingressNginx {
@@ -221,6 +227,9 @@ constexpr Product ingressNginx {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .stickyAlgorithm = stickyAlgorithm};
+    .stickyAlgorithm = stickyAlgorithm,
+    .answerTimeout = std::chrono::seconds(60),
+    .retriesTimeouts = true,
+    .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

@@ -7,6 +7,7 @@
 #include "sim/products/product.h"
 
 #include <array>
+#include <chrono>
 #include <map>
 
 namespace stickyscope {
@@ -312,6 +313,10 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .notTheOnlyOne = true};
 }
 
+constexpr Rule headTooLarge {"A field of the head does not fit into one buffer of 8 kB: nginx "
+                             "answers 400, Request Header Or Cookie Too Large.",
+                             "nginx: large_client_header_buffers; ngx_http_request.c"};
+
 } // namespace
 
 constexpr Product nginx {
@@ -321,7 +326,8 @@ constexpr Product nginx {
     .source = "nginx: ngx_http_upstream_*.c, ngx_http_userid_filter_module.c; measured on 1.22.1",
     .documentsOnly = "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
                      "documentation; so do backup servers; measured are the methods of 1.22.1 and "
-                     "userid with hash.",
+                     "userid with hash. How long it waits for an answer and how large a head may "
+                     "be follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,
@@ -335,6 +341,9 @@ constexpr Product nginx {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .passive = passive};
+    .passive = passive,
+    .answerTimeout = std::chrono::seconds(60),
+    .retriesTimeouts = true,
+    .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

@@ -18,6 +18,7 @@ enum class Fault : std::uint8_t
 {
     refused, ///< no connection: stopped, or its queue is full
     reset, ///< the connection broke before the answer
+    timedOut, ///< no answer came within Product::answerTimeout
 };
 
 /// One failed attempt of a request.
@@ -123,6 +124,15 @@ constexpr unsigned operator|(unsigned some, CookieKey other)
 }
 inline constexpr unsigned allCookieKeys = 127;
 
+/// How large a request's head may be, and what is answered to a larger one.
+struct HeadLimit
+{
+    std::size_t octets = 0; ///< 0: there is no limit that anybody meets
+    bool ofOneField = false; ///< of the field Cookie alone; else of the whole head
+    std::uint16_t status = 400;
+    const Rule* rule = nullptr;
+};
+
 /// One product: everything that hangs on it.
 struct Product
 {
@@ -155,6 +165,9 @@ struct Product
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
     /// Null: it never does.
     std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;
+    Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
+    bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
+    HeadLimit head {};
 
     bool hasCookie() const { return sticky != nullptr; }
     bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }

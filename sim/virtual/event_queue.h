@@ -25,6 +25,9 @@ enum class EventKind : std::uint8_t
     givesUp,
     replicaLeaves,
     warmsUp,
+    timesOut,
+    faultEnds,
+    replicaRestarts,
 };
 
 struct Event

@@ -114,6 +114,9 @@ public:
     /// It is told that one is gone.
     void remove(ReplicaIndex replica) { m_dispatcher.remove(replica); }
 
+    /// It is told, as an orchestrator does, whether a replica is there.
+    void tell(ReplicaIndex replica, bool up) { m_dispatcher.setUp(replica, up); }
+
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);

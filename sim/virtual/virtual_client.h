@@ -28,6 +28,8 @@ struct VirtualClient
     TextId cookie = noText;
     Instant cookieGoodUntil {};
 
+    std::uint32_t sinceLogout = 0; ///< answered requests
+
     // Its session, and who holds the session's state.
     std::uint32_t sessionAnswered = 0;
     std::uint32_t holderIncarnation = 0;
@@ -68,12 +70,14 @@ struct VirtualVisit
 struct VirtualRequest : VirtualVisit
 {
     Instant sentAt {};
+    /// Of its service; while its replica is paused, as if it had been paused at the beginning.
+    Instant endsAt {};
     Duration servedAfter {}; ///< from when its replica got it to the answer's beginning
     ClientIndex client = noClient;
     std::uint32_t ordinal = 0;
     std::uint32_t attempt = 0;
     std::uint32_t incarnation = 0; ///< of the replica when it served
-    std::uint32_t generation = 0; ///< counts the uses of this slot
+    std::uint32_t generation = 0; ///< counts the uses of this slot, and what voids its events
     TextId sentCookie = noText; ///< by its client
     TextId ownCookie = noText; ///< that the application sets
     TextId setCookie = noText;
@@ -88,6 +92,7 @@ struct VirtualRequest : VirtualVisit
     bool underWay = false; ///< and no answer is on its way back
     bool cut = false; ///< a balancer that it came through has dropped it
     bool extra = false; ///< of a burst: nothing follows it
+    bool upgrades = false; ///< asks for a WebSocket
     bool isPrivate = false; ///< the answer says that no cache may keep it
 };
 

@@ -6,15 +6,33 @@
 
 namespace stickyscope {
 
+std::size_t VirtualReplica::placesLeft() const
+{
+    const auto taken = static_cast<std::size_t>(m_idle);
+    return m_waiting.size() - std::min(taken, m_waiting.size());
+}
+
+std::size_t VirtualReplica::slotsLeft() const
+{
+    const auto slots = static_cast<std::size_t>(m_spec->slotCount);
+    const auto taken = static_cast<std::size_t>(m_idle);
+    return slots - std::min(slots, taken - std::min(taken, m_waiting.size()));
+}
+
+bool VirtualReplica::full() const
+{
+    return m_serving.size() >= slotsLeft() && m_count >= placesLeft();
+}
+
 VirtualReplica::Admission VirtualReplica::admit(RequestSlot request)
 {
     if (!m_running)
         return Admission::refused;
-    if (m_serving.size() < static_cast<std::size_t>(m_spec->slotCount)) {
+    if (m_serving.size() < slotsLeft()) {
         m_serving.push_back(request);
         return Admission::serving;
     }
-    if (m_count == m_waiting.size())
+    if (m_count >= placesLeft())
         return Admission::refused;
     std::size_t place = m_first + m_count;
     if (place >= m_waiting.size())
@@ -29,7 +47,12 @@ std::optional<RequestSlot> VirtualReplica::finish(RequestSlot request)
     const auto done = std::find(m_serving.begin(), m_serving.end(), request);
     *done = m_serving.back();
     m_serving.pop_back();
-    if (m_count == 0)
+    return takeWaiting();
+}
+
+std::optional<RequestSlot> VirtualReplica::takeWaiting()
+{
+    if (m_count == 0 || m_serving.size() >= slotsLeft())
         return std::nullopt;
     const RequestSlot next = m_waiting[m_first];
     m_first = m_first + 1 == m_waiting.size() ? 0 : m_first + 1;
@@ -38,11 +61,36 @@ std::optional<RequestSlot> VirtualReplica::finish(RequestSlot request)
     return next;
 }
 
+std::optional<RequestSlot> VirtualReplica::withdraw(RequestSlot request)
+{
+    if (std::find(m_serving.begin(), m_serving.end(), request) != m_serving.end())
+        return finish(request);
+    std::size_t left = 0;
+    for (std::size_t place = 0; place < m_count; ++place) {
+        const RequestSlot one = m_waiting[(m_first + place) % m_waiting.size()];
+        if (one != request)
+            m_waiting[(m_first + left++) % m_waiting.size()] = one;
+    }
+    m_count = left;
+    return std::nullopt;
+}
+
+std::optional<RequestSlot> VirtualReplica::firstWaiting() const
+{
+    return m_count == 0 ? std::nullopt : std::optional(m_waiting[m_first]);
+}
+
+std::vector<RequestSlot> VirtualReplica::present() const
+{
+    std::vector<RequestSlot> all = m_serving;
+    for (std::size_t place = 0; place < m_count; ++place)
+        all.push_back(m_waiting[(m_first + place) % m_waiting.size()]);
+    return all;
+}
+
 std::vector<RequestSlot> VirtualReplica::stop()
 {
-    std::vector<RequestSlot> cut = m_serving;
-    for (std::size_t place = 0; place < m_count; ++place)
-        cut.push_back(m_waiting[(m_first + place) % m_waiting.size()]);
+    std::vector<RequestSlot> cut = present();
     m_serving.clear();
     m_count = 0;
     m_running = false;

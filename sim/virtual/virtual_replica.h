@@ -36,6 +36,20 @@ public:
     SessionStore sessions() const { return m_spec->sessions; }
     const Distribution& serviceTime() const { return m_spec->serviceTime; }
     std::size_t serving() const { return m_serving.size(); }
+    const ReplicaSpec& spec() const { return *m_spec; }
+    /// Those being served, and those that wait, in order.
+    std::vector<RequestSlot> present() const;
+    const std::vector<RequestSlot>& served() const { return m_serving; }
+    /// Who has waited longest, if anybody waits.
+    std::optional<RequestSlot> firstWaiting() const;
+    /// Whether one more would be refused.
+    bool full() const;
+    /// Connections that ask nothing, which have the places of the queue, and then slots.
+    void setIdleConnections(std::int64_t count) { m_idle = count; }
+    /// One that waited takes a slot that is free.
+    std::optional<RequestSlot> takeWaiting();
+    /// Nobody waits for this request's answer any more; the one that takes its slot, if any.
+    std::optional<RequestSlot> withdraw(RequestSlot request);
 
     /// A request arrives: it is served, waits, or is refused (stopped, or the queue is full).
     Admission admit(RequestSlot request);
@@ -46,11 +60,15 @@ public:
     void start();
 
 private:
+    std::size_t slotsLeft() const;
+    std::size_t placesLeft() const; ///< of the queue
+
     const ReplicaSpec* m_spec;
     std::vector<RequestSlot> m_serving;
     std::vector<RequestSlot> m_waiting; ///< a ring
     std::size_t m_first = 0;
     std::size_t m_count = 0;
+    std::int64_t m_idle = 0;
     std::uint32_t m_incarnation = 1;
     bool m_running = true;
 };

@@ -73,8 +73,14 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     m_perConnection = m_tiers.front().spec.perConnection;
     m_hasCache = m_scenario->cache != CacheCookies::pass;
     m_applicationSpeaks = !m_scenario->sessionCookie.empty();
+    m_hasPathCookies = m_scenario->pathCookies > 0;
     m_cached.assign(m_urls->size(), noText);
+    m_troubles.resize(m_replicas.size());
     populate(jars);
+    for (std::uint32_t place = 0; place < m_replicas.size(); ++place) {
+        for (const Intervention& fault : m_scenario->replicas[place].faults)
+            startFault(static_cast<ReplicaIndex>(place), fault);
+    }
     for (std::uint32_t entry = 0; entry < m_scenario->timeline.size(); ++entry)
         m_events.push(Instant(m_scenario->timeline[entry].at), EventKind::timeline, entry);
     for (std::uint32_t place = 0; place < m_scenario->replicas.size(); ++place) {
@@ -112,9 +118,11 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
     for (std::uint32_t group = 0; group < m_scenario->clients.size(); ++group) {
         const ClientSpec& spec = m_scenario->clients[group];
         m_sites.push_back(siteOf(spec, (*m_urls)[resource]));
+        m_sites.back().open = spec.isOpen();
+        m_sites.back().firstClient = static_cast<std::uint32_t>(m_clients.size());
         const auto resources =
             static_cast<std::uint32_t>(std::max<std::size_t>(spec.paths.size(), 1));
-        m_applicationSpeaks = m_applicationSpeaks || spec.kind > ClientKind::grpc;
+        m_applicationSpeaks = m_applicationSpeaks || statusWithoutSession(spec.kind) != 200;
         const http::CookieJar given = group < jars.size() ? jars[group] : http::CookieJar {};
         if (spec.jar == JarKind::shared)
             m_jars.push_back(given);
@@ -133,16 +141,7 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
             if (sends)
                 client.jar = static_cast<std::uint32_t>(m_jars.size() - 1);
             m_clients.push_back(client);
-            // Drawn, never in step: clients in lockstep look sticky without any cookie.
-            const Distribution& pace = spec.gap ? *spec.gap : spec.thinkTime;
-            Draw draw = m_chance.draw(index, 0, Purpose::firstMoment);
-            Distribution first = pace;
-            if (pace.shape == Distribution::Shape::constant)
-                first = {.shape = Distribution::Shape::uniform, .most = pace.mean};
-            const Instant begins {first(draw)};
-            m_events.push(begins, EventKind::clientSends, raw(index));
-            for (int more = 1; more < spec.burst; ++more)
-                m_events.push(begins, EventKind::clientSends, raw(index), 1);
+            sendFirst(index);
         }
         resource += resources;
     }
@@ -197,6 +196,19 @@ void VirtualWorld::handle(const Event& event)
         return apply(m_scenario->timeline[event.index].intervention);
     case EventKind::givesUp:
         return giveUp(event.index, m_requests[event.index].status);
+    case EventKind::timesOut:
+        if (m_requests[event.index].generation == event.generation)
+            timesOut(event.index);
+        return;
+    case EventKind::faultEnds:
+        if (const auto kind = m_troubles[event.index].kindOf(event.generation))
+            endFault(static_cast<ReplicaIndex>(event.index), *kind);
+        return;
+    case EventKind::replicaRestarts:
+        if (const VirtualReplica& replica = m_replicas[event.index];
+            !replica.running() && replica.incarnation() == event.generation)
+            start(static_cast<ReplicaIndex>(event.index));
+        return;
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
     case EventKind::warmsUp:
@@ -214,21 +226,29 @@ void VirtualWorld::apply(const Intervention& intervention)
                 act(static_cast<ClientIndex>(index));
         }
     };
+    const auto forEachReplica = [&](auto&& act) {
+        for (std::uint32_t index = 0; index < m_replicas.size(); ++index) {
+            if (intervention.replica == noReplica || raw(intervention.replica) == index)
+                act(static_cast<ReplicaIndex>(index));
+        }
+    };
     switch (intervention.kind) {
     case Intervention::Kind::stopReplica:
-        return stop(intervention.replica);
+        return forEachReplica([this](ReplicaIndex replica) { stop(replica); });
     case Intervention::Kind::startReplica:
-        m_replicas[raw(intervention.replica)].start();
-        setDraining(intervention.replica, false);
-        return observeReplica(intervention.replica, ObservationKind::replicaStarted);
+        return forEachReplica([this](ReplicaIndex replica) { start(replica); });
     case Intervention::Kind::drainReplica:
-        setDraining(intervention.replica, true);
-        return observeReplica(intervention.replica, ObservationKind::replicaDraining);
-    case Intervention::Kind::takeCookies:
-        return forEachClient([this](ClientIndex index) {
-            if (const auto jar = m_clients[raw(index)].jar; jar != VirtualClient::noJar)
-                m_jars[jar].clear();
+        return forEachReplica([this](ReplicaIndex replica) {
+            setDraining(replica, true);
+            observeReplica(replica, ObservationKind::replicaDraining);
         });
+    case Intervention::Kind::takeCookies:
+    case Intervention::Kind::tamperCookies:
+    case Intervention::Kind::shareCookies:
+    case Intervention::Kind::expireCookies:
+    case Intervention::Kind::closeBrowser:
+    case Intervention::Kind::deleteStickyCookie:
+        return forEachClient([&](ClientIndex index) { changeCookies(intervention, index); });
     case Intervention::Kind::cutConnections:
         return forEachClient([this](ClientIndex index) {
             if (m_clients[raw(index)].connected)
@@ -238,6 +258,10 @@ void VirtualWorld::apply(const Intervention& intervention)
         return reload({.intervention = intervention});
     case Intervention::Kind::restartBalancer:
         return restart(intervention.balancer);
+    case Intervention::Kind::scaleToZero:
+        return scaleToZero();
+    default:
+        return forEachReplica([&](ReplicaIndex replica) { beginFault(intervention, replica); });
     }
 }
 
@@ -247,16 +271,36 @@ void VirtualWorld::stop(ReplicaIndex replica)
     if (!stopped.running())
         return;
     observeReplica(replica, ObservationKind::replicaStopped);
-    for (const RequestSlot slot : stopped.stop()) {
-        ++m_requests[slot].generation;
+    std::vector<RequestSlot> cut = stopped.stop();
+    std::vector<RequestSlot>& held = m_troubles[raw(replica)].held;
+    cut.insert(cut.end(), held.begin(), held.end());
+    held.clear();
+    for (const RequestSlot slot : cut)
         fault(slot, Fault::reset);
-    }
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         if (m_clients[index].connected && m_clients[index].connectedTo == replica)
             closeConnection(static_cast<ClientIndex>(index), 1006);
     }
     if (stopped.sessions() == SessionStore::inMemory)
         loseSessionsOf(replica);
+}
+
+void VirtualWorld::start(ReplicaIndex replica)
+{
+    m_replicas[raw(replica)].start();
+    setDraining(replica, false);
+    if (std::exchange(m_troubles[raw(replica)].toldGone, false)) {
+        forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {
+            balancer.tell(server, true);
+        });
+    }
+    endFaults(replica);
+    observeReplica(replica, ObservationKind::replicaStarted);
+    // What follows each of its starts.
+    for (const Intervention& fault : m_scenario->replicas[raw(replica)].faults) {
+        if (fault.kind == Intervention::Kind::slowStart)
+            startFault(replica, fault);
+    }
 }
 
 void VirtualWorld::loseSessionsOf(ReplicaIndex replica)

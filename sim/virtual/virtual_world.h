@@ -5,6 +5,7 @@
 #include "sim/model/scenario.h"
 #include "sim/model/world.h"
 #include "sim/virtual/event_queue.h"
+#include "sim/virtual/replica_trouble.h"
 #include "sim/virtual/virtual_balancer.h"
 #include "sim/virtual/virtual_client.h"
 #include "sim/virtual/virtual_replica.h"
@@ -54,6 +55,8 @@ private:
     {
         http::RequestContext context;
         bool cookies = true; ///< sent and kept at all
+        bool open = false; ///< its clients send whatever becomes of their requests
+        std::uint32_t firstClient = 0;
     };
 
     const ClientSpec& specOf(const VirtualClient& client) const
@@ -77,6 +80,11 @@ private:
     // clients
     void clientSends(ClientIndex index, bool extra = false);
     void scheduleNext(ClientIndex index, std::uint32_t ordinal);
+    void sendFirst(ClientIndex index);
+    void scheduleOpen(ClientIndex index, std::uint32_t ordinal);
+    void sendBurst(ClientIndex index, Instant at);
+    void logOut(ClientIndex index, std::uint32_t resource);
+    void changeCookies(const Intervention& intervention, ClientIndex index);
     void refreshCookie(VirtualClient& client);
     void receive(RequestSlot slot);
     /// Set-Cookie fields, a line each.
@@ -100,6 +108,8 @@ private:
         BalancerSpec spec;
         std::uint8_t first = 0; ///< of its balancers, among all
         std::uint8_t reloads = 0;
+        Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
+        HeadLimit head {};
         std::vector<Member> members; ///< by the number that the balancer gives its server
     };
 
@@ -143,8 +153,8 @@ private:
     // The handshake of a WebSocket which opens.
     bool staysOpen(const VirtualRequest& request) const
     {
-        return request.failure == Failure::none && !request.cut
-            && specOf(m_clients[raw(request.client)]).kind == ClientKind::websocket;
+        return request.failure == Failure::none && !request.cut && request.status < 400
+            && request.upgrades;
     }
     void releaseSocket(RequestSlot slot);
     bool goesThrough(RequestSlot slot, std::uint8_t tier) const;
@@ -158,6 +168,8 @@ private:
     void restart(std::uint8_t tier);
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
+    void setPathCookie(VirtualRequest& request);
+    bool headTooLarge(RequestSlot slot);
     void passCache(VirtualRequest& request);
     void replicaJoins(ReplicaIndex replica);
     void replicaLeaves(ReplicaIndex replica);
@@ -172,8 +184,26 @@ private:
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();
     void checkHealth(std::uint8_t balancer);
-    bool passesCheck(const Member& member) const;
+    bool passesCheck(const Member& member, const HealthCheck& check) const;
     void stop(ReplicaIndex replica);
+    void start(ReplicaIndex replica);
+
+    // what is wrong with replicas
+    void beginFault(const Intervention& intervention, ReplicaIndex replica);
+    void startFault(ReplicaIndex replica, const Intervention& fault);
+    void endFault(ReplicaIndex replica, Intervention::Kind kind);
+    void endFaults(ReplicaIndex replica);
+    void crash(ReplicaIndex replica, Duration lasts);
+    void scaleToZero();
+    void serveThoseWhoWait(ReplicaIndex replica);
+    bool isHeldBack(RequestSlot slot);
+    void watch(RequestSlot slot);
+    void timesOut(RequestSlot slot);
+    Duration demandInTrouble(const VirtualRequest& request, Duration demand) const;
+    bool strikes(const VirtualRequest& request, const Intervention* fault) const;
+    bool breaksInAnswer(RequestSlot slot);
+    void spoilAnswer(VirtualRequest& request) const;
+    bool answersCheck(ReplicaIndex which, const HealthCheck& check) const;
     void loseSessionsOf(ReplicaIndex replica);
     void loseSession(ClientIndex index);
 
@@ -208,6 +238,9 @@ private:
     bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session
     std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by resource
     std::vector<VirtualReplica> m_replicas;
+    std::vector<ReplicaTrouble> m_troubles; ///< by replica
+    bool m_troubled = false; ///< something is or was wrong, or a balancer does not wait for ever
+    bool m_hasPathCookies = false;
     std::vector<VirtualClient> m_clients;
     std::vector<http::CookieJar> m_jars;
     std::vector<VirtualRequest> m_requests;

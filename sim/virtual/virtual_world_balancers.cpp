@@ -61,6 +61,10 @@ void VirtualWorld::addTiers()
     m_flat = m_tiers.size() == 1 && m_tiers.front().spec.servers.empty();
     for (Tier& tier : m_tiers) {
         tier.first = static_cast<std::uint8_t>(m_balancers.size());
+        const Product& product = *findProduct(tier.spec.product);
+        tier.answerTimeout = tier.spec.answerTimeout.value_or(product.answerTimeout);
+        tier.head = product.head;
+        m_troubled = m_troubled || tier.spec.answerTimeout;
         const ReplicaSet servers = addServers(tier);
         for (int number = 0; number < tier.spec.count; ++number) {
             // Each has its own luck in what it draws as it starts.
@@ -148,10 +152,10 @@ void VirtualWorld::replicaLeaves(ReplicaIndex replica)
     observeReplica(replica, ObservationKind::replicaDraining);
 }
 
-bool VirtualWorld::passesCheck(const Member& member) const
+bool VirtualWorld::passesCheck(const Member& member, const HealthCheck& check) const
 {
     if (member.replica != noReplica)
-        return m_replicas[raw(member.replica)].running();
+        return answersCheck(member.replica, check);
     const ReplicaSet& servers = m_balancers[m_tiers[member.tier].first].dispatcher().replicas();
     return std::any_of(servers.begin(), servers.end(),
                        [](const ReplicaView& server) { return server.up; });
@@ -166,7 +170,7 @@ void VirtualWorld::checkHealth(std::uint8_t number)
         const auto server = static_cast<ReplicaIndex>(place);
         if (balancer.dispatcher().replicas()[server].url.empty())
             continue;
-        const bool good = passesCheck(tier.members[place]);
+        const bool good = passesCheck(tier.members[place], *tier.spec.healthCheck);
         if (!balancer.checked(server, good))
             continue;
         if (tier.members[place].replica != noReplica)

@@ -7,6 +7,26 @@
 
 namespace stickyscope {
 
+namespace {
+
+// Each value that is quoted, without its quotes.
+std::string withoutQuotes(std::string_view cookies)
+{
+    std::string plain;
+    while (!cookies.empty()) {
+        const auto end = std::min(cookies.find("; "), cookies.size());
+        std::string_view pair = cookies.substr(0, end);
+        cookies.remove_prefix(std::min(end + 2, cookies.size()));
+        const auto value = std::min(pair.find('='), pair.size() - 1) + 1;
+        const bool quoted = pair.size() > value + 1 && pair[value] == '"' && pair.back() == '"';
+        plain.append(plain.empty() ? "" : "; ").append(pair.substr(0, value));
+        plain.append(quoted ? pair.substr(value + 1, pair.size() - value - 2) : pair.substr(value));
+    }
+    return plain;
+}
+
+} // namespace
+
 void VirtualWorld::refreshCookie(VirtualClient& client)
 {
     if (client.jar == VirtualClient::noJar)
@@ -16,8 +36,9 @@ void VirtualWorld::refreshCookie(VirtualClient& client)
     if (jar.version() == client.cookieVersion && resource == client.cookieResource
         && m_now < client.cookieGoodUntil)
         return;
+    std::string cookies = jar.cookieFor((*m_urls)[resource], wall(), m_sites[client.group].context);
     client.cookie =
-        m_texts.intern(jar.cookieFor((*m_urls)[resource], wall(), m_sites[client.group].context));
+        m_texts.intern(specOf(client).stripsQuotes ? withoutQuotes(cookies) : std::move(cookies));
     client.cookieVersion = jar.version();
     client.cookieResource = resource;
     client.cookieGoodUntil = Instant::max();
@@ -40,6 +61,10 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
     request.cookie = client.cookie;
     request.sentCookie = client.cookie;
     request.extra = extra;
+    const ClientSpec& spec = specOf(client);
+    request.upgrades = spec.kind == ClientKind::websocket
+        || (spec.upgradeAfter > 0 && !extra && client.holder != noReplica
+            && client.sessionAnswered >= static_cast<std::uint32_t>(spec.upgradeAfter));
     request.underWay = true;
     request.balancer = drawBalancer(request, m_entries[resourceOf(request)]);
     if (m_flightsObserved) {
@@ -48,7 +73,7 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
         sent.pointsTo = whereCookieLeads(request);
         observe(sent);
     }
-    if (specOf(client).gap && !extra)
+    if (m_sites[client.group].open && !extra)
         scheduleNext(index, request.ordinal);
     if (m_halfTravel == Duration::zero())
         return reachesBalancer(slot);
@@ -58,6 +83,8 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
 void VirtualWorld::scheduleNext(ClientIndex index, std::uint32_t ordinal)
 {
     const ClientSpec& spec = specOf(m_clients[raw(index)]);
+    if (m_sites[m_clients[raw(index)].group].open && !spec.gap)
+        return scheduleOpen(index, ordinal);
     Draw draw = m_chance.draw(index, ordinal, Purpose::thinkTime);
     const Duration pause = spec.gap ? (*spec.gap)(draw) : spec.thinkTime(draw);
     m_events.push(m_now + pause, EventKind::clientSends, raw(index));
@@ -135,6 +162,7 @@ void VirtualWorld::receive(RequestSlot slot)
     const VirtualRequest& request = m_requests[slot];
     const bool answered = request.failure == Failure::none;
     const bool opens = staysOpen(request);
+    const bool open = m_sites[m_clients[raw(request.client)].group].open;
     if (!opens)
         m_freeSlots.push_back(slot);
     VirtualClient& client = m_clients[raw(request.client)];
@@ -149,7 +177,7 @@ void VirtualWorld::receive(RequestSlot slot)
     end.cookie = request.setCookie;
     if (!answered) {
         observe(end);
-        if (!spec.gap && !request.extra)
+        if (!open && !request.extra)
             scheduleNext(request.client, request.ordinal);
         return;
     }
@@ -165,9 +193,11 @@ void VirtualWorld::receive(RequestSlot slot)
         client.sessionLost = false;
         client.sessionAnswered = 0;
     }
+    if (spec.logout && static_cast<int>(++client.sinceLogout) == spec.logout->after)
+        logOut(request.client, resourceOf(request));
     if (opens)
         openConnection(slot);
-    else if (!spec.gap && !request.extra)
+    else if (!open && !request.extra)
         scheduleNext(request.client, request.ordinal);
 }
 
@@ -222,6 +252,12 @@ void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
     closed.status = code;
     closed.kind = ObservationKind::closed;
     observe(closed);
+    // Engine.IO's session ends with its transport.
+    if (specOf(client).kind == ClientKind::socketio) {
+        client.holder = noReplica;
+        client.sessionLost = false;
+        client.sessionAnswered = 0;
+    }
     scheduleNext(index, client.ordinal - 1);
 }
 

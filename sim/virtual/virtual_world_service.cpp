@@ -10,6 +10,8 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
+    if (headTooLarge(slot))
+        return;
     readCookie(request);
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
         const ReplicaIndex replica = replicaOf(request.balancer, *back);
@@ -89,6 +91,8 @@ void VirtualWorld::forward(RequestSlot slot)
     const VirtualRequest& request = m_requests[slot];
     if (m_flightsObserved)
         observe(about(request, ObservationKind::placed));
+    if (m_troubled && isHeldBack(slot))
+        return;
     switch (m_replicas[raw(request.replica)].admit(slot)) {
     case VirtualReplica::Admission::serving:
         return serve(slot);
@@ -101,21 +105,31 @@ void VirtualWorld::forward(RequestSlot slot)
 
 void VirtualWorld::serve(RequestSlot slot)
 {
-    const VirtualRequest& request = m_requests[slot];
+    VirtualRequest& request = m_requests[slot];
     // The demand belongs to the request, whichever attempt and replica it is served by.
     Draw draw = m_chance.draw(request.client, request.ordinal, Purpose::serviceTime);
-    const Duration demand = m_replicas[raw(request.replica)].serviceTime()(draw);
-    m_events.push(m_now + demand, EventKind::serviceEnds, slot, request.generation);
+    Duration demand = m_replicas[raw(request.replica)].serviceTime()(draw);
+    if (m_troubled) {
+        demand = demandInTrouble(request, demand);
+        if (m_troubles[raw(request.replica)].find(Intervention::Kind::pause)) {
+            request.endsAt = Instant {demand};
+            return;
+        }
+    }
+    request.endsAt = m_now + demand;
+    m_events.push(request.endsAt, EventKind::serviceEnds, slot, request.generation);
 }
 
 void VirtualWorld::serviceEnds(RequestSlot slot)
 {
+    if (m_troubled && breaksInAnswer(slot))
+        return;
     VirtualRequest& request = m_requests[slot];
     VirtualReplica& replica = m_replicas[raw(request.replica)];
     const VirtualClient& client = m_clients[raw(request.client)];
     const ClientKind kind = specOf(client).kind;
     request.incarnation = replica.incarnation();
-    request.status = kind == ClientKind::websocket ? 101 : 200;
+    request.status = request.upgrades ? 101 : 200;
     if (m_applicationSpeaks) {
         const SessionMark mark = judgeSession(client, request);
         if (mark == SessionMark::broken)
@@ -123,6 +137,10 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
         if (mark != SessionMark::met && !m_scenario->sessionCookie.empty())
             setSessionCookie(request);
     }
+    if (m_hasPathCookies)
+        setPathCookie(request);
+    if (m_troubled)
+        spoilAnswer(request);
     request.servedAfter = m_now - request.assignedAt;
     // A WebSocket stays a connection of its server's until it is closed.
     if (!staysOpen(request))
@@ -142,6 +160,39 @@ void VirtualWorld::setSessionCookie(VirtualRequest& request)
         value += "." + route;
     request.ownCookie =
         m_texts.intern(m_scenario->sessionCookie + "=" + value + "; Path=/; HttpOnly");
+}
+
+// One of its own for each path, all for the whole host: such as a login page's for each return
+// address. Who has it already does not get it again.
+void VirtualWorld::setPathCookie(VirtualRequest& request)
+{
+    const std::string name = "page" + std::to_string(resourceOf(request)) + "=";
+    if (m_texts.text(request.sentCookie).find(name) != std::string::npos)
+        return;
+    std::string lines = m_texts.text(request.ownCookie);
+    lines.append(lines.empty() ? "" : "\n").append(name);
+    lines.append(static_cast<std::size_t>(m_scenario->pathCookies), 'x').append("; Path=/");
+    request.ownCookie = m_texts.intern(std::move(lines));
+}
+
+// What counts here is what grows: the cookies, the address and the host.
+bool VirtualWorld::headTooLarge(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    const HeadLimit& limit = tierAt(request).head;
+    if (limit.octets == 0 || request.cookie == noText)
+        return false;
+    std::size_t size = m_texts.text(request.cookie).size() + std::string_view("Cookie: ").size();
+    if (size <= limit.octets && !limit.ofOneField) {
+        const http::Url& url = (*m_urls)[resourceOf(request)];
+        size += url.target().size() + url.authority().size()
+            + std::string_view("GET  HTTP/1.1\r\nHost: \r\n\r\n\r\n").size();
+    }
+    if (size <= limit.octets)
+        return false;
+    explain(request, limit.rule);
+    giveUp(slot, limit.status);
+    return true;
 }
 
 // What a cache in front does with the answer's cookies.
@@ -192,11 +243,14 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
+    ++request.generation; // what was to happen to this attempt does not
     VirtualBalancer& balancer = balancerAt(request);
     balancer.released(request, {.took = m_now - request.assignedAt, .answered = false}, m_now);
     const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
-    const OnFailure next =
-        balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    OnFailure next = balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    // Whoever was the last to be tried did not answer in time.
+    if (fault == Fault::timedOut && next.status == 502)
+        next.status = 504;
     if (wasUp && !balancer.dispatcher().replicas()[request.server].up)
         observeReplica(request.replica, ObservationKind::noticedDown);
     if (next.action == OnFailure::Action::giveUp) {

@@ -154,6 +154,26 @@ with tempfile.TemporaryDirectory() as folder:
         piped = subprocess.run([program, "run", "-", "--json", "-"], stdin=file, capture_output=True, cwd=folder, timeout=60)
     expect("from standard input the current folder counts",
            json.loads(piped.stdout)["lanes"][0]["replicas"][1]["share"] == 1, piped.stderr)
+    traced = os.path.join(folder, "traced.sticky.yaml")
+    with open(traced, "w") as file:
+        file.write("version: 1\nduration: 10s\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"
+                   "clients: [{name: x, kind: load, count: 2, trace: times.txt}]\nlanes: [{name: on}]\n")
+    missing = call("run", traced)
+    expect("a trace that is missing", missing.returncode == 2 and one_line(missing)
+           and b"times.txt: there is no such file" in missing.stderr, missing.stderr)
+    expect("check does not look for it either", call("check", traced).returncode == 0)
+    with open(os.path.join(folder, "times.txt"), "w") as file:
+        file.write("# seconds\n0.5\n1\n1\n2.25\n30\n")
+    lane = json.loads(call("run", traced, "--json", "-").stdout)["lanes"][0]
+    expect("a trace's times within the duration are sent, by its clients in turn",
+           [client["requests"] for client in lane["clients"]] == [2, 2], lane["clients"])
+    explained = call("explain", traced, "--request", "1")
+    expect("and explained", explained.returncode == 0, explained.stderr)
+    with open(os.path.join(folder, "times.txt"), "w") as file:
+        file.write("2\n1\n")
+    wrong = call("run", traced)
+    expect("a trace out of order is named by its line", wrong.returncode == 2 and one_line(wrong)
+           and b"times.txt:2:1: " in wrong.stderr, wrong.stderr)
     slow = os.path.join(folder, "slow.sticky.yaml")
     with open(slow, "w") as file:
         file.write("version: 1\nduration: 200h\nreplicas: [{name: a}]\nbalancer: {product: plain}\n"
@@ -293,6 +313,10 @@ read = call("cookie", value, "--replicas", "10.0.0.2:8000,10.0.0.3:8000").stdout
 expect("and reads it", "Traefik" in read and "belongs to 10.0.0.3:8000" in read, read)
 expect("F5's cookie is an address", b"10.1.1.100:80" in call("cookie", "BIGipServerweb=1677787402.20480.0000").stdout)
 expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
+for opaque in ("aws-alb", "azure-application-gateway", "cloudflare", "gcp", "gateway-api"):
+    refused = call("cookie", "--for", "10.0.0.1:80", "--product", opaque)
+    expect(f"no value is made up for {opaque}", refused.returncode == 2 and not refused.stdout
+           and refused.stderr.count(b"\n") == 1 and b"is known to nobody but its maker" in refused.stderr, refused)
 for wrong in (("cookie",), ("cookie", "--for", "x", "--product", "traefik"), ("cookie", "--for", "10.0.0.1:80", "--product", "plain"), ("products", "nobody")):
     expect(f"{wrong}: wrong use", call(*wrong).returncode == 2)
 listed = call("products").stdout.decode()

@@ -7,6 +7,7 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
+#include "sim/model/replica_faults.h"
 #include "sim/products/product.h"
 #include "tests/support/scenarios.h"
 
@@ -195,6 +196,23 @@ StickySpec anySticky(const Abilities& can)
     return sticky;
 }
 
+std::int64_t anyAmount(const FaultSetting& setting)
+{
+    if (setting.type == FaultSetting::Type::time)
+        return anyTime(Duration {setting.least}, Duration {setting.most}).count();
+    return *rc::gen::inRange(setting.least, setting.most + 1);
+}
+
+Intervention anyFault(const ReplicaFault& row)
+{
+    Intervention fault = usualFault(row);
+    for (const FaultSetting& setting : row.settings) {
+        if (setting.required || perhaps())
+            setValue(fault, setting.field, anyAmount(setting));
+    }
+    return fault;
+}
+
 ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
 {
     ReplicaSpec replica;
@@ -212,14 +230,57 @@ ReplicaSpec anyReplica(std::set<std::string>& names, int largestWeight)
     replica.sessions = static_cast<SessionStore>(whole(0, 2));
     if (perhaps())
         replica.zone = newName(zones);
+    replica.answerSize = perhaps() ? 10'000 : whole(0, 1'000'000'000);
+    for (const ReplicaFault& row : replicaFaults()) {
+        if (row.fromBeginning && whole(0, 5) == 0)
+            replica.faults.push_back(anyFault(row));
+    }
     return replica;
+}
+
+void addHabits(ClientSpec& client)
+{
+    if (perhaps())
+        client.logout = LogoutSpec {.after = whole(1, 1'000'000), .clearsAll = perhaps()};
+    client.stripsQuotes = perhaps();
+}
+
+// One of the ways to send whatever becomes of it.
+void addArrivals(ClientSpec& client)
+{
+    switch (whole(0, 4)) {
+    case 0:
+        client.gap = Distribution {.shape = Distribution::Shape::exponential,
+                                   .mean = anyTime(1us, longestTime)};
+        return;
+    case 1:
+        client.gap = Distribution {.mean = anyTime(1us, longestTime)};
+        return;
+    case 2: {
+        Duration at {};
+        for (int points = whole(1, 4); points > 0; --points) {
+            at += anyTime(1ns, 5h);
+            client.daily.push_back({at, perhaps() ? Duration::zero() : anyTime(1us, longestTime)});
+        }
+        client.daily.back().gap = anyTime(1us, longestTime);
+        return;
+    }
+    case 3:
+        client.burst = 1;
+        client.bursts =
+            BurstSpec {.every = anyTime(1us, longestTime), .requests = whole(1, 10'000)};
+        return;
+    default:
+        client.burst = 1;
+        client.trace = oneOf<std::string>({"times.txt", "a b: c", "on", "#1"});
+    }
 }
 
 ClientSpec anyClient(std::set<std::string>& names)
 {
     ClientSpec client;
     client.name = newName(names);
-    client.kind = static_cast<ClientKind>(whole(0, 7));
+    client.kind = static_cast<ClientKind>(whole(0, 8));
     client.count = whole(1, 4);
     client.jar =
         client.kind == ClientKind::rest ? JarKind::none : static_cast<JarKind>(whole(0, 2));
@@ -239,24 +300,17 @@ ClientSpec anyClient(std::set<std::string>& names)
     const bool websocket = client.kind == ClientKind::websocket;
     if (!websocket)
         client.burst = whole(1, 100);
-    switch (whole(0, 3)) {
-    case 0:
+    if (client.kind == ClientKind::load || (!websocket && perhaps()))
+        addArrivals(client);
+    else if (perhaps())
         client.thinkTime = anyDistribution();
-        break;
-    case 1:
-        if (!websocket)
-            client.gap = Distribution {.shape = Distribution::Shape::exponential,
-                                       .mean = anyTime(1us, longestTime)};
-        break;
-    case 2:
-        if (!websocket)
-            client.gap = Distribution {.mean = anyTime(1us, longestTime)};
-        break;
-    default:
-        break;
-    }
+    addHabits(client);
     client.sessionRequests = perhaps() ? 20 : whole(0, 1'000'000);
-    if (websocket) {
+    if (client.kind == ClientKind::socketio && !client.isOpen() && perhaps()) {
+        client.burst = 1;
+        client.upgradeAfter = whole(1, 1'000'000);
+    }
+    if (websocket || client.upgradeAfter > 0) {
         client.send = static_cast<SendRule>(whole(0, 3));
         if (perhaps())
             client.message = anyText("", 8000);
@@ -277,26 +331,33 @@ TimelineEntry anyEntry(const Scenario& scenario)
 {
     using Kind = Intervention::Kind;
     TimelineEntry entry {.at = anyTime({}, longestTime)};
-    entry.intervention.kind = static_cast<Kind>(whole(0, static_cast<int>(interventionKinds) - 1));
-    if (entry.intervention.kind >= Kind::reloadBalancer) {
-        entry.intervention.balancer =
+    Intervention& what = entry.intervention;
+    what.kind = static_cast<Kind>(whole(0, static_cast<int>(interventionKinds) - 1));
+    if (isOfBalancer(what.kind)) {
+        what.balancer =
             static_cast<std::uint8_t>(whole(0, static_cast<int>(scenario.balancers.size())));
-        if (entry.intervention.kind == Kind::reloadBalancer && perhaps())
+        if (what.kind == Kind::reloadBalancer && perhaps())
             entry.with = flowText(
                 *parseYaml(oneOf<std::string>({"{sticky: none}", "{health-check: {every: 2s}}"})));
         return entry;
     }
-    const bool ofClient = entry.intervention.kind == Kind::takeCookies
-        || entry.intervention.kind == Kind::cutConnections;
+    if (const ReplicaFault* row = findFault(what.kind))
+        what = anyFault(*row);
     const auto clients = clientNames(scenario);
-    if (!ofClient) {
-        entry.intervention.replica =
-            static_cast<ReplicaIndex>(whole(0, static_cast<int>(scenario.replicas.size()) - 1));
-    } else if (perhaps()) {
-        const int client = whole(0, static_cast<int>(clients.size()) - 1);
-        // To a timeline, "all" is everybody.
-        if (clients[static_cast<std::size_t>(client)] != "all")
-            entry.intervention.client = static_cast<ClientIndex>(client);
+    // To a timeline, "all" is everybody.
+    const auto anyone = [&] {
+        const auto one = static_cast<std::size_t>(whole(0, static_cast<int>(clients.size()) - 1));
+        return clients[one] == "all" ? noClient : static_cast<ClientIndex>(one);
+    };
+    if (isOfClients(what.kind)) {
+        what.client = perhaps() ? anyone() : noClient;
+        if (what.kind == Kind::shareCookies)
+            what.from = static_cast<ClientIndex>(whole(0, static_cast<int>(clients.size()) - 1));
+    } else if (what.kind != Kind::scaleToZero) {
+        const auto one = whole(0, static_cast<int>(scenario.replicas.size()) - 1);
+        // Likewise.
+        if (scenario.replicas[static_cast<std::size_t>(one)].name != "all")
+            what.replica = static_cast<ReplicaIndex>(one);
     }
     return entry;
 }
@@ -420,8 +481,11 @@ Scenario anyScenario()
     scenario.balancer.count = whole(1, 16);
     scenario.balancer.perConnection = perhaps();
     if (perhaps())
+        scenario.balancer.answerTimeout = anyTime(1ms, longestTime);
+    if (perhaps())
         scenario.sessionCookie = oneOf<std::string>({"JSESSIONID", "on", "5"});
     scenario.sessionRoute = perhaps();
+    scenario.pathCookies = perhaps() ? 0 : whole(1, 4000);
     for (int count = whole(0, 2); count > 0; --count)
         scenario.assertions.push_back(
             oneOf<std::string>({"on.stickiness >= 0.99", "broken == 0", "a.b-c != 1e3"}));
@@ -437,6 +501,8 @@ Scenario anyScenario()
             check.fall = whole(1, 1000);
         if (perhaps())
             check.rise = whole(1, 1000);
+        if (perhaps())
+            check.timeout = anyTime(1ms, longestTime);
     }
     names.clear();
     for (int count = whole(1, 4); count > 0; --count)

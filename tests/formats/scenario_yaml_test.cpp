@@ -82,8 +82,9 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {"[]", "f:1:1: the file must be a mapping, not a list"},
         {base + "colour: red\n",
          "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, "
-         "target, travel, session-cookie, cache, session-route, replicas, balancer, balancers, "
-         "routes, clients, timeline, "
+         "target, travel, session-cookie, cache, path-cookies, session-route, replicas, balancer, "
+         "balancers, routes, clients, "
+         "timeline, "
          "lanes, assert"},
         {base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice"},
         {"version: 2\n", "f:1:10: version must be 1, not 2"},
@@ -97,10 +98,13 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "f:5:9: travel must be a time such as 500ms or 1.5s (ns, us, ms, s, m, h), 0s to 1h, not "
          "5"},
         {base + "timeline: [{at: 1s, stop: b}]\n",
-         "f:5:27: timeline[0].stop must be the name of a replica of this file, not b"},
+         "f:5:27: timeline[0].stop must be 'all' or the name of a replica of this file, not b"},
         {base + "timeline: [{at: 1s}]\n",
          "f:5:12: timeline[0] must have one of stop, start, drain, take-cookies, cut, reload, "
-         "restart beside 'at'"},
+         "restart, latency, "
+         "bandwidth, black-hole, reset, limit-data, pause, slow-start, errors, crash, flood, "
+         "resume, mend, scale-to-zero, tamper-cookies, share-cookies, expire-cookies, "
+         "close-browser, delete-sticky-cookie beside 'at'"},
         {base + "timeline: [{at: 1s, reload: other}]\n",
          "f:5:29: timeline[0].reload must be 'balancer' or the name of one of `balancers`, not "
          "other"},
@@ -193,4 +197,33 @@ TEST_CASE("Deep nesting and many brackets end at once")
 {
     CHECK(errorOf(std::string(10'000'000, '[')).find("nested too deeply") != std::string::npos);
     CHECK(errorOf("a: " + std::string(5000, '{')).find("nested too deeply") != std::string::npos);
+}
+
+TEST_CASE("Habits, arrivals and faults that cannot be are named")
+{
+    const auto client = [](const std::string& text) {
+        return errorOf("version: 1\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"
+                       "clients: [{name: x, "
+                       + text + "}]\n");
+    };
+    CHECK(client("kind: load")
+          == "f:4:11: clients[0]: a load generator sends by rate, every, daily, bursts or trace");
+    CHECK(client("kind: curl, daily: [{at: 2h, rate: 1/s}, {at: 1h, rate: 1/s}]")
+              .find("the points of a day stand in their order")
+          != std::string::npos);
+    CHECK(client("kind: curl, daily: [{at: 24h, rate: 1/s}]").find("0s to") != std::string::npos);
+    CHECK(client("kind: curl, daily: [{at: 2h, rate: 0/s}]").find("one rate at least")
+          != std::string::npos);
+    CHECK(client("kind: curl, rate: 1/s, trace: times.txt")
+          == "f:4:11: clients[0] has both rate and trace; one of them is allowed");
+    CHECK(client("kind: curl, trace: ../times.txt").find("a file beside the scenario")
+          != std::string::npos);
+    const auto timeline = [](const std::string& text) {
+        return errorOf(base + "timeline: [{at: 1s, " + text + "}]\n");
+    };
+    CHECK(timeline("share-cookies: {from: all, to: x}").find("the name of a client, such as x")
+          != std::string::npos);
+    CHECK(timeline("latency: a").find("must be a mapping") != std::string::npos);
+    CHECK(timeline("errors: {of: a, share: 1.5}").find("0 to 1") != std::string::npos);
+    CHECK(timeline("slow-start: {of: a, times: 3}").find("lacks 'for'") != std::string::npos);
 }

@@ -43,6 +43,13 @@ clients: [{name: x, kind: browser, count: 3, source: 198.51.100.7, jar: shared, 
 timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
 lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
 """]
+good.append('''version: 1
+path-cookies: 200
+replicas: [{name: a, answer-size: 5000, faults: {latency: {add: 5ms, jitter: 1ms}, errors: {share: 0.5}, slow-start: {times: 4, for: 1s}, flood: {connections: 3}}}, {name: b, faults: {}}]
+balancer: {product: nginx, answer-timeout: 2s, health-check: {every: 2s, timeout: 1s}}
+clients: [{name: x, kind: load, jar: shared, daily: [{at: 8h, rate: 0/s}, {at: 12h, rate: 2/m}]}, {name: y, kind: load, bursts: {every: 10s, requests: 5}}, {name: z, kind: curl, trace: times.txt}, {name: w, kind: browser, logout: {after: 3, clears: session}, quotes: stripped}, {name: v, kind: browser, logout: {after: 3}}, {name: u, kind: socketio, upgrade-after: 3, connection-lifetime: 1m}]
+timeline: [{at: 1s, black-hole: a}, {at: 1s, latency: {of: all, add: 1s}}, {at: 1s, errors: {of: a, status: 503, share: 1, for: 3s}}, {at: 1s, reset: all}, {at: 1s, reset: {of: b, share: 0.25}}, {at: 1s, pause: b}, {at: 1s, resume: b}, {at: 2s, mend: all}, {at: 2s, crash: {of: a, for: 2s}}, {at: 2s, flood: {of: a, connections: 9}}, {at: 3s, bandwidth: {of: a, octets-per-second: 10}}, {at: 3s, limit-data: {of: a, octets: 0}}, {at: 3s, slow-start: {of: a, times: 2.5, for: 1m}}, {at: 4s, scale-to-zero: all}, {at: 5s, tamper-cookies: all}, {at: 5s, share-cookies: {from: w, to: all}}, {at: 5s, expire-cookies: w}, {at: 5s, close-browser: w}, {at: 5s, delete-sticky-cookie: w}]
+''')
 for folder, _, names in sorted(os.walk(os.path.join(root, "resources/scenarios"))):
     for name in sorted(name for name in names if name.endswith(".yaml")):
         with open(os.path.join(folder, name)) as file:
@@ -92,6 +99,19 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
                                    "address: a b", "leaves: 1", "zone: a b", "backup: 1", "address: http://a", "route: a b", "route: []", "joins: 1")]
+bad += [replica(text) for text in ("answer-size: -1", "faults: []", "faults: {crash: {for: 1s}}", "faults: {latency: {}}", "faults: {latency: 1s}",
+                                   "faults: {errors: {share: 2}}", "faults: {errors: {status: 404}}", "faults: {reset: {of: a}}", "faults: {slow-start: {times: 2}}",
+                                   "faults: {slow-start: {times: 0.5, for: 1s}}", "faults: {flood: {connections: 0}}", "faults: {bandwidth: {octets-per-second: 0}}", "faults: {colour: {}}")]
+bad += [client(text) for text in ("daily: []", "daily: [{at: 1h}]", "daily: [{rate: 1/s}]", "daily: [{at: 1h, rate: 0/s}]", "daily: [{at: 1h, rate: 5}]", "bursts: 5", "bursts: {every: 1s}",
+                                  "bursts: {every: 0s, requests: 1}", "bursts: {every: 1s, requests: 0}", "trace: ../x", "trace: a/b", "trace: [x]", "rate: 1/s, trace: x", "daily: [{at: 1h, rate: 1/s}], bursts: {every: 1s, requests: 2}",
+                                  "trace: x, burst: 2", "logout: 3", "logout: {}", "logout: {after: 0}", "logout: {after: 1, clears: nothing}", "quotes: no")]
+bad += [client("upgrade-after: 2"), client("upgrade-after: 0", "socketio"), client("upgrade-after: 2, rate: 1/s", "socketio"), client("upgrade-after: 2, burst: 3", "socketio"), client("upgrade-after: 2", "websocket")]
+bad += [client("think-time: 1s", "load"), client("bursts: {every: 1s, requests: 2}", "websocket")]
+bad += [document(path_cookies=value) for value in ("-1", "4001", "x")]
+bad += [balancer(text) for text in ("answer-timeout: 5", "answer-timeout: 0s", "health-check: {every: 2s, timeout: 0s}", "health-check: {every: 2s, timeout: 1}")]
+bad += [document(timeline="[{at: 1s, " + value + "}]") for value in
+        ("latency: a", "latency: {of: a}", "latency: {add: 1s}", "latency: {of: a, add: 1}", "errors: {of: a, share: 1.5}", "errors: {of: a, status: 200}", "crash: a", "crash: {of: a, for: 0s}",
+         "flood: {of: a}", "flood: a", "pause: {for: 1s}", "pause: [a]", "black-hole: {of: a, add: 1s}", "scale-to-zero: a", "share-cookies: a", "share-cookies: {from: x}", "tamper-cookies: [x]", "slow-start: {of: a, times: 2}")]
 bad += [document(balancer=value) for value in ("{}", "[]", "{product: x}", "{product: [traefik]}", "traefik")]
 bad += [document(balancers=value) for value in ("[]", "{}", "[{}]", "[{product: traefik}]", "[{name: l}]", "[{name: balancer, product: traefik}]", "[{name: l, product: x}]", "[{name: l, product: traefik, servers: []}]", "[{name: l, product: traefik, weight: -1}]")]
 bad += [document(balancers="[{name: l, product: traefik}]", routes=value) for value in ("[]", "{}", "[{}]", "[{to: l, path: a}]", "[{to: l, host: a b}]", "[{to: l, colour: red}]")]

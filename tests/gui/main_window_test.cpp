@@ -171,6 +171,31 @@ private slots:
         QCOMPARE(find<QLabel>("title")->text(), QStringLiteral("WebSockets that come back"));
     }
 
+    void asksBeforeItReadsATrace()
+    {
+        QTemporaryDir folder;
+        const auto write = [&folder](const QString& name, const QByteArray& text) {
+            QFile file(folder.filePath(name));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(text);
+        };
+        const QString path = folder.filePath(QStringLiteral("traced.sticky.yaml"));
+        write(QStringLiteral("traced.sticky.yaml"),
+              "version: 1\nduration: 5s\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"
+              "clients: [{name: x, kind: load, trace: times.txt}]\n");
+        write(QStringLiteral("times.txt"), "0.5\n1\n1.5\n");
+        QString said;
+        answerMessage(said, QMessageBox::No);
+        QVERIFY(window().openFile(path));
+        QVERIFY2(said.contains(QStringLiteral("times.txt")), qPrintable(said));
+        QVERIFY(!session().scenario().clients[0].arrivals);
+        answerMessage(said, QMessageBox::Yes);
+        QVERIFY(window().openFile(path));
+        QCOMPARE(session().scenario().clients[0].arrivals->size(), std::size_t {3});
+        runToTheEnd();
+        QCOMPARE(snapshot()->lanes[1].result.requests, Count {3});
+    }
+
     void examplesAreOneClickAway()
     {
         QStringList titles;

@@ -114,6 +114,11 @@ TEST_CASE("A custom balancer reads the first cookie, or any usable one, with quo
     StickyTrial any(custom, {{"any-usable", true}, {"strip-quotes", true}});
     CHECK(any.recall("sticky=bogus; sticky=s2").bound);
     CHECK(any.recall("sticky=\"s2\"").bound);
+    StickyTrial quoting(custom, {{"in-quotes", true}});
+    const auto answer = quoting.ask();
+    CHECK(answer.cookie.starts_with("sticky=\"s"));
+    CHECK(quoting.recall(answer.cookie).bound);
+    CHECK_FALSE(quoting.recall("sticky=s2").bound);
 }
 
 TEST_CASE("A custom balancer's cookie ends by its own dates")

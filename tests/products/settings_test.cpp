@@ -65,7 +65,7 @@ TEST_CASE("The schema knows every product's settings, and no others")
     const nlohmann::json schema = balancerSchema();
     checkAgainst(schema, allSettings(),
                  {"name", "weight", "servers", "sessions", "zones", "product", "algorithm",
-                  "sticky", "health-check", "count", "per"});
+                  "sticky", "health-check", "answer-timeout", "count", "per"});
     checkAgainst(schema["sticky"]["oneOf"][1]["properties"], allCookieSettings(),
                  {"cookie", "path", "domain", "secure", "http-only", "same-site", "max-age"});
 }

@@ -3,6 +3,7 @@
 // What must hold of any scenario whatever: drawn ones, with every product and algorithm.
 #include "sim/experiment/experiment.h"
 #include "sim/formats/scenario_writer.h"
+#include "sim/model/replica_faults.h"
 #include "sim/products/product.h"
 #include "sim/virtual/virtual_world.h"
 
@@ -59,6 +60,18 @@ void standBehind(Scenario& scenario)
         scenario.routes.push_back({.path = "/b", .to = "other"});
 }
 
+// One that ends, so that no request hangs for ever.
+Intervention anyFault(const ReplicaFault& row)
+{
+    Intervention fault = usualFault(row);
+    for (const FaultSetting& setting : row.settings) {
+        const auto most = static_cast<int>(std::min<std::int64_t>(setting.most, 2'000'000));
+        setValue(fault, setting.field, whole(static_cast<int>(setting.least), most));
+    }
+    fault.lasts = std::chrono::milliseconds(whole(1, 3000));
+    return fault;
+}
+
 std::shared_ptr<const Scenario> anyScenario()
 {
     auto scenario = std::make_shared<Scenario>();
@@ -98,9 +111,13 @@ std::shared_ptr<const Scenario> anyScenario()
     for (int number = whole(0, 6); number > 0; --number) {
         TimelineEntry& entry = scenario->timeline.emplace_back();
         entry.at = std::chrono::milliseconds(whole(0, 9000));
-        entry.intervention = {.kind = static_cast<Intervention::Kind>(
-                                  whole(0, static_cast<int>(interventionKinds) - 1)),
-                              .replica = static_cast<ReplicaIndex>(whole(0, replicas - 1))};
+        entry.intervention.kind =
+            static_cast<Intervention::Kind>(whole(0, static_cast<int>(interventionKinds) - 1));
+        if (const ReplicaFault* row = findFault(entry.intervention.kind))
+            entry.intervention = anyFault(*row);
+        entry.intervention.replica = static_cast<ReplicaIndex>(whole(0, replicas - 1));
+        if (entry.intervention.kind == Intervention::Kind::shareCookies)
+            entry.intervention.from = ClientIndex {0};
     }
     scenario->lanes = offAndOn();
     return scenario;
@@ -138,7 +155,8 @@ private:
         return m_scenario.balancer.count > 1 || !m_scenario.balancers.empty()
             || std::any_of(m_scenario.timeline.begin(), m_scenario.timeline.end(),
                            [](const TimelineEntry& entry) {
-                               return entry.intervention.kind >= Intervention::Kind::reloadBalancer;
+                               return isOfBalancer(entry.intervention.kind)
+                                   || entry.intervention.kind == Intervention::Kind::scaleToZero;
                            });
     }
 

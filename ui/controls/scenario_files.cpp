@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/controls/scenario_files.h"
 
+#include "sim/formats/arrival_files.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/formats/scenario_writer.h"
 #include "sim/formats/scenario_yaml.h"
@@ -143,10 +144,33 @@ bool ScenarioFiles::show(const QByteArray& yaml, const QString& path)
         }
         jars = *found;
     }
+    if (!readArrivals(*scenario, path))
+        return false;
     emit opening();
     m_path = path.startsWith(QLatin1Char(':')) ? QString() : path;
     m_session.open(std::move(*scenario), std::move(jars));
     return true;
+}
+
+// Asked about as cookie files are. Without it the clients that follow it send nothing.
+bool ScenarioFiles::readArrivals(Scenario& scenario, const QString& path)
+{
+    QStringList names;
+    for (const std::string& name : arrivalFilesOf(scenario))
+        names << fromCore(name);
+    const bool read = !names.isEmpty()
+        && askPlainly(m_window,
+                      tr("The clients of this scenario send at the times of %1, beside "
+                         "it. Read them? Without them nobody of theirs sends.")
+                          .arg(names.join(QStringLiteral(", "))));
+    if (!read)
+        return true;
+    auto filled = withArrivals(scenario, QFileInfo(path).absolutePath().toStdString());
+    if (!filled)
+        sayPlainly(m_window, fromCore(filled.error()));
+    else
+        scenario = std::move(*filled);
+    return bool(filled);
 }
 
 void ScenarioFiles::save()

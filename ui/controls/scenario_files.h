@@ -41,6 +41,7 @@ private:
     bool openScenario(const QString& path);
     bool openRecording(const QString& path);
     bool show(const QByteArray& yaml, const QString& path);
+    bool readArrivals(Scenario& scenario, const QString& path);
     void write(const QString& path);
     void keepEdits();
     void restoreEdits();

@@ -1,0 +1,132 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/model/replica_faults.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+namespace stickyscope {
+
+namespace {
+
+using Field = FaultSetting::Field;
+using Type = FaultSetting::Type;
+using Kind = Intervention::Kind;
+
+constexpr std::int64_t year = Duration(std::chrono::hours(24 * 365)).count();
+constexpr std::int64_t million = 1'000'000;
+
+constexpr FaultSetting lasts {"for", Field::lasts, Type::time, 0, year};
+constexpr FaultSetting mustLast {"for", Field::lasts, Type::time, 1, year, true};
+constexpr FaultSetting share {"share", Field::amount, Type::share, 0, million, false, million};
+
+constexpr std::array latencySettings {FaultSetting {"add", Field::time, Type::time, 0, year, true},
+                                      FaultSetting {"jitter", Field::jitter, Type::time, 0, year},
+                                      lasts};
+constexpr std::array bandwidthSettings {
+    FaultSetting {"octets-per-second", Field::amount, Type::whole, 1, 1'000'000'000, true}, lasts};
+constexpr std::array lastingSettings {lasts};
+constexpr std::array resetSettings {share, lasts};
+constexpr std::array limitSettings {
+    FaultSetting {"octets", Field::amount, Type::whole, 0, 1'000'000'000, true}, lasts};
+constexpr std::array slowStartSettings {
+    FaultSetting {"times", Field::amount, Type::factor, 1000, 1000 * 1000, true}, mustLast};
+constexpr std::array errorSettings {
+    share, FaultSetting {"status", Field::status, Type::whole, 500, 599, false, 500}, lasts};
+constexpr std::array crashSettings {mustLast};
+constexpr std::array floodSettings {
+    FaultSetting {"connections", Field::amount, Type::whole, 1, 1'000'000'000, true}, lasts};
+
+constexpr std::array<ReplicaFault, 10> faults {{
+    {Kind::latency,
+     "Each request takes `add` longer, by `jitter` less or more; it holds its slot all the while.",
+     latencySettings},
+    {Kind::bandwidth,
+     "An answer takes its size divided by this rate longer, and holds its slot all the while.",
+     bandwidthSettings},
+    {Kind::blackHole,
+     "What is sent to it is never answered: the balancer waits as long as it waits, and what then "
+     "still hangs is reset when the fault ends.",
+     lastingSettings},
+    {Kind::reset, "It closes the connection in the place of an answer.", resetSettings},
+    {Kind::limitData,
+     "An answer larger than this is cut: the client has its head and cookies, and not all of its "
+     "body.",
+     limitSettings},
+    {Kind::pause,
+     "It serves nothing and keeps its connections; what it had begun goes on when it resumes.",
+     lastingSettings},
+    {Kind::slowStart,
+     "After a start its service time is `times` the usual one, and falls to it linearly.",
+     slowStartSettings},
+    {Kind::errors, "It answers with an error of its own, and checks find it well.", errorSettings},
+    {Kind::crash, "It stops, and starts again, with an empty memory, after this time.",
+     crashSettings, false},
+    {Kind::flood,
+     "Idle connections take the places of its queue, and then its slots: who finds none is "
+     "refused.",
+     floodSettings},
+}};
+
+} // namespace
+
+std::span<const ReplicaFault> replicaFaults()
+{
+    return faults;
+}
+
+const ReplicaFault* findFault(Kind kind)
+{
+    const auto* const found = std::find_if(
+        faults.begin(), faults.end(), [kind](const ReplicaFault& row) { return row.kind == kind; });
+    return found == faults.end() ? nullptr : found;
+}
+
+std::int64_t valueOf(const Intervention& intervention, Field field)
+{
+    switch (field) {
+    case Field::lasts:
+        return intervention.lasts.count();
+    case Field::time:
+        return intervention.time.count();
+    case Field::jitter:
+        return intervention.jitter.count();
+    case Field::amount:
+        return intervention.amount;
+    case Field::status:
+        return intervention.status;
+    }
+    return 0;
+}
+
+void setValue(Intervention& intervention, Field field, std::int64_t value)
+{
+    switch (field) {
+    case Field::lasts:
+        intervention.lasts = Duration {value};
+        return;
+    case Field::time:
+        intervention.time = Duration {value};
+        return;
+    case Field::jitter:
+        intervention.jitter = Duration {value};
+        return;
+    case Field::amount:
+        intervention.amount = value;
+        return;
+    case Field::status:
+        intervention.status = static_cast<std::uint16_t>(value);
+        return;
+    }
+}
+
+Intervention usualFault(const ReplicaFault& fault)
+{
+    Intervention intervention {.kind = fault.kind};
+    for (const FaultSetting& setting : fault.settings)
+        setValue(intervention, setting.field, setting.usual);
+    return intervention;
+}
+
+} // namespace stickyscope
