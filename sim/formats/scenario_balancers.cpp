@@ -111,22 +111,23 @@ void checkServers(const std::vector<BalancerPart>& balancers, const Scenario& sc
     for (const ReplicaSpec& replica : scenario.replicas)
         names.insert(replica.name);
     for (const BalancerPart& part : balancers) {
-        if (names.count(part.spec.name) > 0)
+        if (names.contains(part.spec.name))
             Place(*part.node, part.path)
                 .fail(part.path + ": a replica has the name " + part.spec.name + " already");
     }
     // From behind: each knows the replicas, and the balancers that stand after it in the file.
-    for (auto part = balancers.rbegin(); part != balancers.rend(); ++part) {
+    for (std::size_t place = balancers.size(); place-- > 0;) {
+        const BalancerPart& part = balancers[place];
         std::set<std::string> given;
-        for (const std::string& server : part->spec.servers) {
-            const Place at(*part->node, part->path);
-            if (names.count(server) == 0)
-                at.fail(part->path + ".servers: " + server
+        for (const std::string& server : part.spec.servers) {
+            const Place at(*part.node, part.path);
+            if (!names.contains(server))
+                at.fail(part.path + ".servers: " + server
                         + " is neither a replica nor a balancer that stands further down");
             if (!given.insert(server).second)
-                at.fail(part->path + ".servers: " + server + " stands there twice");
+                at.fail(part.path + ".servers: " + server + " stands there twice");
         }
-        names.insert(part->spec.name);
+        names.insert(part.spec.name);
     }
 }
 

@@ -31,7 +31,7 @@ constexpr std::array resetSettings {share, lasts};
 constexpr std::array limitSettings {
     FaultSetting {"octets", Field::amount, Type::whole, 0, 1'000'000'000, true}, lasts};
 constexpr std::array slowStartSettings {
-    FaultSetting {"times", Field::amount, Type::factor, 1000, 1000 * 1000, true}, mustLast};
+    FaultSetting {"times", Field::amount, Type::factor, 1000, 1'000'000, true}, mustLast};
 constexpr std::array errorSettings {
     share, FaultSetting {"status", Field::status, Type::whole, 500, 599, false, 500}, lasts};
 constexpr std::array crashSettings {mustLast};

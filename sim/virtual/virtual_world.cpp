@@ -65,15 +65,15 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     , m_lane(lane)
     , m_chance {m_scenario->seed}
     , m_halfTravel(m_scenario->travel / 2)
+    , m_perConnection(m_scenario->balancer.perConnection)
+    , m_hasCache(m_scenario->cache != CacheCookies::pass)
+    , m_applicationSpeaks(!m_scenario->sessionCookie.empty())
+    , m_hasPathCookies(m_scenario->pathCookies > 0)
 {
     m_replicas.reserve(m_scenario->replicas.size());
     for (const ReplicaSpec& spec : m_scenario->replicas)
         m_replicas.emplace_back(spec);
     addTiers();
-    m_perConnection = m_tiers.front().spec.perConnection;
-    m_hasCache = m_scenario->cache != CacheCookies::pass;
-    m_applicationSpeaks = !m_scenario->sessionCookie.empty();
-    m_hasPathCookies = m_scenario->pathCookies > 0;
     m_cached.assign(m_urls->size(), noText);
     m_troubles.resize(m_replicas.size());
     populate(jars);

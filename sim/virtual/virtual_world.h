@@ -145,7 +145,7 @@ private:
     void beginWarmUp(std::uint8_t balancer, ReplicaIndex server);
     void warmUp(std::uint8_t balancer, std::uint32_t which);
     ReplicaSet addServers(Tier& tier) const;
-    std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t tier) const;
+    std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);
     void goOn(RequestSlot slot);
     void enter(RequestSlot slot, std::uint8_t tier);
@@ -165,7 +165,7 @@ private:
     using BalancerAction = std::function<void(VirtualBalancer&, ReplicaIndex)>;
     void forEachBalancer(ReplicaIndex replica, const BalancerAction& act);
     void reload(const TimelineEntry& entry);
-    void restart(std::uint8_t tier);
+    void restart(std::uint8_t place);
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
     void setPathCookie(VirtualRequest& request);
@@ -183,7 +183,7 @@ private:
     void fault(RequestSlot slot, Fault fault);
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();
-    void checkHealth(std::uint8_t balancer);
+    void checkHealth(std::uint8_t number);
     bool passesCheck(const Member& member, const HealthCheck& check) const;
     void stop(ReplicaIndex replica);
     void start(ReplicaIndex replica);

@@ -255,12 +255,14 @@ void VirtualWorld::leave(RequestSlot slot)
     VirtualRequest& request = m_requests[slot];
     std::vector<VirtualVisit>& visits = m_visits[slot];
     const bool held = staysOpen(request);
-    const VirtualVisit inner = request;
-    for (auto visit = visits.rbegin(); visit != visits.rend(); ++visit) {
-        static_cast<VirtualVisit&>(request) = *visit;
+    const VirtualVisit& view = request;
+    const VirtualVisit inner = view;
+    for (std::size_t place = visits.size(); place-- > 0;) {
+        const VirtualVisit& visit = visits[place];
+        static_cast<VirtualVisit&>(request) = visit;
         if (!held) {
-            balancerAt(request).released(*visit, {.took = m_now - visit->assignedAt}, m_now);
-            balancerAt(request).ended(*visit, request.status, m_now);
+            balancerAt(request).released(visit, {.took = m_now - visit.assignedAt}, m_now);
+            balancerAt(request).ended(visit, request.status, m_now);
         }
         remember(request,
                  {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
