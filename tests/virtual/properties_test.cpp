@@ -65,7 +65,10 @@ Intervention anyFault(const ReplicaFault& row)
 {
     Intervention fault = usualFault(row);
     for (const FaultSetting& setting : row.settings) {
-        const auto most = static_cast<int>(std::min<std::int64_t>(setting.most, 2'000'000));
+        // Five times as slow at most: what is sent is to end within a minute.
+        const bool factor = setting.type == FaultSetting::Type::factor;
+        const auto most =
+            static_cast<int>(std::min<std::int64_t>(setting.most, factor ? 5'000 : 2'000'000));
         setValue(fault, setting.field, whole(static_cast<int>(setting.least), most));
     }
     fault.lasts = std::chrono::milliseconds(whole(1, 3000));
