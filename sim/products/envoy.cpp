@@ -92,11 +92,6 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
-CircuitBreaking circuit(const BalancerSpec& balancer)
-{
-    return envoyCircuit(static_cast<int>(balancer.settings.whole("max-requests", 1024)));
-}
-
 Duration slowStart(const BalancerSpec& balancer)
 {
     return balancer.settings.time("slow-start-window");
@@ -132,7 +127,7 @@ constexpr Product envoy {
     .sticky = makeCookie,
     .failed = failed,
     .passive = passive,
-    .circuit = circuit,
+    .circuit = envoyCircuit,
     .slowStart = slowStart,
     .answerTimeout = std::chrono::seconds(15),
     .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};

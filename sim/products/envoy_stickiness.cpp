@@ -181,12 +181,13 @@ private:
 
 } // namespace
 
-CircuitBreaking envoyCircuit(int mostRequests)
+CircuitBreaking envoyCircuit(const BalancerSpec& balancer)
 {
     static constexpr Rule tooMany {
         "As many requests are under way as may be: Envoy answers 503 (overflow).",
         "Envoy: docs, circuit breaking, max_requests"};
-    return {.mostRequests = mostRequests, .tooMany = &tooMany};
+    return {.mostRequests = static_cast<int>(balancer.settings.whole("max-requests", 1024)),
+            .tooMany = &tooMany};
 }
 
 std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie)

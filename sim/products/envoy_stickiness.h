@@ -30,8 +30,8 @@ struct EnvoyOverrides
 /// For a fresh request.
 extern const Rule envoyPicked;
 
-/// max_requests, beyond which Envoy answers 503.
-CircuitBreaking envoyCircuit(int mostRequests);
+/// The setting max-requests (1024), beyond which Envoy answers 503.
+CircuitBreaking envoyCircuit(const BalancerSpec& balancer);
 
 /// The cookie names a client, for ring_hash or maglev to hash (route.proto, HashPolicy.Cookie).
 /// Without a ttl Envoy never sets one.

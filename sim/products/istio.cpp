@@ -86,11 +86,6 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
-CircuitBreaking circuit(const BalancerSpec& balancer)
-{
-    return envoyCircuit(static_cast<int>(balancer.settings.whole("max-requests", 1024)));
-}
-
 Duration slowStart(const BalancerSpec& balancer)
 {
     return balancer.settings.time("warmup");
@@ -113,7 +108,7 @@ constexpr Product istio {
     .picked = &envoyPicked,
     .sticky = makeCookie,
     .failed = failed,
-    .circuit = circuit,
+    .circuit = envoyCircuit,
     .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm};
 

@@ -6,33 +6,29 @@
 
 namespace stickyscope {
 
-std::size_t VirtualReplica::placesLeft() const
-{
-    const auto taken = static_cast<std::size_t>(m_idle);
-    return m_waiting.size() - std::min(taken, m_waiting.size());
-}
-
-std::size_t VirtualReplica::slotsLeft() const
+void VirtualReplica::setIdleConnections(std::int64_t count)
 {
     const auto slots = static_cast<std::size_t>(m_spec->slotCount);
-    const auto taken = static_cast<std::size_t>(m_idle);
-    return slots - std::min(slots, taken - std::min(taken, m_waiting.size()));
+    const auto idle = static_cast<std::size_t>(count);
+    const std::size_t queued = std::min(idle, m_waiting.size());
+    m_placesLeft = m_waiting.size() - queued;
+    m_slotsLeft = slots - std::min(slots, idle - queued);
 }
 
 bool VirtualReplica::full() const
 {
-    return m_serving.size() >= slotsLeft() && m_count >= placesLeft();
+    return m_serving.size() >= m_slotsLeft && m_count >= m_placesLeft;
 }
 
 VirtualReplica::Admission VirtualReplica::admit(RequestSlot request)
 {
     if (!m_running)
         return Admission::refused;
-    if (m_serving.size() < slotsLeft()) {
+    if (m_serving.size() < m_slotsLeft) {
         m_serving.push_back(request);
         return Admission::serving;
     }
-    if (m_count >= placesLeft())
+    if (m_count >= m_placesLeft)
         return Admission::refused;
     std::size_t place = m_first + m_count;
     if (place >= m_waiting.size())
@@ -52,7 +48,7 @@ std::optional<RequestSlot> VirtualReplica::finish(RequestSlot request)
 
 std::optional<RequestSlot> VirtualReplica::takeWaiting()
 {
-    if (m_count == 0 || m_serving.size() >= slotsLeft())
+    if (m_count == 0 || m_serving.size() >= m_slotsLeft)
         return std::nullopt;
     const RequestSlot next = m_waiting[m_first];
     m_first = m_first + 1 == m_waiting.size() ? 0 : m_first + 1;

@@ -29,6 +29,7 @@ public:
         : m_spec(&spec)
         , m_waiting(static_cast<std::size_t>(spec.queue))
     {
+        setIdleConnections(0);
     }
 
     bool running() const { return m_running; }
@@ -45,7 +46,7 @@ public:
     /// Whether one more would be refused.
     bool full() const;
     /// Connections that ask nothing, which have the places of the queue, and then slots.
-    void setIdleConnections(std::int64_t count) { m_idle = count; }
+    void setIdleConnections(std::int64_t count);
     /// One that waited takes a slot that is free.
     std::optional<RequestSlot> takeWaiting();
     /// Nobody waits for this request's answer any more; the one that takes its slot, if any.
@@ -60,15 +61,13 @@ public:
     void start();
 
 private:
-    std::size_t slotsLeft() const;
-    std::size_t placesLeft() const; ///< of the queue
-
     const ReplicaSpec* m_spec;
     std::vector<RequestSlot> m_serving;
     std::vector<RequestSlot> m_waiting; ///< a ring
     std::size_t m_first = 0;
     std::size_t m_count = 0;
-    std::int64_t m_idle = 0;
+    std::size_t m_slotsLeft = 0; ///< by idle connections
+    std::size_t m_placesLeft = 0; ///< of the queue, likewise
     std::uint32_t m_incarnation = 1;
     bool m_running = true;
 };

@@ -145,6 +145,10 @@ private:
     void beginWarmUp(std::uint8_t balancer, ReplicaIndex server);
     void warmUp(std::uint8_t balancer, std::uint32_t which);
     ReplicaSet addServers(Tier& tier) const;
+    std::uint8_t balancerFor(const VirtualRequest& request, std::uint8_t place) const
+    {
+        return m_balancers.size() == 1 ? 0 : drawBalancer(request, place);
+    }
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);
     void goOn(RequestSlot slot);
@@ -159,7 +163,15 @@ private:
     void releaseSocket(RequestSlot slot);
     bool goesThrough(RequestSlot slot, std::uint8_t tier) const;
     void explain(VirtualRequest& request, const Rule* rule);
-    void joinRules(VirtualRequest& request);
+    void joinRules(VirtualRequest& request)
+    {
+        if (request.ruleBefore != noText)
+            joinWithRuleBefore(request);
+    }
+    void joinWithRuleBefore(VirtualRequest& request);
+    /// Those side by side with the one that has it, where they share what they know of sessions.
+    void tellBeside(const VirtualRequest& request,
+                    const std::function<void(VirtualBalancer&)>& tell);
     void remember(VirtualRequest& request, const VirtualBalancer::Answer& answer);
     ReplicaIndex whereCookieLeads(const VirtualRequest& request);
     using BalancerAction = std::function<void(VirtualBalancer&, ReplicaIndex)>;
@@ -233,6 +245,7 @@ private:
     std::vector<std::vector<VirtualVisit>> m_visits;
     /// Where rules of several balancers in a row are written.
     std::vector<std::pair<TextId, std::string>> m_joinedRules;
+    bool m_sharesSessions = false; ///< some of those side by side do
     bool m_perConnection = false; ///< they place connections, not requests
     bool m_hasCache = false;
     bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session

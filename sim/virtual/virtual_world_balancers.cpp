@@ -60,6 +60,7 @@ void VirtualWorld::addTiers()
         m_tiers.push_back({.spec = spec});
     m_flat = m_tiers.size() == 1 && m_tiers.front().spec.servers.empty();
     for (Tier& tier : m_tiers) {
+        m_sharesSessions = m_sharesSessions || tier.spec.sharedSessions;
         tier.first = static_cast<std::uint8_t>(m_balancers.size());
         const Product& product = *findProduct(tier.spec.product);
         tier.answerTimeout = tier.spec.answerTimeout.value_or(product.answerTimeout);
@@ -242,7 +243,7 @@ void VirtualWorld::enter(RequestSlot slot, std::uint8_t tier)
     m_visits[slot].push_back(outer);
     const TextId cookie = balancerAt(request).forwarded(request.cookie, m_texts);
     static_cast<VirtualVisit&>(request) = {
-        .cookie = cookie, .ruleBefore = request.rule, .balancer = drawBalancer(request, tier)};
+        .cookie = cookie, .ruleBefore = request.rule, .balancer = balancerFor(request, tier)};
     reachesBalancer(slot);
 }
 
@@ -290,15 +291,21 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
     m_visits[slot].clear();
 }
 
-void VirtualWorld::remember(VirtualRequest& request, const VirtualBalancer::Answer& answer)
+void VirtualWorld::tellBeside(const VirtualRequest& request,
+                              const std::function<void(VirtualBalancer&)>& tell)
 {
     const Tier& tier = tierAt(request);
-    if (tier.spec.sharedSessions) {
-        for (int number = 0; number < tier.spec.count; ++number) {
-            if (tier.first + number != request.balancer)
-                m_balancers[tier.first + number].hearAnswered(request, answer, m_texts);
-        }
+    for (int number = 0; tier.spec.sharedSessions && number < tier.spec.count; ++number) {
+        if (tier.first + number != request.balancer)
+            tell(m_balancers[tier.first + number]);
     }
+}
+
+void VirtualWorld::remember(VirtualRequest& request, const VirtualBalancer::Answer& answer)
+{
+    if (m_sharesSessions)
+        tellBeside(request,
+                   [&](VirtualBalancer& other) { other.hearAnswered(request, answer, m_texts); });
     balancerAt(request).remember(request, answer, m_texts);
 }
 
@@ -309,10 +316,8 @@ void VirtualWorld::explain(VirtualRequest& request, const Rule* rule)
 }
 
 // Where several balancers in a row decide, the reason is all of theirs.
-void VirtualWorld::joinRules(VirtualRequest& request)
+void VirtualWorld::joinWithRuleBefore(VirtualRequest& request)
 {
-    if (request.ruleBefore == noText)
-        return;
     const std::string before = whereWritten(request.ruleBefore);
     const std::string last = whereWritten(request.rule);
     const std::string written = before == last ? last : before + "; " + last;

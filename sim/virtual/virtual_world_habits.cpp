@@ -115,7 +115,6 @@ void removeWhere(http::CookieJar& jar, bool expires)
 
 void VirtualWorld::changeCookies(const Intervention& intervention, ClientIndex index)
 {
-    using Kind = Intervention::Kind;
     const std::uint32_t own = m_clients[raw(index)].jar;
     if (own == VirtualClient::noJar)
         return;
@@ -125,7 +124,7 @@ void VirtualWorld::changeCookies(const Intervention& intervention, ClientIndex i
     if (again)
         return;
     http::CookieJar& jar = m_jars[own];
-    if (intervention.kind == Kind::shareCookies) {
+    if (intervention.kind == Intervention::Kind::shareCookies) {
         const std::uint32_t other = m_clients[raw(intervention.from)].jar;
         if (other == VirtualClient::noJar || other == own)
             return;
@@ -135,13 +134,13 @@ void VirtualWorld::changeCookies(const Intervention& intervention, ClientIndex i
         return;
     }
     switch (intervention.kind) {
-    case Kind::tamperCookies:
+    case Intervention::Kind::tamperCookies:
         return tamper(jar);
-    case Kind::expireCookies:
+    case Intervention::Kind::expireCookies:
         return removeWhere(jar, true);
-    case Kind::closeBrowser:
+    case Intervention::Kind::closeBrowser:
         return removeWhere(jar, false);
-    case Kind::deleteStickyCookie:
+    case Intervention::Kind::deleteStickyCookie:
         for (const VirtualBalancer& balancer : m_balancers)
             jar.remove(balancer.dispatcher().cookieName());
         return;

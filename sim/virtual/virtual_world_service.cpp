@@ -10,7 +10,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
-    if (headTooLarge(slot))
+    if (request.cookie != noText && headTooLarge(slot))
         return;
     readCookie(request);
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
@@ -69,12 +69,10 @@ bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
     joinRules(request);
     if (!placed)
         return false;
-    if (const Tier& tier = tierAt(request); tier.spec.sharedSessions) {
-        for (int number = 0; number < tier.spec.count; ++number) {
-            if (tier.first + number != request.balancer)
-                m_balancers[tier.first + number].hearPlaced(request, circumstances.source, wall());
-        }
-    }
+    if (m_sharesSessions)
+        tellBeside(request, [&](VirtualBalancer& other) {
+            other.hearPlaced(request, circumstances.source, wall());
+        });
     if (m_perConnection && request.ruleBefore == noText) {
         VirtualClient& client = m_clients[raw(request.client)];
         const ReplicaIndex replica = replicaOf(request.balancer, request.server);
@@ -180,7 +178,7 @@ bool VirtualWorld::headTooLarge(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
     const HeadLimit& limit = tierAt(request).head;
-    if (limit.octets == 0 || request.cookie == noText)
+    if (limit.octets == 0)
         return false;
     std::size_t size = m_texts.text(request.cookie).size() + std::string_view("Cookie: ").size();
     if (size <= limit.octets && !limit.ofOneField) {
