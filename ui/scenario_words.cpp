@@ -33,6 +33,14 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     const BalancerSpec balancer = balancerOf(scenario, lane);
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);
+    if (const auto all = balancersOf(scenario, lane); all.size() > 1) {
+        QStringList others;
+        for (std::size_t place = 1; place < all.size(); ++place)
+            others << QObject::tr("%1 (%2)").arg(fromCore(all[place].name),
+                                                 text(findProduct(all[place].product)->title));
+        return QObject::tr("%1 is not the only balancer: there is %2 as well.")
+            .arg(text(product.title), others.join(QObject::tr(" and ")));
+    }
     if (!balancer.sticky || !product.hasCookie())
         return QObject::tr("The balancer does not remember: each request goes by %1.")
             .arg(text(algorithm.title));

@@ -18,6 +18,8 @@ std::shared_ptr<const Cast> castOf(const Scenario& scenario, const BalancerSpec&
         cast->clientKinds.insert(cast->clientKinds.end(), static_cast<std::size_t>(group.count),
                                  std::string(nameOf(group.kind)));
     cast->balancer = findProduct(balancer.product)->title;
+    if (!scenario.balancers.empty())
+        cast->balancer += " + " + std::to_string(scenario.balancers.size());
     return cast;
 }
 
