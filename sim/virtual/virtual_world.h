@@ -126,7 +126,11 @@ private:
     }
     VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
     {
-        return {resourceOf(request), (*m_sources)[raw(request.client)]};
+        VirtualBalancer::Asker asker {.resource = resourceOf(request)};
+        // Addresses lie far apart in memory: they are read where somebody looks at them.
+        if (m_looksAtSource)
+            asker.source = (*m_sources)[raw(request.client)];
+        return asker;
     }
     VirtualBalancer& balancerAt(const VirtualVisit& request)
     {
@@ -145,10 +149,6 @@ private:
     void beginWarmUp(std::uint8_t balancer, ReplicaIndex server);
     void warmUp(std::uint8_t balancer, std::uint32_t which);
     ReplicaSet addServers(Tier& tier) const;
-    std::uint8_t balancerFor(const VirtualRequest& request, std::uint8_t place) const
-    {
-        return m_balancers.size() == 1 ? 0 : drawBalancer(request, place);
-    }
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);
     void goOn(RequestSlot slot);
@@ -245,6 +245,7 @@ private:
     std::vector<std::vector<VirtualVisit>> m_visits;
     /// Where rules of several balancers in a row are written.
     std::vector<std::pair<TextId, std::string>> m_joinedRules;
+    bool m_looksAtSource = false; ///< some balancer does, to read a cookie
     bool m_sharesSessions = false; ///< some of those side by side do
     bool m_perConnection = false; ///< they place connections, not requests
     bool m_hasCache = false;

@@ -71,6 +71,7 @@ void VirtualWorld::addTiers()
             // Each has its own luck in what it draws as it starts.
             const Chance own {m_chance.seed + m_balancers.size()};
             m_balancers.emplace_back(specOf(tier, number), servers, own, resourcesOf(*m_urls));
+            m_looksAtSource = m_looksAtSource || m_balancers.back().dispatcher().looksAtSource();
             if (m_scenario->cache == CacheCookies::store)
                 m_balancers.back().setCacheable();
             m_tierOf.push_back(static_cast<std::uint8_t>(&tier - m_tiers.data()));
@@ -206,156 +207,6 @@ void VirtualWorld::warmUp(std::uint8_t balancer, std::uint32_t which)
                   which + (1U << 16U));
 }
 
-std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint8_t place) const
-{
-    const Tier& tier = m_tiers[place];
-    if (tier.spec.count == 1)
-        return tier.first;
-    // Each tier draws for itself.
-    Draw draw = m_chance.draw(request.client, request.ordinal, Purpose::balancerInstance, place);
-    return static_cast<std::uint8_t>(tier.first
-                                     + draw.below(static_cast<std::uint32_t>(tier.spec.count)));
-}
-
-void VirtualWorld::readCookie(VirtualRequest& request)
-{
-    request.recall = balancerAt(request).recall(request.cookie, askerOf(request), m_texts, wall());
-    request.cookieIn = request.recall.state;
-    request.pointsTo = replicaOf(request.balancer, request.recall.names);
-}
-
-// Behind the balancer that has placed it stands a replica, or another balancer.
-void VirtualWorld::goOn(RequestSlot slot)
-{
-    VirtualRequest& request = m_requests[slot];
-    request.replica = replicaOf(request.balancer, request.server);
-    if (request.replica != noReplica)
-        return forward(slot);
-    enter(slot, tierAt(request).members[raw(request.server)].tier);
-}
-
-void VirtualWorld::enter(RequestSlot slot, std::uint8_t tier)
-{
-    VirtualRequest& request = m_requests[slot];
-    if (m_visits.size() <= slot)
-        m_visits.resize(slot + 1);
-    const VirtualVisit& outer = request;
-    m_visits[slot].push_back(outer);
-    const TextId cookie = balancerAt(request).forwarded(request.cookie, m_texts);
-    static_cast<VirtualVisit&>(request) = {
-        .cookie = cookie, .ruleBefore = request.rule, .balancer = balancerFor(request, tier)};
-    reachesBalancer(slot);
-}
-
-// The answer comes back through those in front; for each it is an answer of its server. Of an open
-// WebSocket all views are kept, until it is closed.
-void VirtualWorld::leave(RequestSlot slot)
-{
-    if (slot >= m_visits.size() || m_visits[slot].empty())
-        return;
-    VirtualRequest& request = m_requests[slot];
-    std::vector<VirtualVisit>& visits = m_visits[slot];
-    const bool held = staysOpen(request);
-    const VirtualVisit& view = request;
-    const VirtualVisit inner = view;
-    for (std::size_t place = visits.size(); place-- > 0;) {
-        const VirtualVisit& visit = visits[place];
-        static_cast<VirtualVisit&>(request) = visit;
-        if (!held) {
-            balancerAt(request).released(visit, {.took = m_now - visit.assignedAt}, m_now);
-            balancerAt(request).ended(visit, request.status, m_now);
-        }
-        remember(request,
-                 {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
-    }
-    if (held)
-        visits.push_back(inner);
-    else
-        visits.clear();
-}
-
-// An open WebSocket has ended.
-void VirtualWorld::releaseSocket(RequestSlot slot)
-{
-    const VirtualRequest& request = m_requests[slot];
-    const VirtualBalancer::HowLong served {.took = request.servedAfter};
-    const auto let = [&](const VirtualVisit& visit) {
-        balancerAt(visit).released(visit, served, m_now);
-        balancerAt(visit).ended(visit, request.status, m_now);
-    };
-    m_freeSlots.push_back(slot);
-    if (slot >= m_visits.size() || m_visits[slot].empty())
-        return let(request);
-    for (const VirtualVisit& visit : m_visits[slot])
-        let(visit);
-    m_visits[slot].clear();
-}
-
-void VirtualWorld::tellBeside(const VirtualRequest& request,
-                              const std::function<void(VirtualBalancer&)>& tell)
-{
-    const Tier& tier = tierAt(request);
-    for (int number = 0; tier.spec.sharedSessions && number < tier.spec.count; ++number) {
-        if (tier.first + number != request.balancer)
-            tell(m_balancers[tier.first + number]);
-    }
-}
-
-void VirtualWorld::remember(VirtualRequest& request, const VirtualBalancer::Answer& answer)
-{
-    if (m_sharesSessions)
-        tellBeside(request,
-                   [&](VirtualBalancer& other) { other.hearAnswered(request, answer, m_texts); });
-    balancerAt(request).remember(request, answer, m_texts);
-}
-
-void VirtualWorld::explain(VirtualRequest& request, const Rule* rule)
-{
-    balancerAt(request).explain(request, rule, m_texts);
-    joinRules(request);
-}
-
-// Where several balancers in a row decide, the reason is all of theirs.
-void VirtualWorld::joinWithRuleBefore(VirtualRequest& request)
-{
-    const std::string before = whereWritten(request.ruleBefore);
-    const std::string last = whereWritten(request.rule);
-    const std::string written = before == last ? last : before + "; " + last;
-    request.rule =
-        m_texts.intern(m_texts.text(request.ruleBefore) + " Then: " + m_texts.text(request.rule));
-    const bool known = std::any_of(m_joinedRules.begin(), m_joinedRules.end(),
-                                   [&](const auto& row) { return row.first == request.rule; });
-    if (!known)
-        m_joinedRules.emplace_back(request.rule, written);
-}
-
-std::string VirtualWorld::whereWritten(TextId rule) const
-{
-    for (const VirtualBalancer& balancer : m_balancers) {
-        if (const Rule* known = balancer.ruleOf(rule))
-            return std::string(known->source);
-    }
-    const auto joined = std::find_if(m_joinedRules.begin(), m_joinedRules.end(),
-                                     [rule](const auto& row) { return row.first == rule; });
-    return joined == m_joinedRules.end() ? std::string() : joined->second;
-}
-
-// The replica that a cookie names on its way through the balancers.
-ReplicaIndex VirtualWorld::whereCookieLeads(const VirtualRequest& request)
-{
-    std::uint8_t number = request.balancer;
-    TextId cookie = request.cookie;
-    while (true) {
-        const ReplicaIndex names =
-            m_balancers[number].recall(cookie, askerOf(request), m_texts, wall()).names;
-        const ReplicaIndex replica = replicaOf(number, names);
-        if (replica != noReplica || names == noReplica || m_flat)
-            return replica;
-        cookie = m_balancers[number].forwarded(cookie, m_texts);
-        number = drawBalancer(request, m_tiers[m_tierOf[number]].members[raw(names)].tier);
-    }
-}
-
 void VirtualWorld::reload(const TimelineEntry& entry)
 {
     Tier& tier = m_tiers[entry.intervention.balancer];
@@ -366,6 +217,7 @@ void VirtualWorld::reload(const TimelineEntry& entry)
     for (int number = 0; number < tier.spec.count; ++number)
         m_balancers[tier.first + number].reload(
             specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+    m_looksAtSource = m_looksAtSource || m_balancers[tier.first].dispatcher().looksAtSource();
 }
 
 // Its connections are gone, to clients as well as to servers.

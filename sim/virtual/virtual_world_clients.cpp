@@ -66,7 +66,8 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
         || (spec.upgradeAfter > 0 && !extra && client.holder != noReplica
             && client.sessionAnswered >= static_cast<std::uint32_t>(spec.upgradeAfter));
     request.underWay = true;
-    request.balancer = balancerFor(request, m_entries[resourceOf(request)]);
+    if (m_balancers.size() > 1)
+        request.balancer = drawBalancer(request, m_entries[resourceOf(request)]);
     if (m_flightsObserved) {
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
