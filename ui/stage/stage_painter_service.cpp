@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 
 namespace stickyscope {
 
@@ -94,10 +95,13 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     if (!gone && picture.noticedDown)
         below += QObject::tr(" · marked down");
     m_painter.setPen(m_theme.faint);
-    m_painter.setFont(scaledFont(0.85));
-    m_painter.drawText(
-        QRectF(box.left() - 30, box.bottom() + 4, box.width() + 60, m_geometry.unit() * 1.7),
-        Qt::AlignHCenter | Qt::AlignTop, below);
+    const QFont small = scaledFont(0.85);
+    m_painter.setFont(small);
+    // In the middle of the box, but not beyond its right edge, where the scene soon ends.
+    const double width = std::ceil(QFontMetricsF(small).horizontalAdvance(below)) + 2;
+    const double left = std::min(box.center().x() - width / 2, box.right() - width);
+    m_painter.drawText(QRectF(left, box.bottom() + 4, width, m_geometry.unit() * 1.7),
+                       Qt::AlignHCenter | Qt::AlignTop, below);
 }
 
 void StagePainter::drawFlight(const Flight& flight)
