@@ -9,7 +9,7 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 8> table {{
+constexpr std::array<Verb, 9> table {{
     {"run", "Run a scenario without a window, and print what came out", runScenario},
     {"probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget},
     {"check", "Read a scenario and say whether it is right", checkScenario},
@@ -18,6 +18,7 @@ constexpr std::array<Verb, 8> table {{
     {"cookie", "Say whose a sticky cookie is, and what it holds", readCookie},
     {"products", "List the balancers that can be modelled", listProducts},
     {"export", "Write the configuration of a real balancer for a scenario", exportConfiguration},
+    {"import", "Make a scenario of a compose file with Traefik's labels", importConfiguration},
     {"replica", "Be one replica of a service", serveReplica},
 }};
 

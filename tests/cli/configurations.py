@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`export` as a script uses it: what goes where, and what is refused in one line."""
+"""`export` and `import` as a script uses them: what goes where, and what is refused in one line."""
 import os
 import resource
 import subprocess
@@ -13,6 +13,7 @@ from expectations import end, expect  # noqa: E402
 
 program, root = os.path.abspath(sys.argv[1]), sys.argv[2]
 default = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
+compose = os.path.join(root, "resources/examples/goa-compose/compose.yaml")
 
 
 def call(*args, stdin=None, limit=None):
@@ -65,4 +66,23 @@ for args, why in (([default, "--to", "nonsense"], "--to must be one of traefik, 
     wrong = call("export", *args, stdin=other)
     expect("export refuses " + " ".join(args), one_line(wrong) and why in wrong.stderr.decode(), wrong)
 
+result = call("import", compose)
+expect("the example's compose file", result.returncode == 0 and result.stderr == b""
+       and b"  - {name: webapp-3}\n" in result.stdout and b"sticky: {cookie: ws-session}" in result.stdout, result)
+expect("what is imported is right", call("check", "-", stdin=result.stdout).returncode == 0)
+expect("and runs", call("run", "-", "--assert", "on.stickiness == 1", "--assert", "off.stickiness < 0.6", stdin=result.stdout).returncode == 0)
+exported = call("export", "-", stdin=result.stdout)
+expect("there and back is the same", call("import", "-", stdin=exported.stdout).stdout.splitlines()[2:] == result.stdout.splitlines()[2:])
+
+two = (b"services:\n  a: {labels: [traefik.http.services.x.loadbalancer.strategy=p2c]}\n"
+       b"  b: {labels: [traefik.http.services.y.loadbalancer.strategy=wrr]}\n")
+expect("--service", b"algorithm: wrr" in call("import", "-", "--service", "y", stdin=two).stdout)
+bad = call("import", "-", stdin=b"services: {a: {labels: [traefik.http.services.x.loadbalancer.strategy=z, traefik.nonsense=1]}}")
+expect("a line each", bad.returncode == 2 and bad.stdout == b"" and len(bad.stderr.splitlines()) == 2, bad)
+for what, text in {"several services": two, "brackets": b"[" * 10_000_000, "anchors": b"services: &a {b: *a}\n", "not UTF-8": b"services: \xff\n", "empty": b"",
+                   "a scenario": open(default, "rb").read(), "a control character": b"services: {\"\\e[2J\": {labels: [traefik.enable=true]}}\n",
+                   "many": b"services: {a: {deploy: {replicas: 9999999}, labels: [traefik.enable=true]}}\n"}.items():
+    wrong = call("import", "-", stdin=text, limit=512 << 20)
+    expect("import refuses " + what, one_line(wrong) and b"\x1b" not in wrong.stderr, (wrong.returncode, wrong.stderr[:300]))
+expect("import of nothing", one_line(call("import")) and one_line(call("import", "/does/not/exist")))
 end()
