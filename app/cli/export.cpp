@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
 #include "app/cli/parse.h"
+#include "app/cli/site_options.h"
 #include "app/cli/verbs.h"
 #include "sim/export/export_scenario.h"
-#include "sim/http/url.h"
 
-#include <algorithm>
 #include <filesystem>
 
 namespace stickyscope::cli {
@@ -29,36 +28,6 @@ std::string knownTargets()
     for (const std::string_view name : exportTargets())
         text.append(text.empty() ? "" : ", ").append(name);
     return text;
-}
-
-// The scenario, or what one of its lanes makes of it.
-Outcome<Scenario> ofLane(const Scenario& scenario, const std::string& name)
-{
-    if (name.empty())
-        return scenario;
-    std::string known;
-    for (const LaneSpec& lane : scenario.lanes) {
-        known.append(known.empty() ? "" : ", ").append(lane.name);
-        if (lane.name != name)
-            continue;
-        Scenario result = lane.own ? *lane.own : scenario;
-        result.balancer = balancerOf(result, lane);
-        return result;
-    }
-    return Outcome<Scenario>::failure("--lane must be one of " + known + ", not " + name);
-}
-
-// Four numbers and a port: what each of the formats can listen on.
-bool readListen(const std::string& text, ExportSite& site)
-{
-    const auto url = http::parseUrl(text);
-    const auto colon = text.find(':');
-    if (!url || colon == std::string::npos || !http::isIpAddress(url->host)
-        || text != url->host + ":" + std::to_string(url->port))
-        return false;
-    site.listen = url->host;
-    site.port = url->port;
-    return true;
 }
 
 // Into a folder, which may not hold files of these names yet.
@@ -127,7 +96,7 @@ int exportConfiguration(int argc, char** argv)
         complain(sentence);
         return wrongUse;
     };
-    if (!readListen(options.listen, options.site))
+    if (!readListen(options.listen, 1, options.site))
         return refuse("--listen must be an address in numbers and a port, such as 127.0.0.1:8000, "
                       "not "
                       + options.listen);

@@ -28,9 +28,10 @@ void describeServers(Draft& draft)
     bool weighted = false;
     std::string used;
     draft.values.showIf("left-out", false);
-    for (const ReplicaSpec& replica : draft.scenario.replicas) {
+    for (std::size_t index = 0; index < draft.scenario.replicas.size(); ++index) {
+        const ReplicaSpec& replica = draft.scenario.replicas[index];
         weighted = weighted || replica.weight > 1;
-        if (replica.weight == 0) {
+        if (replica.weight == 0 || draft.order(index) != ServerOrder::ready) {
             draft.values.repeat("left-out").set("name", plainName(replica.name));
             continue;
         }

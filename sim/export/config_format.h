@@ -13,6 +13,14 @@
 
 namespace stickyscope {
 
+/// What somebody asked of one server while the balancer runs.
+enum class ServerOrder : std::uint8_t
+{
+    ready,
+    drain, ///< bound requests only
+    stop, ///< none
+};
+
 /// Where an exported balancer stands: what a scenario does not say.
 struct ExportSite
 {
@@ -20,6 +28,8 @@ struct ExportSite
     std::uint16_t port = 8000;
     std::uint16_t adminPort = 8001; ///< statistics and control, on loopback
     std::string healthPath = "/"; ///< what its checks ask for
+    int version = 1; ///< of the files, which nginx's status page tells
+    std::vector<ServerOrder> orders; ///< by replica; ready where there is none
 };
 
 /// One configuration while it is made: what a format's describe() reads and writes.
@@ -31,6 +41,10 @@ struct Draft
     TemplateValues values {};
     std::vector<std::string> notes {}; ///< what of the scenario it cannot say; one line each
 
+    ServerOrder order(std::size_t replica) const
+    {
+        return replica < site.orders.size() ? site.orders[replica] : ServerOrder::ready;
+    }
     const StickySpec* sticky() const { return balancer.sticky ? &*balancer.sticky : nullptr; }
     void note(std::string text) { notes.push_back(std::move(text)); }
     /// The note where `given` is true.

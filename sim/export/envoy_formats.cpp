@@ -82,14 +82,25 @@ void describeFailures(Draft& draft)
     }
 }
 
-void describeServers(Draft& draft)
+// Empty for a server that takes all requests.
+std::string stateOf(const Draft& draft, std::size_t replica)
+{
+    if (draft.order(replica) == ServerOrder::stop)
+        return "UNHEALTHY";
+    const bool drains =
+        draft.order(replica) == ServerOrder::drain || draft.scenario.replicas[replica].weight == 0;
+    return drains ? "DRAINING" : "";
+}
+
+bool describeServers(Draft& draft)
 {
     const auto& replicas = draft.scenario.replicas;
     const bool weighted =
         std::any_of(replicas.begin(), replicas.end(),
                     [](const ReplicaSpec& replica) { return replica.weight != 1; });
     bool numbers = true;
-    for (const ReplicaSpec& replica : replicas) {
+    for (std::size_t index = 0; index < replicas.size(); ++index) {
+        const ReplicaSpec& replica = replicas[index];
         const std::string address = plainAddress(replica.address);
         const auto colon = address.rfind(':');
         std::string host = address.substr(0, colon);
@@ -101,13 +112,14 @@ void describeServers(Draft& draft)
         server.set("address", yamlText(host));
         server.set("server-port", address.substr(colon + 1));
         server.setIf("weight", weighted && replica.weight > 0, std::to_string(replica.weight));
-        server.showIf("drains", replica.weight == 0);
+        const std::string state = stateOf(draft, index);
+        server.setIf("state", !state.empty(), state);
         draft.noteIf(replica.weight == 0,
                      replica.name
                          + " has the weight 0 in the scenario: Envoy "
                            "has none, so the server is said to be draining");
     }
-    draft.values.set("type", numbers ? "STATIC" : "STRICT_DNS");
+    return numbers;
 }
 
 void describe(Draft& draft)
@@ -115,11 +127,34 @@ void describe(Draft& draft)
     describeSticky(draft);
     describePlacing(draft);
     describeFailures(draft);
-    describeServers(draft);
+}
+
+void describeInline(Draft& draft)
+{
+    describe(draft);
+    const bool numbers = describeServers(draft);
+    draft.values.set("type", numbers ? "STATIC" : "STRICT_DNS");
+    draft.values.showIf("inline", true);
+    draft.values.showIf("watched", false);
+}
+
+void describeWatched(Draft& draft)
+{
+    describe(draft);
+    if (!describeServers(draft))
+        throw ExportError {"Envoy's file of endpoints takes addresses in numbers alone"};
+    draft.values.set("type", "EDS");
+    draft.values.showIf("inline", false);
+    draft.values.showIf("watched", true);
 }
 
 constexpr std::array<ConfigFile, 1> files {{{"envoy.yaml", "envoy/envoy.yaml"}}};
-constexpr std::array<ConfigFormat, 1> formats {{{"envoy", "envoy.yaml", files, true, describe}}};
+constexpr std::array<ConfigFile, 2> watchedFiles {
+    {{"envoy.yaml", "envoy/envoy.yaml"}, {"endpoints.yaml", "envoy/endpoints.yaml"}}};
+constexpr std::array<ConfigFormat, 2> formats {
+    {{"envoy", "envoy.yaml", files, true, describeInline},
+     {"envoy-eds", "envoy.yaml, and a file of endpoints that it watches", watchedFiles, true,
+      describeWatched}}};
 
 } // namespace
 

@@ -85,28 +85,6 @@ void noteLostSettings(const Settings& before, const Settings& after, const Produ
     }
 }
 
-BalancerSpec translated(const BalancerSpec& balancer, const Product& product,
-                        std::vector<std::string>& notes)
-{
-    BalancerSpec result = balancer;
-    const Product* from = findProduct(balancer.product);
-    if (!from || from == &product)
-        return result;
-    changeProduct(result, product);
-    if (!balancer.algorithm.empty() && findAlgorithm(product, balancer.algorithm))
-        result.algorithm = balancer.algorithm;
-    else if (!balancer.algorithm.empty())
-        notes.push_back("the algorithm " + balancer.algorithm + " of " + std::string(from->title)
-                        + " is not one of " + std::string(product.title) + ": it is "
-                        + result.algorithm);
-    noteLostSettings(balancer.settings, result.settings, *from, product, notes);
-    if (balancer.sticky) {
-        noteLostAttributes(*balancer.sticky, *result.sticky, product.title, notes);
-        noteLostSettings(balancer.sticky->settings, result.sticky->settings, *from, product, notes);
-    }
-    return result;
-}
-
 // What no configuration of one balancer can say.
 void noteCommon(const Scenario& scenario, const BalancerSpec& balancer,
                 std::vector<std::string>& notes)
@@ -134,6 +112,7 @@ void describeCommon(Draft& draft, std::string_view product)
     values.set("listen", plainAddress(draft.site.listen + ":" + std::to_string(draft.site.port)));
     values.set("host", draft.site.listen);
     values.set("port", std::to_string(draft.site.port));
+    values.set("version", std::to_string(draft.site.version));
     values.set("admin", std::to_string(draft.site.adminPort));
     for (const std::string& note : draft.notes)
         values.repeat("notes").set("note", inComment(note));
@@ -166,13 +145,35 @@ std::vector<std::string_view> exportTargets()
     return names;
 }
 
+std::vector<std::string> translate(BalancerSpec& balancer, const Product& product)
+{
+    std::vector<std::string> notes;
+    const BalancerSpec before = balancer;
+    const Product* from = findProduct(before.product);
+    if (!from || from == &product)
+        return notes;
+    changeProduct(balancer, product);
+    if (!before.algorithm.empty() && findAlgorithm(product, before.algorithm))
+        balancer.algorithm = before.algorithm;
+    else if (!before.algorithm.empty())
+        notes.push_back("the algorithm " + before.algorithm + " of " + std::string(from->title)
+                        + " is not one of " + std::string(product.title) + ": it is "
+                        + balancer.algorithm);
+    noteLostSettings(before.settings, balancer.settings, *from, product, notes);
+    if (before.sticky) {
+        noteLostAttributes(*before.sticky, *balancer.sticky, product.title, notes);
+        noteLostSettings(before.sticky->settings, balancer.sticky->settings, *from, product, notes);
+    }
+    return notes;
+}
+
 Outcome<Exported> exportScenario(const Scenario& scenario, const BalancerSpec& balancer,
                                  const ExportTarget& target, const ExportSite& site,
                                  TemplateSource templates)
 {
     try {
-        std::vector<std::string> notes;
-        const BalancerSpec written = translated(balancer, *target.product, notes);
+        BalancerSpec written = balancer;
+        std::vector<std::string> notes = translate(written, *target.product);
         const Scenario complete = withAddresses(scenario, *target.format, notes);
         plainPath(site.healthPath);
         noteCommon(scenario, written, notes);

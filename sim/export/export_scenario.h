@@ -43,6 +43,9 @@ using TemplateSource = Outcome<std::string> (*)(std::string_view name);
 /// The templates that were compiled in.
 Outcome<std::string> shippedTemplate(std::string_view name);
 
+/// Gives the balancer another product. One line for each thing that this has no word for.
+std::vector<std::string> translate(BalancerSpec& balancer, const Product& product);
+
 /// Writes the configuration of a real balancer that does what the scenario's does. The balancer is
 /// given, so that it can be a lane's; one of another product is translated. What cannot be said
 /// there is in the notes; an error is one line.

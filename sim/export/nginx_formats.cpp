@@ -106,6 +106,12 @@ void describeUserid(Draft& draft, const StickySpec& spec)
     userid.setIf("flags", !flags.empty(), flags);
 }
 
+bool takesFresh(const Draft& draft, std::size_t replica)
+{
+    return draft.order(replica) == ServerOrder::ready
+        && draft.scenario.replicas[replica].weight > 0;
+}
+
 // The line of a server in an upstream block.
 std::string serverLine(const Draft& draft, const ReplicaSpec& replica, std::string_view more)
 {
@@ -120,10 +126,12 @@ std::string serverLine(const Draft& draft, const ReplicaSpec& replica, std::stri
 
 void describeServers(Draft& draft)
 {
-    for (const ReplicaSpec& replica : draft.scenario.replicas) {
+    const auto& replicas = draft.scenario.replicas;
+    for (std::size_t index = 0; index < replicas.size(); ++index) {
         TemplateValues& server = draft.values.repeat("servers");
-        server.set("name", plainName(replica.name));
-        server.set("line", serverLine(draft, replica, replica.weight > 0 ? "" : " down"));
+        server.set("name", plainName(replicas[index].name));
+        server.set("line",
+                   serverLine(draft, replicas[index], takesFresh(draft, index) ? "" : " down"));
     }
 }
 
@@ -140,7 +148,7 @@ void describeBound(Draft& draft, const StickySpec& spec, bool sets)
     for (std::size_t index = 0; index < replicas.size(); ++index) {
         const ReplicaSpec& replica = replicas[index];
         const std::string route = routeOf(replica);
-        if (route.empty())
+        if (route.empty() || draft.order(index) == ServerOrder::stop)
             continue;
         TemplateValues& bound = sticky.repeat("bound");
         bound.set("name", plainName(replica.name));
@@ -152,7 +160,7 @@ void describeBound(Draft& draft, const StickySpec& spec, bool sets)
         bound.set("cookie", setCookie(spec, name, route));
         bound.showIf("others", false);
         for (std::size_t other = 0; other < replicas.size(); ++other) {
-            if (other != index && replicas[other].weight > 0)
+            if (other != index && takesFresh(draft, other))
                 bound.repeat("others").set("line", serverLine(draft, replicas[other], " backup"));
         }
     }

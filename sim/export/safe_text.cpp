@@ -181,6 +181,11 @@ std::string traefikScalar(std::string_view text)
     return yamlText(text);
 }
 
+std::string goQuoted(std::string_view text)
+{
+    return '"' + escaped(text, "\\\"") + '"';
+}
+
 std::string kubernetesName(std::string_view text)
 {
     std::string name;

@@ -47,6 +47,8 @@ std::string composeScalar(std::string_view text);
 std::string yamlText(std::string_view text);
 /// A YAML scalar in a file of Traefik's, which is a template before it is YAML: {{ is refused.
 std::string traefikScalar(std::string_view text);
+/// Between double quotes in an expression of Go's syntax, such as a rule of Traefik's.
+std::string goQuoted(std::string_view text);
 /// A name of Kubernetes: at most 63 small letters, digits and hyphens, a letter first.
 std::string kubernetesName(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include "sim/export/config_format.h"
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
+#include "sim/products/digests.h"
 
 #include <algorithm>
 #include <array>
@@ -46,6 +47,44 @@ void describeBalancer(Draft& draft)
     }
 }
 
+// A draining server: Traefik's files have no word for it, but a router of its own for the cookie
+// that names it leads its clients there, and nobody else.
+void describeDraining(Draft& draft, const ReplicaSpec& replica)
+{
+    const StickySpec* spec = draft.sticky();
+    if (!spec || spec->cookie.empty() || draft.balancer.algorithm == "hrw") {
+        draft.note(plainName(replica.name)
+                   + " drains: without a named sticky cookie Traefik can only leave it out");
+        return;
+    }
+    TemplateValues& server = draft.values.repeat("draining");
+    const std::string url = "http://" + plainAddress(replica.address);
+    server.set("name", plainName(replica.name));
+    server.set("url", url);
+    const std::string expression =
+        "(^|; *)" + regexLiteral(spec->cookie) + "=" + sha256Hex(url).substr(0, 16) + "(;|$)";
+    server.set("rule", traefikScalar("HeaderRegexp(`Cookie`, " + goQuoted(expression) + ")"));
+}
+
+void describeServers(Draft& draft)
+{
+    const bool weighted = isWeighted(draft.scenario);
+    const auto& replicas = draft.scenario.replicas;
+    draft.values.showIf("servers", false);
+    draft.values.showIf("draining", false);
+    for (std::size_t index = 0; index < replicas.size(); ++index) {
+        const ReplicaSpec& replica = replicas[index];
+        if (draft.order(index) == ServerOrder::drain)
+            describeDraining(draft, replica);
+        if (draft.order(index) != ServerOrder::ready)
+            continue;
+        TemplateValues& server = draft.values.repeat("servers");
+        server.set("name", plainName(replica.name));
+        server.set("url", "http://" + plainAddress(replica.address));
+        server.setIf("weight", weighted, std::to_string(replica.weight));
+    }
+}
+
 void describeFile(Draft& draft)
 {
     describeBalancer(draft);
@@ -63,13 +102,7 @@ void describeFile(Draft& draft)
     values.setIf("same-site", spec.sameSite != SameSite::unset, std::string(nameOf(spec.sameSite)));
     values.setIf("max-age", spec.maxAge.has_value(),
                  std::to_string(spec.maxAge.value_or(std::chrono::seconds {}).count()));
-    const bool weighted = isWeighted(draft.scenario);
-    for (const ReplicaSpec& replica : draft.scenario.replicas) {
-        TemplateValues& server = values.repeat("servers");
-        server.set("name", plainName(replica.name));
-        server.set("url", "http://" + plainAddress(replica.address));
-        server.setIf("weight", weighted, std::to_string(replica.weight));
-    }
+    describeServers(draft);
 }
 
 struct ComposeService

@@ -57,7 +57,7 @@ TEST_CASE("Every target writes every product's balancer, and its notes stand in 
         }
     }
     CHECK_FALSE(findExportTarget("nonsense"));
-    CHECK(exportTargets().size() == 12);
+    CHECK(exportTargets().size() == 13);
 }
 
 TEST_CASE("The first format of a product is the one that is usually meant")
