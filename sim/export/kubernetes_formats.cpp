@@ -29,6 +29,38 @@ void describeProbe(Draft& draft)
                      + " is rounded up");
 }
 
+// Each annotation's value is a text to Kubernetes, whatever it looks like.
+void annotate(Draft& draft, std::string_view key, std::string_view value)
+{
+    const std::string scalar = yamlText(value);
+    TemplateValues& annotation = draft.values.repeat("annotations");
+    annotation.set("key", std::string(key));
+    annotation.set(
+        "value", scalar.starts_with('"') || scalar.starts_with('\'') ? scalar : '"' + scalar + '"');
+}
+
+void annotateCookie(Draft& draft, const StickySpec& spec)
+{
+    annotate(draft, "affinity", "cookie");
+    annotate(draft, "affinity-mode", spec.settings.text("affinity-mode", "balanced"));
+    annotate(draft, "session-cookie-name", spec.cookie.empty() ? "INGRESSCOOKIE" : spec.cookie);
+    if (spec.path)
+        annotate(draft, "session-cookie-path", *spec.path);
+    if (!spec.domain.empty())
+        annotate(draft, "session-cookie-domain", spec.domain);
+    if (spec.secure)
+        annotate(draft, "session-cookie-secure", "true");
+    if (spec.sameSite != SameSite::unset)
+        annotate(draft, "session-cookie-samesite", capitalized(spec.sameSite));
+    if (spec.maxAge)
+        annotate(draft, "session-cookie-max-age", std::to_string(spec.maxAge->count()));
+    if (spec.settings.has("expires"))
+        annotate(draft, "session-cookie-expires",
+                 std::to_string(wholeSeconds(spec.settings.time("expires"))));
+    if (spec.settings.flag("change-on-failure"))
+        annotate(draft, "session-cookie-change-on-failure", "true");
+}
+
 void describeIngress(Draft& draft)
 {
     TemplateValues& values = draft.values;
@@ -36,44 +68,15 @@ void describeIngress(Draft& draft)
     values.set("count", std::to_string(draft.scenario.replicas.size()));
     describeProbe(draft);
     values.showIf("annotations", false);
-    const auto annotate = [&values](const std::string& key, const std::string& value) {
-        TemplateValues& annotation = values.repeat("annotations");
-        annotation.set("key", key);
-        annotation.set("value", value);
-    };
-    // Each annotation's value is a text to Kubernetes, whatever it looks like.
-    const auto quoted = [](std::string_view text) {
-        const std::string scalar = yamlText(text);
-        return scalar.starts_with('"') || scalar.starts_with('\'') ? scalar : '"' + scalar + '"';
-    };
-    if (const StickySpec* spec = draft.sticky()) {
-        annotate("affinity", quoted("cookie"));
-        annotate("affinity-mode", quoted(spec->settings.text("affinity-mode", "balanced")));
-        annotate("session-cookie-name",
-                 quoted(spec->cookie.empty() ? "INGRESSCOOKIE" : spec->cookie));
-        if (spec->path)
-            annotate("session-cookie-path", quoted(*spec->path));
-        if (!spec->domain.empty())
-            annotate("session-cookie-domain", quoted(spec->domain));
-        if (spec->secure)
-            annotate("session-cookie-secure", quoted("true"));
-        if (spec->sameSite != SameSite::unset)
-            annotate("session-cookie-samesite", quoted(capitalized(spec->sameSite)));
-        if (spec->maxAge)
-            annotate("session-cookie-max-age", quoted(std::to_string(spec->maxAge->count())));
-        if (spec->settings.has("expires"))
-            annotate("session-cookie-expires",
-                     quoted(std::to_string(wholeSeconds(spec->settings.time("expires")))));
-        if (spec->settings.flag("change-on-failure"))
-            annotate("session-cookie-change-on-failure", quoted("true"));
-    } else if (balancer.algorithm == "chash") {
-        annotate("upstream-hash-by", quoted("$remote_addr"));
-    }
+    if (draft.sticky())
+        annotateCookie(draft, *draft.sticky());
+    else if (balancer.algorithm == "chash")
+        annotate(draft, "upstream-hash-by", "$remote_addr");
     if (balancer.algorithm == "ewma" || balancer.algorithm == "round_robin")
-        annotate("load-balance", quoted(balancer.algorithm));
+        annotate(draft, "load-balance", balancer.algorithm);
     if (balancer.settings.has("proxy-next-upstream-tries"))
-        annotate("proxy-next-upstream-tries",
-                 quoted(std::to_string(balancer.settings.whole("proxy-next-upstream-tries", 3))));
+        annotate(draft, "proxy-next-upstream-tries",
+                 std::to_string(balancer.settings.whole("proxy-next-upstream-tries", 3)));
     const auto& replicas = draft.scenario.replicas;
     draft.noteIf(std::any_of(replicas.begin(), replicas.end(),
                              [](const ReplicaSpec& replica) { return replica.weight != 1; }),

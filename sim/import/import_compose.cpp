@@ -105,16 +105,16 @@ private:
     bool agree()
     {
         const Member& first = m_members.front();
-        for (const Member& member : m_members) {
-            if (member.says.balancer == first.says.balancer)
-                continue;
-            m_result->errors.push_back(member.compose->place + ": " + member.compose->name + " and "
-                                       + first.compose->name
-                                       + " say different things of the service " + first.service
-                                       + ": Traefik leaves out both");
-            return false;
-        }
-        return true;
+        const auto other =
+            std::find_if(m_members.begin(), m_members.end(), [&first](const Member& member) {
+                return member.says.balancer != first.says.balancer;
+            });
+        if (other == m_members.end())
+            return true;
+        m_result->errors.push_back(other->compose->place + ": " + other->compose->name + " and "
+                                   + first.compose->name + " say different things of the service "
+                                   + first.service + ": Traefik leaves out both");
+        return false;
     }
 
     std::optional<int> retries() const
