@@ -12,6 +12,7 @@
 #include <QSocketNotifier>
 #include <QTimer>
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 #include <unistd.h>
@@ -117,6 +118,16 @@ private:
     std::string m_text;
 };
 
+// Those that the balancer places on; all, where it names none.
+void keepOwnServers(Scenario& scenario)
+{
+    auto& own = scenario.balancer.servers;
+    std::erase_if(scenario.replicas, [&own](const ReplicaSpec& replica) {
+        return !own.empty() && std::find(own.begin(), own.end(), replica.name) == own.end();
+    });
+    own.clear();
+}
+
 struct Options
 {
     std::string file;
@@ -205,6 +216,7 @@ int manageBalancer(int argc, char** argv)
     for (const std::string& note : exported->notes)
         complain("not as in the scenario: " + note);
     translate(scenario->balancer, *findProduct(wanted));
+    keepOwnServers(*scenario);
     QCoreApplication application(argc, argv);
     return run(options, *scenario);
 }

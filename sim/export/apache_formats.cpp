@@ -75,7 +75,9 @@ void describeMembers(Draft& draft)
                          + " has the weight 0 in the scenario: Apache "
                            "has none, so the member drains (status=+N)");
         member.set("weight", std::to_string(weight));
-        member.set("state", replica.weight == 0 ? " status=+N" : "");
+        const std::string state =
+            std::string(replica.weight == 0 ? "N" : "") + (replica.backup ? "H" : "");
+        member.set("state", state.empty() ? "" : " status=+" + state);
         member.set("retry", std::to_string(wholeSeconds(retry)));
         member.set("checks", checks);
     }

@@ -85,10 +85,53 @@ void noteLostSettings(const Settings& before, const Settings& after, const Produ
     }
 }
 
+// Settings that no template has a line for.
+constexpr std::array<std::string_view, 3> unwritten {"circuit-breaker", "max-requests",
+                                                     "slow-start-window"};
+
+void noteSurroundings(const Scenario& scenario, const BalancerSpec& balancer,
+                      std::vector<std::string>& notes)
+{
+    if (!scenario.balancers.empty())
+        notes.emplace_back("the scenario has further balancers behind or beside this one, which "
+                           "are not part of this configuration");
+    if (!balancer.zones.empty())
+        notes.emplace_back("zones are not part of this configuration");
+    for (const std::string_view key : unwritten) {
+        if (balancer.settings.has(key))
+            notes.push_back("the setting " + std::string(key)
+                            + " is not written into this configuration");
+    }
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        if (replica.leaves)
+            notes.push_back(replica.name + " leaves after " + writeTime(*replica.leaves)
+                            + " in the scenario: here it stays");
+        if (replica.backup && balancer.product != haproxy.id && balancer.product != apache.id)
+            notes.push_back(replica.name
+                            + " is a backup in the scenario: here it is a server like "
+                              "the others");
+    }
+}
+
+// The replicas that the balancer places on itself.
+void keepOwnServers(Scenario& scenario, const BalancerSpec& balancer)
+{
+    const auto& own = balancer.servers;
+    if (own.empty())
+        return;
+    std::erase_if(scenario.replicas, [&own](const ReplicaSpec& replica) {
+        return std::find(own.begin(), own.end(), replica.name) == own.end();
+    });
+    if (scenario.replicas.empty())
+        throw ExportError {"the balancer stands before further balancers alone, which are not part "
+                           "of a configuration"};
+}
+
 // What no configuration of one balancer can say.
 void noteCommon(const Scenario& scenario, const BalancerSpec& balancer,
                 std::vector<std::string>& notes)
 {
+    noteSurroundings(scenario, balancer, notes);
     if (balancer.count > 1)
         notes.push_back("the scenario has " + std::to_string(balancer.count)
                         + " balancers side by side: this is one of them");
@@ -174,7 +217,8 @@ Outcome<Exported> exportScenario(const Scenario& scenario, const BalancerSpec& b
     try {
         BalancerSpec written = balancer;
         std::vector<std::string> notes = translate(written, *target.product);
-        const Scenario complete = withAddresses(scenario, *target.format, notes);
+        Scenario complete = withAddresses(scenario, *target.format, notes);
+        keepOwnServers(complete, balancer);
         plainPath(site.healthPath);
         noteCommon(scenario, written, notes);
         Draft draft {.scenario = complete, .balancer = written, .site = site, .notes = notes};

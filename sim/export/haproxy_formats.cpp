@@ -72,15 +72,18 @@ void describeSettings(Draft& draft)
 std::string serverOptions(const BalancerSpec& balancer)
 {
     const auto& check = balancer.healthCheck;
+    const std::string slow = balancer.settings.has("slowstart") ? " slowstart "
+            + std::to_string(wholeMilliseconds(balancer.settings.time("slowstart"))) + "ms"
+                                                                : "";
     if (!check)
-        return {};
+        return slow;
     std::string options = " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
     options += " fall " + std::to_string(check->fall.value_or(3));
     options += " rise " + std::to_string(check->rise.value_or(2));
     if (balancer.settings.text("observe", "none") == "layer4")
         options += " observe layer4 on-error mark-down error-limit "
             + std::to_string(balancer.settings.whole("error-limit", 10));
-    return options;
+    return options + slow;
 }
 
 void describeServers(Draft& draft)
@@ -97,7 +100,7 @@ void describeServers(Draft& draft)
                          + " in the scenario: HAProxy's largest is 256");
         server.set("weight", std::to_string(std::min(replica.weight, largestWeight)));
         server.set("cookie", named && !route.empty() ? " cookie " + haproxyQuoted(route) : "");
-        server.set("options", serverOptions(draft.balancer));
+        server.set("options", serverOptions(draft.balancer) + (replica.backup ? " backup" : ""));
     }
 }
 

@@ -116,6 +116,25 @@ TEST_CASE("What a product cannot say is in its notes, one line each")
     CHECK(has(exported("product: haproxy, observe: layer4", "haproxy").notes,
               "observe works only with a health check"));
     CHECK(exported("product: haproxy, health-check: {every: 1s}", "haproxy").notes.empty());
+    CHECK(has(exported("product: traefik, circuit-breaker: 0.5", "traefik").notes,
+              "the setting circuit-breaker is not written"));
+    CHECK(has(exported("product: traefik", "traefik", "{name: a}, {name: b, leaves: 5s}").notes,
+              "b leaves after 5s"));
+    const auto backup = exported(
+        "product: haproxy, slowstart: 5s", "haproxy",
+        "{name: a, address: \"10.0.0.1:80\"}, {name: b, address: \"10.0.0.2:80\", backup: true}");
+    CHECK(backup.notes.empty());
+    CHECK(
+        backup.files.front().text.find("server b 10.0.0.2:80 slowstart 5000ms backup cookie \"b\"")
+        != std::string::npos);
+    CHECK(has(exported("product: nginx", "nginx",
+                       "{name: a, address: \"10.0.0.1:80\"}, {name: b, address: \"10.0.0.2:80\", "
+                       "backup: true}")
+                  .notes,
+              "b is a backup"));
+    const auto some = exported("product: haproxy, servers: [b]", "haproxy");
+    CHECK(some.files.front().text.find("server a ") == std::string::npos);
+    CHECK(some.files.front().text.find("server b ") != std::string::npos);
 }
 
 TEST_CASE("A text that a format cannot hold is one line, and no file")
