@@ -28,15 +28,6 @@ bool isToken(std::string_view text)
     });
 }
 
-// RFC 9110 5.5: visible, blank, tab, or beyond ASCII.
-bool isValue(std::string_view text)
-{
-    return std::all_of(text.begin(), text.end(), [](char letter) {
-        const auto octet = static_cast<unsigned char>(letter);
-        return (octet >= 0x20 && octet != 0x7f) || octet == '\t';
-    });
-}
-
 bool isDigit(char letter)
 {
     return letter >= '0' && letter <= '9';
@@ -53,6 +44,21 @@ bool isAuthority(std::string_view text)
 }
 
 } // namespace
+
+bool isFieldValue(std::string_view text)
+{
+    return std::all_of(text.begin(), text.end(), [](char letter) {
+        const auto octet = static_cast<unsigned char>(letter);
+        return (octet >= 0x20 && octet != 0x7f) || octet == '\t';
+    });
+}
+
+bool isFieldLine(std::string_view line)
+{
+    const auto colon = line.find(':');
+    return colon != std::string_view::npos && isToken(line.substr(0, colon))
+        && isFieldValue(line.substr(colon + 1));
+}
 
 HeadCheck::State HeadCheck::refuse(int status, std::string_view why)
 {
@@ -166,7 +172,7 @@ bool HeadCheck::statusLine(std::string_view line)
         return false;
     const bool three = line.size() >= 12 && line[9] >= '1' && line[9] <= '9' && isDigit(line[10])
         && isDigit(line[11]) && (line.size() == 12 || line[12] == ' ');
-    if (!three || !isValue(line)) {
+    if (!three || !isFieldValue(line)) {
         refuse(400, "no status of three digits");
         return false;
     }
@@ -191,7 +197,7 @@ bool HeadCheck::field(std::string_view line)
         return false;
     }
     const std::string_view value = http::trimmed(line.substr(colon + 1));
-    if (!isValue(value)) {
+    if (!isFieldValue(value)) {
         refuse(400, "a control character in a header field");
         return false;
     }

@@ -87,4 +87,9 @@ private:
     bool m_expects = false;
 };
 
+/// RFC 9110 5.5: visible, blank, tab, or beyond ASCII.
+bool isFieldValue(std::string_view text);
+/// "Name: value", with a token for its name, and not folded.
+bool isFieldLine(std::string_view line);
+
 } // namespace stickyscope::wire

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
+#include <limits>
 #include <optional>
 
 namespace stickyscope::wire {
@@ -20,21 +21,17 @@ std::string_view view(boost::beast::string_view text)
     return {text.data(), text.size()};
 }
 
-// What both kinds of message have in common: it tells heads and pieces to where they belong.
+// What both kinds of message have in common: it tells heads to where they belong. Bodies are not
+// shown to it.
 template <bool isRequest>
 class Callbacks : public beast::basic_parser<isRequest>
 {
 public:
-    Callbacks(http::RequestHead& request, http::ResponseHead& response, const MessageLimits& limits)
+    Callbacks(http::RequestHead& request, http::ResponseHead& response)
         : m_request(request)
         , m_response(response)
-        , m_limits(limits)
     {
     }
-
-    std::string_view piece;
-    std::size_t extensions = 0; ///< octets of chunk extensions
-    bool headDone = false;
 
 protected:
     void on_request_impl(beast::verb, boost::beast::string_view method,
@@ -53,34 +50,21 @@ protected:
     void on_field_impl(beast::field, boost::beast::string_view name,
                        boost::beast::string_view value, Error&) override
     {
-        if (!headDone) // a trailer's are dropped
-            (isRequest ? m_request.fields : m_response.fields).add(view(name), view(value));
+        (isRequest ? m_request.fields : m_response.fields).add(view(name), view(value));
     }
-    void on_header_impl(Error&) override { headDone = true; }
+    void on_header_impl(Error&) override { }
     void on_body_init_impl(const boost::optional<std::uint64_t>&, Error&) override { }
-    std::size_t on_body_impl(boost::beast::string_view body, Error&) override
+    std::size_t on_body_impl(boost::beast::string_view, Error&) override { return 0; }
+    void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, Error&) override { }
+    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view, Error&) override
     {
-        piece = view(body);
-        return body.size();
-    }
-    void on_chunk_header_impl(std::uint64_t size, boost::beast::string_view extension,
-                              Error& error) override
-    {
-        extensions += extension.size();
-        if (size > m_limits.chunk || extensions > m_limits.chunkExtensions)
-            error = beast::error::bad_chunk;
-    }
-    std::size_t on_chunk_body_impl(std::uint64_t, boost::beast::string_view body, Error&) override
-    {
-        piece = view(body);
-        return body.size();
+        return 0;
     }
     void on_finish_impl(Error&) override { }
 
 private:
     http::RequestHead& m_request;
     http::ResponseHead& m_response;
-    const MessageLimits& m_limits;
 };
 
 // RFC 9112 3.2.2: whoever gets an address in absolute form goes by that.
@@ -147,6 +131,7 @@ Part MessageStream::next()
         m_ended = false;
         m_inBody = false;
         m_begun = false;
+        m_lineSkipped = false;
         m_bodyRead = 0;
         m_check = HeadCheck(m_kind, m_limits);
         return Part::end;
@@ -157,9 +142,13 @@ Part MessageStream::next()
 Part MessageStream::readHead()
 {
     // RFC 9112 2.2: an empty line before a request is forgiven, as old clients sent one.
-    if (!m_begun && m_kind == HeadCheck::Kind::request && rest().starts_with("\r\n"))
-        m_offset += 2;
-    if (waiting() == 0 || (!m_begun && m_kind == HeadCheck::Kind::request && rest() == "\r"))
+    if (!m_begun && !m_lineSkipped && m_kind == HeadCheck::Kind::request) {
+        if (rest() == "\r")
+            return Part::needsMore;
+        m_lineSkipped = rest().starts_with("\r\n");
+        m_offset += m_lineSkipped ? 2 : 0;
+    }
+    if (waiting() == 0)
         return Part::needsMore;
     m_begun = true;
     switch (m_check.look(rest())) {
@@ -173,20 +162,16 @@ Part MessageStream::readHead()
     const boost::asio::const_buffer head(m_octets.data() + m_offset, m_check.size());
     Error error;
     const auto read = [&](auto& parser) {
-        parser.emplace(m_request, m_response, m_limits);
+        parser.emplace(m_request, m_response);
         parser->header_limit(static_cast<std::uint32_t>(m_check.size() + 1));
-        parser->body_limit(boost::none);
+        // Boost 1.74 takes none for nothing at all.
+        parser->body_limit(~std::uint64_t {0});
         if (m_kind == HeadCheck::Kind::response)
             parser->skip(m_bodiless);
         m_offset += parser->put(head, error);
         if (error || !parser->is_header_done())
             return false;
-        m_framing = parser->is_done()    ? Framing::none
-            : m_check.isChunked()        ? Framing::chunked
-            : m_check.hasContentLength() ? Framing::length
-                                         : Framing::untilClose;
         m_keepsAlive = parser->keep_alive();
-        m_ended = parser->is_done();
         return true;
     };
     const bool good =
@@ -194,45 +179,64 @@ Part MessageStream::readHead()
     if (!good)
         return refuse(400, error ? error.message() : "its head is cut");
     m_inBody = true;
+    m_framing = framingOfBody();
+    m_ended = m_framing == Framing::none;
     if (m_kind == HeadCheck::Kind::request)
         toOriginForm(m_request);
     return Part::head;
 }
 
+// RFC 9112 6.3.
+Framing MessageStream::framingOfBody() const
+{
+    const bool request = m_kind == HeadCheck::Kind::request;
+    const int status = m_response.status;
+    const bool never = !request && (m_bodiless || status < 200 || status == 204 || status == 304);
+    if (never)
+        return Framing::none;
+    if (m_check.isChunked())
+        return Framing::chunked;
+    if (m_check.hasContentLength())
+        return m_check.contentLength() == 0 ? Framing::none : Framing::length;
+    return request ? Framing::none : Framing::untilClose;
+}
+
 Part MessageStream::readBody()
 {
-    const auto read = [this](auto& parser) {
-        while (true) {
-            if (waiting() == 0)
-                return Part::needsMore;
-            Error error;
-            parser->piece = {};
-            const std::size_t extensions = parser->extensions;
-            const std::size_t used = parser->put(
-                boost::asio::const_buffer(m_octets.data() + m_offset, waiting()), error);
-            m_offset += used;
-            if (error == beast::error::need_more) {
-                return waiting() > m_limits.trailer + m_limits.chunkExtensions
-                    ? refuse(400, "a chunk's head or the trailer is too long")
-                    : Part::needsMore;
-            }
-            if (error)
-                return refuse(400, error.message());
-            m_piece = parser->piece;
-            m_bodyRead += m_piece.size();
-            if (m_kind == HeadCheck::Kind::request && m_bodyRead > m_limits.requestBody)
-                return refuse(413, "its body is too large");
-            m_ended = parser->is_done();
-            if (m_ended && m_framing == Framing::chunked
-                && used - (parser->extensions - extensions) > m_limits.trailer)
-                return refuse(400, "the trailer is too long");
-            if (!m_piece.empty())
-                return Part::body;
-            if (m_ended)
-                return next();
-        }
-    };
-    return m_kind == HeadCheck::Kind::request ? read(m_parser->request) : read(m_parser->response);
+    if (m_framing == Framing::chunked)
+        return readChunks();
+    if (waiting() == 0)
+        return Part::needsMore;
+    const std::uint64_t most = m_framing == Framing::length
+        ? m_check.contentLength() - m_bodyRead
+        : std::numeric_limits<std::uint64_t>::max();
+    m_piece = rest().substr(0, std::min<std::uint64_t>(most, waiting()));
+    m_offset += m_piece.size();
+    m_bodyRead += m_piece.size();
+    m_ended = m_framing == Framing::length && m_bodyRead == m_check.contentLength();
+    return Part::body;
+}
+
+Part MessageStream::readChunks()
+{
+    const auto step = m_chunks.next(rest(), m_limits);
+    m_offset += m_chunks.used();
+    switch (step) {
+    case ChunkedBody::Step::needsMore:
+        return Part::needsMore;
+    case ChunkedBody::Step::malformed:
+        return refuse(400, m_chunks.why());
+    case ChunkedBody::Step::end:
+        m_ended = true;
+        return next();
+    case ChunkedBody::Step::piece:
+        break;
+    }
+    m_piece = m_chunks.piece();
+    m_bodyRead += m_piece.size();
+    if (m_kind == HeadCheck::Kind::request && m_bodyRead > m_limits.requestBody)
+        return refuse(413, "its body is too large");
+    return Part::body;
 }
 
 } // namespace stickyscope::wire

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/http/head.h"
+#include "sim/wire/chunked_body.h"
 #include "sim/wire/head_check.h"
 
 #include <cstdint>
@@ -23,7 +24,7 @@ enum class Part : std::uint8_t
 };
 
 /// Takes octets as they come, and hands out messages part by part, so that a body need not be held.
-/// Strict (HeadCheck); the body's framing is read by Boost.Beast, chunks and their limits included.
+/// Strict: HeadCheck, then Boost.Beast for the head's parts; ChunkedBody.
 class MessageStream
 {
 public:
@@ -53,12 +54,15 @@ protected:
     Part refuse(int status, std::string_view why);
     Part readHead();
     Part readBody();
+    Part readChunks();
+    Framing framingOfBody() const;
 
     struct Parser;
 
     HeadCheck::Kind m_kind;
     MessageLimits m_limits;
     HeadCheck m_check;
+    ChunkedBody m_chunks;
     std::unique_ptr<Parser> m_parser;
     std::string m_octets;
     std::size_t m_offset = 0; ///< of what is still to be read
@@ -69,6 +73,7 @@ protected:
     int m_status = 400; ///< for a refusal
     bool m_keepsAlive = false;
     bool m_begun = false;
+    bool m_lineSkipped = false; ///< before this message
     bool m_inBody = false;
     bool m_ended = false; ///< the end is still to be told
     bool m_bodiless = false; ///< the next response answers a HEAD

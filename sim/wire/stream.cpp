@@ -99,13 +99,14 @@ bool PlainStream::hasNews() const
 
 long PlainStream::read(char* room, std::size_t size)
 {
-    const auto count = ::recv(m_descriptor, room, size, 0);
+    const auto count = ::recv(m_descriptor, room, size, MSG_DONTWAIT);
     return count >= 0 ? count : later(errno) ? nothing : broken;
 }
 
 long PlainStream::write(std::string_view octets)
 {
-    const auto count = ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL);
+    const auto count =
+        ::send(m_descriptor, octets.data(), octets.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     return count >= 0 ? count : later(errno) ? 0 : broken;
 }
 
