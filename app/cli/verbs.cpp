@@ -9,7 +9,7 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 7> table {{
+constexpr std::array<Verb, 8> table {{
     {"run", "Run a scenario without a window, and print what came out", runScenario},
     {"probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget},
     {"check", "Read a scenario and say whether it is right", checkScenario},
@@ -18,6 +18,7 @@ constexpr std::array<Verb, 7> table {{
     {"cookie", "Say whose a sticky cookie is, and what it holds", readCookie},
     {"products", "List the balancers that can be modelled", listProducts},
     {"replica", "Be one replica of a service", serveReplica},
+    {"balance", "Be a load balancer in front of real servers", serveBalancer},
 }};
 
 }

@@ -35,6 +35,7 @@ int explainRequestVerb(int argc, char** argv);
 int readCookie(int argc, char** argv);
 int listProducts(int argc, char** argv);
 int serveReplica(int argc, char** argv);
+int serveBalancer(int argc, char** argv);
 
 /// Help for the whole program, all verbs listed.
 std::string usage();
