@@ -6,7 +6,9 @@
 #include "sim/lab/replica_login.h"
 
 #include <QFile>
+#include <QUuid>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 // Outside of any namespace, as Qt asks: a static library's resources are not found without it.
@@ -24,7 +26,7 @@ std::string stateOf(const ReplicaRequest& request, const ReplicaFace& face)
     std::string cookies;
     for (const std::string_view field : request.head.fields.all("Cookie")) {
         for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name != loginCookie)
+            if (pair.name != loginCookie && pair.name != visitorCookie)
                 cookies += (cookies.empty() ? "" : "; ") + std::string(pair.name) + "="
                     + std::string(pair.value);
         }
@@ -46,6 +48,13 @@ const std::string& page()
 
 } // namespace
 
+std::string colourOf(std::size_t replica)
+{
+    static constexpr std::array<const char*, 8> palette {
+        "#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#f0e442", "#949494"};
+    return palette.at(replica % palette.size());
+}
+
 ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face)
 {
     ReplicaAnswer answer {.body = stateOf(request, face)};
@@ -64,6 +73,11 @@ ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face)
     if (const auto at = answer.body.find(place); at != std::string::npos)
         answer.body.replace(at, place.size(), state);
     answer.fields.add("Cache-Control", "no-store");
+    if (request.cookie(visitorCookie).empty())
+        answer.fields.add("Set-Cookie",
+                          std::string(visitorCookie) + "="
+                              + QUuid::createUuid().toString(QUuid::Id128).toStdString()
+                              + "; Path=/; HttpOnly; SameSite=Lax");
     answer.fields.add("Content-Security-Policy",
                       "default-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self' ws:");
     answer.fields.add("X-Content-Type-Options", "nosniff");

@@ -84,6 +84,8 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
 {
     if (mark.ours)
         mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark));
+    else
+        note(ReplicaEvent::Kind::asked, request);
     if (request.asksForWebSocket())
         return openSocket(connection, request, mark);
     if (!mark.ours && request.path() == "/socket.io/") {
@@ -137,6 +139,7 @@ http::Fields ReplicaServer::fieldsFor(const Mark& mark) const
     if (!mark.ours)
         return fields;
     fields.add(live::sessionMark, sessionField(mark.session));
+    fields.add(live::replicaMark, m_face.hostname);
     if (mark.session.mark == SessionMark::met || m_make.sessionCookie.empty())
         return fields;
     std::string value = "s" + std::to_string(raw(mark.client)) + "n" + std::to_string(mark.ordinal);
@@ -167,7 +170,10 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
     }
     const auto [tcp, leftover] = connection.release();
     auto* socket = new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), this);
-    connect(socket, &ReplicaSocket::closed, this, [this, request](int code) {
+    const bool ours = mark.ours;
+    connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
+        if (!ours)
+            note(ReplicaEvent::Kind::closed, request, code);
         log(request.peer, "closed " + std::string(request.path()) + " " + std::to_string(code));
     });
     if (engine)
@@ -175,8 +181,10 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
     else if (request.query("mode") == "echo")
         echoMessages(*socket);
     else
-        answerMessages(*socket, m_face.hostname, [this, peer = request.peer](int number) {
-            log(peer, "message " + std::to_string(number));
+        answerMessages(*socket, m_face.hostname, [this, request, ours](int number) {
+            if (!ours)
+                note(ReplicaEvent::Kind::message, request);
+            log(request.peer, "message " + std::to_string(number));
         });
 }
 

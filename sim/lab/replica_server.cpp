@@ -122,6 +122,19 @@ void ReplicaServer::logAnswer(const ReplicaRequest& request, int status)
             + (id ? " " + *id : ""));
 }
 
+void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code)
+{
+    const std::string* id = request.head.fields.find("X-Request-Id");
+    if (!m_noted || !id)
+        return;
+    const std::string* agent = request.head.fields.find("User-Agent");
+    m_noted({.kind = kind,
+             .requestId = *id,
+             .agent = agent ? *agent : std::string(),
+             .visitor = std::string(request.cookie(visitorCookie)),
+             .code = code});
+}
+
 void ReplicaServer::accept()
 {
     while (QTcpSocket* socket = m_server->nextPendingConnection()) {

@@ -4,6 +4,7 @@
 
 #include "sim/lab/engine_io.h"
 #include "sim/lab/replica_connection.h"
+#include "sim/lab/replica_event.h"
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_slots.h"
 #include "sim/lab/session_memory.h"
@@ -70,6 +71,8 @@ public:
     void setFaults(const ReplicaFaults& faults);
     /// Called with one line for each request and message.
     void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
+    /// Called for requests that are not our own clients' and have an X-Request-Id.
+    void setNoted(std::function<void(const ReplicaEvent&)> noted) { m_noted = std::move(noted); }
 
 private:
     struct Route;
@@ -105,6 +108,7 @@ private:
     void endConnections();
     void log(const std::string& peer, const std::string& what);
     void logAnswer(const ReplicaRequest& request, int status);
+    void note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code = 0);
 
     ReplicaMake m_make;
     ReplicaFace m_face;
@@ -120,6 +124,7 @@ private:
     std::vector<std::pair<QPointer<ReplicaConnection>, ReplicaRequest>> m_held; ///< while paused
     std::uint32_t m_requests = 0; ///< of others than our clients
     std::function<void(const std::string&)> m_log;
+    std::function<void(const ReplicaEvent&)> m_noted;
 };
 
 } // namespace stickyscope::lab

@@ -13,5 +13,7 @@ inline constexpr const char* requestMark = "X-Stickyscope-Request";
 /// answer "begins NAME", "met NAME", or "broken NAME" where the replica did not know the session
 /// and began another one. A field, as clients without a jar have sessions too.
 inline constexpr const char* sessionMark = "X-Stickyscope-Session";
+/// In an answer: the replica's name.
+inline constexpr const char* replicaMark = "X-Stickyscope-Replica";
 
 } // namespace stickyscope::live
