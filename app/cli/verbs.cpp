@@ -17,6 +17,7 @@ constexpr std::array<Verb, 8> table {{
      explainRequestVerb},
     {"cookie", "Say whose a sticky cookie is, and what it holds", readCookie},
     {"products", "List the balancers that can be modelled", listProducts},
+    {"lab", "Start real servers, balancers and clients on this computer, and say where", runLab},
     {"replica", "Be one replica of a service", serveReplica},
     {"balance", "Be a load balancer in front of real servers", serveBalancer},
 }};

@@ -34,6 +34,7 @@ int probeTarget(int argc, char** argv);
 int explainRequestVerb(int argc, char** argv);
 int readCookie(int argc, char** argv);
 int listProducts(int argc, char** argv);
+int runLab(int argc, char** argv);
 int serveReplica(int argc, char** argv);
 int serveBalancer(int argc, char** argv);
 
