@@ -4,6 +4,7 @@
 
 #include "sim/lab/balancer_proxy.h"
 #include "sim/lab/lab_clients.h"
+#include "sim/lab/lane_address.h"
 #include "sim/lab/replica_server.h"
 
 #include <memory>
@@ -11,14 +12,6 @@
 #include <vector>
 
 namespace stickyscope::lab {
-
-/// Where one lane of a lab can be asked: "http://127.0.0.1:41235".
-struct LaneAddress
-{
-    std::string lane; ///< its name
-    std::string balancer;
-    std::vector<std::string> replicas; ///< in the scenario's order
-};
 
 /// Why a scenario's lane cannot run on real sockets here: one line, or an empty text.
 std::string impossibleInLab(const Scenario& scenario);
