@@ -189,6 +189,7 @@ void MainWindow::showPage(Page page)
     m_doors->setVisible(page == Page::first);
     m_transport.setTimeTravel(!service && page != Page::lab);
     m_transport.setUnfolded(model);
+    m_lanes->setExpectsClients(page == Page::lab);
     m_lanes->setUnfolded(page != Page::first);
     showScenario();
     if (service && m_session->travels())

@@ -55,14 +55,15 @@ void MainWindow::startLab()
     if (!made)
         return m_lab->showStopped(tr("Not on real sockets: %1.").arg(fromCore(made.error())));
     const auto lab = std::make_shared<lab::Lab>(std::move(*made));
-    const auto servers = static_cast<int>(scenario.replicas.size());
+    const QString servers = scenario.replicas.size() == 1
+        ? tr("one real server")
+        : tr("%1 real servers").arg(scenario.replicas.size());
     const QString product = fromCore(std::string(findProduct(scenario.balancer.product)->title));
     m_session->openLab(std::move(scenario),
                        [lab](const auto&) { return std::move(lab->experiment); });
-    m_lab->showRunning(tr("Running here: %n real server(s) behind a balancer that does as %1 does, "
-                          "once without and once with sticky cookies.",
-                          nullptr, servers)
-                           .arg(product),
+    m_lab->showRunning(tr("Running here: %1 behind a balancer that does as %2 does, once without "
+                          "and once with sticky cookies.")
+                           .arg(servers, product),
                        lab->addresses);
     m_session->play();
 }
