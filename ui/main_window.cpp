@@ -76,6 +76,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 
     connectSession();
     makeShortcuts();
+    m_modelScenario = scenario;
     m_session->open(std::move(scenario));
     m_appearance->apply();
     showPage(Page::first);

@@ -5,7 +5,6 @@
 #include "app/cli/verbs.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/lab/lab_world.h"
-#include "sim/wire/epoll_event_loop.h"
 
 #include <QCoreApplication>
 
@@ -84,7 +83,6 @@ int runLab(int argc, char** argv)
         return wrongUse;
     }
     QCoreApplication application(argc, argv);
-    wire::raiseOpenFiles();
     watchForInterrupt();
     auto lab = lab::makeLab(scenario, {.jars = *jars, .log = [](const std::string& line) {
                                            print(printable(line) + "\n");

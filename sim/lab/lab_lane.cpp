@@ -16,7 +16,8 @@ Backend backendOf(const ReplicaSpec& spec, std::uint16_t port)
     return {{.name = spec.name,
              .url = "http://127.0.0.1:" + std::to_string(port),
              .route = spec.route,
-             .weight = spec.weight}};
+             .weight = spec.weight,
+             .backup = spec.backup}};
 }
 
 std::string_view pathOf(std::string_view target)
@@ -36,8 +37,18 @@ std::string impossibleInLab(const Scenario& scenario)
         return "a cache in front of the balancer is for the model";
     for (const LaneSpec& lane : scenario.lanes) {
         const BalancerSpec balancer = balancerOf(scenario, lane);
-        if (balancer.count > 1 || balancer.perConnection)
+        if (balancer.count > 1 || balancer.perConnection || !balancer.servers.empty()
+            || !scenario.balancers.empty() || !scenario.routes.empty())
             return "several balancers, and those that place connections, are for the model";
+    }
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        if (replica.leaves || !replica.zone.empty())
+            return "replica " + replica.name + ": zones and leaving are for the model";
+    }
+    for (const TimelineEntry& entry : scenario.timeline) {
+        if (entry.intervention.kind > Intervention::Kind::cutConnections)
+            return "the timeline's '" + std::string(nameOf(entry.intervention.kind))
+                + "' is for the model";
     }
     for (const ClientSpec& client : scenario.clients) {
         const bool modelOnly = client.paths.size() > 1 || client.burst > 1 || !client.page.empty()
@@ -204,6 +215,9 @@ void LabLane::apply(const Intervention& intervention)
         return m_clients->takeCookies(intervention.client);
     case Intervention::Kind::cutConnections:
         return m_clients->cut(intervention.client);
+    case Intervention::Kind::reloadBalancer:
+    case Intervention::Kind::restartBalancer:
+        return; // for the model: impossibleInLab() refuses them in a timeline
     }
 }
 

@@ -25,6 +25,8 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
                          std::function<Instant()> clock)
     : m_queue(queue)
     , m_clock(std::move(clock))
+    , m_clients(clientNames(scenario).size())
+    , m_own(m_clients.size())
 {
     for (const ReplicaSpec& replica : scenario.replicas) {
         m_cast.replicas.push_back(replica.name);
@@ -35,8 +37,6 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
         m_cast.clientKinds.insert(m_cast.clientKinds.end(), static_cast<std::size_t>(group.count),
                                   std::string(nameOf(group.kind)));
     m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
-    m_own = m_cast.clients.size();
-    m_clients.resize(m_own);
     m_queue.describe(m_cast, m_texts);
 }
 

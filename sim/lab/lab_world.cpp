@@ -73,6 +73,7 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         if (std::string why = impossibleInLab(*own); !why.empty())
             return Outcome<Lab>::failure(why);
     }
+    wire::raiseOpenFiles();
     const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
     if (!traffic->error().empty())
         return Outcome<Lab>::failure(traffic->error());
