@@ -37,7 +37,9 @@ int listProducts(int argc, char** argv);
 int exportConfiguration(int argc, char** argv);
 int importConfiguration(int argc, char** argv);
 int manageBalancer(int argc, char** argv);
+int runLab(int argc, char** argv);
 int serveReplica(int argc, char** argv);
+int serveBalancer(int argc, char** argv);
 
 /// Help for the whole program, all verbs listed.
 std::string usage();
