@@ -21,7 +21,7 @@ using Plan = Outcome<BalancePlan>;
 // "127.0.0.1:8000", "[::1]:8000", "localhost:0". What is wrong, or nothing.
 std::string readListen(const std::string& text, BalancePlan& plan)
 {
-    const std::string wrong =
+    std::string wrong =
         "--listen must be an address and a port, such as 127.0.0.1:8000, not '" + text + "'";
     const auto colon = text.rfind(':');
     if (colon == std::string::npos)

@@ -75,7 +75,7 @@ private:
         bool interim = false; ///< the response that is being read is an interim one
     };
 
-    // proxy_client.cpp: the client's side
+    // proxy_client.cpp: what is read from the client
     void canRead() override;
     void canWrite() override;
     void pump();
@@ -84,6 +84,8 @@ private:
     bool readBody();
     void timeReplica();
     void setInterest();
+
+    // proxy_client_ends.cpp: what is said to it by ourselves, and how it ends
     void refuse(int status, std::string_view why);
     void sendOwn(int status, bool keeps);
     void closeWhenSent();

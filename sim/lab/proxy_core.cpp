@@ -149,7 +149,8 @@ void ProxyCore::stop()
         pool.clearQueue();
     while (!m_clients.empty())
         m_clients.back()->close();
-    m_tunnels.clear();
+    while (!m_tunnels.empty())
+        m_tunnels.back()->end(false);
     for (ReplicaPool& pool : m_pools)
         pool.closeAll();
 }

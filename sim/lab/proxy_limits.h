@@ -15,9 +15,10 @@ struct ProxyLimits
 {
     wire::MessageLimits messages;
     std::size_t connections = 2000; ///< of clients: 503
-    std::size_t connectionsPerReplica = 256; ///< the request waits in the queue
+    std::size_t connectionsPerReplica = 256; ///< open WebSockets apart; the request waits
     std::size_t queuePerReplica = 1024; ///< 503
-    std::size_t buffer = std::size_t {256} << 10U; ///< octets a direction: the sender is not read
+    /// Octets a direction, pipelined requests among them: the sender is not read.
+    std::size_t buffer = std::size_t {256} << 10U;
     std::size_t replay = std::size_t {64} << 10U; ///< of a body, kept to be sent once more: 502
     int requestsPerConnection = 1000; ///< close
     std::chrono::milliseconds head {10'000}; ///< from a head's first octet to its last: 408

@@ -131,8 +131,8 @@ void ReplicaPool::tick(Clock::time_point now)
 void ReplicaPool::closeAll()
 {
     m_queue.clear();
-    m_idle.clear();
-    m_links.clear();
+    while (!m_links.empty())
+        remove(*m_links.back());
 }
 
 } // namespace stickyscope::lab

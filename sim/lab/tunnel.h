@@ -23,6 +23,8 @@ public:
            std::unique_ptr<wire::Stream> replica, Outbox toReplica);
     void begin();
     void tick(Clock::time_point now);
+    /// Closes both ends, or resets them.
+    void end(bool reset);
 
     std::size_t place = 0; ///< among the core's
 
@@ -45,7 +47,6 @@ private:
     void canWrite() override { }
     void read(End& from);
     void write(End& to);
-    void end(bool reset);
 
     ProxyCore& m_core;
     End m_client;

@@ -40,6 +40,8 @@ private:
     };
 
     Step refuse(std::string_view why);
+    Step takeLine(std::string_view text, std::string_view& line, const MessageLimits& limits);
+    Step understand(std::string_view line, const MessageLimits& limits);
     bool sizeLine(std::string_view line, const MessageLimits& limits);
 
     std::string_view m_piece;
