@@ -47,7 +47,10 @@ public:
         for (const Member& member : m_members)
             addReplicas(member, scenario);
         scenario.clients = {{.name = "browsers", .count = 6}};
+        // A file without lanes has one that is sticky.
         scenario.lanes = offAndOn();
+        if (!scenario.balancer.sticky)
+            scenario.lanes.pop_back();
         if (scenario.replicas.empty())
             return fail("the service " + m_members.front().service + " has no container");
         // What is written must be read again: names that are too long, or stand there twice.

@@ -209,9 +209,12 @@ TEST_CASE("What is exported for Traefik is imported as the same balancer with th
               "{name: x, weight: 3}, {name: traefik}, {name: \"on\", weight: 0}"}) {
             CAPTURE(balancer);
             CAPTURE(replicas);
-            const auto scenario = scenarioFrom("version: 1\nreplicas: [" + std::string(replicas)
-                                               + "]\nbalancer: {product: traefik" + balancer
-                                               + "}\nclients: [{name: c, kind: curl}]\n");
+            const auto scenario = scenarioFrom(
+                "version: 1\nreplicas: [" + std::string(replicas) + "]\nbalancer: {product: traefik"
+                + balancer + "}\nclients: [{name: c, kind: curl}]\n"
+                + (std::string(balancer).find("sticky: none") == std::string::npos
+                       ? ""
+                       : "lanes: [{name: plain, sticky: none}]\n"));
             const auto exported =
                 exportScenario(*scenario, scenario->balancer, *findExportTarget("traefik"));
             REQUIRE(exported);

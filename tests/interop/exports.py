@@ -24,7 +24,8 @@ HAPROXY, NGINX, CADDY, APACHE = (shutil.which(name) or f"/usr/sbin/{name}" for n
 def scenario(balancer, servers=("{name: a, address: '127.0.0.1:1'}", "{name: b, address: '127.0.0.1:2'}", "{name: c, address: '127.0.0.1:3'}"),
              title="Three"):
     return (f"version: 1\ntitle: {title}\nreplicas: [{', '.join(servers)}]\nbalancer: {{{balancer}}}\n"
-            "clients: [{name: c, kind: curl}]\n")
+            "clients: [{name: c, kind: curl}]\n"
+            + ("lanes: [{name: plain, sticky: none}]\n" if "sticky: none" in balancer else ""))
 
 
 def export(text, to, folder, *more):
