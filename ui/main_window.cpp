@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/main_window.h"
 
-#include "sim/live/live_world.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
 #include "ui/controls/scenario_files.h"
 #include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
+#include "ui/lab/lab_panel.h"
 #include "ui/messages.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
@@ -49,12 +49,16 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_doors(new QWidget(this))
     , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
                            m_doors))
+    , m_labDoor(new Door(tr("Try it for real on this computer"),
+                         tr("real servers, your terminal and browser"), m_doors))
     , m_serviceDoor(new Door(tr("Look at my service"), tr("an address or a curl line"), m_doors))
+    , m_lab(new LabPanel(this))
     , m_service(new ServicePanel(this))
     , m_appearance(new AppearanceMenu(this))
 {
     m_header->setMenu(makeMenu());
     m_modelDoor->setObjectName(QStringLiteral("door-model"));
+    m_labDoor->setObjectName(QStringLiteral("door-lab"));
     m_serviceDoor->setObjectName(QStringLiteral("door-service"));
     m_service->setObjectName(QStringLiteral("service-panel"));
 
@@ -62,6 +66,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     doors->setContentsMargins(0, 0, 0, 0);
     doors->setSpacing(12);
     doors->addWidget(m_modelDoor);
+    doors->addWidget(m_labDoor);
     doors->addWidget(m_serviceDoor);
 
     arrange();
@@ -71,6 +76,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 
     connectSession();
     makeShortcuts();
+    m_modelScenario = scenario;
     m_session->open(std::move(scenario));
     m_appearance->apply();
     showPage(Page::first);
@@ -90,6 +96,7 @@ void MainWindow::arrange()
     layout->setContentsMargins(16, 0, 16, 14);
     layout->setSpacing(12);
     layout->addWidget(m_modelBar);
+    layout->addWidget(m_lab);
     layout->addWidget(m_service);
     layout->addWidget(m_lanes, 1);
     layout->addWidget(m_doors);
@@ -112,6 +119,7 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     QMainWindow::resizeEvent(event);
     const bool compact = height() < lowEms * fontMetrics().height();
     m_modelDoor->setCompact(compact);
+    m_labDoor->setCompact(compact);
     m_serviceDoor->setCompact(compact);
     m_lanes->setCompact(compact);
 }
@@ -131,9 +139,7 @@ void MainWindow::showScenario()
     QStringList remarks;
     for (const LaneSpec& lane : scenario.lanes) {
         headlines << headlineOf(scenario, lane);
-        remarks << (m_session->source() == Source::service ? remarkOnService(lane)
-                        : m_session->isModel()             ? remarkOn(scenario, lane)
-                                                           : tr("A recording, played again."));
+        remarks << remarkOf(lane);
     }
     m_lanes->setLanes(headlines, remarks);
     m_lanes->setExplains(m_session->isModel());
@@ -158,6 +164,8 @@ void MainWindow::refresh()
 
 void MainWindow::togglePlay()
 {
+    if (m_page == Page::lab && !m_lab->running())
+        return startLab();
     m_session->playing() ? m_session->pause() : m_session->play();
     refresh();
 }
@@ -168,36 +176,30 @@ void MainWindow::showPage(Page page)
     if (page != Page::service)
         m_service->stop();
     if (page != Page::service && m_session->source() == Source::service)
-        m_session->open(m_modelScenario);
+        openModelAgain();
+    if (page != Page::lab && m_session->source() == Source::lab)
+        openModelAgain();
+    const bool toLab = page == Page::lab && m_page != Page::lab;
     m_page = page;
     const bool model = page == Page::model;
     const bool service = page == Page::service;
-    m_header->setUnfolded(model, service);
+    m_header->setUnfolded(model, page == Page::lab, service);
     m_modelBar->setVisible(model);
+    m_lab->setVisible(page == Page::lab);
     m_service->setVisible(service);
     m_doors->setVisible(page == Page::first);
-    m_transport.setTimeTravel(!service);
+    m_transport.setTimeTravel(!service && page != Page::lab);
     m_transport.setUnfolded(model);
+    m_lanes->setExpectsClients(page == Page::lab);
     m_lanes->setUnfolded(page != Page::first);
     showScenario();
     if (service && m_session->travels())
         m_session->pause();
     if (service)
         m_service->setFocus();
+    if (toLab)
+        startLab();
     refresh();
-}
-
-void MainWindow::watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms)
-{
-    if (m_page != Page::service)
-        return;
-    if (m_session->isModel())
-        m_modelScenario = m_session->scenario();
-    m_session->openService(scenarioToWatch(plans.front().target()),
-                           [plans, terms](const auto& scenario) {
-                               return live::makeLiveExperiment(plans, scenario, terms);
-                           });
-    m_session->play();
 }
 
 bool MainWindow::openFile(const QString& path)
@@ -214,6 +216,7 @@ void MainWindow::setTheme(const Theme& theme)
 {
     m_lanes->setTheme(theme);
     m_modelDoor->setTheme(theme);
+    m_labDoor->setTheme(theme);
     m_serviceDoor->setTheme(theme);
 }
 

@@ -22,6 +22,7 @@ class AppearanceMenu;
 class ComparisonView;
 class Door;
 class ExperimentSession;
+class LabPanel;
 class ModelBar;
 class ScenarioFiles;
 class ServicePanel;
@@ -36,11 +37,13 @@ class MainWindow : public QMainWindow
     Q_OBJECT
 
 public:
-    /// What is unfolded: nothing, the model with its settings and charts, or the user's service.
+    /// What is unfolded: nothing, the model with its settings and charts, real servers on this
+    /// computer, or the user's service.
     enum class Page : std::uint8_t
     {
         first,
         model,
+        lab,
         service
     };
 
@@ -69,6 +72,10 @@ private:
     void refresh();
     void togglePlay();
     void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);
+    void startLab();
+    void stopLab();
+    void openModelAgain();
+    QString remarkOf(const LaneSpec& lane) const;
     void showShortcuts();
     void setTheme(const Theme& theme);
 
@@ -81,10 +88,12 @@ private:
     ComparisonView* m_lanes;
     QWidget* m_doors;
     Door* m_modelDoor;
+    Door* m_labDoor;
     Door* m_serviceDoor;
+    LabPanel* m_lab;
     ServicePanel* m_service;
     AppearanceMenu* m_appearance;
-    Scenario m_modelScenario; ///< to come back to from My service
+    Scenario m_modelScenario; ///< to come back to from Real and My service
     QTimer m_frame;
     QElapsedTimer m_shown;
     Page m_page = Page::first;

@@ -6,6 +6,7 @@
 #include "ui/controls/scenario_files.h"
 #include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
+#include "ui/lab/lab_panel.h"
 #include "ui/main_window.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
@@ -46,8 +47,12 @@ void MainWindow::makeShortcuts()
     on(QKeySequence::Redo, [this] { m_session->redo(); });
     on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
     on(Qt::CTRL | Qt::Key_2, [this] { showPage(Page::service); });
+    on(Qt::CTRL | Qt::Key_3, [this] { showPage(Page::lab); });
     on(Qt::CTRL | Qt::Key_0, [this] { showPage(Page::first); });
-    on(Qt::Key_Escape, [this] { m_service->stop(); });
+    on(Qt::Key_Escape, [this] {
+        m_service->stop();
+        stopLab();
+    });
     on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
     on(Qt::Key_Question, [this] { showShortcuts(); });
     on(QKeySequence::Quit, [this] { close(); });
@@ -67,7 +72,7 @@ void MainWindow::connectSession()
     });
     connect(m_modelBar, &ModelBar::openAsked, m_files, &ScenarioFiles::askForFile);
     connect(m_files, &ScenarioFiles::opening, this, [this] {
-        if (m_page == Page::service)
+        if (m_page == Page::service || m_page == Page::lab)
             showPage(Page::model);
         m_session->pause();
     });
@@ -75,6 +80,11 @@ void MainWindow::connectSession()
     connect(m_header, &WindowHeader::modelToggled, this,
             [this](bool on) { showPage(on ? Page::model : Page::first); });
     connect(m_lanes, &ComparisonView::replicaToggled, m_actions, &StageActions::toggleReplica);
+    connect(m_labDoor, &Door::clicked, this, [this] { showPage(Page::lab); });
+    connect(m_header, &WindowHeader::labToggled, this,
+            [this](bool on) { showPage(on ? Page::lab : Page::first); });
+    connect(m_lab, &LabPanel::startAsked, this, &MainWindow::startLab);
+    connect(m_lab, &LabPanel::stopAsked, this, &MainWindow::stopLab);
     connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
     connect(m_header, &WindowHeader::serviceToggled, this,
             [this](bool on) { showPage(on ? Page::service : Page::first); });

@@ -96,7 +96,8 @@ QString shortcutSheet()
                        "Ctrl+0\tthe first screen\n"
                        "Ctrl+1\tthe model's settings and charts\n"
                        "Ctrl+2\tmy service\n"
-                       "Esc\tend all traffic to my service\n"
+                       "Ctrl+3\treal servers on this computer\n"
+                       "Esc\tend all real traffic\n"
                        "Ctrl+C on a chart\tcopy its values\n"
                        "F11\tfull screen\n"
                        "?\tthis sheet");

@@ -11,6 +11,7 @@
 #include "sim/formats/cookie_files.h"
 #include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
+#include "sim/lab/lab_world.h"
 #include "sim/record/recording.h"
 #include "sim/record/recording_writer.h"
 #include "sim/record/secret_mask.h"
@@ -41,6 +42,9 @@ struct Options
     LiveOptions live;
 
     bool isLive() const { return world == "live"; }
+    bool isLab() const { return world == "lab"; }
+    /// On sockets, by the wall clock.
+    bool isReal() const { return isLive() || isLab(); }
 };
 
 // The command line outranks the file.
@@ -135,7 +139,7 @@ int finishRun(Experiment& experiment, const Options& options,
               const std::shared_ptr<record::RecordingWriter>& recording)
 {
     watchForInterrupt();
-    options.isLive() ? advanceWithClock(experiment) : advanceToEnd(experiment);
+    options.isReal() ? advanceWithClock(experiment) : advanceToEnd(experiment);
     if (interrupted())
         complain("interrupted after "
                  + std::to_string(inSeconds(experiment.now().time_since_epoch()))
@@ -205,10 +209,29 @@ int refuse(const std::string& why)
 void addAssertionsOf(const Scenario& scenario, const Options& options,
                      std::vector<Assertion>& assertions)
 {
-    if (options.isLive() || options.seed || !options.sticky.empty() || !options.duration.empty())
+    if (options.isReal() || options.seed || !options.sticky.empty() || !options.duration.empty())
         return;
     for (const std::string& text : scenario.assertions)
         assertions.push_back(*Assertion::parse(text));
+}
+
+Outcome<Experiment> experimentOf(const Options& options,
+                                 const std::shared_ptr<const Scenario>& scenario,
+                                 std::vector<live::LivePlan> plans,
+                                 const std::vector<http::CookieJar>& jars,
+                                 std::shared_ptr<RecordingSink> recording)
+{
+    if (options.isLive())
+        return makeLive(std::move(plans), scenario, options.live, std::move(recording),
+                        options.trace);
+    if (!options.isLab())
+        return makeVirtualExperiment(
+            scenario, {.trace = options.trace, .recording = std::move(recording)}, jars);
+    auto made = lab::makeLab(
+        scenario, {.jars = jars, .trace = options.trace, .recording = std::move(recording)});
+    if (!made)
+        return Outcome<Experiment>::failure(made.error());
+    return std::move(made->experiment);
 }
 
 int run(const Options& options, std::vector<Assertion> assertions)
@@ -227,6 +250,7 @@ int run(const Options& options, std::vector<Assertion> assertions)
     if (!jars)
         return refuse(jars.error());
     std::vector<live::LivePlan> plans;
+    std::string asked;
     if (options.isLive()) {
         const auto found = livePlansFor(*scenario, options.live, *jars);
         if (!found)
@@ -234,6 +258,7 @@ int run(const Options& options, std::vector<Assertion> assertions)
         if (const auto refused = refusedForSafety(found->front().target(), options.live))
             return *refused;
         plans = *found;
+        asked = addressesOf(plans.front());
     }
     // Names are looked up before anything runs; those of real replicas are not known by then.
     if (!assertions.empty() && !options.isLive()
@@ -242,16 +267,17 @@ int run(const Options& options, std::vector<Assertion> assertions)
     const auto recording = recordingFor(options, *scenario);
     if (!recording)
         return refuse(recording.error());
-    Experiment experiment = options.isLive()
-        ? makeLive(plans, scenario, options.live, *recording, options.trace)
-        : makeVirtualExperiment(scenario, {.trace = options.trace, .recording = *recording}, *jars);
+    auto made = experimentOf(options, scenario, std::move(plans), *jars, *recording);
+    if (!made)
+        return refuse(made.error());
+    Experiment& experiment = *made;
     const int status = finishRun(experiment, options, assertions, *recording);
-    if (options.isLive() && options.json != "-")
-        print(addressesOf(plans.front()));
+    if (!asked.empty() && options.json != "-")
+        print(asked);
     const auto lanes = experiment.result().lanes;
     const bool silent = std::all_of(lanes.begin(), lanes.end(),
                                     [](const LaneResult& lane) { return lane.answered == 0; });
-    return options.isLive() && silent ? std::max<int>(status, notMet) : status;
+    return options.isReal() && silent ? std::max<int>(status, notMet) : status;
 }
 
 } // namespace
@@ -264,7 +290,7 @@ int runScenario(int argc, char** argv)
                    "The scenario, *.sticky.yaml, or a recording, *.stickyscope")
         ->required();
     app.add_option("--world", options.world, "Where the requests happen")
-        ->check(CLI::IsMember({"virtual", "live"}));
+        ->check(CLI::IsMember({"virtual", "lab", "live"}));
     app.add_option("--sticky", options.sticky, "Replace the file's lanes")
         ->check(CLI::IsMember({"off", "on", "both"}));
     app.add_option("--for", options.duration, "How long, such as 60s");
@@ -292,7 +318,7 @@ int runScenario(int argc, char** argv)
     // Recordings and sockets need Qt's application; a plain run does without.
     const bool played = isRecorded(options.file);
     std::optional<QCoreApplication> application;
-    if (played || options.isLive() || !options.record.empty())
+    if (played || options.isReal() || !options.record.empty())
         application.emplace(argc, argv);
     return played ? playRecording(app, options, assertions) : run(options, assertions);
 }

@@ -9,7 +9,7 @@ namespace stickyscope::cli {
 
 namespace {
 
-constexpr std::array<Verb, 7> table {{
+constexpr std::array<Verb, 12> table {{
     {"run", "Run a scenario without a window, and print what came out", runScenario},
     {"probe", "Ask a real service who answers, and whether its sticky cookies work", probeTarget},
     {"check", "Read a scenario and say whether it is right", checkScenario},
@@ -17,7 +17,12 @@ constexpr std::array<Verb, 7> table {{
      explainRequestVerb},
     {"cookie", "Say whose a sticky cookie is, and what it holds", readCookie},
     {"products", "List the balancers that can be modelled", listProducts},
+    {"export", "Write the configuration of a real balancer for a scenario", exportConfiguration},
+    {"import", "Make a scenario of a compose file with Traefik's labels", importConfiguration},
+    {"manage", "Run a real balancer with a scenario's configuration", manageBalancer},
+    {"lab", "Start real servers, balancers and clients on this computer, and say where", runLab},
     {"replica", "Be one replica of a service", serveReplica},
+    {"balance", "Be a load balancer in front of real servers", serveBalancer},
 }};
 
 }

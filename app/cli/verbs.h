@@ -34,7 +34,12 @@ int probeTarget(int argc, char** argv);
 int explainRequestVerb(int argc, char** argv);
 int readCookie(int argc, char** argv);
 int listProducts(int argc, char** argv);
+int exportConfiguration(int argc, char** argv);
+int importConfiguration(int argc, char** argv);
+int manageBalancer(int argc, char** argv);
+int runLab(int argc, char** argv);
 int serveReplica(int argc, char** argv);
+int serveBalancer(int argc, char** argv);
 
 /// Help for the whole program, all verbs listed.
 std::string usage();

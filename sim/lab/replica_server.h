@@ -2,54 +2,129 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/http/head.h"
-#include "sim/wire/message_reader.h"
+#include "sim/lab/engine_io.h"
+#include "sim/lab/replica_connection.h"
+#include "sim/lab/replica_event.h"
+#include "sim/lab/replica_page.h"
+#include "sim/lab/replica_slots.h"
+#include "sim/lab/session_memory.h"
+#include "sim/model/chance.h"
+#include "sim/model/scenario.h"
 
 #include <QHostAddress>
 #include <QObject>
+#include <QPointer>
 #include <QTcpServer>
 
 #include <functional>
 #include <memory>
 #include <string>
-
-class QTcpSocket;
-class QWebSocket;
-class QWebSocketServer;
+#include <vector>
 
 namespace stickyscope::lab {
 
-/// A real replica: GET /hostname answers {"ip": ..., "hostname": ...}, the WebSocket /streaming
-/// answers each message with {"hostname": ..., "topic": ..., "count": n}. HTTP and WebSocket share
-/// one port. Lives on the thread that made it.
+class ReplicaSocket;
+
+/// What a replica is made of beside its name.
+struct ReplicaMake
+{
+    ReplicaSpec spec; ///< slots, queue, service time, where its sessions are
+    std::uint64_t seed = 1; ///< of the demand of requests
+    std::string sessionCookie; ///< the application's own, set when a session begins; empty: none
+    bool sessionRoute = false; ///< its value ends with ".route"
+    std::string colour = "#0072b2"; ///< in a browser
+};
+
+/// What is wrong with a replica that runs.
+struct ReplicaFaults
+{
+    bool paused = false; ///< takes connections and requests, and says nothing until it goes on
+    bool resets = false; ///< each request ends with a TCP reset
+    bool failsButHealthy = false; ///< 500 for all but /healthz
+    double failing = 0; ///< the share of requests, 0 to 1, that is answered with 500
+};
+
+/// A real replica: HTTP/1.1 and WebSocket on one port. GET /hostname answers {"ip": ...,
+/// "hostname": ...}; beside it /streaming, /sse, /login and /cart, /socket.io/, /healthz, and a
+/// page for browsers at / (sim/lab has a file for each). Requests take its slots as the model's do.
+/// Those that our own clients mark (sim/live/request_marks.h) are answered at any path, and told
+/// whether their session is known here. Lives on the thread that made it.
 class ReplicaServer : public QObject
 {
     Q_OBJECT
 
 public:
-    ReplicaServer(std::string name, QObject* parent);
+    /// One that answers at once.
+    ReplicaServer(const std::string& name, QObject* parent);
+    ReplicaServer(ReplicaMake make, QObject* parent);
     ~ReplicaServer() override;
 
     /// Port 0: any free one. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
-    std::uint16_t port() const;
+    std::uint16_t port() const { return m_port; }
+    const std::string& name() const { return m_face.hostname; }
+    /// As when its process is killed: connections are reset, memory is gone. Its port stays taken,
+    /// so that nobody else gets it.
+    void stop();
+    /// After stop(): it listens again where it did. An error in words, or an empty text.
+    std::string start();
+    void setFaults(const ReplicaFaults& faults);
     /// Called with one line for each request and message.
     void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
+    /// Called for requests that are not our own clients' and have an X-Request-Id.
+    void setNoted(std::function<void(const ReplicaEvent&)> noted) { m_noted = std::move(noted); }
 
 private:
-    void accept();
-    void read(QTcpSocket* socket);
-    bool upgradeAsked(QTcpSocket* socket);
-    void answer(QTcpSocket* socket, const wire::RequestReader& request);
-    void refuse(QTcpSocket* socket, int status);
-    void openWebSocket();
-    void answerMessage(QWebSocket* socket, const QString& message);
-    void log(const std::string& peer, const std::string& what);
+    struct Route;
+    /// Whose request it is, as far as it is one of ours.
+    struct Mark
+    {
+        ClientIndex client = noClient;
+        std::uint32_t ordinal = 0;
+        ClientKind kind = ClientKind::browser;
+        bool ours = false;
+        SessionMemory::Found session;
+    };
+    using Handler = ReplicaAnswer (ReplicaServer::*)(const ReplicaConnection&,
+                                                     const ReplicaRequest&);
 
-    std::string m_name;
+    static const std::vector<Route>& routes();
+    static Mark markOf(const ReplicaRequest& request);
+    void accept();
+    void take(ReplicaConnection& connection, const ReplicaRequest& request);
+    void serve(ReplicaConnection& connection, const ReplicaRequest& request, Mark mark);
+    ReplicaAnswer answerTo(const ReplicaConnection& connection, const ReplicaRequest& request,
+                           const Mark& mark);
+    ReplicaAnswer hostname(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer front(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer page(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer state(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer health(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer login(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer logout(const ReplicaConnection& connection, const ReplicaRequest& request);
+    ReplicaAnswer cart(const ReplicaConnection& connection, const ReplicaRequest& request);
+    http::Fields fieldsFor(const Mark& mark) const;
+    void openSocket(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
+    void endConnections();
+    void log(const std::string& peer, const std::string& what);
+    void logAnswer(const ReplicaRequest& request, int status);
+    void note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code = 0);
+
+    ReplicaMake m_make;
+    ReplicaFace m_face;
+    Chance m_chance;
     QTcpServer* m_server;
-    QWebSocketServer* m_webSockets;
+    QHostAddress m_address;
+    std::uint16_t m_port = 0;
+    std::unique_ptr<QTcpSocket> m_placeholder; ///< keeps the port while stopped
+    ReplicaSlots m_slots;
+    SessionMemory m_memory;
+    EngineIo m_engine;
+    ReplicaFaults m_faults;
+    std::vector<std::pair<QPointer<ReplicaConnection>, ReplicaRequest>> m_held; ///< while paused
+    std::uint32_t m_requests = 0; ///< of others than our clients
     std::function<void(const std::string&)> m_log;
+    std::function<void(const ReplicaEvent&)> m_noted;
 };
 
 } // namespace stickyscope::lab

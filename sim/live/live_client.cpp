@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_client.h"
 
+#include "sim/live/request_marks.h"
 #include "sim/live/retry_after.h"
 #include "sim/live/verdict.h"
 
 #include <QDateTime>
 #include <QUuid>
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope::live {
@@ -81,6 +83,7 @@ void LiveClient::send()
     m_busy = true;
     m_cookiesSent = cookieField();
     m_answer = {.client = m_answer.client, .ordinal = m_ordinal++};
+    m_answer.id = newId();
     for (const http::CookiePair& pair : http::parseCookieField(m_cookiesSent)) {
         if (m_sticky.is(pair.name))
             m_answer.stickySent = pair.value;
@@ -88,7 +91,7 @@ void LiveClient::send()
     emit sent(m_answer);
     if (m_group.kind == ClientKind::websocket) {
         hold();
-        return openSocket(requestFor(m_group.target, m_cookiesSent, newId()));
+        return openSocket(head());
     }
     m_reused = m_connection && m_connection->isOpen();
     sendRequest();
@@ -101,7 +104,19 @@ void LiveClient::sendRequest()
         m_connection.reset(new wire::HttpConnection(m_group.target.endpoint, nullptr));
         connect(m_connection.get(), &wire::HttpConnection::finished, this, &LiveClient::answered);
     }
-    m_connection->send(requestFor(m_group.target, m_cookiesSent, newId()), m_group.target.body);
+    m_connection->send(head(), m_group.target.body);
+}
+
+http::RequestHead LiveClient::head() const
+{
+    http::RequestHead head = requestFor(m_group.target, m_cookiesSent, m_answer.id);
+    if (!m_plan.marksRequests)
+        return head;
+    head.fields.add(requestMark,
+                    std::to_string(raw(m_answer.client)) + " " + std::to_string(m_answer.ordinal)
+                        + " " + std::string(nameOf(m_group.kind)));
+    head.fields.add(sessionMark, m_session.empty() ? "new" : m_session);
+    return head;
 }
 
 void LiveClient::answered(const wire::Exchange& exchange)
@@ -146,7 +161,9 @@ void LiveClient::judge(const wire::Exchange& exchange)
     m_answer.address = exchange.address;
     m_answer.broken = exchange.failure == Failure::none
         && brokenBy(m_plan.sessionRules, exchange.head, exchange.body, m_cookiesSent);
-    if (m_answer.broken || !namesNobody(exchange.head.status))
+    readMarks(exchange.head);
+    if (m_answer.session == SessionMark::none
+        && (m_answer.broken || !namesNobody(exchange.head.status)))
         nameReplica(exchange.head, exchange.body);
     takeCookies(exchange.head);
     const bool routed = m_answer.status == 404 && !m_answer.stickySet.empty();
@@ -157,6 +174,28 @@ void LiveClient::judge(const wire::Exchange& exchange)
         m_answer.failure = Failure::handshakeRefused;
         m_answer.why = "the handshake was answered with " + std::to_string(m_answer.status);
     }
+}
+
+// What our own replica says of itself and of the session.
+void LiveClient::readMarks(const http::ResponseHead& head)
+{
+    const std::string* session = m_plan.marksRequests ? head.fields.find(sessionMark) : nullptr;
+    const std::string* replica = head.fields.find(replicaMark);
+    if (!session || !replica)
+        return;
+    m_answer.replica = *replica;
+    const auto space = std::min(session->find(' '), session->size());
+    for (const SessionMark mark : {SessionMark::begins, SessionMark::met, SessionMark::broken}) {
+        if (nameOf(mark) == std::string_view(*session).substr(0, space))
+            m_answer.session = mark;
+    }
+    if (m_answer.session != SessionMark::met) {
+        m_session = session->substr(std::min(space + 1, session->size()));
+        m_sessionAnswered = 0;
+    }
+    m_answer.endsSession = ++m_sessionAnswered == m_group.sessionRequests;
+    if (m_answer.endsSession)
+        m_session.clear();
 }
 
 void LiveClient::nameReplica(const http::ResponseHead& head, std::string_view body)

@@ -77,6 +77,8 @@ private:
     using Connection = std::unique_ptr<wire::HttpConnection, Later>;
 
     void sendRequest();
+    http::RequestHead head() const;
+    void readMarks(const http::ResponseHead& head);
     void openSocket(const http::RequestHead& head);
     void answered(const wire::Exchange& exchange);
     void judge(const wire::Exchange& exchange);
@@ -108,6 +110,8 @@ private:
     std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;
     std::uint32_t m_ordinal = 0;
     std::string m_cookiesSent;
+    std::string m_session; ///< its name, as our own replica gave it
+    int m_sessionAnswered = 0;
     LiveAnswer m_answer;
     bool m_busy = false;
     bool m_holding = false; ///< a connection that counts against the target's allowance

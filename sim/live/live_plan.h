@@ -53,6 +53,7 @@ struct LiveGroup
                         .most = std::chrono::milliseconds(1500)};
     bool open = false;
     SocketPlan socket; ///< of the kind websocket
+    int sessionRequests = 0; ///< answered requests of a session, where they are marked; 0: no end
 };
 
 /// What one lane does with a real service.
@@ -66,6 +67,8 @@ struct LivePlan
     bool withholdSticky = false; ///< the sticky cookie alone is not sent; all others are
     std::string stickyName; ///< found from what is set where empty
     std::uint64_t seed = 1; ///< of the pauses
+    /// The replicas are our own, and told whose request it is (request_marks.h).
+    bool marksRequests = false;
 
     /// Of the first group: what is shown and asked for as "the service".
     const Target& target() const { return groups.front().target; }

@@ -29,6 +29,11 @@ struct LiveAnswer
     std::string stickySet; ///< the value that was set; likewise
     std::string setCookie; ///< the whole field that set it
     bool broken = false; ///< a rule says that the replica did not know the session
+
+    // Where requests are marked for our own replicas:
+    std::string id; ///< its X-Request-Id
+    SessionMark session = SessionMark::none; ///< as the replica says
+    bool endsSession = false; ///< it was the last of its session
 };
 
 /// The replicas that a service's lanes have met, numbered in the order of their first answer.

@@ -62,36 +62,6 @@ Cast castOf(const LivePlan& plan)
 
 } // namespace
 
-void LiveQueue::observe(std::span<const Observation> observations)
-{
-    const std::lock_guard lock(m_mutex);
-    m_observations.insert(m_observations.end(), observations.begin(), observations.end());
-}
-
-void LiveQueue::describe(const Cast& cast, const TextTable& texts)
-{
-    const std::lock_guard lock(m_mutex);
-    if (m_cast.replicas.size() != cast.replicas.size()
-        || m_cast.clients.size() != cast.clients.size())
-        m_cast = cast;
-    m_cast.notice = cast.notice;
-    if (m_texts.size() != texts.size())
-        m_texts = texts;
-}
-
-std::vector<Observation> LiveQueue::take(Cast& cast, TextTable& texts)
-{
-    const std::lock_guard lock(m_mutex);
-    // What is known of clients stays: they may have been renamed.
-    for (std::size_t index = cast.replicas.size(); index < m_cast.replicas.size(); ++index)
-        cast.replicas.push_back(m_cast.replicas[index]);
-    if (!m_cast.notice.empty())
-        cast.notice = m_cast.notice;
-    if (m_texts.size() > texts.size())
-        texts = m_texts;
-    return std::exchange(m_observations, {});
-}
-
 LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
     : m_context(new QObject)
 {
@@ -134,7 +104,7 @@ void LiveTraffic::apply(std::size_t lane, const Intervention& intervention)
     });
 }
 
-LiveWorld::LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast,
+LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, Cast cast,
                      std::vector<TimelineEntry> timeline, Duration shownBehind)
     : m_traffic(std::move(traffic))
     , m_lane(lane)
@@ -197,11 +167,12 @@ void LiveWorld::takeNews(Instant until, std::vector<Observation>& shown)
 
 void LiveWorld::advance(Instant until, ObservationSink& sink)
 {
-    m_traffic->setNow(until);
+    // What the timeline asks for comes before what clients do at this moment.
     for (;
          m_nextEntry < m_timeline.size() && m_timeline[m_nextEntry].at <= until.time_since_epoch();
          ++m_nextEntry)
         apply(m_timeline[m_nextEntry].intervention);
+    m_traffic->setNow(m_lane, until);
     std::vector<Observation> shown;
     takeNews(until, shown);
     for (; !m_landing.empty() && m_landing.front().at <= until; m_landing.pop_front())

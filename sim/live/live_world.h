@@ -4,6 +4,7 @@
 
 #include "sim/experiment/experiment.h"
 #include "sim/live/live_plan.h"
+#include "sim/live/traffic.h"
 #include "sim/model/world.h"
 
 #include <QThread>
@@ -12,30 +13,11 @@
 #include <deque>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 namespace stickyscope::live {
 
 class LiveRun;
-
-/// What a live lane hands over from its wire thread to the experiment's: observations in order,
-/// and the names behind their numbers.
-class LiveQueue final : public ObservationSink
-{
-public:
-    void observe(std::span<const Observation> observations) override;
-    /// Called on the wire thread, after observe().
-    void describe(const Cast& cast, const TextTable& texts);
-    /// Everything since the last call.
-    std::vector<Observation> take(Cast& cast, TextTable& texts);
-
-private:
-    std::mutex m_mutex;
-    std::vector<Observation> m_observations;
-    Cast m_cast;
-    TextTable m_texts;
-};
 
 /// What all lanes of a live experiment have in common.
 struct LiveTerms
@@ -50,18 +32,18 @@ struct LiveTerms
 
 /// The wire thread of an experiment: one LiveRun for each lane, on one event loop. Traffic ends
 /// when this ends. Its clock is the experiment's: while that is paused, nothing is sent.
-class LiveTraffic
+class LiveTraffic final : public Traffic
 {
 public:
     LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms);
     LiveTraffic(const LiveTraffic&) = delete;
     LiveTraffic& operator=(const LiveTraffic&) = delete;
-    ~LiveTraffic();
+    ~LiveTraffic() override;
 
-    LiveQueue& queue(std::size_t lane) { return *m_queues[lane]; }
-    void setNow(Instant now) { m_now = now.time_since_epoch().count(); }
+    LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
+    void setNow(std::size_t, Instant now) override { m_now = now.time_since_epoch().count(); }
     /// Of the interventions those on clients alone: replicas are the user's own to stop.
-    void apply(std::size_t lane, const Intervention& intervention);
+    void apply(std::size_t lane, const Intervention& intervention) override;
 
 private:
     std::atomic<Duration::rep> m_now {0};
@@ -71,12 +53,13 @@ private:
     QThread m_thread;
 };
 
-/// One lane of a real service. Where they are shown, answers are shown a little after they came,
-/// so that their way can be seen; latencies are as they were measured.
+/// One lane of real requests, to a real service or to servers that we start. Where they are shown,
+/// answers are shown a little after they came, so that their way can be seen; latencies are as they
+/// were measured.
 class LiveWorld final : public World
 {
 public:
-    LiveWorld(std::shared_ptr<LiveTraffic> traffic, std::size_t lane, Cast cast,
+    LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, Cast cast,
               std::vector<TimelineEntry> timeline, Duration shownBehind);
 
     const Cast& cast() const override { return m_cast; }
@@ -91,7 +74,7 @@ private:
     void show(Observation observation, Instant until, std::vector<Observation>& shown);
     void takeNews(Instant until, std::vector<Observation>& shown);
 
-    std::shared_ptr<LiveTraffic> m_traffic;
+    std::shared_ptr<Traffic> m_traffic;
     std::size_t m_lane;
     Cast m_cast;
     TextTable m_texts;

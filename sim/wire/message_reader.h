@@ -11,6 +11,9 @@
 
 namespace stickyscope::wire {
 
+class RequestStream;
+class ResponseStream;
+
 enum class ReadState : std::uint8_t
 {
     needsMore,
@@ -18,9 +21,8 @@ enum class ReadState : std::uint8_t
     malformed
 };
 
-/// Reads one HTTP/1.1 response from octets as they come. Strict: any doubt about framing is
-/// malformed (obsolete line folding, odd Transfer-Encoding, two lengths). Limits: 64 KiB of head,
-/// 10 MiB of body.
+/// Reads one whole HTTP/1.1 response from octets as they come, as strictly as MessageStream.
+/// Limits: 64 KiB of head, 10 MiB of body.
 class ResponseReader
 {
 public:
@@ -37,7 +39,7 @@ public:
     const http::ResponseHead& head() const { return m_head; }
     const std::string& body() const { return m_body; }
     /// What came behind a complete response, such as the first WebSocket frames.
-    const std::string& leftover() const { return m_buffer; }
+    const std::string& leftover() const { return m_leftover; }
     bool keepsAlive() const { return m_keepsAlive; }
     bool hasBegun() const { return m_begun; }
     /// Whether the peer's first octets are an HTTP/2 SETTINGS frame.
@@ -45,20 +47,15 @@ public:
     const std::string& error() const { return m_error; }
 
 private:
-    struct Parser;
-
-    ReadState malformed(std::string why);
-    ReadState advance();
+    ReadState malformed(std::string_view why);
     void take();
 
-    std::unique_ptr<Parser> m_parser;
+    std::unique_ptr<ResponseStream> m_stream;
     http::ResponseHead m_head;
     std::string m_body;
-    std::string m_buffer;
+    std::string m_leftover;
     std::string m_error;
-    bool m_toHead;
     bool m_begun = false;
-    bool m_headChecked = false;
     bool m_keepsAlive = false;
     bool m_http2 = false;
 };
@@ -76,19 +73,16 @@ public:
     const http::RequestHead& head() const { return m_head; }
     const std::string& body() const { return m_body; }
     bool keepsAlive() const { return m_keepsAlive; }
-    const std::string& leftover() const { return m_buffer; }
-    /// The status to refuse a malformed request with: 400, 413 or 431.
+    const std::string& leftover() const { return m_leftover; }
+    /// The status to refuse a malformed request with: see RequestStream::refusal().
     int refusal() const { return m_refusal; }
 
 private:
-    struct Parser;
-
-    std::unique_ptr<Parser> m_parser;
+    std::unique_ptr<RequestStream> m_stream;
     http::RequestHead m_head;
     std::string m_body;
-    std::string m_buffer;
+    std::string m_leftover;
     int m_refusal = 400;
-    bool m_headChecked = false;
     bool m_keepsAlive = false;
 };
 

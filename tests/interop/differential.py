@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plays the same generated series on six real balancers and on the model, and compares the answers.
-  differential.py MODEL_ANSWERS TRAEFIK ENVOY [--only TEXT] [--real-only FILE]
+  differential.py MODEL_ANSWERS TRAEFIK ENVOY [--only TEXT] [--real-only FILE] [--ours STICKYSCOPE_CLI]
+With --ours our own balancer on real sockets plays the part of the real ones.
 Each configuration is a row in variants.py. A series is a list of steps:
   {"cookie": [field...], "method": .., "path": .., "source": .., "websocket": .., "app_set_cookie": [..],
    "app_cache_control": text or null, "now": seconds since 1970}         one request, one line of answer
@@ -20,9 +21,9 @@ import tempfile
 import time
 
 import reporting_replica
-from peers import end, expect, wait_until
+from peers import Ours, end, expect, wait_until
 from special_values import special_values
-from variants import VARIANTS
+from variants import VARIANTS, scenario_of
 
 CASES = ["fresh", "bound", "other's", "unknown", "one letter changed", "cut", "extended", "empty", "quoted", "bogus first", "right first",
          "two valid", "spaced behind", "spaced before the value", "spaced before =", "upper case", "name in another case", "second field",
@@ -62,7 +63,7 @@ class Series:
         self.variant, self.chance = variant, random.Random(f"{seed} {variant.title}")
         self.replicas = {replica.name: replica for replica in replicas}
         self.known = [replica.name for replica in replicas[:3]]
-        self.real = variant.make(programs, replicas[:3])
+        self.real = Ours(programs.ours, replicas[:3], scenario_of(variant, replicas[:3])) if programs.ours else variant.make(programs, replicas[:3])
         self.values = {name: variant.value(self.replicas[name]) for name in self.replicas} if variant.value else {}
         self.steps, self.answers = [], []
         self.counted = 0
@@ -370,12 +371,9 @@ def refused(answer):
 
 
 def model_of(program, series):
-    weights = series.variant.weights or [1, 1, 1]
-    names = ", ".join(f"{{name: {name}, address: {series.replicas[name].address}, weight: {weight}"
-                      + (", route: none}" if name in series.variant.routeless else "}") for name, weight in zip(("r1", "r2", "r3"), weights))
     sent = [step for step, answer in zip(series.steps, series.answers) if not refused(answer)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(f"version: 1\nreplicas: [{names}]\nbalancer: {series.variant.balancer}\nclients: [{{name: c, kind: curl}}]\n")
+        file.write(scenario_of(series.variant, [series.replicas[name] for name in ("r1", "r2", "r3")]))
         file.flush()
         result = subprocess.run([program, file.name], input="".join(json.dumps(step) + "\n" for step in sent), capture_output=True, text=True,
                                 timeout=120)
@@ -391,6 +389,7 @@ def main():
         arguments.add_argument(name)
     arguments.add_argument("--only", default="", help="a part of the variant's name")
     arguments.add_argument("--real-only", metavar="FILE", help="write what the real ones answer, and compare nothing")
+    arguments.add_argument("--ours", metavar="STICKYSCOPE_CLI", help="play them on our own balancer instead of the real ones")
     arguments.add_argument("--seed", type=int, default=1)
     programs = arguments.parse_args()
     out = open(programs.real_only, "w") if programs.real_only else None

@@ -145,3 +145,11 @@ VARIANTS = [
           " userid_expires 1d; userid_domain example.test; userid_flags httponly secure samesite=lax; userid_path /app;",
           ", expires: 24h, domain: example.test, path: /app, http-only: true, secure: true, same-site: lax"),
 ]
+
+
+def scenario_of(variant, replicas):
+    """The same configuration for us: a scenario."""
+    weights = variant.weights or [1, 1, 1]
+    names = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}"
+                      + (", route: none}" if replica.name in variant.routeless else "}") for replica, weight in zip(replicas, weights))
+    return f"version: 1\nreplicas: [{names}]\nbalancer: {variant.balancer}\nclients: [{{name: c, kind: curl}}]\n"

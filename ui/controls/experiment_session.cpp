@@ -45,6 +45,11 @@ void ExperimentSession::openService(Scenario scenario, Make make)
     start(std::move(scenario), std::move(make), Source::service);
 }
 
+void ExperimentSession::openLab(Scenario scenario, Make make)
+{
+    start(std::move(scenario), std::move(make), Source::lab);
+}
+
 void ExperimentSession::openRecording(Scenario scenario, Make make)
 {
     start(std::move(scenario), std::move(make), Source::recording);
@@ -172,6 +177,8 @@ void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& n
 
 void ExperimentSession::play()
 {
+    if (m_source == Source::lab && (!m_runner || m_runner->snapshot()->finished))
+        return;
     if (!m_runner)
         begin();
     if (m_runner->snapshot()->finished)

@@ -30,6 +30,7 @@ enum class Source : std::uint8_t
 {
     model,
     service, ///< a real one
+    lab, ///< real servers that the window has started
     recording
 };
 
@@ -49,13 +50,15 @@ public:
     void open(Scenario scenario, std::vector<http::CookieJar> jars = {});
     /// Runs an experiment of another kind; `scenario` stands for it in titles and lanes.
     void openService(Scenario scenario, Make make);
+    /// One run: once it has ended, play() does not begin anew.
+    void openLab(Scenario scenario, Make make);
     void openRecording(Scenario scenario, Make make);
     Source source() const { return m_source; }
     const Scenario& scenario() const { return m_scenario; }
     /// Whether this is the model, whose settings can be edited.
     bool isModel() const { return m_source == Source::model; }
     /// Whether time can be turned back, and run at any speed.
-    bool travels() const { return m_source != Source::service; }
+    bool travels() const { return isModel() || m_source == Source::recording; }
 
     // Edits.
     void setSticky(StickyChoice choice);

@@ -79,7 +79,7 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
 bool ComparisonView::chartsFit() const
 {
     const int em = fontMetrics().height();
-    return m_unfolded && height() >= 29 * em;
+    return m_unfolded && height() >= (m_expectsClients ? 40 : 29) * em;
 }
 
 QSize ComparisonView::minimumSizeHint() const
@@ -179,6 +179,13 @@ void ComparisonView::setUnfolded(bool unfolded)
     arrange();
     if (unfolded)
         showCharts();
+}
+
+void ComparisonView::setExpectsClients(bool expects)
+{
+    m_expectsClients = expects;
+    if (chartsFit() != m_chartsShown)
+        arrange();
 }
 
 void ComparisonView::setExplains(bool explains)

@@ -34,6 +34,8 @@ public:
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
     void setTheme(const Theme& theme);
     void setUnfolded(bool unfolded);
+    /// Whether stages need room for more clients than a run began with; charts come after that.
+    void setExpectsClients(bool expects);
     /// Whether requests can be asked about.
     void setExplains(bool explains);
     /// Shown in place of the remarks, until taken back with an empty text.
@@ -75,6 +77,7 @@ private:
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
     bool m_unfolded = false;
+    bool m_expectsClients = false;
     bool m_chartsShown = false;
 };
 

@@ -18,6 +18,8 @@ WindowHeader::WindowHeader(QWidget* parent)
     , m_transport(new TransportBar(this))
     , m_model(makeButton(tr("Model"), QStringLiteral("model"),
                          tr("Settings and charts of the model (Ctrl+1)"), this))
+    , m_lab(makeButton(tr("Real"), QStringLiteral("lab"),
+                       tr("Real servers on this computer (Ctrl+3)"), this))
     , m_service(makeButton(tr("My service"), QStringLiteral("service"),
                            tr("Look at a real service (Ctrl+2)"), this))
     , m_menu(makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), this))
@@ -25,6 +27,7 @@ WindowHeader::WindowHeader(QWidget* parent)
     m_title->setFont(scaledFont(1.2, QFont::Bold));
     m_title->setObjectName(QStringLiteral("title"));
     m_model->setCheckable(true);
+    m_lab->setCheckable(true);
     m_service->setCheckable(true);
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(4, 0, 0, 0);
@@ -32,10 +35,11 @@ WindowHeader::WindowHeader(QWidget* parent)
     layout->addWidget(m_transport, 0, Qt::AlignCenter);
     auto* right = new QHBoxLayout;
     right->addStretch(1);
-    for (QPushButton* button : {m_model, m_service, m_menu})
+    for (QPushButton* button : {m_model, m_lab, m_service, m_menu})
         right->addWidget(button);
     layout->addLayout(right, 1);
     connect(m_model, &QPushButton::clicked, this, &WindowHeader::modelToggled);
+    connect(m_lab, &QPushButton::clicked, this, &WindowHeader::labToggled);
     connect(m_service, &QPushButton::clicked, this, &WindowHeader::serviceToggled);
 }
 
@@ -49,9 +53,10 @@ void WindowHeader::setMenu(QMenu* menu)
     m_menu->setMenu(menu);
 }
 
-void WindowHeader::setUnfolded(bool model, bool service)
+void WindowHeader::setUnfolded(bool model, bool lab, bool service)
 {
     m_model->setChecked(model);
+    m_lab->setChecked(lab);
     m_service->setChecked(service);
 }
 

@@ -24,16 +24,18 @@ public:
     TransportBar& transport() { return *m_transport; }
     void setTitle(const QString& title);
     void setMenu(QMenu* menu);
-    void setUnfolded(bool model, bool service);
+    void setUnfolded(bool model, bool lab, bool service);
 
 signals:
     void modelToggled(bool on);
+    void labToggled(bool on);
     void serviceToggled(bool on);
 
 private:
     ElidedLabel* m_title;
     TransportBar* m_transport;
     QPushButton* m_model;
+    QPushButton* m_lab;
     QPushButton* m_service;
     QPushButton* m_menu;
 };

@@ -18,7 +18,7 @@ QString shortName(const QString& name)
     const qsizetype dash = name.lastIndexOf(QLatin1Char('-'));
     if (dash > 0 && dash + 1 < name.size())
         return name.left(1) + name.mid(dash + 1);
-    return name.left(3);
+    return name.size() <= 4 ? name : name.left(3);
 }
 
 StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,

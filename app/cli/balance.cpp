@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/balance_options.h"
+#include "app/cli/balance_orders.h"
+#include "app/cli/console.h"
+#include "app/cli/parse.h"
+#include "app/cli/verbs.h"
+#include "sim/record/secret_mask.h"
+#include "sim/wire/epoll_event_loop.h"
+
+#include <QCoreApplication>
+#include <QTimer>
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+namespace stickyscope::cli {
+
+namespace {
+
+std::string lineOf(const lab::ProxyRecord& record, const std::string& target,
+                   const std::string& replica)
+{
+    std::string line = record.client + " ";
+    line += record.method.empty() ? "no request: " : record.method + " " + target + " ";
+    line += record.status == 0 ? "no answer" : std::to_string(record.status);
+    line += replica.empty() ? "" : " " + replica;
+    line += " cookie " + std::string(nameOf(record.cookieIn));
+    if (record.cookieOut != CookieOut::none)
+        line += ", " + std::string(nameOf(record.cookieOut));
+    if (record.attempts > 1)
+        line += " attempts " + std::to_string(record.attempts);
+    std::array<char, 32> took {};
+    std::snprintf(took.data(), took.size(), " %.1f ms ", inMilliseconds(record.took));
+    line += took.data() + record.requestId;
+    if (!record.why.empty())
+        line += " " + record.why;
+    return line;
+}
+
+std::string jsonOf(const lab::ProxyRecord& record, const std::string& target,
+                   const std::string& replica)
+{
+    nlohmann::ordered_json line {{"at_s", inSeconds(record.at.time_since_epoch())},
+                                 {"client", record.client},
+                                 {"method", record.method},
+                                 {"target", target},
+                                 {"status", record.status},
+                                 {"replica", nullptr},
+                                 {"answered", record.answered},
+                                 {"websocket", record.webSocket},
+                                 {"cookie_in", nameOf(record.cookieIn)},
+                                 {"cookie_out", nameOf(record.cookieOut)},
+                                 {"because", nameOf(record.ledger)},
+                                 {"rule", nullptr},
+                                 {"attempts", record.attempts},
+                                 {"took_ms", inMilliseconds(record.took)},
+                                 {"request_id", record.requestId},
+                                 {"failure", nullptr},
+                                 {"why", record.why}};
+    if (!replica.empty())
+        line["replica"] = replica;
+    if (record.rule)
+        line["rule"] = record.rule->sentence;
+    if (record.failure != Failure::none)
+        line["failure"] = nameOf(record.failure);
+    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::string writtenAddress(const QHostAddress& address, std::uint16_t port, bool tls)
+{
+    const std::string host = address.toString().toStdString();
+    const bool v6 = address.protocol() == QAbstractSocket::IPv6Protocol;
+    return (tls ? "https://" : "http://") + (v6 ? "[" + host + "]" : host) + ":"
+        + std::to_string(port);
+}
+
+struct Manner
+{
+    std::string certificate;
+    std::string key;
+    bool json = false;
+    bool quiet = false;
+    bool orders = false;
+};
+
+int serve(const BalancePlan& plan, const Manner& manner)
+{
+    const auto& [certificate, key, json, quiet, takesOrders] = manner;
+    lab::BalancerProxy proxy(plan.settings, plan.backends, nullptr);
+    const auto nameIt = [&proxy](ReplicaIndex replica) {
+        return replica == noReplica ? std::string() : proxy.dispatcher().replicas()[replica].name;
+    };
+    std::string error = certificate.empty() ? std::string() : proxy.useTls(certificate, key);
+    if (error.empty())
+        error = proxy.listen(plan.address, plan.port);
+    if (!error.empty()) {
+        complain(error);
+        return wrongUse;
+    }
+    const record::SecretMask mask({std::string(proxy.dispatcher().cookieName())});
+    if (!quiet)
+        proxy.setLog([&, asJson = manner.json](const lab::ProxyRecord& record) {
+            const std::string target = mask.address(record.target);
+            const std::string replica = nameIt(record.replica);
+            print((asJson ? jsonOf(record, target, replica) : lineOf(record, target, replica))
+                  + "\n");
+        });
+    if (!quiet && !json)
+        proxy.setNoticed([&](ReplicaIndex replica, bool up) {
+            print(nameIt(replica) + (up ? " is up again\n" : " is down\n"));
+        });
+    const std::string where = writtenAddress(plan.address, proxy.port(), !certificate.empty());
+    print(json ? nlohmann::ordered_json {{"balancer", where}}.dump() + "\n"
+               : "balancer listens on " + where + "/\n");
+    std::optional<BalanceOrders> orders;
+    if (takesOrders)
+        orders.emplace(proxy);
+    QTimer watch;
+    QObject::connect(&watch, &QTimer::timeout, &proxy, [] {
+        if (interrupted())
+            QCoreApplication::quit();
+    });
+    watch.start(100);
+    QCoreApplication::exec();
+    proxy.stop();
+    return done;
+}
+
+} // namespace
+
+int serveBalancer(int argc, char** argv)
+{
+    BalanceOptions options;
+    Manner manner;
+    bool open = false;
+    CLI::App app("Be a load balancer in front of real servers, as a product is: the same decisions "
+                 "as in the model, one log line a request",
+                 "stickyscope balance");
+    app.add_option("FILE", options.file, "A scenario, for its balancer and its replicas' addresses")
+        ->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
+                       ->delimiter(','));
+    app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one");
+    app.add_option("--product", options.product, "Which balancer to be (stickyscope products)");
+    app.add_option("--algorithm", options.algorithm, "By the product's own name for it");
+    auto* sticky = app.add_option("--sticky", options.sticky,
+                                  "The sticky cookie: KEY=VALUE,... as in a scenario, such as "
+                                  "cookie=ws-session");
+    app.add_flag("--no-sticky", options.stickyOff, "Without sticky cookies")->excludes(sticky);
+    app.add_option("--check", options.checkEvery, "Check the servers this often, such as 10s");
+    app.add_option("--check-path", options.checkPath,
+                   "What to ask for then; a connection alone will do otherwise");
+    app.add_option("--check-port", options.checkPort, "Where to ask, if not at the server itself");
+    auto* keyOption = app.add_option("--key", manner.key, "The certificate's key, a PEM file");
+    app.add_option("--certificate", manner.certificate, "Speak TLS, with this PEM file")
+        ->needs(keyOption);
+    app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
+    app.add_option("--i-may-test", options.permitted,
+                   "A server's host beyond this machine that you may use");
+    app.add_flag("--json", manner.json, "The address, and each request, as one line of JSON");
+    app.add_flag("--quiet", manner.quiet, "No line for each request");
+    app.add_flag("--orders", manner.orders,
+                 "Take orders on standard input, a line each: drain NAME, stop NAME, ready NAME, "
+                 "add NAME URL");
+    if (const auto status = parse(app, argc, argv))
+        return *status;
+    const auto plan = planOf(options);
+    if (!plan) {
+        complain(plan.error());
+        return wrongUse;
+    }
+    if (!open && !plan->address.isLoopback()) {
+        complain(options.listen
+                 + " lets other machines in; say --open-to-network if that is meant");
+        return unsafe;
+    }
+    if (!plan->stranger.empty()) {
+        complain(plan->stranger + " is not this machine; say --i-may-test " + plan->stranger
+                 + " if you may use it");
+        return unsafe;
+    }
+    wire::raiseOpenFiles();
+    // Its own event loop, so that idle connections cost nothing.
+    QCoreApplication::setEventDispatcher(new wire::EpollEventLoop);
+    QCoreApplication application(argc, argv);
+    watchForInterrupt();
+    return serve(*plan, manner);
+}
+
+} // namespace stickyscope::cli

@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/balance_options.h"
+
+#include "app/cli/console.h"
+#include "sim/formats/scenario_yaml.h"
+#include "sim/formats/yaml_text.h"
+#include "sim/http/url.h"
+#include "sim/live/target_class.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace stickyscope::cli {
+
+namespace {
+
+using Plan = Outcome<BalancePlan>;
+
+// "127.0.0.1:8000", "[::1]:8000", "localhost:0". What is wrong, or nothing.
+std::string readListen(const std::string& text, BalancePlan& plan)
+{
+    std::string wrong =
+        "--listen must be an address and a port, such as 127.0.0.1:8000, not '" + text + "'";
+    const auto colon = text.rfind(':');
+    if (colon == std::string::npos)
+        return wrong;
+    std::string host = text.substr(0, colon);
+    const char* const end = text.data() + text.size();
+    const auto [read, error] = std::from_chars(text.data() + colon + 1, end, plan.port);
+    if (error != std::errc {} || read != end)
+        return wrong;
+    if (host.starts_with('[') && host.ends_with(']'))
+        host = host.substr(1, host.size() - 2);
+    else if (host == "localhost")
+        host = "127.0.0.1";
+    plan.address = QHostAddress(QString::fromStdString(host));
+    return plan.address.isNull() ? wrong : std::string();
+}
+
+// The key and value pairs of "cookie=ws-session,secure=true" as a scenario has them.
+Outcome<std::string> stickyText(std::string_view text)
+{
+    std::string yaml;
+    while (!text.empty()) {
+        const auto comma = std::min(text.find(','), text.size());
+        const std::string_view pair = text.substr(0, comma);
+        text.remove_prefix(std::min(comma + 1, text.size()));
+        const auto equals = pair.find('=');
+        if (equals == 0 || equals == std::string_view::npos)
+            return Outcome<std::string>::failure(
+                "--sticky must be KEY=VALUE,..., such as cookie=ws-session, not '"
+                + std::string(pair) + "'");
+        const std::string_view value = pair.substr(equals + 1);
+        const bool word = std::all_of(value.begin(), value.end(), [](char letter) {
+            return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z');
+        });
+        yaml.append(yaml.empty() ? "" : ", ").append(yamlScalar(pair.substr(0, equals)));
+        // A word may be a number, a time or true; of the rest nothing but text is meant.
+        yaml.append(": ").append(word && !value.empty() ? value : yamlScalar(value));
+    }
+    return "{" + yaml + "}";
+}
+
+// The options as a scenario, so that both are judged by the same rules.
+Outcome<Scenario> scenarioOf(const BalanceOptions& options)
+{
+    using Result = Outcome<Scenario>;
+    std::string replicas;
+    int number = 0;
+    for (const std::string& server : options.servers) {
+        std::string why;
+        const auto url = http::parseUrl(server, &why);
+        if (!url || url->scheme != "http" || url->target() != "/" || !url->userInfo.empty())
+            return Result::failure("--to must name servers as http://HOST:PORT, not '" + server
+                                   + "'");
+        const bool v6 = url->host.find(':') != std::string::npos;
+        const std::string host = v6 ? "[" + url->host + "]" : url->host;
+        replicas.append(replicas.empty() ? "" : ", ")
+            .append("{name: server-" + std::to_string(++number) + ", address: ")
+            .append(yamlScalar(host + ":" + std::to_string(url->port)) + "}");
+    }
+    if (number == 0)
+        return Result::failure("--to URL,URL,... says where the servers are; there is none");
+    std::string balancer = "product: " + yamlScalar(options.product);
+    if (!options.algorithm.empty())
+        balancer += ", algorithm: " + yamlScalar(options.algorithm);
+    if (!options.sticky.empty() && !options.stickyOff) {
+        const auto sticky = stickyText(options.sticky);
+        if (!sticky)
+            return Result::failure(sticky.error());
+        balancer += ", sticky: " + *sticky;
+    }
+    if (!options.checkEvery.empty())
+        balancer += ", health-check: {every: " + yamlScalar(options.checkEvery) + "}";
+    auto scenario = readScenario("version: 1\nreplicas: [" + replicas + "]\nbalancer: {" + balancer
+                                     + "}\nclients: [{name: any, kind: curl}]\n",
+                                 "options");
+    // Where in that text the fault is, nobody can look up.
+    return scenario ? std::move(scenario)
+                    : Result::failure(scenario.error().substr(scenario.error().find(' ') + 1));
+}
+
+// Named as the options are, before the scenario's rules name them otherwise.
+std::string faultInNames(const BalanceOptions& options)
+{
+    const Product* product = findProduct(options.product);
+    std::string allowed;
+    if (!product) {
+        for (const Product* one : products())
+            allowed.append(allowed.empty() ? "" : ", ").append(one->id);
+        return "--product must be one of " + allowed + ", not '" + options.product + "'";
+    }
+    if (findAlgorithm(*product, options.algorithm))
+        return {};
+    for (const ProductAlgorithm& one : product->algorithms)
+        allowed.append(allowed.empty() ? "" : ", ").append(one.name);
+    return "--algorithm of " + options.product + " must be one of " + allowed + ", not '"
+        + options.algorithm + "'";
+}
+
+} // namespace
+
+Outcome<BalancePlan> planOf(const BalanceOptions& options)
+{
+    BalancePlan plan;
+    if (const std::string wrong = readListen(options.listen, plan); !wrong.empty())
+        return Plan::failure(wrong);
+    if (const std::string wrong = faultInNames(options); options.file.empty() && !wrong.empty())
+        return Plan::failure(wrong);
+    const auto scenario = options.file.empty() ? scenarioOf(options) : loadScenario(options.file);
+    if (!scenario)
+        return Plan::failure(scenario.error());
+    plan.settings.balancer = scenario->balancer;
+    plan.settings.seed = scenario->seed;
+    plan.settings.check.path = options.checkPath;
+    plan.settings.check.port = options.checkPort;
+    if (options.stickyOff)
+        plan.settings.balancer.sticky.reset();
+    for (const ReplicaSpec& replica : scenario->replicas) {
+        const auto url = http::parseUrl("http://" + replica.address);
+        if (replica.address.empty() || !url)
+            return Plan::failure(replica.name + " needs an address, such as 127.0.0.1:8001");
+        const bool permitted =
+            std::find(options.permitted.begin(), options.permitted.end(), url->host)
+            != options.permitted.end();
+        if (!permitted && !live::namesThisMachine(url->host))
+            plan.stranger = url->host;
+        plan.backends.push_back({{.name = replica.name,
+                                  .url = "http://" + replica.address,
+                                  .route = replica.route,
+                                  .weight = replica.weight}});
+    }
+    return plan;
+}
+
+} // namespace stickyscope::cli

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/export/config_format.h"
+#include "sim/export/safe_text.h"
+#include "sim/export/units.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+std::string policyOf(const Draft& draft)
+{
+    const BalancerSpec& balancer = draft.balancer;
+    if (const StickySpec* spec = draft.sticky()) {
+        const std::string secret = spec->settings.text("secret");
+        return "cookie " + caddyQuoted(spec->cookie.empty() ? "lb" : spec->cookie)
+            + (secret.empty() ? "" : " " + caddyQuoted(secret));
+    }
+    if (balancer.algorithm == "random_choose")
+        return "random_choose " + std::to_string(balancer.settings.whole("choose", 2));
+    return balancer.algorithm.empty() ? "random" : plainName(balancer.algorithm);
+}
+
+void describeServers(Draft& draft)
+{
+    bool weighted = false;
+    std::string used;
+    draft.values.showIf("left-out", false);
+    for (std::size_t index = 0; index < draft.scenario.replicas.size(); ++index) {
+        const ReplicaSpec& replica = draft.scenario.replicas[index];
+        weighted = weighted || replica.weight > 1;
+        if (replica.weight == 0 || draft.order(index) != ServerOrder::ready) {
+            draft.values.repeat("left-out").set("name", plainName(replica.name));
+            continue;
+        }
+        used += " " + plainAddress(replica.address);
+    }
+    draft.values.setIf("servers", !used.empty(), used);
+    draft.values.showIf("nobody", used.empty());
+    draft.noteIf(weighted, "Caddy 2.6 has no weights: all servers count the same");
+}
+
+void describe(Draft& draft)
+{
+    TemplateValues& values = draft.values;
+    const Settings& given = draft.balancer.settings;
+    values.set("policy", policyOf(draft));
+    draft.noteIf(draft.sticky() && !draft.balancer.algorithm.empty()
+                     && draft.balancer.algorithm != "random",
+                 "beside its cookie Caddy 2.6 places new clients at random, not by "
+                     + draft.balancer.algorithm);
+    values.showIf("sticky", draft.sticky() != nullptr);
+    values.setIf("try-duration", given.has("lb-try-duration"),
+                 writeTime(given.time("lb-try-duration")));
+    values.setIf("try-interval", given.has("lb-try-interval"),
+                 writeTime(given.time("lb-try-interval")));
+    values.setIf("fail-duration", given.has("fail-duration"),
+                 writeTime(given.time("fail-duration")));
+    values.setIf("max-fails", given.has("max-fails"), std::to_string(given.whole("max-fails", 1)));
+    values.showIf("health", false);
+    if (const auto& check = draft.balancer.healthCheck) {
+        TemplateValues& health = values.showIf("health", true);
+        health.set("every", writeTime(check->every));
+        health.set("path", draft.site.healthPath);
+        draft.noteIf(check->fall.value_or(1) != 1 || check->rise.value_or(1) != 1,
+                     "Caddy's checks mark a server down at the first failure, and up at the first "
+                     "good answer: fall and rise cannot be set");
+    }
+    describeServers(draft);
+}
+
+constexpr std::array<ConfigFile, 1> files {{{"Caddyfile", "caddy/Caddyfile"}}};
+constexpr std::array<ConfigFormat, 1> formats {{{"caddy", "Caddyfile", files, true, describe}}};
+
+} // namespace
+
+std::span<const ConfigFormat> caddyFormats()
+{
+    return formats;
+}
+
+} // namespace stickyscope

@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/export/config_format.h"
+#include "sim/export/safe_text.h"
+#include "sim/export/units.h"
+#include "sim/http/url.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace stickyscope {
+
+namespace {
+
+// A hash policy places by the cookie; a stateful session overrides what was placed.
+void describeSticky(Draft& draft)
+{
+    draft.values.showIf("hash-policy", false);
+    draft.values.showIf("session", false);
+    const StickySpec* spec = draft.sticky();
+    if (!spec)
+        return;
+    const Settings& given = spec->settings;
+    const bool hashed = given.flag("hash-policy");
+    TemplateValues& sticky = draft.values.showIf(hashed ? "hash-policy" : "session", true);
+    sticky.set("name", yamlText(spec->cookie.empty() ? "sticky" : spec->cookie));
+    sticky.setIf("ttl", given.has("ttl"), inDecimalSeconds(given.time("ttl")));
+    sticky.setIf("cookie-path", spec->path.has_value(), yamlText(spec->path.value_or("/")));
+    sticky.showIf("made-up", given.has("ttl"));
+    sticky.showIf("found", !given.has("ttl"));
+    sticky.showIf("strict", given.flag("strict"));
+    sticky.showIf("keep-draining", given.flag("keep-draining"));
+}
+
+void describePlacing(Draft& draft)
+{
+    const BalancerSpec& balancer = draft.balancer;
+    const Settings& given = balancer.settings;
+    TemplateValues& values = draft.values;
+    const std::string algorithm =
+        plainName(balancer.algorithm.empty() ? "round_robin" : balancer.algorithm);
+    const bool least = algorithm == "least_request";
+    const bool hashes = algorithm == "ring_hash" || algorithm == "maglev";
+    std::string policy = algorithm;
+    std::transform(policy.begin(), policy.end(), policy.begin(),
+                   [](unsigned char letter) { return static_cast<char>(std::toupper(letter)); });
+    values.setIf("lb-policy", !least, policy);
+    values.showIf("least", least);
+    values.setIf("choices", given.has("choice-count"),
+                 std::to_string(given.whole("choice-count", 2)));
+    values.setIf("bias", given.has("active-request-bias"),
+                 writeNumber(given.number("active-request-bias", 1)));
+    values.showIf("full-scan", given.flag("full-scan"));
+    values.setIf("ring", algorithm == "ring_hash" && given.has("minimum-ring-size"),
+                 std::to_string(given.whole("minimum-ring-size", 1024)));
+    const bool byCookie = draft.sticky() && draft.sticky()->settings.flag("hash-policy");
+    values.showIf("hash-source", hashes && !byCookie);
+    draft.noteIf(byCookie && !hashes,
+                 "a hash policy works with ring_hash and maglev alone: " + algorithm
+                     + " does not look at the cookie");
+}
+
+void describeFailures(Draft& draft)
+{
+    const Settings& given = draft.balancer.settings;
+    TemplateValues& values = draft.values;
+    values.setIf("retries", given.text("retry-on", "none") == "connect-failure",
+                 std::to_string(given.whole("num-retries", 1)));
+    const auto failures = given.whole("consecutive-gateway-failure", 0);
+    TemplateValues& outliers = values.showIf("outliers", failures > 0);
+    outliers.set("failures", std::to_string(failures));
+    outliers.set("ejection",
+                 inDecimalSeconds(given.time("base-ejection-time", std::chrono::seconds(30))));
+    values.showIf("health", false);
+    if (const auto& check = draft.balancer.healthCheck) {
+        TemplateValues& health = values.showIf("health", true);
+        health.set("every", inDecimalSeconds(check->every));
+        health.set("fall", std::to_string(check->fall.value_or(1)));
+        health.set("rise", std::to_string(check->rise.value_or(1)));
+        health.set("path", yamlText(draft.site.healthPath));
+    }
+}
+
+// Empty for a server that takes all requests.
+std::string stateOf(const Draft& draft, std::size_t replica)
+{
+    if (draft.order(replica) == ServerOrder::stop)
+        return "UNHEALTHY";
+    const bool drains =
+        draft.order(replica) == ServerOrder::drain || draft.scenario.replicas[replica].weight == 0;
+    return drains ? "DRAINING" : "";
+}
+
+bool describeServers(Draft& draft)
+{
+    const auto& replicas = draft.scenario.replicas;
+    const bool weighted =
+        std::any_of(replicas.begin(), replicas.end(),
+                    [](const ReplicaSpec& replica) { return replica.weight != 1; });
+    bool numbers = true;
+    for (std::size_t index = 0; index < replicas.size(); ++index) {
+        const ReplicaSpec& replica = replicas[index];
+        const std::string address = plainAddress(replica.address);
+        const auto colon = address.rfind(':');
+        std::string host = address.substr(0, colon);
+        if (host.front() == '[')
+            host = host.substr(1, host.size() - 2);
+        numbers = numbers && http::isIpAddress(host);
+        TemplateValues& server = draft.values.repeat("servers");
+        server.set("name", plainName(replica.name));
+        server.set("address", yamlText(host));
+        server.set("server-port", address.substr(colon + 1));
+        server.setIf("weight", weighted && replica.weight > 0, std::to_string(replica.weight));
+        const std::string state = stateOf(draft, index);
+        server.setIf("state", !state.empty(), state);
+        draft.noteIf(replica.weight == 0,
+                     replica.name
+                         + " has the weight 0 in the scenario: Envoy "
+                           "has none, so the server is said to be draining");
+    }
+    return numbers;
+}
+
+void describe(Draft& draft)
+{
+    describeSticky(draft);
+    describePlacing(draft);
+    describeFailures(draft);
+}
+
+void describeInline(Draft& draft)
+{
+    describe(draft);
+    const bool numbers = describeServers(draft);
+    draft.values.set("type", numbers ? "STATIC" : "STRICT_DNS");
+    draft.values.showIf("inline", true);
+    draft.values.showIf("watched", false);
+}
+
+void describeWatched(Draft& draft)
+{
+    describe(draft);
+    if (!describeServers(draft))
+        throw ExportError {"Envoy's file of endpoints takes addresses in numbers alone"};
+    draft.values.set("type", "EDS");
+    draft.values.showIf("inline", false);
+    draft.values.showIf("watched", true);
+}
+
+constexpr std::array<ConfigFile, 1> files {{{"envoy.yaml", "envoy/envoy.yaml"}}};
+constexpr std::array<ConfigFile, 2> watchedFiles {
+    {{"envoy.yaml", "envoy/envoy.yaml"}, {"endpoints.yaml", "envoy/endpoints.yaml"}}};
+constexpr std::array<ConfigFormat, 2> formats {
+    {{"envoy", "envoy.yaml", files, true, describeInline},
+     {"envoy-eds", "envoy.yaml, and a file of endpoints that it watches", watchedFiles, true,
+      describeWatched}}};
+
+} // namespace
+
+std::span<const ConfigFormat> envoyFormats()
+{
+    return formats;
+}
+
+} // namespace stickyscope

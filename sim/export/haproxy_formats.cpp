@@ -1,0 +1,131 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/export/config_format.h"
+#include "sim/export/safe_text.h"
+#include "sim/export/units.h"
+
+#include <array>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr int largestWeight = 256;
+
+std::string balanceOf(const BalancerSpec& balancer)
+{
+    if (balancer.algorithm.empty())
+        return "roundrobin";
+    if (balancer.algorithm == "hash")
+        return "hash src";
+    const auto draws = balancer.settings.whole("draws", 0);
+    if (balancer.algorithm == "random" && draws > 0)
+        return "random(" + std::to_string(draws) + ")";
+    return plainName(balancer.algorithm);
+}
+
+std::string cookieLine(const StickySpec& spec)
+{
+    const Settings& given = spec.settings;
+    std::string line = "cookie " + haproxyQuoted(spec.cookie.empty() ? "SRV" : spec.cookie) + " "
+        + plainName(given.text("mode", "insert"));
+    for (const char* flag : {"indirect", "nocache", "postonly", "preserve"}) {
+        if (given.flag(flag))
+            line.append(" ").append(flag);
+    }
+    if (spec.httpOnly)
+        line += " httponly";
+    if (spec.secure)
+        line += " secure";
+    if (!spec.domain.empty())
+        line += " domain " + haproxyQuoted(spec.domain);
+    for (const char* age : {"maxidle", "maxlife"}) {
+        if (given.has(age))
+            line.append(" ").append(age).append(" ") +=
+                std::to_string(wholeSeconds(given.time(age))) + "s";
+    }
+    if (given.has("dynamic-cookie-key"))
+        line += " dynamic";
+    if (spec.sameSite != SameSite::unset)
+        line += " attr " + haproxyQuoted("SameSite=" + capitalized(spec.sameSite));
+    if (given.has("attr"))
+        line += " attr " + haproxyQuoted(given.text("attr"));
+    return line;
+}
+
+void describeSettings(Draft& draft)
+{
+    const Settings& given = draft.balancer.settings;
+    TemplateValues& values = draft.values;
+    values.set("balance", balanceOf(draft.balancer));
+    values.setIf("hash-type", given.has("hash-type"),
+                 plainName(given.text("hash-type", "map-based")));
+    values.setIf("hash-balance-factor", given.has("hash-balance-factor"),
+                 std::to_string(given.whole("hash-balance-factor", 0)));
+    values.set("retries", std::to_string(given.whole("retries", 3)));
+    values.showIf("redispatch", given.flag("redispatch"));
+    values.showIf("persist", given.flag("persist"));
+    values.set("health-path", draft.site.healthPath);
+}
+
+// What stands on each server's line.
+std::string serverOptions(const BalancerSpec& balancer)
+{
+    const auto& check = balancer.healthCheck;
+    const std::string slow = balancer.settings.has("slowstart") ? " slowstart "
+            + std::to_string(wholeMilliseconds(balancer.settings.time("slowstart"))) + "ms"
+                                                                : "";
+    if (!check)
+        return slow;
+    std::string options = " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
+    options += " fall " + std::to_string(check->fall.value_or(3));
+    options += " rise " + std::to_string(check->rise.value_or(2));
+    if (balancer.settings.text("observe", "none") == "layer4")
+        options += " observe layer4 on-error mark-down error-limit "
+            + std::to_string(balancer.settings.whole("error-limit", 10));
+    return options + slow;
+}
+
+void describeServers(Draft& draft)
+{
+    const StickySpec* spec = draft.sticky();
+    const bool named = spec && !spec->settings.has("dynamic-cookie-key");
+    for (const ReplicaSpec& replica : draft.scenario.replicas) {
+        const std::string route = replica.route.value_or(replica.name);
+        TemplateValues& server = draft.values.repeat("servers");
+        server.set("name", plainName(replica.name));
+        server.set("address", plainAddress(replica.address));
+        draft.noteIf(replica.weight > largestWeight,
+                     replica.name + " has the weight " + std::to_string(replica.weight)
+                         + " in the scenario: HAProxy's largest is 256");
+        server.set("weight", std::to_string(std::min(replica.weight, largestWeight)));
+        server.set("cookie", named && !route.empty() ? " cookie " + haproxyQuoted(route) : "");
+        server.set("options", serverOptions(draft.balancer) + (replica.backup ? " backup" : ""));
+    }
+}
+
+void describe(Draft& draft)
+{
+    describeSettings(draft);
+    const StickySpec* spec = draft.sticky();
+    draft.values.setIf("cookie-line", spec != nullptr, spec ? cookieLine(*spec) : "");
+    const std::string key = spec ? spec->settings.text("dynamic-cookie-key") : "";
+    draft.values.setIf("dynamic-cookie-key", !key.empty(), haproxyQuoted(key));
+    draft.values.showIf("health", draft.balancer.healthCheck.has_value());
+    draft.noteIf(!draft.balancer.healthCheck
+                     && draft.balancer.settings.text("observe", "none") != "none",
+                 "observe works only with a health check: it is left out");
+    describeServers(draft);
+}
+
+constexpr std::array<ConfigFile, 1> files {{{"haproxy.cfg", "haproxy/haproxy.cfg"}}};
+constexpr std::array<ConfigFormat, 1> formats {{{"haproxy", "haproxy.cfg", files, true, describe}}};
+
+} // namespace
+
+std::span<const ConfigFormat> haproxyFormats()
+{
+    return formats;
+}
+
+} // namespace stickyscope

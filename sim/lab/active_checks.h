@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/proxy_limits.h"
+#include "sim/model/ids.h"
+#include "sim/model/instant.h"
+
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace stickyscope::lab {
+
+class HealthProbe;
+class ReplicaPool;
+
+/// Asks each replica at once and then in even intervals, each time on a connection of its own.
+class ActiveChecks
+{
+public:
+    ActiveChecks(ActiveCheck check, Duration every,
+                 std::function<void(ReplicaIndex, bool good)> result);
+    ActiveChecks(const ActiveChecks&) = delete;
+    ActiveChecks& operator=(const ActiveChecks&) = delete;
+    ~ActiveChecks();
+
+    /// In the order of their numbers.
+    void add(const ReplicaPool& replica, std::string host);
+    void begin();
+
+private:
+    struct Target
+    {
+        const ReplicaPool* replica = nullptr;
+        std::string host; ///< for the Host field
+        std::unique_ptr<HealthProbe> probe;
+    };
+
+    void askAll();
+
+    ActiveCheck m_check;
+    std::function<void(ReplicaIndex, bool)> m_result;
+    std::vector<Target> m_targets;
+    QTimer m_every;
+};
+
+} // namespace stickyscope::lab

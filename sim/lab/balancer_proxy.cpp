@@ -1,0 +1,106 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/balancer_proxy.h"
+
+#include "sim/lab/proxy_core.h"
+
+#include <QFile>
+#include <QSslCertificate>
+#include <QSslKey>
+
+namespace stickyscope::lab {
+
+BalancerProxy::BalancerProxy(const ProxySettings& settings, const std::vector<Backend>& backends,
+                             QObject* parent)
+    : QObject(parent)
+    , m_core(std::make_unique<ProxyCore>(settings, backends))
+{
+}
+
+BalancerProxy::~BalancerProxy() = default;
+
+std::string BalancerProxy::useTls(const std::string& certificateFile, const std::string& keyFile)
+{
+    const QList<QSslCertificate> chain =
+        QSslCertificate::fromPath(QString::fromStdString(certificateFile));
+    if (chain.isEmpty())
+        return certificateFile + ": there is no certificate in it (PEM)";
+    QFile file(QString::fromStdString(keyFile));
+    if (!file.open(QIODevice::ReadOnly))
+        return keyFile + ": the file cannot be read";
+    const QByteArray pem = file.readAll();
+    QSslKey key(pem, QSsl::Rsa);
+    if (key.isNull())
+        key = QSslKey(pem, QSsl::Ec);
+    if (key.isNull())
+        return keyFile + ": there is no key in it (PEM, RSA or EC, without a password)";
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setLocalCertificateChain(chain);
+    configuration.setPrivateKey(key);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    configuration.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
+    m_core->tls = configuration;
+    return {};
+}
+
+std::string BalancerProxy::listen(const QHostAddress& address, std::uint16_t port)
+{
+    return m_core->listen(address, port);
+}
+
+std::uint16_t BalancerProxy::port() const
+{
+    return m_core->port();
+}
+
+void BalancerProxy::setBeginning(std::chrono::steady_clock::time_point beginning)
+{
+    m_core->beginning = beginning;
+}
+
+void BalancerProxy::setLog(std::function<void(const ProxyRecord&)> log)
+{
+    m_core->log = std::move(log);
+}
+
+void BalancerProxy::setNoticed(std::function<void(ReplicaIndex, bool)> noticed)
+{
+    m_core->noticed = std::move(noticed);
+}
+
+void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
+{
+    m_core->setDraining(replica, draining);
+}
+
+void BalancerProxy::setMaintenance(ReplicaIndex replica, bool out)
+{
+    m_core->setMaintenance(replica, out);
+}
+
+ReplicaIndex BalancerProxy::add(const Backend& backend)
+{
+    return m_core->add(backend);
+}
+
+const Dispatcher& BalancerProxy::dispatcher() const
+{
+    return m_core->dispatcher();
+}
+
+std::size_t BalancerProxy::clientConnections() const
+{
+    return m_core->clientConnections();
+}
+
+std::size_t BalancerProxy::replicaConnections() const
+{
+    return m_core->replicaConnections();
+}
+
+void BalancerProxy::stop()
+{
+    m_core->stop();
+}
+
+} // namespace stickyscope::lab

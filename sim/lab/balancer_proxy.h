@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/proxy_limits.h"
+#include "sim/lab/proxy_record.h"
+
+#include <QHostAddress>
+#include <QObject>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+class ProxyCore;
+
+/// One server behind the balancer. `view.url` is http://host:port; the host is looked up once.
+struct Backend
+{
+    ReplicaView view;
+};
+
+/// What a balancer needs to begin.
+struct ProxySettings
+{
+    BalancerSpec balancer; ///< of a known product, with one of its algorithms
+    ActiveCheck check; ///< made where the balancer has a health check
+    ProxyLimits limits;
+    std::uint64_t seed = 1; ///< of the algorithm's luck
+};
+
+/// Our balancer on real sockets: a streaming HTTP/1.1 reverse proxy and WebSocket tunnel around
+/// the same Dispatcher as the model's. Lives on the thread that made it, whose event loop must
+/// run; an EpollEventLoop keeps many idle connections cheap. Never throws for what comes from
+/// outside. Destroying it is stop().
+class BalancerProxy : public QObject
+{
+    Q_OBJECT
+
+public:
+    BalancerProxy(const ProxySettings& settings, const std::vector<Backend>& backends,
+                  QObject* parent);
+    ~BalancerProxy() override;
+
+    /// Before listen(): it then speaks TLS alone. PEM files; an error in words, or an empty text.
+    std::string useTls(const std::string& certificateFile, const std::string& keyFile);
+    /// Port 0: any free one. May be called for several addresses; active checks begin with the
+    /// first. An error in words, or an empty text.
+    std::string listen(const QHostAddress& address, std::uint16_t port);
+    std::uint16_t port() const; ///< of the first listen()
+
+    /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
+    void setBeginning(std::chrono::steady_clock::time_point beginning);
+    /// Called once for each request, on this object's thread, never from within another call.
+    void setLog(std::function<void(const ProxyRecord&)> log);
+    /// Called when active or passive checks think otherwise of a replica than before.
+    void setNoticed(std::function<void(ReplicaIndex, bool up)> noticed);
+
+    /// Only what is bound to it by its cookie, where the product keeps to draining servers.
+    void setDraining(ReplicaIndex replica, bool draining);
+    /// Taken out as if it were down, whatever checks say, until it is put back.
+    void setMaintenance(ReplicaIndex replica, bool out);
+    /// It stands behind all others.
+    ReplicaIndex add(const Backend& backend);
+    const Dispatcher& dispatcher() const;
+
+    std::size_t clientConnections() const;
+    std::size_t replicaConnections() const; ///< idle ones too
+
+    /// Ends all traffic at once, without a word to anybody; it cannot listen again.
+    void stop();
+
+private:
+    std::unique_ptr<ProxyCore> m_core;
+};
+
+} // namespace stickyscope::lab

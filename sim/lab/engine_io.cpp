@@ -1,0 +1,261 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/engine_io.h"
+
+#include "sim/lab/replica_socket.h"
+
+#include <QTimer>
+#include <QUuid>
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+namespace stickyscope::lab {
+
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::chrono::seconds pingInterval {25};
+constexpr int pingTimeout = 20'000; ///< milliseconds
+constexpr char separator = '\x1e'; ///< between the packets of one payload
+constexpr std::size_t mostSessions = 10'000;
+
+// The errors of its server, with their numbers (engine.io: lib/server.ts).
+enum class Error : int
+{
+    unknownTransport = 0,
+    unknownSession = 1,
+    badMethod = 2,
+    badRequest = 3,
+    unsupportedVersion = 5
+};
+
+ReplicaAnswer refusal(Error error)
+{
+    const char* text = "Bad request";
+    if (error == Error::unknownTransport)
+        text = "Transport unknown";
+    if (error == Error::unknownSession)
+        text = "Session ID unknown";
+    if (error == Error::badMethod)
+        text = "Bad handshake method";
+    if (error == Error::unsupportedVersion)
+        text = "Unsupported protocol version";
+    return {.status = 400,
+            .body = R"({"code":)" + std::to_string(static_cast<int>(error)) + R"(,"message":")"
+                + text + "\"}"};
+}
+
+ReplicaAnswer plain(std::string body)
+{
+    return {.body = std::move(body), .type = "text/plain; charset=UTF-8"};
+}
+
+} // namespace
+
+EngineIo::EngineIo(std::string hostname, QObject* parent)
+    : QObject(parent)
+    , m_hostname(std::move(hostname))
+{
+    auto* timer = new QTimer(this);
+    connect(timer, &QTimer::timeout, this, &EngineIo::ping);
+    timer->start(pingInterval);
+}
+
+EngineIo::~EngineIo() = default;
+
+void EngineIo::clear()
+{
+    m_sessions.clear();
+}
+
+EngineIo::Session& EngineIo::begin()
+{
+    // A flood of sessions must not be a flood of memory.
+    if (m_sessions.size() >= mostSessions)
+        m_sessions.erase(m_sessions.begin());
+    std::string id = QUuid::createUuid().toString(QUuid::Id128).toStdString();
+    auto session = std::make_unique<Session>();
+    session->id = id;
+    return *m_sessions.emplace(std::move(id), std::move(session)).first->second;
+}
+
+std::string EngineIo::openPacket(const Session& session) const
+{
+    Json open {{"sid", session.id},
+               {"upgrades", session.socket ? Json::array() : Json::array({"websocket"})},
+               {"pingInterval", std::chrono::milliseconds(pingInterval).count()},
+               {"pingTimeout", pingTimeout},
+               {"maxPayload", 1'000'000}};
+    return "0" + open.dump();
+}
+
+void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request)
+{
+    if (request.query("EIO") != "4")
+        return connection.answer(refusal(Error::unsupportedVersion));
+    if (request.query("transport") != "polling")
+        return connection.answer(refusal(request.query("transport") == "websocket"
+                                             ? Error::badRequest
+                                             : Error::unknownTransport));
+    const std::string_view id = request.query("sid");
+    const bool get = request.head.method == "GET";
+    if (id.empty())
+        return connection.answer(get ? plain(openPacket(begin())) : refusal(Error::badMethod));
+    const auto found = m_sessions.find(id);
+    if (found == m_sessions.end())
+        return connection.answer(refusal(Error::unknownSession));
+    Session& session = *found->second;
+    if (get) {
+        // One poll at a time; a second one ends the first.
+        if (session.waiting)
+            session.waiting->answer(plain("1"));
+        session.waiting = &connection;
+        return flush(session);
+    }
+    if (request.head.method != "POST")
+        return connection.answer(refusal(Error::badRequest));
+    std::string_view left = request.body;
+    while (!left.empty()) {
+        const auto end = std::min(left.find(separator), left.size());
+        take(session, std::string(left.substr(0, end)));
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    connection.answer(plain("ok"));
+}
+
+int EngineIo::faultIn(const ReplicaRequest& handshake) const
+{
+    const std::string_view id = handshake.query("sid");
+    const bool good = handshake.query("EIO") == "4" && handshake.query("transport") == "websocket"
+        && (id.empty() || m_sessions.contains(id));
+    return good ? 0 : 400;
+}
+
+void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake)
+{
+    const std::string_view given = handshake.query("sid");
+    const auto found = m_sessions.find(given);
+    const std::string id = found == m_sessions.end() ? begin().id : found->first;
+    if (given.empty()) {
+        Session& session = *m_sessions.find(id)->second;
+        session.socket = &socket;
+        session.upgraded = true;
+        socket.send(openPacket(session));
+    }
+    connect(&socket, &ReplicaSocket::received, this,
+            [this, id, &socket](const std::string& packet, bool) {
+                takeFromSocket(id, socket, packet);
+            });
+    connect(&socket, &ReplicaSocket::closed, this, [this, id, &socket] {
+        const auto session = m_sessions.find(id);
+        if (session != m_sessions.end() && session->second->socket == &socket)
+            m_sessions.erase(session);
+    });
+}
+
+void EngineIo::takeFromSocket(const std::string& id, ReplicaSocket& socket,
+                              const std::string& packet)
+{
+    const auto found = m_sessions.find(id);
+    if (found == m_sessions.end())
+        return socket.close(1000);
+    Session& session = *found->second;
+    if (packet == "2probe") {
+        socket.send("3probe");
+        // The poll that is waiting must end, for the client to let go of polling.
+        if (session.waiting)
+            std::exchange(session.waiting, nullptr)->answer(plain("6"));
+        return;
+    }
+    if (packet == "5") {
+        session.socket = &socket;
+        session.upgraded = true;
+        return flush(session);
+    }
+    take(session, packet);
+}
+
+void EngineIo::say(Session& session, const std::string& packet)
+{
+    session.outgoing.push_back(packet);
+    flush(session);
+}
+
+void EngineIo::flush(Session& session)
+{
+    if (session.outgoing.empty())
+        return;
+    if (session.upgraded) {
+        const auto packets = std::exchange(session.outgoing, {});
+        for (const std::string& packet : packets) {
+            if (session.socket)
+                session.socket->send(packet);
+        }
+        return;
+    }
+    if (!session.waiting)
+        return;
+    std::string payload;
+    for (const std::string& packet : std::exchange(session.outgoing, {}))
+        payload += (payload.empty() ? "" : std::string(1, separator)) + packet;
+    std::exchange(session.waiting, nullptr)->answer(plain(payload));
+}
+
+void EngineIo::take(Session& session, const std::string& packet)
+{
+    session.heard = true;
+    if (packet.starts_with('2'))
+        say(session, "3" + packet.substr(1));
+    if (packet.starts_with('4'))
+        takeMessage(session, packet.substr(1));
+}
+
+// Socket.IO's packets: type, "/namespace,", number to acknowledge, JSON.
+void EngineIo::takeMessage(Session& session, const std::string& message)
+{
+    if (message.empty())
+        return;
+    std::size_t place = 1;
+    std::string space;
+    if (place < message.size() && message[place] == '/') {
+        const auto comma = std::min(message.find(',', place), message.size());
+        space = message.substr(place, comma - place) + ",";
+        place = std::min(comma + 1, message.size());
+    }
+    if (message[0] == '0')
+        return say(session, "40" + space + Json {{"sid", session.id}}.dump());
+    if (message[0] != '2')
+        return;
+    std::size_t end = place;
+    while (end < message.size() && std::isdigit(static_cast<unsigned char>(message[end])) != 0)
+        ++end;
+    const std::string number = message.substr(place, end - place);
+    if (!number.empty())
+        say(session, "43" + space + number + Json::array({m_hostname}).dump());
+    say(session, "42" + space + Json::array({"hostname", m_hostname}).dump());
+}
+
+void EngineIo::ping()
+{
+    std::vector<std::string> silent;
+    for (auto& [id, session] : m_sessions) {
+        if (!std::exchange(session->heard, false))
+            silent.push_back(id);
+        else
+            say(*session, "2");
+    }
+    for (const std::string& id : silent) {
+        const auto found = m_sessions.find(id);
+        if (found->second->socket)
+            found->second->socket->close(1000);
+        if (found->second->waiting)
+            found->second->waiting->answer(plain("1"));
+        m_sessions.erase(found);
+    }
+}
+
+} // namespace stickyscope::lab

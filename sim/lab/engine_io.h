@@ -1,0 +1,66 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/replica_connection.h"
+#include "sim/lab/replica_message.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+class ReplicaSocket;
+
+/// An Engine.IO server, protocol 4 (github.com/socketio/engine.io-protocol), with as much of
+/// Socket.IO's protocol 5 on it as clients need: they connect to any namespace, every event is
+/// answered by an event "hostname" with the replica's name, and by an acknowledgement where one is
+/// asked for. Its sessions are in its memory: 400 with code 1 for others, which is what happens
+/// behind a balancer that does not stick.
+class EngineIo final : public QObject
+{
+    Q_OBJECT
+
+public:
+    EngineIo(std::string hostname, QObject* parent);
+    ~EngineIo() override;
+
+    /// Polling: GET opens a session or waits for what there is to say, POST says something.
+    void poll(ReplicaConnection& connection, const ReplicaRequest& request);
+    /// Whether a handshake with this query may be answered: 0, or the status that refuses it.
+    int faultIn(const ReplicaRequest& handshake) const;
+    /// A WebSocket whose handshake was in order: a session's upgrade, or a session of its own.
+    void opened(ReplicaSocket& socket, const ReplicaRequest& handshake);
+    /// Forgets all sessions; their connections are somebody else's to end.
+    void clear();
+
+private:
+    struct Session
+    {
+        std::string id;
+        std::vector<std::string> outgoing; ///< packets
+        QPointer<ReplicaConnection> waiting; ///< a GET that has no answer yet
+        QPointer<ReplicaSocket> socket; ///< after an upgrade
+        bool upgraded = false;
+        bool heard = true; ///< since the last ping
+    };
+
+    Session& begin();
+    std::string openPacket(const Session& session) const;
+    void say(Session& session, const std::string& packet);
+    void flush(Session& session);
+    void take(Session& session, const std::string& packet);
+    void takeMessage(Session& session, const std::string& message);
+    void takeFromSocket(const std::string& id, ReplicaSocket& socket, const std::string& packet);
+    void ping();
+
+    std::string m_hostname;
+    std::map<std::string, std::unique_ptr<Session>, std::less<>> m_sessions;
+};
+
+} // namespace stickyscope::lab

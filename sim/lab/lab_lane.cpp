@@ -1,0 +1,224 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/lab_lane.h"
+
+#include "sim/lab/replica_page.h"
+
+#include <array>
+#include <cstdio>
+
+namespace stickyscope::lab {
+
+namespace {
+
+Backend backendOf(const ReplicaSpec& spec, std::uint16_t port)
+{
+    return {{.name = spec.name,
+             .url = "http://127.0.0.1:" + std::to_string(port),
+             .route = spec.route,
+             .weight = spec.weight,
+             .backup = spec.backup}};
+}
+
+std::string_view pathOf(std::string_view target)
+{
+    return target.substr(0, target.find('?'));
+}
+
+} // namespace
+
+std::string impossibleInLab(const Scenario& scenario)
+{
+    const auto origin = http::parseUrl(scenario.origin);
+    if (!origin || origin->scheme != "http")
+        return "a lab speaks plain http: its origin must begin with http://, not be "
+            + scenario.origin;
+    if (scenario.cache != CacheCookies::pass)
+        return "a cache in front of the balancer is for the model";
+    for (const LaneSpec& lane : scenario.lanes) {
+        const BalancerSpec balancer = balancerOf(scenario, lane);
+        if (balancer.count > 1 || balancer.perConnection || !balancer.servers.empty()
+            || !scenario.balancers.empty() || !scenario.routes.empty())
+            return "several balancers, and those that place connections, are for the model";
+    }
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        if (replica.leaves || !replica.zone.empty())
+            return "replica " + replica.name + ": zones and leaving are for the model";
+    }
+    for (const TimelineEntry& entry : scenario.timeline) {
+        if (entry.intervention.kind > Intervention::Kind::cutConnections)
+            return "the timeline's '" + std::string(nameOf(entry.intervention.kind))
+                + "' is for the model";
+    }
+    for (const ClientSpec& client : scenario.clients) {
+        const bool modelOnly = client.paths.size() > 1 || client.burst > 1 || !client.page.empty()
+            || !client.credentials || !client.thirdPartyCookies || !client.source.empty();
+        if (modelOnly)
+            return "clients " + client.name
+                + ": several paths, bursts, pages of other sites and given addresses are for the "
+                  "model";
+    }
+    return {};
+}
+
+LabLane::LabLane(Terms terms, live::LiveQueue& queue)
+    : m_terms(std::move(terms))
+    , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; })
+{
+}
+
+void LabLane::addReplica(std::size_t place)
+{
+    const Scenario& scenario = *m_terms.scenario;
+    ReplicaMake make {.spec = scenario.replicas[place],
+                      .seed = scenario.seed,
+                      .sessionCookie = scenario.sessionCookie,
+                      .sessionRoute = scenario.sessionRoute,
+                      .colour = colourOf(place)};
+    auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
+    server->setNoted([this](const ReplicaEvent& event) { m_recorder.noted(event); });
+    m_replicas.push_back(std::move(server));
+    m_stopped.push_back(false);
+}
+
+std::string LabLane::start()
+{
+    const Scenario& scenario = *m_terms.scenario;
+    std::vector<Backend> backends;
+    for (std::size_t place = 0; place < scenario.replicas.size(); ++place) {
+        addReplica(place);
+        if (auto error = m_replicas[place]->listen(QHostAddress::LocalHost, 0); !error.empty())
+            return error;
+        const ReplicaSpec& spec = scenario.replicas[place];
+        if (spec.joins == Duration::zero())
+            backends.push_back(backendOf(spec, m_replicas[place]->port()));
+    }
+    m_joined = backends.size();
+    ProxySettings settings {.balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]),
+                            .seed = scenario.seed};
+    settings.check.path = "/healthz";
+    m_balancer = std::make_unique<BalancerProxy>(settings, backends, nullptr);
+    m_balancer->setLog([this](const ProxyRecord& record) {
+        log(record);
+        m_recorder.decided(record);
+    });
+    m_balancer->setNoticed(
+        [this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
+    if (auto error = m_balancer->listen(QHostAddress::LocalHost, 0); !error.empty())
+        return error;
+    const std::string sticky(m_balancer->dispatcher().cookieName());
+    m_recorder.setStickyName(sticky);
+    m_clients = std::make_unique<LabClients>(
+        LabClients::Terms {
+            .scenario = m_terms.scenario,
+            .jars = m_terms.jars,
+            .port = m_balancer->port(),
+            .stickyName = sticky,
+            .clock = [this] { return m_now; },
+            .names = [this](const live::LiveAnswer& request,
+                            const std::string& path) { return namedBy(request, path); }},
+        m_recorder, nullptr);
+    return {};
+}
+
+LaneAddress LabLane::address() const
+{
+    const std::string host = "http://127.0.0.1:";
+    LaneAddress address {.lane = m_terms.scenario->lanes[raw(m_terms.lane)].name,
+                         .balancer = host + std::to_string(m_balancer->port())};
+    for (const auto& replica : m_replicas)
+        address.replicas.push_back(host + std::to_string(replica->port()));
+    return address;
+}
+
+ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string& path) const
+{
+    if (request.stickySent.empty())
+        return noReplica;
+    const Dispatcher& dispatcher = m_balancer->dispatcher();
+    http::RequestHead head {.target = path};
+    head.fields.add("Cookie", std::string(dispatcher.cookieName()) + "=" + request.stickySent);
+    const WallSeconds wall =
+        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+    return dispatcher.recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
+}
+
+void LabLane::log(const ProxyRecord& record) const
+{
+    if (!m_terms.log)
+        return;
+    const Scenario& scenario = *m_terms.scenario;
+    std::array<char, 32> took {};
+    std::snprintf(took.data(), took.size(), "%.1f ms", inSeconds(record.took) * 1000);
+    // A query may hold secrets.
+    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " "
+        + record.method + " " + std::string(pathOf(record.target)) + " "
+        + std::to_string(record.status) + " ";
+    line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
+    line += " " + std::string(nameOf(record.ledger)) + " " + took.data();
+    m_terms.log(line + (record.why.empty() ? "" : " " + record.why));
+}
+
+void LabLane::join()
+{
+    const Scenario& scenario = *m_terms.scenario;
+    for (; m_joined < m_replicas.size()
+         && scenario.replicas[m_joined].joins <= m_now.time_since_epoch();
+         ++m_joined) {
+        m_balancer->add(backendOf(scenario.replicas[m_joined], m_replicas[m_joined]->port()));
+        m_recorder.replicaChanged(static_cast<ReplicaIndex>(m_joined),
+                                  ObservationKind::replicaStarted);
+    }
+}
+
+void LabLane::tick(Instant now)
+{
+    m_now = now;
+    join();
+    m_clients->tick();
+    m_recorder.giveUpWaiting();
+}
+
+void LabLane::stopReplica(ReplicaIndex replica)
+{
+    if (m_stopped[raw(replica)])
+        return;
+    m_stopped[raw(replica)] = true;
+    m_recorder.replicaChanged(replica, ObservationKind::replicaStopped);
+    m_replicas[raw(replica)]->stop();
+}
+
+void LabLane::startReplica(ReplicaIndex replica)
+{
+    if (m_stopped[raw(replica)]) {
+        if (const std::string error = m_replicas[raw(replica)]->start(); !error.empty())
+            return m_recorder.setNotice(error);
+        m_stopped[raw(replica)] = false;
+    }
+    if (raw(replica) < m_joined)
+        m_balancer->setDraining(replica, false);
+    m_recorder.replicaChanged(replica, ObservationKind::replicaStarted);
+}
+
+void LabLane::apply(const Intervention& intervention)
+{
+    switch (intervention.kind) {
+    case Intervention::Kind::stopReplica:
+        return stopReplica(intervention.replica);
+    case Intervention::Kind::startReplica:
+        return startReplica(intervention.replica);
+    case Intervention::Kind::drainReplica:
+        if (raw(intervention.replica) < m_joined)
+            m_balancer->setDraining(intervention.replica, true);
+        return m_recorder.replicaChanged(intervention.replica, ObservationKind::replicaDraining);
+    case Intervention::Kind::takeCookies:
+        return m_clients->takeCookies(intervention.client);
+    case Intervention::Kind::cutConnections:
+        return m_clients->cut(intervention.client);
+    case Intervention::Kind::reloadBalancer:
+    case Intervention::Kind::restartBalancer:
+        return; // for the model: impossibleInLab() refuses them in a timeline
+    }
+}
+
+} // namespace stickyscope::lab

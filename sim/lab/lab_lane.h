@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/balancer_proxy.h"
+#include "sim/lab/lab_clients.h"
+#include "sim/lab/lane_address.h"
+#include "sim/lab/replica_server.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// Why a scenario's lane cannot run on real sockets here: one line, or an empty text.
+std::string impossibleInLab(const Scenario& scenario);
+
+/// One lane of a lab: real replicas, our balancer before them, and the scenario's clients, all on
+/// loopback, on ports that were free. Lives on one thread with an event loop; what happens goes to
+/// `queue`. Destroying it ends all traffic.
+class LabLane
+{
+public:
+    struct Terms
+    {
+        std::shared_ptr<const Scenario> scenario; ///< the lane's own
+        LaneIndex lane {};
+        std::vector<http::CookieJar> jars;
+        std::function<void(const std::string&)> log; ///< one line a request; may be null
+    };
+
+    LabLane(Terms terms, live::LiveQueue& queue);
+    LabLane(const LabLane&) = delete;
+    LabLane& operator=(const LabLane&) = delete;
+    ~LabLane() = default;
+
+    /// An error in words, or an empty text.
+    std::string start();
+    LaneAddress address() const;
+    /// The clock stands at `now` from here on.
+    void tick(Instant now);
+    void apply(const Intervention& intervention);
+    void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
+
+private:
+    void addReplica(std::size_t place);
+    void join();
+    void log(const ProxyRecord& record) const;
+    ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
+    void stopReplica(ReplicaIndex replica);
+    void startReplica(ReplicaIndex replica);
+
+    Terms m_terms;
+    Instant m_now {};
+    LabRecorder m_recorder;
+    std::vector<std::unique_ptr<ReplicaServer>> m_replicas;
+    std::vector<bool> m_stopped; ///< by replica
+    std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
+    std::unique_ptr<BalancerProxy> m_balancer;
+    std::unique_ptr<LabClients> m_clients;
+};
+
+} // namespace stickyscope::lab

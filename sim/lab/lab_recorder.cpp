@@ -1,0 +1,227 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/lab_recorder.h"
+
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope::lab {
+
+namespace {
+
+// A decision is recorded within the same turn of the event loop, or the next.
+constexpr Duration patience = std::chrono::seconds(1);
+
+std::string_view ruleOf(const ProxyRecord& record)
+{
+    return record.rule ? record.rule->sentence : std::string_view(record.why);
+}
+
+} // namespace
+
+LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
+                         std::function<Instant()> clock)
+    : m_queue(queue)
+    , m_clock(std::move(clock))
+    , m_clients(clientNames(scenario).size())
+    , m_own(m_clients.size())
+{
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        m_cast.replicas.push_back(replica.name);
+        m_stores.push_back(replica.sessions);
+    }
+    m_cast.clients = clientNames(scenario);
+    for (const ClientSpec& group : scenario.clients)
+        m_cast.clientKinds.insert(m_cast.clientKinds.end(), static_cast<std::size_t>(group.count),
+                                  std::string(nameOf(group.kind)));
+    m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
+    m_queue.describe(m_cast, m_texts);
+}
+
+void LabRecorder::emitAll(std::span<const Observation> observations)
+{
+    m_queue.describe(m_cast, m_texts);
+    m_queue.observe(observations);
+}
+
+// In the order in which they happened to the client.
+void LabRecorder::emitFor(ClientIndex client, const Observation& observation)
+{
+    Client& one = m_clients[raw(client)];
+    if (one.waiting)
+        one.after.push_back(observation);
+    else
+        emitAll({&observation, 1});
+}
+
+Observation LabRecorder::about(ClientIndex client, ObservationKind kind) const
+{
+    Observation observation {.at = m_clock(), .client = client};
+    observation.replica = m_clients[raw(client)].replica;
+    observation.kind = kind;
+    return observation;
+}
+
+void LabRecorder::setNotice(std::string notice)
+{
+    m_cast.notice = std::move(notice);
+    m_queue.describe(m_cast, m_texts);
+}
+
+ReplicaIndex LabRecorder::named(const std::string& replica) const
+{
+    const auto found = std::find(m_cast.replicas.begin(), m_cast.replicas.end(), replica);
+    return found == m_cast.replicas.end()
+        ? noReplica
+        : static_cast<ReplicaIndex>(found - m_cast.replicas.begin());
+}
+
+void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo)
+{
+    Client& client = m_clients[raw(request.client)];
+    m_underWay.erase(client.id);
+    client.id = request.id;
+    client.pointsTo = pointsTo;
+    client.record.reset();
+    m_underWay[client.id] = request.client;
+    Observation observation {.at = m_clock(), .ordinal = request.ordinal, .client = request.client};
+    observation.kind = ObservationKind::sent;
+    observation.pointsTo = pointsTo;
+    if (!request.stickySent.empty())
+        observation.cookie = m_texts.intern(m_stickyName + "=" + request.stickySent);
+    emitFor(request.client, observation);
+}
+
+void LabRecorder::ended(const live::LiveAnswer& answer)
+{
+    Client& client = m_clients[raw(answer.client)];
+    client.replica = named(answer.replica);
+    if (client.record)
+        return finish(answer.client, answer, &*client.record);
+    client.waiting = answer;
+}
+
+void LabRecorder::decided(const ProxyRecord& record)
+{
+    const auto found = m_underWay.find(record.requestId);
+    if (found == m_underWay.end())
+        return visited(record);
+    Client& client = m_clients[raw(found->second)];
+    client.record = record;
+    if (!client.waiting || client.waiting->id != record.requestId)
+        return;
+    const live::LiveAnswer answer = *std::exchange(client.waiting, std::nullopt);
+    finish(answer.client, answer, &*client.record);
+}
+
+void LabRecorder::giveUpWaiting()
+{
+    for (std::size_t index = 0; index < m_own; ++index) {
+        Client& client = m_clients[index];
+        if (!client.waiting || m_clock() - client.waiting->at < patience)
+            continue;
+        const live::LiveAnswer answer = *std::exchange(client.waiting, std::nullopt);
+        finish(answer.client, answer, nullptr);
+    }
+}
+
+void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
+                         const ProxyRecord* record)
+{
+    Client& client = m_clients[raw(index)];
+    const bool answered = answer.failure == Failure::none;
+    Observation end = about(index, answered ? ObservationKind::answered : ObservationKind::failed);
+    end.at = answer.at;
+    end.value = answer.latency;
+    end.ordinal = answer.ordinal;
+    end.cookie = m_texts.intern(answer.setCookie);
+    end.pointsTo = client.pointsTo;
+    end.status = static_cast<std::uint16_t>(answer.status);
+    end.failure = answer.failure;
+    end.session = answered ? answer.session : SessionMark::none;
+    end.rule = m_texts.intern(record ? ruleOf(*record) : std::string_view(answer.why));
+    end.ledger = Ledger::unidentified;
+    if (record) {
+        end.replica = record->replica;
+        end.ledger = record->ledger;
+        end.cookieIn = record->cookieIn;
+        end.cookieOut = record->cookieOut;
+    }
+    std::vector<Observation> out;
+    continueSession(client, end, answer.endsSession, out);
+    const auto after = std::exchange(client.after, {});
+    out.insert(out.end(), after.begin(), after.end());
+    emitAll(out);
+}
+
+// Adds the answer to `out`, with the loss of its session before it where there is one.
+void LabRecorder::continueSession(Client& client, const Observation& answered, bool ends,
+                                  std::vector<Observation>& out) const
+{
+    if (answered.session == SessionMark::broken && !client.lost) {
+        Observation lost {.at = answered.at, .client = answered.client};
+        lost.replica = client.holder;
+        lost.kind = ObservationKind::sessionLost;
+        lost.ledger = Ledger::fresh; // by routing
+        out.push_back(lost);
+    }
+    out.push_back(answered);
+    if (answered.session == SessionMark::none)
+        return;
+    client.inSession = !ends;
+    client.lost = false;
+    client.holder = ends ? noReplica : answered.replica;
+}
+
+void LabRecorder::opened(ClientIndex client)
+{
+    m_clients[raw(client)].openedAt = m_clock();
+    emitFor(client, about(client, ObservationKind::opened));
+}
+
+void LabRecorder::messaged(ClientIndex client, Duration latency)
+{
+    Observation observation = about(client, ObservationKind::message);
+    observation.value = latency;
+    emitFor(client, observation);
+}
+
+void LabRecorder::closed(ClientIndex client, int code, const std::string& reason)
+{
+    Observation observation = about(client, ObservationKind::closed);
+    observation.value = m_clock() - m_clients[raw(client)].openedAt;
+    observation.status = static_cast<std::uint16_t>(code);
+    observation.rule = m_texts.intern(reason);
+    emitFor(client, observation);
+}
+
+void LabRecorder::noticed(ReplicaIndex replica, bool up)
+{
+    replicaChanged(replica, up ? ObservationKind::noticedUp : ObservationKind::noticedDown);
+}
+
+void LabRecorder::replicaChanged(ReplicaIndex replica, ObservationKind kind)
+{
+    Observation observation {.at = m_clock(), .replica = replica};
+    observation.kind = kind;
+    emitAll({&observation, 1});
+    if (kind == ObservationKind::replicaStopped && m_stores[raw(replica)] == SessionStore::inMemory)
+        loseSessionsOf(replica);
+}
+
+void LabRecorder::loseSessionsOf(ReplicaIndex replica)
+{
+    for (std::size_t index = 0; index < m_own; ++index) {
+        Client& client = m_clients[index];
+        if (!client.inSession || client.holder != replica || std::exchange(client.lost, true))
+            continue;
+        Observation lost = about(static_cast<ClientIndex>(index), ObservationKind::sessionLost);
+        lost.replica = replica;
+        lost.ledger = Ledger::down;
+        emitFor(lost.client, lost);
+    }
+}
+
+} // namespace stickyscope::lab

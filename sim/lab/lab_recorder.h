@@ -1,0 +1,93 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/proxy_record.h"
+#include "sim/lab/visitors.h"
+#include "sim/live/live_recorder.h"
+#include "sim/live/traffic.h"
+#include "sim/model/scenario.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// Turns the facts of a lab's lane into observations: what the clients met joined with what the
+/// balancer decided, by X-Request-Id; what else asks the balancer becomes clients of its own, who
+/// are behind ours. Of all cookies, observations hold the sticky one alone.
+class LabRecorder
+{
+public:
+    /// Everything goes to `queue`; both it and the clock must outlive this.
+    LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
+                std::function<Instant()> clock);
+
+    // Of our own clients:
+    void setStickyName(std::string name) { m_stickyName = std::move(name); }
+    /// `pointsTo`: the replica that its cookie names.
+    void sent(const live::LiveAnswer& request, ReplicaIndex pointsTo);
+    void ended(const live::LiveAnswer& answer);
+    void opened(ClientIndex client);
+    void messaged(ClientIndex client, Duration latency);
+    void closed(ClientIndex client, int code, const std::string& reason);
+
+    // Of the balancer:
+    void decided(const ProxyRecord& record);
+    void noticed(ReplicaIndex replica, bool up);
+
+    // Of replicas:
+    void noted(const ReplicaEvent& event);
+    void replicaChanged(ReplicaIndex replica, ObservationKind kind);
+
+    /// Answers whose decision has not come in time go on without it.
+    void giveUpWaiting();
+    void setNotice(std::string notice);
+    /// "curl" is 3 and "browser-2" is 4, behind so many of ours.
+    const Cast& cast() const { return m_cast; }
+
+private:
+    struct Client
+    {
+        bool inSession = false;
+        bool lost = false; ///< the session is, though the client does not know
+        ReplicaIndex holder = noReplica;
+        ReplicaIndex pointsTo = noReplica; ///< as the request that is under way was sent
+        ReplicaIndex replica = noReplica; ///< that answered last
+        Instant openedAt {};
+        std::uint32_t ordinal = 0; ///< a visitor's
+        std::string id; ///< of the request that is under way
+        std::optional<live::LiveAnswer> waiting; ///< for what the balancer decided
+        std::optional<ProxyRecord> record; ///< for the client's answer
+        std::vector<Observation> after; ///< what came while it waited
+    };
+
+    Observation about(ClientIndex client, ObservationKind kind) const;
+    void emitFor(ClientIndex client, const Observation& observation);
+    void emitAll(std::span<const Observation> observations);
+    void finish(ClientIndex index, const live::LiveAnswer& answer, const ProxyRecord* record);
+    void continueSession(Client& client, const Observation& answered, bool ends,
+                         std::vector<Observation>& out) const;
+    ReplicaIndex named(const std::string& replica) const;
+    ClientIndex visitorOf(const ProxyRecord& record);
+    void visited(const ProxyRecord& record);
+    void loseSessionsOf(ReplicaIndex replica);
+
+    live::LiveQueue& m_queue;
+    std::function<Instant()> m_clock;
+    std::vector<SessionStore> m_stores; ///< by replica
+    std::string m_stickyName;
+    Cast m_cast;
+    TextTable m_texts;
+    std::vector<Client> m_clients;
+    std::size_t m_own = 0; ///< clients that are ours
+    std::map<std::string, ClientIndex> m_underWay; ///< by X-Request-Id
+    Visitors m_visitors;
+    std::map<std::string, ReplicaEvent> m_asked; ///< by visitors, and not yet decided upon
+    std::map<std::string, ClientIndex> m_sockets; ///< of visitors, by X-Request-Id
+};
+
+} // namespace stickyscope::lab

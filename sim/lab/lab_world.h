@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/experiment/experiment.h"
+#include "sim/lab/lab_lane.h"
+#include "sim/live/live_world.h"
+#include "sim/model/outcome.h"
+
+#include <QThread>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// What the lanes of a lab have in common.
+struct LabTerms
+{
+    std::vector<http::CookieJar> jars; ///< of each group of clients
+    Duration shownBehind {}; ///< how long after they came answers are shown
+    bool pictures = false; ///< keep what pictures need
+    bool trace = false; ///< a digest of all observations
+    std::shared_ptr<RecordingSink> recording; ///< null: none
+    std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
+};
+
+/// The wire thread of a lab: each lane's replicas, balancer and clients on one event loop. All of
+/// it ends with this. While the experiment's clock stands still no client of ours sends; others'
+/// requests are answered all the same.
+class LabTraffic final : public live::Traffic
+{
+public:
+    /// Listens before it returns; error() says whether it could.
+    LabTraffic(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
+    LabTraffic(const LabTraffic&) = delete;
+    LabTraffic& operator=(const LabTraffic&) = delete;
+    ~LabTraffic() override;
+
+    const std::string& error() const { return m_error; }
+    const std::vector<LaneAddress>& addresses() const { return m_addresses; }
+
+    live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
+    void setNow(std::size_t lane, Instant now) override;
+    void apply(std::size_t lane, const Intervention& intervention) override;
+
+private:
+    void listen(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
+
+    std::vector<Instant> m_told; ///< the newest moment of each lane that was passed on
+    std::vector<std::unique_ptr<live::LiveQueue>> m_queues;
+    std::vector<std::unique_ptr<LabLane>> m_lanes; ///< of the thread alone
+    std::string m_error;
+    std::vector<LaneAddress> m_addresses;
+    QObject* m_context; ///< lives on the thread, and ends with it
+    QThread m_thread;
+};
+
+/// A lab that listens, with the experiment that its lanes are.
+struct Lab
+{
+    Experiment experiment;
+    std::vector<LaneAddress> addresses;
+};
+
+/// The scenario on real sockets of this machine. One line where it cannot be.
+Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
+
+} // namespace stickyscope::lab

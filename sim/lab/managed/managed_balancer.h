@@ -1,0 +1,50 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/managed/managed_product.h"
+#include "sim/lab/managed/private_folder.h"
+
+#include <memory>
+#include <string>
+
+namespace stickyscope::lab {
+
+/// A real balancer that runs with the configuration of a scenario, as long as this object lives.
+/// Its functions wait until what they ask for is so, with an event loop of their own, at most ten
+/// seconds; its process ends with us, however we end. For the main thread alone.
+class ManagedBalancer
+{
+public:
+    /// `scenario.balancer` is a product's that is in managedProducts(), and every replica has an
+    /// address. `program` is looked for on the PATH where empty. A `site` with port 0 gets a free
+    /// one; the administration's is always a free one.
+    static Outcome<std::unique_ptr<ManagedBalancer>>
+    start(const Scenario& scenario, const std::string& program, const ExportSite& site);
+    ManagedBalancer(const ManagedBalancer&) = delete;
+    ManagedBalancer& operator=(const ManagedBalancer&) = delete;
+    ~ManagedBalancer();
+
+    std::uint16_t port() const { return m_run.site.port; }
+    const std::filesystem::path& folder() const { return m_run.folder; }
+    bool running() const { return !m_run.processes.empty() && m_run.processes.back()->running(); }
+    std::string lastWords() const { return m_run.processes.back()->lastWords(); }
+
+    // Each is empty, or says what went wrong; then nothing has changed.
+    std::string order(std::string_view server, ServerOrder order);
+    std::string add(const ReplicaSpec& server);
+    Outcome<std::vector<ServerCount>> counts() const { return m_product->counts(m_run); }
+
+private:
+    ManagedBalancer(const ManagedProduct& product, std::unique_ptr<PrivateFolder> folder,
+                    const Scenario& scenario, const std::string& program, const ExportSite& site);
+    std::string writeFiles();
+    std::string change(std::size_t added);
+    std::string waitUntilSettled() const;
+
+    const ManagedProduct* m_product;
+    std::unique_ptr<PrivateFolder> m_folder; ///< goes after the processes in it
+    ManagedRun m_run;
+};
+
+} // namespace stickyscope::lab

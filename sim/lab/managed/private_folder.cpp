@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/managed/private_folder.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace stickyscope::lab {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view prefix = "stickyscope-managed-";
+constexpr const char* lockName = "stickyscope.lock";
+constexpr const char* processesName = "stickyscope.processes";
+
+// When the process began, in the kernel's ticks: a number that is given out again names another
+// process. Empty where there is none. (proc(5), /proc/pid/stat, field 22)
+std::string startOf(long long process)
+{
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    const std::string text {std::istreambuf_iterator<char>(file), {}};
+    const auto name = text.rfind(')');
+    if (name == std::string::npos)
+        return {};
+    std::size_t at = name + 1;
+    for (int field = 3; field <= 22 && at != std::string::npos; ++field)
+        at = text.find(' ', at + (field > 3 ? 1U : 0U));
+    if (at == std::string::npos)
+        return {};
+    return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
+}
+
+// Its whole group: a process that we start leads one.
+void endProcesses(const fs::path& folder)
+{
+    std::ifstream file(folder / processesName);
+    long long process = 0;
+    std::string start;
+    while (file >> process >> start) {
+        if (process > 1 && startOf(process) == start)
+            kill(static_cast<pid_t>(-process), SIGKILL);
+    }
+}
+
+int lockOf(const fs::path& folder, int flags)
+{
+    const int lock =
+        open((folder / lockName).c_str(), flags | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (lock >= 0 && flock(lock, LOCK_EX | LOCK_NB) == 0)
+        return lock;
+    if (lock >= 0)
+        close(lock);
+    return -1;
+}
+
+bool isOurs(const fs::path& folder)
+{
+    struct stat status
+    {
+    };
+    return lstat(folder.c_str(), &status) == 0 && S_ISDIR(status.st_mode)
+        && status.st_uid == geteuid() && (status.st_mode & 077U) == 0;
+}
+
+} // namespace
+
+Outcome<std::unique_ptr<PrivateFolder>> PrivateFolder::make()
+{
+    using Made = Outcome<std::unique_ptr<PrivateFolder>>;
+    std::error_code error;
+    const fs::path where = fs::temp_directory_path(error);
+    std::string name = (where / prefix).string() + "XXXXXX";
+    if (error || !mkdtemp(name.data()))
+        return Made::failure("no temporary folder can be made in " + where.string());
+    const int lock = lockOf(name, O_CREAT | O_EXCL);
+    if (lock < 0) {
+        fs::remove_all(name, error);
+        return Made::failure("no file can be made in " + name);
+    }
+    return std::unique_ptr<PrivateFolder>(new PrivateFolder(name, lock));
+}
+
+PrivateFolder::~PrivateFolder()
+{
+    std::error_code error;
+    fs::remove_all(m_path, error);
+    close(m_lock);
+}
+
+std::string PrivateFolder::write(const std::string& name, const std::string& text) const
+{
+    const fs::path path = m_path / name;
+    const fs::path fresh = path.string() + ".new";
+    std::ofstream file(fresh, std::ios::binary | std::ios::trunc);
+    file << text << std::flush;
+    std::error_code error;
+    if (file)
+        fs::rename(fresh, path, error);
+    return file && !error ? "" : path.string() + ": the file cannot be written";
+}
+
+void PrivateFolder::remember(long long process) const
+{
+    std::ofstream file(m_path / processesName, std::ios::app);
+    file << process << ' ' << startOf(process) << '\n';
+}
+
+void PrivateFolder::sweep()
+{
+    std::error_code error;
+    const fs::path where = fs::temp_directory_path(error);
+    if (error)
+        return;
+    for (const auto& entry : fs::directory_iterator(where, error)) {
+        if (!entry.path().filename().string().starts_with(prefix) || !isOurs(entry.path()))
+            continue;
+        const int lock = lockOf(entry.path(), 0);
+        if (lock < 0)
+            continue;
+        endProcesses(entry.path());
+        fs::remove_all(entry.path(), error);
+        close(lock);
+    }
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,215 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A replica's answer on its way to the client, and everything that replicas do instead.
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_heads.h"
+#include "sim/lab/tunnel.h"
+
+namespace stickyscope::lab {
+
+void ProxyClient::linkGiven(ReplicaLink& link)
+{
+    m_link = &link;
+    m_x.queued = false;
+    m_answerBy = never;
+    if (!link.connecting())
+        sendRequest();
+}
+
+void ProxyClient::linkConnected()
+{
+    sendRequest();
+}
+
+void ProxyClient::linkRefused()
+{
+    m_link = nullptr;
+    m_x.queued = false;
+    fault(Fault::refused, nameOf(m_x.replica) + " takes no connection");
+}
+
+void ProxyClient::linkDrained()
+{
+    if (!m_x.headSent)
+        m_answerBy = m_x.bodyEnded ? Clock::now() + m_core.limits().firstByte : never;
+    pump();
+}
+
+void ProxyClient::linkHasNews()
+{
+    while (takeAnswer()) { }
+    flush();
+}
+
+bool ProxyClient::takeAnswer()
+{
+    if (!m_link || m_linkPaused)
+        return false;
+    if (m_out.waiting() >= m_core.limits().buffer) {
+        flush();
+        if (!m_link || m_out.waiting() >= m_core.limits().buffer) {
+            m_linkPaused = m_link != nullptr;
+            if (m_link)
+                m_link->watchReading(false);
+            m_answerBy = never;
+            return false;
+        }
+    }
+    switch (m_link->in().next()) {
+    case wire::Part::head:
+        return answerHead();
+    case wire::Part::body:
+        if (m_x.answerFraming == wire::Framing::chunked)
+            m_out.addChunk(m_link->in().piece());
+        else
+            m_out.add(m_link->in().piece());
+        return true;
+    case wire::Part::end:
+        if (std::exchange(m_x.interim, false))
+            return true;
+        answerEnds();
+        return false;
+    case wire::Part::malformed:
+        badAnswer(nameOf(m_x.replica) + ": " + std::string(m_link->in().why()));
+        return false;
+    default:
+        if (m_link->hasFinished())
+            answerStops();
+        else if (m_x.headSent)
+            m_answerBy = Clock::now() + m_core.limits().answerPause;
+        return false;
+    }
+}
+
+bool ProxyClient::answerHead()
+{
+    const int status = m_link->in().head().status;
+    if (status == 101) {
+        if (m_x.webSocket && opensWebSocket(m_link->in().head()))
+            openTunnel();
+        else
+            badAnswer(nameOf(m_x.replica) + " changes to a protocol that nobody asked for");
+        return false;
+    }
+    m_x.interim = status < 200;
+    if (m_x.interim) {
+        if (!m_x.http10 && (status != 100 || std::exchange(m_x.expects, false)))
+            writeInterim(m_out.text(), m_link->in().head(), false);
+        return true;
+    }
+    http::ResponseHead head = m_link->in().takeHead();
+    switch (m_link->in().framing()) {
+    case wire::Framing::none:
+    case wire::Framing::length:
+        m_x.answerFraming = m_link->in().framing();
+        break;
+    default:
+        m_x.answerFraming = m_x.http10 ? wire::Framing::untilClose : wire::Framing::chunked;
+    }
+    m_x.keeps = m_x.keeps && m_x.bodyEnded && m_x.answerFraming != wire::Framing::untilClose;
+    m_x.record.status = status;
+    m_x.record.cookieOut = remember(Origin::replica, head);
+    addEarlierCookies(head);
+    const bool bodiless = m_x.head.method == "HEAD" || status == 204 || status == 304;
+    writeResponse(m_out.text(), head,
+                  {.framing = m_x.answerFraming,
+                   .length = m_x.answerFraming == wire::Framing::length ? m_link->in().length() : 0,
+                   .bodiless = bodiless,
+                   .closes = !m_x.keeps,
+                   .http10 = m_x.http10});
+    m_x.headSent = true;
+    return true;
+}
+
+void ProxyClient::answerEnds()
+{
+    if (m_x.answerFraming == wire::Framing::chunked)
+        m_out.add("0\r\n\r\n");
+    ReplicaLink& link = *std::exchange(m_link, nullptr);
+    // What stands behind the answer belongs to nobody.
+    const bool reusable = link.in().keepsAlive() && m_x.bodyEnded && link.out().waiting() == 0
+        && link.in().waiting() == 0 && !link.hasFinished();
+    release(true);
+    link.user = nullptr;
+    link.pool().giveBack(link, reusable);
+    finish(m_x.record.status, true);
+}
+
+// The replica has closed or reset the connection.
+void ProxyClient::answerStops()
+{
+    const bool broken = m_link->isBroken();
+    if (!broken && m_link->in().endsWithConnection())
+        return answerEnds();
+    const std::string name = nameOf(m_x.replica);
+    if (m_x.headSent)
+        return cut(Failure::truncatedAnswer, name + " stopped in the middle of its answer");
+    if (m_link->in().hasBegun())
+        return badAnswer(name + " stopped in the middle of its answer's head");
+    // A connection that stood idle may have been closed just now, which is no failure.
+    const bool stale =
+        m_link->reused && !m_x.freshLink && m_x.replayable && isIdempotent(m_x.head.method);
+    if (stale) {
+        dropLink();
+        m_x.freshLink = true;
+        return connect();
+    }
+    fault(Fault::reset, name + (broken ? " reset the connection" : " closed without an answer"));
+}
+
+void ProxyClient::badAnswer(std::string why)
+{
+    if (m_x.headSent)
+        return cut(Failure::malformedAnswer, std::move(why));
+    dropLink();
+    release(false);
+    giveUp(502, why);
+}
+
+// The client must see that something lacks: nothing is added that would make it look whole.
+void ProxyClient::cut(Failure failure, std::string why)
+{
+    dropLink();
+    release(false);
+    m_x.record.why = std::move(why);
+    m_x.record.failure = failure;
+    m_x.keeps = false;
+    m_resets = m_x.answerFraming == wire::Framing::untilClose;
+    finish(m_x.record.status, false);
+}
+
+void ProxyClient::openTunnel()
+{
+    http::ResponseHead head = m_link->in().takeHead();
+    m_x.record.status = head.status;
+    m_x.record.cookieOut = remember(Origin::replica, head);
+    addEarlierCookies(head);
+    writeInterim(m_out.text(), head, true);
+    m_out.add(m_link->in().takeRest());
+    m_link->out().add(m_in.takeRest());
+    release(true);
+    m_x.record.answered = true;
+    m_x.record.took = Clock::now() - m_x.began;
+    m_core.record(m_x.record);
+    auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
+                                           m_link->takeStream(), std::move(m_link->out()));
+    m_state = State::closed;
+    dropLink();
+    m_core.remove(*this);
+    m_core.tunnel(std::move(tunnel));
+}
+
+void ProxyClient::answerLate()
+{
+    m_answerBy = never;
+    const std::string name = nameOf(m_x.replica);
+    if (m_x.headSent)
+        return cut(Failure::truncatedAnswer, name + " paused too long in its answer");
+    const bool queued = m_x.queued;
+    dropLink();
+    release(false);
+    giveUp(queued ? 503 : 504,
+           queued ? "waited too long for a connection to " + name : name + " does not answer");
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,155 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/proxy_core.h"
+#include "sim/lab/replica_link.h"
+
+#include <QTimer>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// One connection from a client, with the request that is under way on it: read, placed by the
+/// dispatcher, sent on, tried again where the product says so, answered. Bodies stream both ways,
+/// no faster than the other side takes them. Requests that come meanwhile wait their turn unread.
+class ProxyClient : public wire::Stream::Owner, private ReplicaLink::User
+{
+public:
+    using Clock = std::chrono::steady_clock;
+
+    ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer);
+    void begin();
+    /// There are too many connections.
+    void turnAway();
+    void tick(Clock::time_point now);
+    /// Ends it without a word.
+    void close();
+
+    std::size_t place = 0; ///< among the core's
+
+private:
+    enum class State : std::uint8_t
+    {
+        reading, ///< between requests, or in the middle of a head
+        exchanging,
+        closing, ///< when all is sent
+        lingering, ///< all is sent; what comes is thrown away, so that no reset overtakes it
+        closed
+    };
+    static constexpr Clock::time_point never = Clock::time_point::max();
+
+    // The request under way.
+    struct Exchange
+    {
+        http::RequestHead head; ///< as it came; `recall` points into it
+        Recall recall;
+        ProxyRecord record;
+        std::string issued; ///< see Dispatcher::issue()
+        std::vector<std::string> earlierCookies; ///< of failed attempts
+        std::string replay; ///< what was sent of the body, as it was sent
+        std::uint32_t ordinal = 0;
+        int attempt = 0;
+        Clock::time_point began {};
+        Instant assignedAt {};
+        ReplicaIndex replica = noReplica;
+        Bound bound = Bound::no;
+        wire::Framing framing {}; ///< of the request's body
+        std::uint64_t length = 0; ///< likewise
+        wire::Framing answerFraming {}; ///< towards the client
+        bool held = false; ///< the dispatcher counts it at its replica
+        bool queued = false;
+        bool freshLink = false; ///< a used connection has proved dead
+        bool replayable = true;
+        bool bodyEnded = false;
+        bool sent = false; ///< some of it may have reached a replica
+        bool headSent = false; ///< the response's
+        bool keeps = false; ///< the client's connection, afterwards
+        bool webSocket = false;
+        bool http10 = false; ///< the client speaks
+        bool expects = false; ///< and waits for a 100
+        bool interim = false; ///< the response that is being read is an interim one
+    };
+
+    // proxy_client.cpp: what is read from the client
+    void canRead() override;
+    void canWrite() override;
+    void pump();
+    bool step();
+    bool readHead();
+    bool readBody();
+    void timeReplica();
+    void setInterest();
+
+    // proxy_client_ends.cpp: what is said to it by ourselves, and how it ends
+    void refuse(int status, std::string_view why);
+    void sendOwn(int status, bool keeps);
+    void closeWhenSent();
+    void flush();
+    void shut();
+    void clientGone();
+    void clientLate();
+
+    // proxy_exchange.cpp: to a replica
+    void beginExchange();
+    void recall();
+    void dispatch(ReplicaIndex avoid);
+    void connect();
+    void sendRequest();
+    void fault(Fault fault, std::string why);
+    void tryAgain();
+    void keepCookies();
+    void after(Duration wait, void (ProxyClient::*act)());
+    void giveUpNow();
+    void giveUp(int status, std::string_view why);
+    void release(bool answered);
+    void dropLink();
+    void finish(int status, bool answered);
+    CookieOut remember(Origin origin, http::ResponseHead& response);
+    void addEarlierCookies(http::ResponseHead& response) const;
+
+    // proxy_answer.cpp: the replica's answer
+    void linkGiven(ReplicaLink& link) override;
+    void linkConnected() override;
+    void linkRefused() override;
+    void linkHasNews() override;
+    void linkDrained() override;
+    bool takeAnswer();
+    bool answerHead();
+    void answerEnds();
+    void answerStops();
+    void badAnswer(std::string why);
+    void cut(Failure failure, std::string why);
+    void openTunnel();
+    void answerLate();
+
+    std::string nameOf(ReplicaIndex replica) const;
+    std::string_view addressOfPeer() const;
+
+    ProxyCore& m_core;
+    std::unique_ptr<wire::Stream> m_stream;
+    std::string m_peer; ///< "127.0.0.1:40000"
+    wire::RequestStream m_in;
+    Outbox m_out;
+    Exchange m_x;
+    ReplicaLink* m_link = nullptr; ///< lent for the exchange
+    std::unique_ptr<QTimer> m_wait; ///< before another attempt
+    OnFailure m_waitingFor {};
+    Clock::time_point m_readBy = never; ///< the client must have said more
+    Clock::time_point m_answerBy = never; ///< the replica likewise
+    Clock::time_point m_sendBy = never; ///< the client must have taken more
+    std::size_t m_unsent = 0; ///< when that was last set
+    int m_requests = 0;
+    State m_state = State::reading;
+    bool m_finished = false; ///< the client sends no more
+    bool m_reads = false;
+    bool m_pumping = false;
+    bool m_linkPaused = false;
+    bool m_resets = false; ///< an ordinary end would look like that of the answer
+};
+
+} // namespace stickyscope::lab

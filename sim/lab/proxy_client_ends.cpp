@@ -1,0 +1,150 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What the balancer says to a client by itself, and how their connection ends.
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_heads.h"
+
+namespace stickyscope::lab {
+
+namespace {
+
+// How long what a client still sends is thrown away after its last answer.
+constexpr std::chrono::seconds lingerFor {1};
+
+} // namespace
+
+void ProxyClient::turnAway()
+{
+    sendOwn(503, false);
+    closeWhenSent();
+}
+
+void ProxyClient::closeWhenSent()
+{
+    m_state = State::closing;
+    setInterest();
+    flush();
+}
+
+// Nothing that follows can be told from a request: the connection ends.
+void ProxyClient::refuse(int status, std::string_view why)
+{
+    if (m_state == State::exchanging) {
+        release(false);
+        dropLink();
+        if (m_x.headSent)
+            return cut(Failure::truncatedAnswer, std::string(why));
+    } else {
+        m_x = {};
+        m_x.began = Clock::now();
+        m_x.record = {.at = m_core.now(), .client = m_peer};
+    }
+    m_x.record.why = why;
+    m_x.record.failure = Failure::other;
+    sendOwn(status, false);
+    finish(status, false);
+}
+
+void ProxyClient::sendOwn(int status, bool keeps)
+{
+    std::string body;
+    http::ResponseHead head = ownAnswer(status, m_core.limits().retryAfter, body);
+    if (m_state == State::exchanging) {
+        m_x.record.cookieOut = remember(Origin::balancer, head);
+        addEarlierCookies(head);
+    }
+    const bool bodiless = m_x.head.method == "HEAD" && m_state == State::exchanging;
+    if (bodiless)
+        head.fields.add("Content-Length", std::to_string(body.size()));
+    writeResponse(m_out.text(), head,
+                  {.framing = wire::Framing::length,
+                   .length = body.size(),
+                   .bodiless = bodiless,
+                   .closes = !keeps,
+                   .http10 = m_x.http10});
+    if (!bodiless)
+        m_out.add(body);
+    m_x.headSent = true;
+    m_x.keeps = keeps;
+}
+
+void ProxyClient::flush()
+{
+    if (m_state == State::closed)
+        return;
+    if (!m_out.flush(*m_stream))
+        return clientGone();
+    const std::size_t waiting = m_out.waiting();
+    if (waiting == 0)
+        m_sendBy = never;
+    else if (waiting != m_unsent)
+        m_sendBy = Clock::now() + m_core.limits().sendPause;
+    m_unsent = waiting;
+    if (m_state == State::closing && waiting == 0)
+        shut();
+}
+
+void ProxyClient::shut()
+{
+    if (m_resets)
+        m_stream->resetOnClose();
+    if (m_finished || m_resets)
+        return close();
+    m_stream->finishWriting();
+    m_state = State::lingering;
+    m_readBy = Clock::now() + lingerFor;
+    setInterest();
+}
+
+void ProxyClient::clientGone()
+{
+    if (m_state == State::closed)
+        return;
+    if (m_state == State::exchanging) {
+        release(false);
+        dropLink();
+        m_x.record.why = "the client went away";
+        m_x.record.failure = Failure::other;
+        m_x.keeps = false;
+        m_state = State::closing;
+        finish(m_x.record.status, false);
+    }
+    close();
+}
+
+void ProxyClient::close()
+{
+    if (m_state == State::closed)
+        return;
+    if (m_state == State::exchanging) {
+        release(false);
+        dropLink();
+    }
+    m_state = State::closed;
+    if (m_wait)
+        m_wait->stop();
+    m_stream.reset();
+    m_core.remove(*this);
+}
+
+void ProxyClient::tick(Clock::time_point now)
+{
+    if (now >= m_sendBy && m_state != State::closed) {
+        m_stream->resetOnClose();
+        return clientGone();
+    }
+    if (now >= m_readBy && m_state != State::closed)
+        clientLate();
+    if (now >= m_answerBy && m_state == State::exchanging)
+        answerLate();
+}
+
+void ProxyClient::clientLate()
+{
+    m_readBy = never;
+    if (m_state == State::exchanging || (m_state == State::reading && m_in.hasBegun()))
+        return refuse(408, "the client was too slow");
+    close();
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,103 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/dispatch/health.h"
+#include "sim/lab/balancer_proxy.h"
+#include "sim/lab/replica_pool.h"
+
+#include <QSslConfiguration>
+#include <QTcpServer>
+#include <QTimer>
+
+#include <deque>
+#include <optional>
+
+namespace stickyscope::lab {
+
+class ActiveChecks;
+class ProxyClient;
+class Tunnel;
+
+/// What all of a balancer's connections share: the dispatcher, the replicas' connections, clocks,
+/// and the records' way out. It owns clients' connections and tunnels.
+class ProxyCore
+{
+public:
+    using Clock = std::chrono::steady_clock;
+
+    ProxyCore(const ProxySettings& settings, const std::vector<Backend>& backends);
+    ProxyCore(const ProxyCore&) = delete;
+    ProxyCore& operator=(const ProxyCore&) = delete;
+    ~ProxyCore();
+
+    std::string listen(const QHostAddress& address, std::uint16_t port);
+    std::uint16_t port() const { return m_port; }
+    void stop();
+
+    const ProxyLimits& limits() const { return m_settings.limits; }
+    Dispatcher& dispatcher() { return m_dispatcher; }
+    ReplicaPool& pool(ReplicaIndex replica) { return m_pools[raw(replica)]; }
+    Instant now() const;
+    static WallSeconds wall();
+    Draw draw(std::uint32_t ordinal, int attempt) const
+    {
+        return {m_settings.seed, 0, ordinal, static_cast<std::uint32_t>(attempt),
+                Purpose::balancerChoice};
+    }
+    std::uint32_t nextOrdinal() { return m_ordinal++; }
+    std::string newRequestId();
+    void record(const ProxyRecord& record) const
+    {
+        if (log)
+            log(record);
+    }
+    /// Where the dispatcher has changed its mind about a replica.
+    void tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const;
+    /// Takes back those whose time out is over; true where there were some.
+    bool takeBack(const Recall& recall);
+
+    /// An active check's result.
+    void checked(ReplicaIndex replica, bool good);
+    void setDraining(ReplicaIndex replica, bool draining);
+    void setMaintenance(ReplicaIndex replica, bool out);
+    ReplicaIndex add(const Backend& backend);
+
+    /// Keeps what has ended until nobody is in the middle of its functions.
+    void bury(std::unique_ptr<wire::Stream::Owner> ended);
+    void remove(ProxyClient& client);
+    void tunnel(std::unique_ptr<Tunnel> tunnel);
+    void remove(Tunnel& tunnel);
+    std::size_t clientConnections() const { return m_clients.size() + m_tunnels.size(); }
+    std::size_t replicaConnections() const;
+
+    std::optional<QSslConfiguration> tls;
+    std::function<void(const ProxyRecord&)> log;
+    std::function<void(ReplicaIndex, bool)> noticed;
+    Clock::time_point beginning = Clock::now();
+
+private:
+    void know(const Backend& backend);
+    void accept(qintptr descriptor);
+    void tick();
+
+    ProxySettings m_settings;
+    Dispatcher m_dispatcher;
+    std::optional<Health> m_health;
+    std::deque<ReplicaPool> m_pools; ///< by replica
+    std::vector<bool> m_goodByChecks;
+    std::vector<bool> m_maintenance;
+    std::unique_ptr<ActiveChecks> m_checks;
+    std::vector<std::unique_ptr<QTcpServer>> m_listeners;
+    std::vector<std::unique_ptr<ProxyClient>> m_clients;
+    std::vector<std::unique_ptr<Tunnel>> m_tunnels;
+    std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
+    QTimer m_tick; ///< looks for deadlines that have passed
+    std::string m_idPrefix;
+    std::uint64_t m_ids = 0;
+    std::uint32_t m_ordinal = 0;
+    std::uint16_t m_port = 0;
+    bool m_stopped = false;
+};
+
+} // namespace stickyscope::lab

@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A request on its way to a replica: where it goes, and what becomes of it when that one fails.
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_heads.h"
+#include "sim/model/balancer_failure.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope::lab {
+
+void ProxyClient::beginExchange()
+{
+    m_state = State::exchanging;
+    m_x = {};
+    m_x.head = m_in.takeHead();
+    m_x.framing = m_in.framing();
+    m_x.length = m_in.length();
+    m_x.http10 = m_in.isHttp10();
+    m_x.expects = m_in.expectsContinue();
+    m_x.keeps = m_in.keepsAlive() && ++m_requests < m_core.limits().requestsPerConnection;
+    m_x.webSocket = !m_x.http10 && asksForWebSocket(m_x.head, m_x.framing);
+    m_x.bodyEnded = m_x.framing == wire::Framing::none;
+    if (m_x.bodyEnded)
+        m_in.next(); // its end
+    m_x.ordinal = m_core.nextOrdinal();
+    m_x.began = Clock::now();
+    const std::string_view id = usableRequestId(m_x.head.fields);
+    m_x.record = {.at = m_core.now(),
+                  .requestId = id.empty() ? m_core.newRequestId() : std::string(id),
+                  .method = m_x.head.method,
+                  .target = m_x.head.target,
+                  .client = m_peer,
+                  .webSocket = m_x.webSocket};
+    recall();
+    dispatch(noReplica);
+}
+
+void ProxyClient::recall()
+{
+    const auto read = [this] {
+        m_x.recall = m_core.dispatcher().recall(
+            {m_x.head, ProxyCore::wall(), m_core.tls.has_value(), addressOfPeer()});
+    };
+    read();
+    while (m_core.takeBack(m_x.recall))
+        read();
+    m_x.record.cookieIn = m_x.recall.state;
+}
+
+void ProxyClient::dispatch(ReplicaIndex avoid)
+{
+    Dispatcher& dispatcher = m_core.dispatcher();
+    Circumstances circumstances {.draw = m_core.draw(m_x.ordinal, m_x.attempt),
+                                 .now = m_core.now(),
+                                 .source = addressOfPeer(),
+                                 .avoid = avoid,
+                                 .wall = ProxyCore::wall()};
+    if (dispatcher.mustName(m_x.recall, circumstances)) {
+        if (m_x.issued.empty() || dispatcher.renames(circumstances))
+            m_x.issued = dispatcher.issue(circumstances);
+        circumstances.issued = m_x.issued;
+    }
+    const Decision decision = dispatcher.place(m_x.recall, circumstances);
+    m_x.record.ledger = decision.ledger;
+    m_x.record.rule = decision.rule;
+    if (decision.replica == noReplica)
+        return giveUp(decision.status, decision.rule ? decision.rule->sentence : "no server");
+    m_x.replica = m_x.record.replica = decision.replica;
+    m_x.bound = decision.bound;
+    m_x.assignedAt = circumstances.now;
+    m_x.held = true;
+    ++m_x.record.attempts;
+    connect();
+}
+
+void ProxyClient::connect()
+{
+    m_answerBy = never;
+    switch (m_core.pool(m_x.replica).lend(*this, m_link, m_x.freshLink)) {
+    case ReplicaPool::Got::open:
+        return sendRequest();
+    case ReplicaPool::Got::connecting:
+        return;
+    case ReplicaPool::Got::queued:
+        m_x.queued = true;
+        m_answerBy = Clock::now() + m_core.limits().firstByte;
+        return;
+    case ReplicaPool::Got::full:
+        release(false);
+        return giveUp(503, "too many requests wait for " + nameOf(m_x.replica));
+    case ReplicaPool::Got::refused:
+        return linkRefused();
+    }
+}
+
+void ProxyClient::sendRequest()
+{
+    m_link->in().answersHead(m_x.head.method == "HEAD");
+    http::RequestHead cookies {.method = m_x.head.method, .target = m_x.head.target};
+    for (const http::Field& field : m_x.head.fields) {
+        if (http::equalIgnoringCase(field.name, "Cookie"))
+            cookies.fields.add(field.name, field.value);
+    }
+    m_core.dispatcher().forward(cookies);
+    writeRequest(m_link->out().text(), m_x.head, cookies.fields,
+                 {.clientAddress = addressOfPeer(),
+                  .secure = m_core.tls.has_value(),
+                  .requestId = m_x.record.requestId,
+                  .host = m_core.dispatcher().replicas()[m_x.replica].address(),
+                  .framing = m_x.framing,
+                  .length = m_x.length,
+                  .webSocket = m_x.webSocket});
+    m_link->out().add(m_x.replay);
+    m_x.sent = true;
+    m_answerBy = Clock::now() + m_core.limits().firstByte;
+    pump();
+}
+
+void ProxyClient::fault(Fault fault, std::string why)
+{
+    dropLink();
+    release(false);
+    m_answerBy = never;
+    Dispatcher& dispatcher = m_core.dispatcher();
+    const bool wasUp = dispatcher.replicas()[m_x.replica].up;
+    m_waitingFor = dispatcher.failed(m_x.replica,
+                                     {.fault = fault,
+                                      .number = m_x.attempt,
+                                      .bound = m_x.bound,
+                                      .since = Clock::now() - m_x.began,
+                                      .hashed = m_x.recall.hashed},
+                                     m_core.now());
+    m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    m_x.record.why = std::move(why);
+    // What may have been acted upon, or cannot be said again, is not sent to another.
+    const bool repeatable =
+        m_x.replayable && (fault == Fault::refused || isIdempotent(m_x.head.method));
+    if (m_waitingFor.action != OnFailure::Action::giveUp && !repeatable)
+        m_waitingFor = {};
+    after(m_waitingFor.wait,
+          m_waitingFor.action == OnFailure::Action::giveUp ? &ProxyClient::giveUpNow
+                                                           : &ProxyClient::tryAgain);
+}
+
+void ProxyClient::after(Duration wait, void (ProxyClient::*act)())
+{
+    if (wait <= Duration::zero())
+        return (this->*act)();
+    if (!m_wait) {
+        m_wait = std::make_unique<QTimer>();
+        m_wait->setSingleShot(true);
+    }
+    m_wait->disconnect();
+    QObject::connect(m_wait.get(), &QTimer::timeout, m_wait.get(), [this, act] { (this->*act)(); });
+    m_wait->start(std::chrono::ceil<std::chrono::milliseconds>(wait));
+}
+
+void ProxyClient::tryAgain()
+{
+    const OnFailure next = m_waitingFor;
+    if (m_core.dispatcher().cookieOfEachAttempt())
+        keepCookies();
+    ++m_x.attempt;
+    m_x.freshLink = false;
+    if (next.action == OnFailure::Action::sameAgain) {
+        m_core.dispatcher().assigned(m_x.replica, m_x.bound);
+        m_x.assignedAt = m_core.now();
+        m_x.held = true;
+        ++m_x.record.attempts;
+        m_x.record.rule = next.rule;
+        return connect();
+    }
+    const bool anew = next.action == OnFailure::Action::anew;
+    if (anew)
+        recall();
+    dispatch(anew ? noReplica : m_x.replica);
+}
+
+void ProxyClient::keepCookies()
+{
+    http::ResponseHead attempt;
+    remember(Origin::balancer, attempt);
+    for (const std::string_view field : attempt.fields.all("Set-Cookie"))
+        m_x.earlierCookies.emplace_back(field);
+}
+
+void ProxyClient::giveUpNow()
+{
+    m_x.record.rule = m_waitingFor.rule ? m_waitingFor.rule : m_x.record.rule;
+    giveUp(m_waitingFor.status, m_x.record.why);
+}
+
+void ProxyClient::giveUp(int status, std::string_view why)
+{
+    std::string reason(why);
+    m_x.record.why = std::move(reason);
+    m_x.record.failure =
+        balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
+    if (status == 0)
+        m_x.keeps = false;
+    else
+        sendOwn(status, m_x.keeps && m_x.bodyEnded);
+    finish(status, false);
+}
+
+void ProxyClient::release(bool answered)
+{
+    if (!std::exchange(m_x.held, false))
+        return;
+    const Instant now = m_core.now();
+    m_core.dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now});
+}
+
+void ProxyClient::dropLink()
+{
+    if (std::exchange(m_x.queued, false))
+        m_core.pool(m_x.replica).leaveQueue(*this);
+    m_linkPaused = false;
+    if (ReplicaLink* link = std::exchange(m_link, nullptr)) {
+        link->user = nullptr;
+        link->pool().discard(*link);
+    }
+}
+
+CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
+{
+    return m_core.dispatcher().remember({.recall = m_x.recall,
+                                         .replicas = m_core.dispatcher().replicas(),
+                                         .replica = m_x.replica,
+                                         .origin = origin,
+                                         .issued = m_x.issued,
+                                         .now = ProxyCore::wall(),
+                                         .secure = m_core.tls.has_value(),
+                                         .method = m_x.head.method},
+                                        response);
+}
+
+// Those of the first attempt come first.
+void ProxyClient::addEarlierCookies(http::ResponseHead& response) const
+{
+    std::for_each(m_x.earlierCookies.rbegin(), m_x.earlierCookies.rend(),
+                  [&](const std::string& field) { response.fields.addFirst("Set-Cookie", field); });
+}
+
+// The request is over, and the connection goes on or ends.
+void ProxyClient::finish(int status, bool answered)
+{
+    m_x.record.status = status;
+    m_x.record.answered = answered;
+    m_x.record.took = Clock::now() - m_x.began;
+    const bool keeps = m_x.keeps && m_x.bodyEnded;
+    const ProxyRecord record = std::move(m_x.record);
+    m_x = {};
+    m_answerBy = never;
+    m_readBy = Clock::now() + m_core.limits().idle;
+    m_state = keeps ? State::reading : State::closing;
+    m_core.record(record);
+    pump();
+}
+
+std::string ProxyClient::nameOf(ReplicaIndex replica) const
+{
+    return m_core.dispatcher().replicas()[replica].name;
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/replica_connection.h"
+
+#include <QHostAddress>
+#include <QTcpSocket>
+
+#include <sys/socket.h>
+
+namespace stickyscope::lab {
+
+namespace {
+
+constexpr std::chrono::seconds headTimeout {10};
+constexpr std::chrono::seconds idleTimeout {60};
+
+std::string plain(const QHostAddress& address)
+{
+    bool mapped = false;
+    const quint32 v4 = address.toIPv4Address(&mapped);
+    return (mapped ? QHostAddress(v4).toString() : address.toString()).toStdString();
+}
+
+std::string headText(const ReplicaAnswer& answer)
+{
+    std::string text =
+        "HTTP/1.1 " + std::to_string(answer.status) + " " + reasonOf(answer.status) + "\r\n";
+    text += "Content-Type: " + answer.type + "\r\n";
+    for (const http::Field& field : answer.fields)
+        text += field.name + ": " + field.value + "\r\n";
+    return text;
+}
+
+} // namespace
+
+void resetSocket(QTcpSocket& socket)
+{
+    // Lingering for no time at all is a reset (SO_LINGER, socket(7)).
+    const linger none {.l_onoff = 1, .l_linger = 0};
+    if (socket.socketDescriptor() >= 0)
+        setsockopt(static_cast<int>(socket.socketDescriptor()), SOL_SOCKET, SO_LINGER, &none,
+                   sizeof none);
+    socket.abort();
+}
+
+ReplicaConnection::ReplicaConnection(QTcpSocket* socket, QObject* parent)
+    : QObject(parent)
+    , m_socket(socket)
+    , m_peer(plain(socket->peerAddress()) + ":" + std::to_string(socket->peerPort()))
+{
+    socket->setParent(this);
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
+    connect(socket, &QTcpSocket::readyRead, this, &ReplicaConnection::read);
+    // Who sends no head in time is cut off.
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] { m_socket->abort(); });
+    m_patience.start(headTimeout);
+    // What came before this listened is not told of again.
+    QMetaObject::invokeMethod(this, &ReplicaConnection::read, Qt::QueuedConnection);
+}
+
+std::string ReplicaConnection::localAddress() const
+{
+    return m_socket ? plain(m_socket->localAddress()) : std::string();
+}
+
+void ReplicaConnection::read()
+{
+    if (m_busy || !m_socket || !m_socket->isOpen())
+        return;
+    const std::string octets = std::exchange(m_rest, {}) + m_socket->readAll().toStdString();
+    const auto state = m_reader.feed(octets);
+    if (state == wire::ReadState::needsMore)
+        return;
+    if (state == wire::ReadState::malformed)
+        return refuse(m_reader.refusal());
+    m_busy = true;
+    m_patience.stop();
+    m_toHead = m_reader.head().method == "HEAD";
+    emit requested({m_reader.head(), m_reader.body(), m_peer});
+}
+
+void ReplicaConnection::answer(const ReplicaAnswer& answer)
+{
+    const bool keeps = m_reader.keepsAlive();
+    std::string text = headText(answer);
+    text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+    text += keeps ? "\r\n" : "Connection: close\r\n\r\n";
+    if (!m_toHead)
+        text += answer.body;
+    send(text);
+    if (!keeps)
+        return m_socket->disconnectFromHost();
+    m_rest = m_reader.leftover();
+    m_reader = wire::RequestReader();
+    m_busy = false;
+    m_patience.start(idleTimeout);
+    // Requests may have been sent without waiting for answers. The next one later, as this may be
+    // within requested() itself.
+    if (!m_rest.empty() || m_socket->bytesAvailable() > 0)
+        QMetaObject::invokeMethod(this, &ReplicaConnection::read, Qt::QueuedConnection);
+}
+
+void ReplicaConnection::beginStream(const ReplicaAnswer& answer)
+{
+    send(headText(answer) + "Connection: close\r\n\r\n");
+}
+
+void ReplicaConnection::send(std::string_view octets)
+{
+    if (m_socket && m_socket->isOpen())
+        m_socket->write(octets.data(), static_cast<qint64>(octets.size()));
+}
+
+void ReplicaConnection::reset()
+{
+    if (m_socket)
+        resetSocket(*m_socket);
+    deleteLater();
+}
+
+std::pair<QTcpSocket*, std::string> ReplicaConnection::release()
+{
+    m_socket->disconnect(this);
+    m_socket->setParent(nullptr);
+    deleteLater();
+    return {std::exchange(m_socket, nullptr), m_reader.leftover()};
+}
+
+void ReplicaConnection::refuse(int status)
+{
+    m_busy = true;
+    emit refused(status);
+    ReplicaAnswer answer = errorAnswer(status);
+    send(headText(answer) + "Content-Length: " + std::to_string(answer.body.size())
+         + "\r\nConnection: close\r\n\r\n" + answer.body);
+    m_socket->disconnectFromHost();
+}
+
+} // namespace stickyscope::lab

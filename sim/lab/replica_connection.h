@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/replica_message.h"
+#include "sim/wire/message_reader.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <string>
+#include <utility>
+
+class QTcpSocket;
+
+namespace stickyscope::lab {
+
+/// One HTTP/1.1 connection of a replica. It reads one request at a time, and the next once that
+/// is answered. Deletes itself when the connection is over.
+class ReplicaConnection final : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The socket becomes its own.
+    ReplicaConnection(QTcpSocket* socket, QObject* parent);
+
+    const std::string& peer() const { return m_peer; }
+    /// The address that it came in at.
+    std::string localAddress() const;
+    /// The whole answer to the request that requested() told of.
+    void answer(const ReplicaAnswer& answer);
+    /// Its head alone: a body follows by send(), and ends with the connection.
+    void beginStream(const ReplicaAnswer& answer);
+    void send(std::string_view octets);
+    /// Ends it with a TCP reset.
+    void reset();
+    /// Gives the socket away, with what was read beyond the request.
+    std::pair<QTcpSocket*, std::string> release();
+
+signals:
+    void requested(const stickyscope::lab::ReplicaRequest& request);
+    /// What came is no request; it has been refused with this status.
+    void refused(int status);
+
+private:
+    void read();
+    void refuse(int status);
+
+    QTcpSocket* m_socket;
+    std::string m_peer;
+    wire::RequestReader m_reader;
+    std::string m_rest; ///< came behind the last request
+    QTimer m_patience; ///< for the next request's head
+    bool m_busy = false;
+    bool m_toHead = false;
+};
+
+/// Closes a socket so that the other end sees a reset.
+void resetSocket(QTcpSocket& socket);
+
+} // namespace stickyscope::lab

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/replica_message.h"
+
+#include "sim/http/cookie.h"
+
+#include <algorithm>
+
+namespace stickyscope::lab {
+
+std::string_view ReplicaRequest::query(std::string_view key) const
+{
+    const auto mark = head.target.find('?');
+    std::string_view left = mark == std::string::npos
+        ? std::string_view {}
+        : std::string_view(head.target).substr(mark + 1);
+    while (!left.empty()) {
+        const auto end = std::min(left.find('&'), left.size());
+        const std::string_view pair = left.substr(0, end);
+        const auto equals = std::min(pair.find('='), pair.size());
+        if (pair.substr(0, equals) == key)
+            return pair.substr(std::min(equals + 1, pair.size()));
+        left.remove_prefix(std::min(end + 1, left.size()));
+    }
+    return {};
+}
+
+std::string_view ReplicaRequest::cookie(std::string_view name) const
+{
+    for (const std::string_view field : head.fields.all("Cookie")) {
+        for (const http::CookiePair& pair : http::parseCookieField(field)) {
+            if (pair.name == name)
+                return pair.value;
+        }
+    }
+    return {};
+}
+
+bool ReplicaRequest::asksForWebSocket() const
+{
+    const std::string* upgrade = head.fields.find("Upgrade");
+    return head.method == "GET" && upgrade && http::equalIgnoringCase(*upgrade, "websocket");
+}
+
+const char* reasonOf(int status)
+{
+    switch (status) {
+    case 101:
+        return "Switching Protocols";
+    case 200:
+        return "OK";
+    case 400:
+        return "Bad Request";
+    case 401:
+        return "Unauthorized";
+    case 404:
+        return "Not Found";
+    case 405:
+        return "Method Not Allowed";
+    case 413:
+        return "Content Too Large";
+    case 426:
+        return "Upgrade Required";
+    case 431:
+        return "Request Header Fields Too Large";
+    case 500:
+        return "Internal Server Error";
+    case 503:
+        return "Service Unavailable";
+    default:
+        return "Unknown";
+    }
+}
+
+ReplicaAnswer errorAnswer(int status)
+{
+    return {.status = status, .body = R"({"error":")" + std::string(reasonOf(status)) + "\"}"};
+}
+
+} // namespace stickyscope::lab

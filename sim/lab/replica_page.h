@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/replica_message.h"
+
+#include <string>
+
+namespace stickyscope::lab {
+
+/// What a browser is shown of a replica.
+struct ReplicaFace
+{
+    std::string hostname;
+    std::string colour; ///< "#0072b2"
+};
+
+/// The cookie by which the page tells one browser's jar from another's.
+inline constexpr const char* visitorCookie = "stickyscope-visitor";
+
+/// The colour of the replica with this number, as in the window: the palette of Okabe and Ito.
+std::string colourOf(std::size_t replica);
+
+/// GET /stickyscope/state: {"hostname", "colour", "cookies": what the browser sent, without the
+/// login's and the page's own}.
+ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face);
+/// GET /stickyscope, and / for those who ask for HTML: the page resources/replica_page.html.
+ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face);
+
+} // namespace stickyscope::lab

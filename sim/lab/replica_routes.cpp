@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a replica answers where: its table of paths, and the requests of our own clients.
+#include "sim/lab/replica_login.h"
+#include "sim/lab/replica_server.h"
+#include "sim/lab/replica_socket.h"
+#include "sim/lab/replica_streams.h"
+#include "sim/live/request_marks.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+namespace stickyscope::lab {
+
+namespace {
+
+// The first number of `text`, which it is taken from with the space behind it.
+std::uint32_t takeNumber(std::string_view& text)
+{
+    std::uint32_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+    if (!text.empty())
+        text.remove_prefix(1);
+    return error == std::errc() ? number : 0;
+}
+
+ClientKind kindNamed(std::string_view name)
+{
+    for (auto kind = ClientKind::browser; kind <= ClientKind::mcp;
+         kind = static_cast<ClientKind>(static_cast<int>(kind) + 1)) {
+        if (nameOf(kind) == name)
+            return kind;
+    }
+    return ClientKind::browser;
+}
+
+std::string sessionField(const SessionMemory::Found& found)
+{
+    return std::string(nameOf(found.mark)) + " " + found.name;
+}
+
+} // namespace
+
+struct ReplicaServer::Route
+{
+    std::string_view path;
+    std::string_view methods; ///< for Allow
+    Handler handler;
+};
+
+const std::vector<ReplicaServer::Route>& ReplicaServer::routes()
+{
+    static const std::vector<Route> table {
+        {"/", "GET, HEAD", &ReplicaServer::front},
+        {"/hostname", "GET, HEAD", &ReplicaServer::hostname},
+        {"/healthz", "GET, HEAD", &ReplicaServer::health},
+        {"/stickyscope", "GET, HEAD", &ReplicaServer::page},
+        {"/stickyscope/state", "GET, HEAD", &ReplicaServer::state},
+        {"/login", "POST", &ReplicaServer::login},
+        {"/logout", "POST", &ReplicaServer::logout},
+        {"/cart", "GET, HEAD, POST", &ReplicaServer::cart},
+    };
+    return table;
+}
+
+ReplicaServer::Mark ReplicaServer::markOf(const ReplicaRequest& request)
+{
+    Mark mark;
+    const std::string* field = request.head.fields.find(live::requestMark);
+    if (!field || !request.head.fields.find(live::sessionMark))
+        return mark;
+    std::string_view text = *field;
+    mark.ours = true;
+    mark.client = static_cast<ClientIndex>(takeNumber(text));
+    mark.ordinal = takeNumber(text);
+    mark.kind = kindNamed(text);
+    return mark;
+}
+
+void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& request, Mark mark)
+{
+    if (mark.ours)
+        mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark));
+    else
+        note(ReplicaEvent::Kind::asked, request);
+    if (request.asksForWebSocket())
+        return openSocket(connection, request, mark);
+    if (!mark.ours && request.path() == "/socket.io/") {
+        logAnswer(request, 200);
+        return m_engine.poll(connection, request);
+    }
+    const bool streams = !mark.ours && request.path() == "/sse" && request.head.method == "GET";
+    if (streams) {
+        logAnswer(request, 200);
+        return streamEvents(connection, m_face.hostname);
+    }
+    const ReplicaAnswer answer = answerTo(connection, request, mark);
+    logAnswer(request, answer.status);
+    connection.answer(answer);
+}
+
+ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
+                                      const ReplicaRequest& request, const Mark& mark)
+{
+    const bool healthCheck = request.path() == "/healthz";
+    Draw draw = Chance {m_make.seed + 1}.draw(mark.client, mark.ordinal, Purpose::serviceTime);
+    if (!healthCheck && (m_faults.failsButHealthy || draw.unit() < m_faults.failing))
+        return errorAnswer(500);
+    if (mark.ours) {
+        ReplicaAnswer answer = hostname(connection, request);
+        if (mark.session.mark == SessionMark::broken)
+            answer.status = statusWithoutSession(mark.kind);
+        for (const http::Field& field : fieldsFor(mark))
+            answer.fields.add(field.name, field.value);
+        return answer;
+    }
+    const auto& table = routes();
+    const auto route = std::find_if(table.begin(), table.end(),
+                                    [&](const Route& one) { return one.path == request.path(); });
+    if (request.path() == "/streaming")
+        return errorAnswer(426);
+    if (route == table.end())
+        return errorAnswer(404);
+    if ((", " + std::string(route->methods)).find(", " + request.head.method)
+        == std::string::npos) {
+        ReplicaAnswer answer = errorAnswer(405);
+        answer.fields.add("Allow", route->methods);
+        return answer;
+    }
+    return (this->*route->handler)(connection, request);
+}
+
+http::Fields ReplicaServer::fieldsFor(const Mark& mark) const
+{
+    http::Fields fields;
+    if (!mark.ours)
+        return fields;
+    fields.add(live::sessionMark, sessionField(mark.session));
+    fields.add(live::replicaMark, m_face.hostname);
+    if (mark.session.mark == SessionMark::met || m_make.sessionCookie.empty())
+        return fields;
+    std::string value = "s" + std::to_string(raw(mark.client)) + "n" + std::to_string(mark.ordinal);
+    const std::string route = m_make.spec.route.value_or(m_make.spec.name);
+    if (m_make.sessionRoute && !route.empty())
+        value += "." + route;
+    fields.add("Set-Cookie", m_make.sessionCookie + "=" + value + "; Path=/; HttpOnly");
+    return fields;
+}
+
+void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaRequest& request,
+                               const Mark& mark)
+{
+    const bool engine = !mark.ours && request.path() == "/socket.io/";
+    int status = ReplicaSocket::faultIn(request.head);
+    if (!engine && !mark.ours && request.path() != "/streaming")
+        status = 404;
+    if (status == 0 && engine)
+        status = m_engine.faultIn(request);
+    if (status == 0 && m_faults.failsButHealthy)
+        status = 500;
+    logAnswer(request, status == 0 ? 101 : status);
+    if (status != 0) {
+        ReplicaAnswer answer = errorAnswer(status);
+        if (status == 426)
+            answer.fields.add("Sec-WebSocket-Version", "13");
+        return connection.answer(answer);
+    }
+    const auto [tcp, leftover] = connection.release();
+    auto* socket = new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), this);
+    const bool ours = mark.ours;
+    connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
+        if (!ours)
+            note(ReplicaEvent::Kind::closed, request, code);
+        log(request.peer, "closed " + std::string(request.path()) + " " + std::to_string(code));
+    });
+    if (engine)
+        m_engine.opened(*socket, request);
+    else if (request.query("mode") == "echo")
+        echoMessages(*socket);
+    else
+        answerMessages(*socket, m_face.hostname, [this, request, ours](int number) {
+            if (!ours)
+                note(ReplicaEvent::Kind::message, request);
+            log(request.peer, "message " + std::to_string(number));
+        });
+}
+
+ReplicaAnswer ReplicaServer::hostname(const ReplicaConnection& connection, const ReplicaRequest&)
+{
+    const nlohmann::json json {{"ip", connection.localAddress()}, {"hostname", m_face.hostname}};
+    return {.body = json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+}
+
+// A browser wants to see something; curl wants the name.
+ReplicaAnswer ReplicaServer::front(const ReplicaConnection& connection,
+                                   const ReplicaRequest& request)
+{
+    const std::string* accept = request.head.fields.find("Accept");
+    return accept && accept->find("text/html") != std::string::npos ? pageAnswer(request, m_face)
+                                                                    : hostname(connection, request);
+}
+
+ReplicaAnswer ReplicaServer::page(const ReplicaConnection&, const ReplicaRequest& request)
+{
+    return pageAnswer(request, m_face);
+}
+
+ReplicaAnswer ReplicaServer::state(const ReplicaConnection&, const ReplicaRequest& request)
+{
+    return stateAnswer(request, m_face);
+}
+
+ReplicaAnswer ReplicaServer::health(const ReplicaConnection&, const ReplicaRequest&)
+{
+    return {.body = R"({"status":"ok"})"};
+}
+
+ReplicaAnswer ReplicaServer::login(const ReplicaConnection&, const ReplicaRequest& request)
+{
+    return logIn(request, m_memory, m_face.hostname);
+}
+
+ReplicaAnswer ReplicaServer::logout(const ReplicaConnection&, const ReplicaRequest& request)
+{
+    return logOut(request, m_memory, m_face.hostname);
+}
+
+ReplicaAnswer ReplicaServer::cart(const ReplicaConnection&, const ReplicaRequest& request)
+{
+    return visitCart(request, m_memory, m_face.hostname);
+}
+
+} // namespace stickyscope::lab

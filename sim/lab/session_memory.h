@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/observation.h"
+#include "sim/model/scenario.h"
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+
+namespace stickyscope::lab {
+
+/// What a replica keeps of its users in memory, and loses when it stops: who is logged in, with a
+/// cart, and the sessions of our own clients. Names cannot be guessed.
+class SessionMemory
+{
+public:
+    static constexpr std::size_t mostSessions = 100'000; ///< of either kind; the oldest goes first
+
+    struct Cart
+    {
+        std::string user;
+        int items = 0;
+    };
+    struct Found
+    {
+        SessionMark mark = SessionMark::begins;
+        std::string name; ///< of the session that goes on, or that begins
+    };
+
+    explicit SessionMemory(SessionStore store)
+        : m_store(store)
+    {
+    }
+
+    /// The session that a request of ours belongs to; "new" where it has none yet.
+    Found meet(std::string_view name);
+
+    /// The new login's name.
+    std::string logIn(const std::string& user);
+    /// Null where it is not known.
+    Cart* find(std::string_view login);
+    void logOut(std::string_view login);
+
+    void clear();
+
+private:
+    std::string newName();
+
+    SessionStore m_store;
+    std::uint64_t m_count = 0;
+    std::unordered_set<std::string> m_sessions;
+    std::deque<std::string> m_sessionAges;
+    std::map<std::string, Cart, std::less<>> m_logins;
+    std::deque<std::string> m_loginAges;
+};
+
+} // namespace stickyscope::lab

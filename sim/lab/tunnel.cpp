@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/tunnel.h"
+
+#include "sim/lab/proxy_core.h"
+
+#include <array>
+
+namespace stickyscope::lab {
+
+Tunnel::Tunnel(ProxyCore& core, std::unique_ptr<wire::Stream> client, Outbox toClient,
+               std::unique_ptr<wire::Stream> replica, Outbox toReplica)
+    : m_core(core)
+{
+    m_client.stream = std::move(client);
+    m_client.out = std::move(toClient);
+    m_replica.stream = std::move(replica);
+    m_replica.out = std::move(toReplica);
+    m_client.other = &m_replica;
+    m_replica.other = &m_client;
+    for (End* end : {&m_client, &m_replica}) {
+        end->tunnel = this;
+        end->stream->setOwner(end);
+    }
+}
+
+void Tunnel::begin()
+{
+    m_client.stream->watchReading(true);
+    m_replica.stream->watchReading(true);
+    write(m_client);
+    if (m_replica.stream)
+        write(m_replica);
+}
+
+void Tunnel::read(End& from)
+{
+    static thread_local std::array<char, std::size_t {64} << 10U> room;
+    const long count = from.stream->read(room.data(), room.size());
+    if (count == wire::Stream::nothing)
+        return;
+    if (count == wire::Stream::broken)
+        return end(true);
+    if (count == 0) {
+        from.finished = true;
+        from.stream->watchReading(false);
+    } else {
+        m_lastOctet = Clock::now();
+        from.other->out.add({room.data(), static_cast<std::size_t>(count)});
+    }
+    write(*from.other);
+}
+
+void Tunnel::write(End& to)
+{
+    if (!to.out.flush(*to.stream))
+        return end(true);
+    const std::size_t waiting = to.out.waiting();
+    if (!to.other->finished)
+        to.other->stream->watchReading(waiting < m_core.limits().buffer);
+    if (waiting > 0 || !to.other->finished || to.told)
+        return;
+    to.told = true;
+    to.stream->finishWriting();
+    if (to.other->told)
+        end(false);
+}
+
+void Tunnel::end(bool reset)
+{
+    for (End* end : {&m_client, &m_replica}) {
+        if (reset && end->stream)
+            end->stream->resetOnClose();
+        end->stream.reset();
+    }
+    m_core.remove(*this);
+}
+
+void Tunnel::tick(Clock::time_point now)
+{
+    if (now - m_lastOctet > m_core.limits().tunnelIdle)
+        end(false);
+}
+
+} // namespace stickyscope::lab

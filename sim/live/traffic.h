@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/world.h"
+
+#include <mutex>
+#include <vector>
+
+namespace stickyscope::live {
+
+/// What a lane of real requests hands over from its wire thread to the experiment's: observations
+/// in order, and the names behind their numbers.
+class LiveQueue final : public ObservationSink
+{
+public:
+    void observe(std::span<const Observation> observations) override;
+    /// Called on the wire thread, after observe().
+    void describe(const Cast& cast, const TextTable& texts);
+    /// Everything since the last call.
+    std::vector<Observation> take(Cast& cast, TextTable& texts);
+
+private:
+    std::mutex m_mutex;
+    std::vector<Observation> m_observations;
+    Cast m_cast;
+    TextTable m_texts;
+};
+
+/// The real requests of an experiment's lanes, on a thread of their own. They end when this ends.
+/// Their clock is the experiment's: while that is paused, no client sends.
+class Traffic
+{
+public:
+    virtual ~Traffic() = default;
+
+    virtual LiveQueue& queue(std::size_t lane) = 0;
+    virtual void setNow(std::size_t lane, Instant now) = 0;
+    virtual void apply(std::size_t lane, const Intervention& intervention) = 0;
+};
+
+} // namespace stickyscope::live

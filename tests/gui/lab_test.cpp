@@ -1,0 +1,141 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Journeys through "Real": servers, balancers and clients that the window starts.
+#include "sim/lab/replica_page.h"
+#include "sim/wire/http_connection.h"
+#include "tests/gui/window_fixture.h"
+#include "ui/explain/code_label.h"
+#include "ui/stage/lane_stage.h"
+#include "ui/theme/theme.h"
+
+#include <QClipboard>
+#include <QElapsedTimer>
+
+using namespace stickyscope;
+
+class LabTest : public test::WindowFixture
+{
+    Q_OBJECT
+
+private:
+    // The address in the line for the terminal.
+    QString addressIn(const char* label)
+    {
+        const QString line = find<CodeLabel>(label)->text();
+        const auto begin = line.indexOf(QStringLiteral("http://"));
+        return line.mid(begin, line.indexOf(QStringLiteral("/hostname")) - begin);
+    }
+
+    // As curl asks once.
+    wire::Exchange ask(const QString& address)
+    {
+        wire::Endpoint endpoint;
+        endpoint.url = *http::parseUrl(address.toStdString());
+        wire::HttpConnection connection(endpoint, nullptr);
+        std::optional<wire::Exchange> result;
+        connect(&connection, &wire::HttpConnection::finished, &connection,
+                [&](const wire::Exchange& exchange) { result = exchange; });
+        http::RequestHead head {.target = "/hostname"};
+        head.fields.add("Host", "127.0.0.1");
+        head.fields.add("User-Agent", "curl/8");
+        connection.send(head);
+        [&] { QTRY_VERIFY_WITH_TIMEOUT(result.has_value(), 10'000); }();
+        return result.value_or(wire::Exchange {.failure = Failure::timedOut});
+    }
+
+private slots:
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
+
+    void oneClickStartsServersWhoseAnswersAreDrawn()
+    {
+        QElapsedTimer timer;
+        timer.start();
+        click("door-lab");
+        QCOMPARE(session().source(), Source::lab);
+        QCOMPARE(ask(addressIn("curl-off")).head.status, 200);
+        QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
+        click("copy-curl-on");
+        QVERIFY(
+            QApplication::clipboard()->text().contains(QStringLiteral("curl -s -b jar -c jar")));
+        // The terminal that asked is a client behind ours, with its trail.
+        QTRY_VERIFY_WITH_TIMEOUT(!snapshot()->lanes[0].clients.empty()
+                                     && snapshot()->lanes[0].cast->clients.back() == "curl"
+                                     && !snapshot()->lanes[0].clients.back().trail.empty(),
+                                 10'000);
+        QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
+        QVERIFY(snapshot()->lanes[1].result.ledgerKind == LedgerKind::decided);
+    }
+
+    void stopEndsEverythingWithinASecondAndEscToo()
+    {
+        for (const bool byKey : {false, true}) {
+            if (byKey)
+                click("lab-start");
+            else
+                click("door-lab");
+            const QString address = addressIn("curl-on");
+            QCOMPARE(ask(address).head.status, 200);
+            QElapsedTimer timer;
+            timer.start();
+            if (byKey)
+                QTest::keyClick(&window(), Qt::Key_Escape);
+            else
+                click("lab-stop");
+            QCOMPARE(ask(address).failure, Failure::connectionRefused);
+            QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+            QVERIFY(find<QLabel>("lab-state")->text().startsWith(QStringLiteral("Stopped")));
+            QVERIFY(!session().playing());
+        }
+        // The play button starts anew.
+        click("play");
+        QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
+    }
+
+    void leavingThePageEndsItAndTheModelComesBack()
+    {
+        click("door-lab");
+        const QString address = addressIn("curl-off");
+        click("model");
+        QCOMPARE(session().source(), Source::model);
+        QCOMPARE(ask(address).failure, Failure::connectionRefused);
+        QCOMPARE(session().scenario(), test::defaultScenario());
+    }
+
+    void aClickOnAServerStopsAndStartsARealOne()
+    {
+        click("door-lab");
+        auto* stage = find<LaneStage>("stage-0");
+        QTRY_VERIFY_WITH_TIMEOUT(stage->shownState(1).has_value(), 10'000);
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(1));
+        QTRY_COMPARE_WITH_TIMEOUT(snapshot()->lanes[0].replicas[1].state, ReplicaState::stopped,
+                                  10'000);
+        QTRY_VERIFY(stage->shownState(1) == ReplicaState::stopped);
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(1));
+        QTRY_COMPARE_WITH_TIMEOUT(snapshot()->lanes[0].replicas[1].state, ReplicaState::running,
+                                  10'000);
+    }
+
+    void whatCannotBeRealSaysWhy()
+    {
+        Scenario scenario = test::defaultScenario();
+        scenario.origin = "https://app.example";
+        session().open(scenario);
+        click("door-lab");
+        QVERIFY(find<QLabel>("lab-state")->text().contains(QStringLiteral("plain http")));
+        QVERIFY(session().source() != Source::lab);
+    }
+
+    void thePageInTheBrowserHasTheWindowsColours()
+    {
+        for (std::size_t replica = 0; replica < 8; ++replica)
+            QCOMPARE(QString::fromStdString(lab::colourOf(replica)), replicaColour(replica).name());
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return test::runJourneys<LabTest>(argc, argv);
+}
+
+#include "lab_test.moc"

@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/lab_world.h"
+
+#include "sim/wire/http_connection.h"
+#include "sim/wire/websocket_client.h"
+#include "tests/support/scenarios.h"
+#include "tests/support/wait_until.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+
+using namespace stickyscope;
+
+namespace {
+
+std::shared_ptr<Scenario> threeReplicas(const std::string& clients)
+{
+    return test::scenarioFrom(R"(
+version: 1
+duration: 600s
+replicas:
+  - {name: server-1, service-time: 1ms}
+  - {name: server-2, service-time: 1ms}
+  - {name: server-3, service-time: 1ms}
+balancer: {product: traefik, algorithm: wrr, sticky: {cookie: ws-session, path: /}}
+clients: [)" + clients + R"(]
+)");
+}
+
+const std::string browsers =
+    "{name: browser, kind: browser, count: 3, think-time: 100ms, session: {requests: 0}}";
+// One that does nothing while the test asks by itself.
+const std::string nobody = "{name: idle, kind: curl, count: 1, jar: none, every: 1h}";
+
+// Lets the experiment's clock go on by 10 ms at a time until the condition holds.
+bool advanceUntil(Experiment& experiment, const std::function<bool(const ExperimentResult&)>& holds)
+{
+    return waitUntil(
+        [&] {
+            experiment.advance(std::chrono::milliseconds(10));
+            return holds(experiment.result());
+        },
+        std::chrono::seconds(20));
+}
+
+wire::Endpoint endpointOf(const std::string& address)
+{
+    wire::Endpoint endpoint;
+    endpoint.url = *http::parseUrl(address);
+    return endpoint;
+}
+
+http::RequestHead head(const std::string& target, const std::string& agent,
+                       const std::string& cookie = {})
+{
+    http::RequestHead request {.target = target};
+    request.fields.add("Host", "127.0.0.1");
+    request.fields.add("User-Agent", agent);
+    if (!cookie.empty())
+        request.fields.add("Cookie", cookie);
+    return request;
+}
+
+wire::Exchange ask(const std::string& address, const http::RequestHead& request)
+{
+    wire::HttpConnection connection(endpointOf(address), nullptr);
+    std::optional<wire::Exchange> result;
+    QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
+                     [&](const wire::Exchange& exchange) { result = exchange; });
+    connection.send(request);
+    REQUIRE(waitUntil([&] { return result.has_value(); }));
+    return *result;
+}
+
+lab::Lab start(const std::shared_ptr<const Scenario>& scenario)
+{
+    auto lab = lab::makeLab(scenario, {.pictures = true});
+    REQUIRE_MESSAGE(lab, lab.error());
+    return std::move(*lab);
+}
+
+} // namespace
+
+TEST_CASE("Off and on at once: without the cookie clients wander, with it they stay")
+{
+    lab::Lab lab = start(threeReplicas(browsers));
+    REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[0].requests >= 60 && result.lanes[1].requests >= 60;
+    }));
+    const ExperimentResult result = lab.experiment.result();
+    CHECK(result.world == "lab");
+    CHECK(*result.lanes[0].stickiness < 0.5);
+    CHECK(*result.lanes[0].met < 0.5);
+    CHECK(*result.lanes[1].stickiness == 1);
+    CHECK(result.lanes[1].met == 1);
+    CHECK(result.lanes[1].failed == 0);
+    CHECK(result.lanes[1].ledgerKind == LedgerKind::decided);
+    CHECK(result.lanes[1].cookiesSet == 3);
+}
+
+TEST_CASE("A replica that stops takes its sessions with it, with sticky cookies as well")
+{
+    lab::Lab lab = start(threeReplicas(browsers));
+    REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[1].answered >= 9;
+    }));
+    lab.experiment.apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {0}});
+    REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[1].sessionsLost >= 1;
+    }));
+    lab.experiment.apply({.kind = Intervention::Kind::startReplica, .replica = ReplicaIndex {0}});
+    const auto answered = lab.experiment.result().lanes[0].replicas[0].requests;
+    CHECK(advanceUntil(lab.experiment, [answered](const ExperimentResult& result) {
+        return result.lanes[0].replicas[0].requests > answered + 3;
+    }));
+}
+
+TEST_CASE("Who asks by himself is a client of his own, by program and jar")
+{
+    lab::Lab lab = start(threeReplicas(nobody));
+    const std::string on = lab.addresses[1].balancer;
+    const auto first = ask(on + "/", head("/hostname", "curl/7.88.1"));
+    const std::string set = *first.head.fields.find("Set-Cookie");
+    ask(on + "/", head("/hostname", "curl/7.88.1", set.substr(0, set.find(';'))));
+    // Two browsers with a jar each, told apart by what the page sets.
+    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=one"));
+    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=two"));
+    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=one"));
+    REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[1].requests == 5;
+    }));
+    const auto clients = lab.experiment.result().lanes[1].clients;
+    REQUIRE(clients.size() == 4);
+    CHECK(clients[1].name == "curl");
+    CHECK(clients[1].requests == 2);
+    CHECK(clients[2].name == "browser");
+    CHECK(clients[2].requests == 2);
+    CHECK(clients[3].name == "browser-2");
+    const auto picture = lab.experiment.snapshot()->lanes[1];
+    CHECK(picture.clients[1].trail.size() == 2);
+}
+
+TEST_CASE("A visitor's WebSocket is seen open, and closed")
+{
+    lab::Lab lab = start(threeReplicas(nobody));
+    wire::WebSocketClient client(endpointOf(lab.addresses[0].balancer + "/"), nullptr);
+    client.open(head("/streaming", "node"));
+    REQUIRE(waitUntil([&] { return client.isOpen(); }));
+    REQUIRE(advanceUntil(lab.experiment, [&](const ExperimentResult&) {
+        const auto& replicas = lab.experiment.snapshot()->lanes[0].replicas;
+        return std::any_of(replicas.begin(), replicas.end(),
+                           [](const ReplicaPicture& one) { return one.openConnections == 1; });
+    }));
+    client.send("{}");
+    client.close();
+    CHECK(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[0].messages == 1 && result.lanes[0].closes.contains(1000);
+    }));
+}
+
+TEST_CASE("While the clock stands still nobody of ours sends, and an end is an end")
+{
+    std::vector<lab::LaneAddress> addresses;
+    {
+        lab::Lab lab = start(threeReplicas(browsers));
+        addresses = lab.addresses;
+        lab.experiment.advance(std::chrono::seconds(1));
+        const auto asked = ask(addresses[0].balancer + "/", head("/hostname", "curl/8"));
+        CHECK(asked.head.status == 200);
+    }
+    const auto refused = ask(addresses[0].balancer + "/", head("/hostname", "curl/8"));
+    CHECK(refused.failure == Failure::connectionRefused);
+}
+
+TEST_CASE("What only a model can do is refused in one line")
+{
+    auto scenario = threeReplicas(browsers);
+    scenario->origin = "https://app.example";
+    CHECK(lab::makeLab(scenario, {}).error().find("plain http") != std::string::npos);
+}

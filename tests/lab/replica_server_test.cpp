@@ -1,0 +1,236 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/replica_server.h"
+
+#include "sim/live/request_marks.h"
+#include "sim/wire/http_connection.h"
+#include "sim/wire/websocket_client.h"
+#include "tests/support/wait_until.h"
+
+#include <QHostAddress>
+#include <QTcpSocket>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+using namespace stickyscope;
+using lab::ReplicaServer;
+
+namespace {
+
+wire::Endpoint endpointOf(const ReplicaServer& server)
+{
+    wire::Endpoint endpoint;
+    endpoint.url = *http::parseUrl("http://127.0.0.1:" + std::to_string(server.port()) + "/");
+    return endpoint;
+}
+
+http::RequestHead request(const std::string& method, const std::string& target,
+                          const http::Fields& fields = {})
+{
+    http::RequestHead head {.method = method, .target = target, .fields = fields};
+    head.fields.add("Host", "127.0.0.1");
+    return head;
+}
+
+wire::Exchange ask(const ReplicaServer& server, const http::RequestHead& head,
+                   const std::string& body = {})
+{
+    wire::HttpConnection connection(endpointOf(server), nullptr);
+    std::optional<wire::Exchange> result;
+    QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
+                     [&](const wire::Exchange& exchange) { result = exchange; });
+    connection.send(head, body);
+    REQUIRE(waitUntil([&] { return result.has_value(); }));
+    return *result;
+}
+
+std::string cookieSetBy(const wire::Exchange& exchange)
+{
+    const std::string* field = exchange.head.fields.find("Set-Cookie");
+    return field ? field->substr(0, field->find(';')) : std::string();
+}
+
+lab::ReplicaMake make(const std::string& name)
+{
+    lab::ReplicaMake result;
+    result.spec.name = name;
+    result.spec.serviceTime = {};
+    return result;
+}
+
+void start(ReplicaServer& server)
+{
+    REQUIRE(server.listen(QHostAddress::LocalHost, 0) == "");
+}
+
+http::Fields marked(const std::string& number, const std::string& session)
+{
+    http::Fields fields;
+    fields.add(live::requestMark, number);
+    fields.add(live::sessionMark, session);
+    return fields;
+}
+
+} // namespace
+
+TEST_CASE("A replica says its name, is well, and refuses what it does not have")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    const auto named = ask(server, request("GET", "/hostname"));
+    CHECK(named.head.status == 200);
+    CHECK(nlohmann::json::parse(named.body)["hostname"] == "server-1");
+    CHECK(ask(server, request("GET", "/healthz")).head.status == 200);
+    CHECK(ask(server, request("GET", "/nowhere")).head.status == 404);
+    CHECK(ask(server, request("GET", "/login")).head.status == 405);
+    CHECK(ask(server, request("GET", "/streaming")).head.status == 426);
+    http::Fields html;
+    html.add("Accept", "text/html");
+    const auto page = ask(server, request("GET", "/", html));
+    CHECK(page.body.find("\"hostname\":\"server-1\"") != std::string::npos);
+    CHECK(page.body.find("://") == std::string::npos); // no outside resource
+}
+
+TEST_CASE("A cart is known to the replica that took the login, and to no other")
+{
+    ReplicaServer first("server-1", nullptr);
+    ReplicaServer second("server-2", nullptr);
+    start(first);
+    start(second);
+    CHECK(ask(first, request("GET", "/cart")).head.status == 401);
+    const auto login = ask(first, request("POST", "/login"), "user=Ada+Lovelace");
+    CHECK(nlohmann::json::parse(login.body)["user"] == "Ada Lovelace");
+    http::Fields jar;
+    jar.add("Cookie", cookieSetBy(login));
+    CHECK(ask(first, request("POST", "/cart", jar)).head.status == 200);
+    CHECK(nlohmann::json::parse(ask(first, request("GET", "/cart", jar)).body)["items"] == 1);
+    CHECK(ask(second, request("GET", "/cart", jar)).head.status == 401);
+
+    // Its memory is gone once it stops.
+    first.stop();
+    CHECK(ask(first, request("GET", "/hostname")).failure == Failure::connectionRefused);
+    REQUIRE(first.start() == "");
+    CHECK(ask(first, request("GET", "/cart", jar)).head.status == 401);
+}
+
+TEST_CASE("An Engine.IO session is known to the replica that opened it alone")
+{
+    ReplicaServer first("server-1", nullptr);
+    ReplicaServer second("server-2", nullptr);
+    start(first);
+    start(second);
+    const std::string polling = "/socket.io/?EIO=4&transport=polling";
+    const auto opened = ask(first, request("GET", polling));
+    REQUIRE(opened.body.starts_with('0'));
+    const std::string id = nlohmann::json::parse(opened.body.substr(1))["sid"];
+    const auto said = ask(first, request("POST", polling + "&sid=" + id), "40");
+    CHECK(said.body == "ok");
+    CHECK(ask(first, request("GET", polling + "&sid=" + id)).body.starts_with("40{"));
+    const auto unknown = ask(second, request("GET", polling + "&sid=" + id));
+    CHECK(unknown.head.status == 400);
+    CHECK(unknown.body == R"({"code":1,"message":"Session ID unknown"})");
+}
+
+TEST_CASE("WebSockets share the port; messages are answered, or echoed where asked")
+{
+    ReplicaServer server("server-1", nullptr);
+    std::vector<std::string> log;
+    server.setLog([&log](const std::string& line) { log.push_back(line); });
+    start(server);
+    for (const std::string target : {"/streaming", "/streaming?mode=echo"}) {
+        wire::WebSocketClient client(endpointOf(server), nullptr);
+        std::string heard;
+        int code = 0;
+        QObject::connect(&client, &wire::WebSocketClient::received, &client,
+                         [&](const QByteArray& message) { heard = message.toStdString(); });
+        QObject::connect(&client, &wire::WebSocketClient::closed, &client,
+                         [&](int status) { code = status; });
+        client.open(request("GET", target));
+        REQUIRE(waitUntil([&] { return client.isOpen(); }));
+        client.send(R"({"topic": "7"})");
+        REQUIRE(waitUntil([&] { return !heard.empty(); }));
+        CHECK(heard
+              == (target == "/streaming" ? R"({"count":1,"hostname":"server-1","topic":"7"})"
+                                         : R"({"topic": "7"})"));
+        client.close();
+        REQUIRE(waitUntil([&] { return code != 0; }));
+        CHECK(code == 1000);
+    }
+    REQUIRE(waitUntil([&] { return log.size() == 5; }));
+    CHECK(log[0].ends_with("GET /streaming 101"));
+}
+
+TEST_CASE("A stream of events carries the name, until the client goes")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    QTcpSocket socket;
+    socket.connectToHost(QHostAddress::LocalHost, server.port());
+    socket.write("GET /sse HTTP/1.1\r\nHost: x\r\n\r\n");
+    QByteArray all;
+    REQUIRE(waitUntil([&] {
+        all += socket.readAll();
+        return all.contains("id: 1\n");
+    }));
+    CHECK(all.contains("text/event-stream"));
+    CHECK(all.contains("\"hostname\":\"server-1\""));
+}
+
+TEST_CASE("Slots serve, the queue waits, and one more is refused")
+{
+    auto busy = make("server-1");
+    busy.spec.slotCount = 1;
+    busy.spec.queue = 1;
+    busy.spec.serviceTime = {.mean = std::chrono::milliseconds(150)};
+    ReplicaServer server(busy, nullptr);
+    start(server);
+    std::vector<std::unique_ptr<wire::HttpConnection>> connections;
+    std::vector<wire::Exchange> ended;
+    for (int number = 0; number < 3; ++number) {
+        connections.push_back(std::make_unique<wire::HttpConnection>(endpointOf(server), nullptr));
+        QObject::connect(connections.back().get(), &wire::HttpConnection::finished, &server,
+                         [&ended](const wire::Exchange& exchange) { ended.push_back(exchange); });
+        connections.back()->send(request("GET", "/hostname"));
+    }
+    REQUIRE(waitUntil([&] { return ended.size() == 3; }));
+    CHECK(ended[0].failure != Failure::none);
+    CHECK(ended[1].head.status == 200);
+    CHECK(ended[2].latency >= std::chrono::milliseconds(300));
+}
+
+TEST_CASE("Our own clients are told whether their session is known here")
+{
+    ReplicaServer first(make("server-1"), nullptr);
+    ReplicaServer second(make("server-2"), nullptr);
+    start(first);
+    start(second);
+    const auto begun = ask(first, request("GET", "/any", marked("3 0 browser", "new")));
+    const std::string* said = begun.head.fields.find(live::sessionMark);
+    REQUIRE(said);
+    REQUIRE(said->starts_with("begins "));
+    const std::string name = said->substr(7);
+    const auto met = ask(first, request("GET", "/any", marked("3 1 browser", name)));
+    CHECK(*met.head.fields.find(live::sessionMark) == "met " + name);
+    const auto broken = ask(second, request("GET", "/any", marked("3 2 socketio", name)));
+    CHECK(broken.head.fields.find(live::sessionMark)->starts_with("broken "));
+    CHECK(broken.head.status == 400);
+}
+
+TEST_CASE("A replica can hang, reset, and fail while its health check is good")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    server.setFaults({.resets = true});
+    CHECK(ask(server, request("GET", "/hostname")).failure == Failure::connectionReset);
+    server.setFaults({.failsButHealthy = true});
+    CHECK(ask(server, request("GET", "/hostname")).head.status == 500);
+    CHECK(ask(server, request("GET", "/healthz")).head.status == 200);
+    server.setFaults({.paused = true});
+    wire::HttpConnection waiting(endpointOf(server), nullptr);
+    bool ended = false;
+    QObject::connect(&waiting, &wire::HttpConnection::finished, &server, [&] { ended = true; });
+    waiting.send(request("GET", "/hostname"));
+    server.setFaults({});
+    CHECK(waitUntil([&] { return ended; }));
+}

@@ -1,0 +1,109 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/lab/lab_panel.h"
+
+#include "ui/controls/transport_bar.h"
+#include "ui/explain/code_label.h"
+#include "ui/format.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDesktopServices>
+#include <QGridLayout>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QUrl>
+#include <QVBoxLayout>
+
+namespace stickyscope {
+
+QString curlLineFor(const QString& address, bool keepsCookies)
+{
+    return QStringLiteral("while sleep 1; do curl -s %1%2/hostname; echo; done")
+        .arg(keepsCookies ? QStringLiteral("-b jar -c jar ") : QString(), address);
+}
+
+LabPanel::LabPanel(QWidget* parent)
+    : QWidget(parent)
+    , m_state(new QLabel(this))
+    , m_start(makeButton(tr("Start"), QStringLiteral("lab-start"),
+                         tr("Start servers and balancers anew"), this))
+    , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
+                        tr("End all servers and traffic"), this))
+    , m_lanes(new QWidget(this))
+{
+    m_state->setObjectName(QStringLiteral("lab-state"));
+    m_state->setTextFormat(Qt::PlainText);
+    m_state->setWordWrap(true);
+    m_state->setFont(scaledFont(1.05, QFont::DemiBold));
+    auto* line = new QHBoxLayout;
+    line->setSpacing(8);
+    line->addWidget(m_state, 1);
+    line->addWidget(m_start);
+    line->addWidget(m_stop);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(6);
+    layout->addLayout(line);
+    layout->addWidget(m_lanes);
+    connect(m_start, &QPushButton::clicked, this, &LabPanel::startAsked);
+    connect(m_stop, &QPushButton::clicked, this, &LabPanel::stopAsked);
+    showStopped({});
+}
+
+void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes)
+{
+    m_running = true;
+    m_state->setText(what);
+    m_start->setVisible(false);
+    m_stop->setEnabled(true);
+    auto* anew = new QWidget(this);
+    layout()->replaceWidget(m_lanes, anew);
+    delete m_lanes;
+    m_lanes = anew;
+    m_grid = new QGridLayout(m_lanes);
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setHorizontalSpacing(10);
+    m_grid->setVerticalSpacing(4);
+    m_grid->setColumnStretch(1, 1);
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane)
+        addLane(lanes[lane], lane > 0);
+}
+
+void LabPanel::addLane(const lab::LaneAddress& lane, bool keepsCookies)
+{
+    const int row = m_grid->rowCount();
+    const QString name = fromCore(lane.lane);
+    const QString address = fromCore(lane.balancer);
+    const QString curl = curlLineFor(address, keepsCookies);
+    auto* meaning = new QLabel(
+        keepsCookies ? tr("A terminal that stays:") : tr("A terminal that wanders:"), m_lanes);
+    meaning->setTextFormat(Qt::PlainText);
+    auto* code = new CodeLabel(curl, m_lanes);
+    code->setObjectName(QStringLiteral("curl-") + name);
+    auto* copy = makeButton(tr("Copy"), QStringLiteral("copy-curl-") + name,
+                            tr("Copy the line for a terminal: %1").arg(curl), m_lanes);
+    auto* page = makeButton(tr("In a browser"), QStringLiteral("page-") + name,
+                            tr("Open %1 in a browser").arg(address), m_lanes);
+    connect(copy, &QPushButton::clicked, this,
+            [curl] { QApplication::clipboard()->setText(curl); });
+    connect(page, &QPushButton::clicked, this,
+            [address] { QDesktopServices::openUrl(QUrl(address + QLatin1Char('/'))); });
+    m_grid->addWidget(meaning, row, 0);
+    m_grid->addWidget(code, row, 1, Qt::AlignVCenter);
+    m_grid->addWidget(copy, row, 2);
+    m_grid->addWidget(page, row, 3);
+}
+
+void LabPanel::showStopped(const QString& why)
+{
+    m_running = false;
+    m_state->setText(why);
+    m_start->setVisible(true);
+    m_stop->setEnabled(false);
+    m_lanes->setEnabled(false);
+}
+
+} // namespace stickyscope
