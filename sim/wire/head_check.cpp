@@ -70,18 +70,10 @@ HeadCheck::State HeadCheck::refuse(int status, std::string_view why)
 HeadCheck::State HeadCheck::look(std::string_view text)
 {
     const bool request = m_kind == Kind::request;
-    const std::size_t largestHead = request ? m_limits->requestHead : m_limits->responseHead;
     while (true) {
         const std::size_t end = text.find('\n', m_seen);
-        const std::size_t reached = std::min(end, text.size());
-        const std::size_t limit = !request ? largestHead
-            : m_started                    ? m_limits->field
-                                           : m_limits->requestLine + 1; // its CR
-        if (reached - m_line > limit)
-            return refuse(request && !m_started ? 414 : 431,
-                          m_started ? "a header field is too long" : "its first line is too long");
-        if (reached > largestHead)
-            return refuse(431, "its head is too large");
+        if (const State size = sizeUpTo(std::min(end, text.size())); size == State::refused)
+            return size;
         if (end == std::string_view::npos) {
             m_seen = text.size();
             return !request && !m_started ? begins(text) : State::incomplete;
@@ -92,11 +84,29 @@ HeadCheck::State HeadCheck::look(std::string_view text)
         m_line = m_seen = end + 1;
         if (m_started && line.empty())
             return whole() ? State::complete : State::refused;
-        const bool good = m_started ? field(line) : request ? requestLine(line) : statusLine(line);
-        if (!good)
+        if (!(m_started ? field(line) : firstLine(line)))
             return State::refused;
         m_started = true;
     }
+}
+
+bool HeadCheck::firstLine(std::string_view line)
+{
+    return m_kind == Kind::request ? requestLine(line) : statusLine(line);
+}
+
+// Whether the line that begins at m_line, and the whole, may be so long.
+HeadCheck::State HeadCheck::sizeUpTo(std::size_t reached)
+{
+    const bool request = m_kind == Kind::request;
+    const std::size_t largestHead = request ? m_limits->requestHead : m_limits->responseHead;
+    std::size_t longestLine = largestHead;
+    if (request)
+        longestLine = m_started ? m_limits->field : m_limits->requestLine + 1; // its CR
+    if (reached - m_line > longestLine)
+        return refuse(request && !m_started ? 414 : 431,
+                      m_started ? "a header field is too long" : "its first line is too long");
+    return reached > largestHead ? refuse(431, "its head is too large") : State::incomplete;
 }
 
 // What is no HTTP is not waited for to end.

@@ -60,6 +60,8 @@ public:
 private:
     State refuse(int status, std::string_view why);
     State begins(std::string_view text);
+    State sizeUpTo(std::size_t reached);
+    bool firstLine(std::string_view line);
     bool requestLine(std::string_view line);
     bool statusLine(std::string_view line);
     bool version(std::string_view text);
