@@ -215,9 +215,8 @@ void LabLane::apply(const Intervention& intervention)
         return m_clients->takeCookies(intervention.client);
     case Intervention::Kind::cutConnections:
         return m_clients->cut(intervention.client);
-    case Intervention::Kind::reloadBalancer:
-    case Intervention::Kind::restartBalancer:
-        return; // for the model: impossibleInLab() refuses them in a timeline
+    default: // for the model: impossibleInLab() refuses them in a timeline
+        return;
     }
 }
 
