@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/lab_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/cookie_files.h"
@@ -63,11 +64,13 @@ int runLab(int argc, char** argv)
 {
     std::string file;
     bool json = false;
+    LabOptions balancer;
     CLI::App app("Start a scenario's servers, balancers and clients on this computer; one log line "
                  "a request, until Ctrl-C",
                  "stickyscope lab");
     app.add_option("FILE", file, "The scenario, *.sticky.yaml")->required();
     app.add_flag("--json", json, "Print the addresses as one line of JSON");
+    addLabOptions(app, balancer);
     if (const auto status = parse(app, argc, argv))
         return *status;
     auto read = loadScenario(file);
@@ -84,13 +87,17 @@ int runLab(int argc, char** argv)
     }
     QCoreApplication application(argc, argv);
     watchForInterrupt();
-    auto lab = lab::makeLab(scenario, {.jars = *jars, .log = [](const std::string& line) {
-                                           print(printable(line) + "\n");
-                                       }});
+    auto lab = lab::makeLab(
+        scenario,
+        {.jars = *jars, .program = balancer.program(), .log = [](const std::string& line) {
+             print(printable(line) + "\n");
+         }});
     if (!lab) {
         complain(lab.error());
         return wrongUse;
     }
+    for (const std::string& note : lab->notes)
+        complain("not as in the scenario: " + note);
     print(json ? asJson(lab->addresses, *scenario) : inWords(lab->addresses, *scenario));
     advanceUntilInterrupted(lab->experiment);
     return done;

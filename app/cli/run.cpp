@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/lab_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/run_live.h"
 #include "app/cli/summary.h"
@@ -40,6 +41,7 @@ struct Options
     std::string record;
     std::vector<std::string> assertions;
     LiveOptions live;
+    LabOptions lab;
 
     bool isLive() const { return world == "live"; }
     bool isLab() const { return world == "lab"; }
@@ -227,10 +229,15 @@ Outcome<Experiment> experimentOf(const Options& options,
     if (!options.isLab())
         return makeVirtualExperiment(
             scenario, {.trace = options.trace, .recording = std::move(recording)}, jars);
-    auto made = lab::makeLab(
-        scenario, {.jars = jars, .trace = options.trace, .recording = std::move(recording)});
+    auto made = lab::makeLab(scenario,
+                             {.jars = jars,
+                              .trace = options.trace,
+                              .recording = std::move(recording),
+                              .program = options.lab.program()});
     if (!made)
         return Outcome<Experiment>::failure(made.error());
+    for (const std::string& note : made->notes)
+        complain("not as in the scenario: " + note);
     return std::move(made->experiment);
 }
 
@@ -303,6 +310,7 @@ int runScenario(int argc, char** argv)
             return name.empty() || name == "-" ? "must be a file" : std::string();
         });
     app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");
+    addLabOptions(app, options.lab);
     addLiveOptions(app, options.live);
     if (const auto status = parse(app, argc, argv))
         return *status;

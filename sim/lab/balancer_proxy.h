@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/lab_balancer.h"
 #include "sim/lab/proxy_limits.h"
 #include "sim/lab/proxy_record.h"
 
@@ -18,12 +19,6 @@ namespace stickyscope::lab {
 
 class ProxyCore;
 
-/// One server behind the balancer. `view.url` is http://host:port; the host is looked up once.
-struct Backend
-{
-    ReplicaView view;
-};
-
 /// What a balancer needs to begin.
 struct ProxySettings
 {
@@ -37,7 +32,7 @@ struct ProxySettings
 /// the same Dispatcher as the model's. Lives on the thread that made it, whose event loop must
 /// run; an EpollEventLoop keeps many idle connections cheap. Never throws for what comes from
 /// outside. Destroying it is stop().
-class BalancerProxy : public QObject
+class BalancerProxy : public QObject, public LabBalancer
 {
     Q_OBJECT
 
@@ -51,7 +46,7 @@ public:
     /// Port 0: any free one. May be called for several addresses; active checks begin with the
     /// first. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
-    std::uint16_t port() const; ///< of the first listen()
+    std::uint16_t port() const override; ///< of the first listen()
 
     /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
     void setBeginning(std::chrono::steady_clock::time_point beginning);
@@ -60,12 +55,10 @@ public:
     /// Called when active or passive checks think otherwise of a replica than before.
     void setNoticed(std::function<void(ReplicaIndex, bool up)> noticed);
 
-    /// Only what is bound to it by its cookie, where the product keeps to draining servers.
-    void setDraining(ReplicaIndex replica, bool draining);
+    void setDraining(ReplicaIndex replica, bool draining) override;
     /// Taken out as if it were down, whatever checks say, until it is put back.
     void setMaintenance(ReplicaIndex replica, bool out);
-    /// It stands behind all others.
-    ReplicaIndex add(const Backend& backend);
+    ReplicaIndex add(const Backend& backend) override;
     const Dispatcher& dispatcher() const;
 
     std::size_t clientConnections() const;

@@ -63,7 +63,8 @@ std::string impossibleInLab(const Scenario& scenario)
 
 LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     : m_terms(std::move(terms))
-    , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; })
+    , m_recorder(
+          *m_terms.scenario, m_terms.lane, queue, [this] { return m_now; }, !m_terms.program)
 {
 }
 
@@ -76,49 +77,91 @@ void LabLane::addReplica(std::size_t place)
                       .sessionRoute = scenario.sessionRoute,
                       .colour = colourOf(place)};
     auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
-    server->setNoted([this](const ReplicaEvent& event) { m_recorder.noted(event); });
+    const auto index = static_cast<ReplicaIndex>(place);
+    server->setNoted([this, index](const ReplicaEvent& event) { m_recorder.noted(index, event); });
+    // A program's own log is its own: the replicas tell who came.
+    if (m_terms.program && m_terms.log)
+        server->setLog([this](const std::string& line) {
+            m_terms.log(m_terms.scenario->lanes[raw(m_terms.lane)].name + " " + line);
+        });
     m_replicas.push_back(std::move(server));
     m_stopped.push_back(false);
+    m_draining.push_back(false);
 }
 
-std::string LabLane::start()
+std::string LabLane::listen()
 {
-    const Scenario& scenario = *m_terms.scenario;
-    std::vector<Backend> backends;
-    for (std::size_t place = 0; place < scenario.replicas.size(); ++place) {
+    const auto& replicas = m_terms.scenario->replicas;
+    for (std::size_t place = 0; place < replicas.size(); ++place) {
         addReplica(place);
         if (auto error = m_replicas[place]->listen(QHostAddress::LocalHost, 0); !error.empty())
             return error;
-        const ReplicaSpec& spec = scenario.replicas[place];
-        if (spec.joins == Duration::zero())
-            backends.push_back(backendOf(spec, m_replicas[place]->port()));
+        m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
     }
-    m_joined = backends.size();
-    ProxySettings settings {.balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]),
-                            .seed = scenario.seed};
+    return {};
+}
+
+Scenario LabLane::scenarioForProgram() const
+{
+    Scenario scenario = *m_terms.scenario;
+    scenario.balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]);
+    scenario.replicas.resize(m_joined);
+    for (std::size_t place = 0; place < m_joined; ++place)
+        scenario.replicas[place].address = "127.0.0.1:" + std::to_string(m_replicas[place]->port());
+    return scenario;
+}
+
+std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
+{
+    const Scenario& scenario = *m_terms.scenario;
+    const BalancerSpec balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]);
+    if (program) {
+        m_balancer = std::move(program);
+        addClients(std::string(Dispatcher(balancer, {}, Chance {}).cookieName()));
+        return {};
+    }
+    if (auto error = beginOurs(balancer); !error.empty())
+        return error;
+    addClients(std::string(m_dispatcher->cookieName()));
+    return {};
+}
+
+std::string LabLane::beginOurs(const BalancerSpec& balancer)
+{
+    const Scenario& scenario = *m_terms.scenario;
+    ProxySettings settings {.balancer = balancer, .seed = scenario.seed};
     settings.check.path = "/healthz";
-    m_balancer = std::make_unique<BalancerProxy>(settings, backends, nullptr);
-    m_balancer->setLog([this](const ProxyRecord& record) {
+    std::vector<Backend> backends;
+    for (std::size_t place = 0; place < m_joined; ++place)
+        backends.push_back(backendOf(scenario.replicas[place], m_replicas[place]->port()));
+    auto ours = std::make_unique<BalancerProxy>(settings, backends, nullptr);
+    ours->setLog([this](const ProxyRecord& record) {
         log(record);
         m_recorder.decided(record);
     });
-    m_balancer->setNoticed(
-        [this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
-    if (auto error = m_balancer->listen(QHostAddress::LocalHost, 0); !error.empty())
+    ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
+    if (auto error = ours->listen(QHostAddress::LocalHost, 0); !error.empty())
         return error;
-    const std::string sticky(m_balancer->dispatcher().cookieName());
-    m_recorder.setStickyName(sticky);
+    m_dispatcher = &ours->dispatcher();
+    m_balancer = std::move(ours);
+    return {};
+}
+
+void LabLane::addClients(const std::string& stickyName)
+{
+    m_recorder.setStickyName(stickyName);
+    for (const auto& replica : m_replicas)
+        replica->setStickyName(stickyName);
     m_clients = std::make_unique<LabClients>(
         LabClients::Terms {
             .scenario = m_terms.scenario,
             .jars = m_terms.jars,
             .port = m_balancer->port(),
-            .stickyName = sticky,
+            .stickyName = stickyName,
             .clock = [this] { return m_now; },
             .names = [this](const live::LiveAnswer& request,
                             const std::string& path) { return namedBy(request, path); }},
         m_recorder, nullptr);
-    return {};
 }
 
 LaneAddress LabLane::address() const
@@ -135,12 +178,13 @@ ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string
 {
     if (request.stickySent.empty())
         return noReplica;
-    const Dispatcher& dispatcher = m_balancer->dispatcher();
+    if (!m_dispatcher)
+        return m_recorder.ownerOf(request.stickySent);
     http::RequestHead head {.target = path};
-    head.fields.add("Cookie", std::string(dispatcher.cookieName()) + "=" + request.stickySent);
+    head.fields.add("Cookie", std::string(m_dispatcher->cookieName()) + "=" + request.stickySent);
     const WallSeconds wall =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return dispatcher.recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
+    return m_dispatcher->recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
 }
 
 void LabLane::log(const ProxyRecord& record) const
@@ -195,21 +239,35 @@ void LabLane::startReplica(ReplicaIndex replica)
             return m_recorder.setNotice(error);
         m_stopped[raw(replica)] = false;
     }
-    if (raw(replica) < m_joined)
-        m_balancer->setDraining(replica, false);
+    setDraining(replica, false);
     m_recorder.replicaChanged(replica, ObservationKind::replicaStarted);
+}
+
+void LabLane::setDraining(ReplicaIndex replica, bool draining)
+{
+    if (raw(replica) >= m_joined || m_draining[raw(replica)] == draining)
+        return;
+    m_draining[raw(replica)] = draining;
+    m_balancer->setDraining(replica, draining);
 }
 
 void LabLane::apply(const Intervention& intervention)
 {
+    if (intervention.replica == noReplica && !isOfClients(intervention.kind)) {
+        Intervention one = intervention;
+        for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+            one.replica = static_cast<ReplicaIndex>(place);
+            apply(one);
+        }
+        return;
+    }
     switch (intervention.kind) {
     case Intervention::Kind::stopReplica:
         return stopReplica(intervention.replica);
     case Intervention::Kind::startReplica:
         return startReplica(intervention.replica);
     case Intervention::Kind::drainReplica:
-        if (raw(intervention.replica) < m_joined)
-            m_balancer->setDraining(intervention.replica, true);
+        setDraining(intervention.replica, true);
         return m_recorder.replicaChanged(intervention.replica, ObservationKind::replicaDraining);
     case Intervention::Kind::takeCookies:
         return m_clients->takeCookies(intervention.client);

@@ -16,9 +16,9 @@ namespace stickyscope::lab {
 /// Why a scenario's lane cannot run on real sockets here: one line, or an empty text.
 std::string impossibleInLab(const Scenario& scenario);
 
-/// One lane of a lab: real replicas, our balancer before them, and the scenario's clients, all on
-/// loopback, on ports that were free. Lives on one thread with an event loop; what happens goes to
-/// `queue`. Destroying it ends all traffic.
+/// One lane of a lab: real replicas, a balancer before them - ours, or a product's own program -
+/// and the scenario's clients, all on loopback, on ports that were free. Lives on one thread with
+/// an event loop; what happens goes to `queue`. Destroying it ends all traffic.
 class LabLane
 {
 public:
@@ -27,6 +27,7 @@ public:
         std::shared_ptr<const Scenario> scenario; ///< the lane's own
         LaneIndex lane {};
         std::vector<http::CookieJar> jars;
+        bool program = false; ///< the balancer is the product's own program
         std::function<void(const std::string&)> log; ///< one line a request; may be null
     };
 
@@ -35,9 +36,15 @@ public:
     LabLane& operator=(const LabLane&) = delete;
     ~LabLane() = default;
 
-    /// An error in words, or an empty text.
-    std::string start();
-    LaneAddress address() const;
+    /// The replicas begin. An error in words, or an empty text.
+    std::string listen();
+    /// What a program before them is to be told: the lane's balancer, and the replicas that have
+    /// joined, with their addresses. After listen().
+    Scenario scenarioForProgram() const;
+    /// Balancer and clients begin. `program` is null where the balancer is ours. An error in
+    /// words, or an empty text.
+    std::string begin(std::unique_ptr<LabBalancer> program);
+    LaneAddress address() const; ///< after begin()
     /// The clock stands at `now` from here on.
     void tick(Instant now);
     void apply(const Intervention& intervention);
@@ -45,19 +52,24 @@ public:
 
 private:
     void addReplica(std::size_t place);
+    std::string beginOurs(const BalancerSpec& balancer);
+    void addClients(const std::string& stickyName);
     void join();
     void log(const ProxyRecord& record) const;
     ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
     void stopReplica(ReplicaIndex replica);
     void startReplica(ReplicaIndex replica);
+    void setDraining(ReplicaIndex replica, bool draining);
 
     Terms m_terms;
     Instant m_now {};
     LabRecorder m_recorder;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas;
     std::vector<bool> m_stopped; ///< by replica
+    std::vector<bool> m_draining; ///< by replica
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
-    std::unique_ptr<BalancerProxy> m_balancer;
+    std::unique_ptr<LabBalancer> m_balancer;
+    const Dispatcher* m_dispatcher = nullptr; ///< our balancer's; null: its decisions are unseen
     std::unique_ptr<LabClients> m_clients;
 };
 

@@ -22,7 +22,7 @@ std::string_view ruleOf(const ProxyRecord& record)
 } // namespace
 
 LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
-                         std::function<Instant()> clock)
+                         std::function<Instant()> clock, bool decisionsVisible)
     : m_queue(queue)
     , m_clock(std::move(clock))
     , m_clients(clientNames(scenario).size())
@@ -37,6 +37,7 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
         m_cast.clientKinds.insert(m_cast.clientKinds.end(), static_cast<std::size_t>(group.count),
                                   std::string(nameOf(group.kind)));
     m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
+    m_cast.decisionsVisible = decisionsVisible;
     m_queue.describe(m_cast, m_texts);
 }
 
@@ -98,6 +99,8 @@ void LabRecorder::ended(const live::LiveAnswer& answer)
 {
     Client& client = m_clients[raw(answer.client)];
     client.replica = named(answer.replica);
+    if (!m_cast.decisionsVisible)
+        return finish(answer.client, answer, nullptr);
     if (client.record)
         return finish(answer.client, answer, &*client.record);
     client.waiting = answer;
@@ -107,7 +110,7 @@ void LabRecorder::decided(const ProxyRecord& record)
 {
     const auto found = m_underWay.find(record.requestId);
     if (found == m_underWay.end())
-        return visited(record);
+        return visited(record, takeAsked(record.requestId).value_or(Asked {}).event);
     Client& client = m_clients[raw(found->second)];
     client.record = record;
     if (!client.waiting || client.waiting->id != record.requestId)
@@ -143,6 +146,10 @@ void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
     end.session = answered ? answer.session : SessionMark::none;
     end.rule = m_texts.intern(record ? ruleOf(*record) : std::string_view(answer.why));
     end.ledger = Ledger::unidentified;
+    if (!m_cast.decisionsVisible) {
+        end.ledger = m_owners.judge(answer.stickySent, answer.stickySet, client.replica);
+        end.cookieOut = live::cookieOutOf(answer.stickySent, answer.stickySet);
+    }
     if (record) {
         end.replica = record->replica;
         end.ledger = record->ledger;

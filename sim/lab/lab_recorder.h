@@ -18,13 +18,15 @@ namespace stickyscope::lab {
 
 /// Turns the facts of a lab's lane into observations: what the clients met joined with what the
 /// balancer decided, by X-Request-Id; what else asks the balancer becomes clients of its own, who
-/// are behind ours. Of all cookies, observations hold the sticky one alone.
+/// are behind ours. Where decisions are not visible, as those of a program are not, the ledger is
+/// inferred from who answered, and visitors are known by what replicas tell. Of all cookies,
+/// observations hold the sticky one alone.
 class LabRecorder
 {
 public:
     /// Everything goes to `queue`; both it and the clock must outlive this.
     LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
-                std::function<Instant()> clock);
+                std::function<Instant()> clock, bool decisionsVisible);
 
     // Of our own clients:
     void setStickyName(std::string name) { m_stickyName = std::move(name); }
@@ -40,7 +42,7 @@ public:
     void noticed(ReplicaIndex replica, bool up);
 
     // Of replicas:
-    void noted(const ReplicaEvent& event);
+    void noted(ReplicaIndex replica, const ReplicaEvent& event);
     void replicaChanged(ReplicaIndex replica, ObservationKind kind);
 
     /// Answers whose decision has not come in time go on without it.
@@ -48,6 +50,9 @@ public:
     void setNotice(std::string notice);
     /// "curl" is 3 and "browser-2" is 4, behind so many of ours.
     const Cast& cast() const { return m_cast; }
+    /// Where decisions are not visible: whom this value of the sticky cookie stands for, as far as
+    /// answers have shown it.
+    ReplicaIndex ownerOf(const std::string& sticky) const { return m_owners.ownerOf(sticky); }
 
 private:
     struct Client
@@ -65,6 +70,12 @@ private:
         std::vector<Observation> after; ///< what came while it waited
     };
 
+    struct Asked
+    {
+        ReplicaEvent event;
+        Instant at {};
+    };
+
     Observation about(ClientIndex client, ObservationKind kind) const;
     void emitFor(ClientIndex client, const Observation& observation);
     void emitAll(std::span<const Observation> observations);
@@ -72,8 +83,11 @@ private:
     void continueSession(Client& client, const Observation& answered, bool ends,
                          std::vector<Observation>& out) const;
     ReplicaIndex named(const std::string& replica) const;
-    ClientIndex visitorOf(const ProxyRecord& record);
-    void visited(const ProxyRecord& record);
+    /// What a replica was asked, which it told first; nothing where it was not.
+    std::optional<Asked> takeAsked(const std::string& requestId);
+    ClientIndex visitorOf(const std::string& source, const ReplicaEvent& asked);
+    void visited(const ProxyRecord& record, const ReplicaEvent& asked);
+    void answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event);
     void loseSessionsOf(ReplicaIndex replica);
 
     live::LiveQueue& m_queue;
@@ -86,7 +100,8 @@ private:
     std::size_t m_own = 0; ///< clients that are ours
     std::map<std::string, ClientIndex> m_underWay; ///< by X-Request-Id
     Visitors m_visitors;
-    std::map<std::string, ReplicaEvent> m_asked; ///< by visitors, and not yet decided upon
+    std::map<std::string, Asked> m_asked; ///< by visitors, and not yet decided upon
+    live::StickyOwners m_owners;
     std::map<std::string, ClientIndex> m_sockets; ///< of visitors, by X-Request-Id
 };
 

@@ -21,14 +21,19 @@ bool saysUnknownSession(const ProxyRecord& record)
 
 } // namespace
 
-ClientIndex LabRecorder::visitorOf(const ProxyRecord& record)
+std::optional<LabRecorder::Asked> LabRecorder::takeAsked(const std::string& requestId)
 {
-    ReplicaEvent event;
-    if (const auto asked = m_asked.find(record.requestId); asked != m_asked.end()) {
-        event = std::move(asked->second);
-        m_asked.erase(asked);
-    }
-    const Visitors::Visitor& visitor = m_visitors.find(record.client, event);
+    const auto found = m_asked.find(requestId);
+    if (found == m_asked.end())
+        return std::nullopt;
+    Asked asked = std::move(found->second);
+    m_asked.erase(found);
+    return asked;
+}
+
+ClientIndex LabRecorder::visitorOf(const std::string& source, const ReplicaEvent& asked)
+{
+    const Visitors::Visitor& visitor = m_visitors.find(source, asked);
     const std::size_t index = m_own + visitor.number;
     if (index == m_clients.size()) {
         m_clients.emplace_back();
@@ -38,9 +43,9 @@ ClientIndex LabRecorder::visitorOf(const ProxyRecord& record)
     return static_cast<ClientIndex>(index);
 }
 
-void LabRecorder::visited(const ProxyRecord& record)
+void LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& asked)
 {
-    const ClientIndex index = visitorOf(record);
+    const ClientIndex index = visitorOf(record.client, asked);
     Client& client = m_clients[raw(index)];
     Observation end = about(index, ObservationKind::sent);
     end.replica = noReplica;
@@ -71,12 +76,38 @@ void LabRecorder::visited(const ProxyRecord& record)
     emitAll(out);
 }
 
-void LabRecorder::noted(const ReplicaEvent& event)
+// Where the balancer tells nothing, the replica's answer is all that is seen; what it took is the
+// replica's part of it.
+void LabRecorder::answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event)
+{
+    const std::optional<Asked> asked = takeAsked(event.requestId);
+    if (!asked)
+        return;
+    ProxyRecord record {.at = asked->at,
+                        .took = m_clock() - asked->at,
+                        .requestId = event.requestId,
+                        .target = event.path,
+                        .client = event.source,
+                        .replica = replica,
+                        .ledger = m_owners.judge(event.sticky, {}, replica),
+                        .attempts = 1,
+                        .status = event.code,
+                        .answered = true};
+    record.webSocket = event.code == 101;
+    visited(record, asked->event);
+}
+
+void LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
 {
     if (event.kind == ReplicaEvent::Kind::asked) {
         if (m_asked.size() >= mostAsked)
             m_asked.clear();
-        m_asked[event.requestId] = event;
+        m_asked[event.requestId] = {event, m_clock()};
+        return;
+    }
+    if (event.kind == ReplicaEvent::Kind::answered) {
+        if (!m_cast.decisionsVisible)
+            answeredByReplica(replica, event);
         return;
     }
     const auto socket = m_sockets.find(event.requestId);

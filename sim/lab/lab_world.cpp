@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_world.h"
 
+#include "sim/lab/managed/program_balancer.h"
 #include "sim/products/product.h"
 #include "sim/wire/epoll_event_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope::lab {
@@ -19,17 +21,35 @@ LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const La
     m_context->moveToThread(&m_thread);
     QObject::connect(&m_thread, &QThread::finished, m_context, &QObject::deleteLater);
     m_thread.start();
-    QMetaObject::invokeMethod(
-        m_context, [&] { listen(scenario, terms); }, Qt::BlockingQueuedConnection);
+    onWire([&] { listen(scenario, terms); });
+    // Programs ask the replicas how they are before they begin.
+    if (m_error.empty() && terms.program)
+        startPrograms(*terms.program);
+    onWire([&] {
+        if (m_error.empty())
+            begin();
+        if (!m_error.empty())
+            m_lanes.clear();
+    });
+    if (m_error.empty() && m_programThread)
+        watchPrograms();
 }
 
 LabTraffic::~LabTraffic()
 {
+    if (m_programThread)
+        m_programThread->run([this] { m_programs.clear(); });
     // The lanes end on their own thread, whose event loop can still delete what they leave.
-    QMetaObject::invokeMethod(
-        m_context, [this] { m_lanes.clear(); }, Qt::BlockingQueuedConnection);
+    onWire([this] { m_lanes.clear(); });
+    m_programThread.reset();
     m_thread.quit();
     m_thread.wait();
+}
+
+void LabTraffic::onWire(const std::function<void()>& task)
+{
+    QMetaObject::invokeMethod(
+        m_context, [&task] { task(); }, Qt::BlockingQueuedConnection);
 }
 
 void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
@@ -40,15 +60,78 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
             std::make_unique<LabLane>(LabLane::Terms {.scenario = scenarioOf(scenario, index),
                                                       .lane = index,
                                                       .jars = terms.jars,
+                                                      .program = terms.program.has_value(),
                                                       .log = terms.log},
                                       *m_queues[number]);
-        m_error = lane->start();
-        if (m_error.empty())
-            m_addresses.push_back(lane->address());
+        m_error = lane->listen();
         m_lanes.push_back(std::move(lane));
     }
-    if (!m_error.empty())
-        m_lanes.clear();
+}
+
+void LabTraffic::startPrograms(const std::string& program)
+{
+    std::vector<Scenario> told;
+    onWire([&] {
+        for (const auto& lane : m_lanes)
+            told.push_back(lane->scenarioForProgram());
+    });
+    m_programThread = std::make_unique<ManagedThread>();
+    m_programThread->run([&] {
+        for (const Scenario& scenario : told) {
+            auto started = ManagedBalancer::start(
+                scenario, program, {.port = 0, .adminPort = 0, .healthPath = "/healthz"});
+            if (!started) {
+                m_error = started.error();
+                return m_programs.clear();
+            }
+            for (const std::string& note : (*started)->notes()) {
+                if (std::find(m_notes.begin(), m_notes.end(), note) == m_notes.end())
+                    m_notes.push_back(note);
+            }
+            m_programs.push_back(std::move(*started));
+        }
+    });
+}
+
+std::unique_ptr<LabBalancer> LabTraffic::balancerFor(std::size_t lane)
+{
+    if (!m_programThread)
+        return nullptr;
+    std::vector<std::string> servers;
+    for (const ReplicaSpec& replica : m_lanes[lane]->scenarioForProgram().replicas)
+        servers.push_back(replica.name);
+    return std::make_unique<ProgramBalancer>(
+        *m_programThread, *m_programs[lane], std::move(servers),
+        [this, lane](const std::string& trouble) { tell(lane, trouble); });
+}
+
+void LabTraffic::begin()
+{
+    for (std::size_t lane = 0; lane < m_lanes.size() && m_error.empty(); ++lane) {
+        m_error = m_lanes[lane]->begin(balancerFor(lane));
+        if (m_error.empty())
+            m_addresses.push_back(m_lanes[lane]->address());
+    }
+}
+
+void LabTraffic::tell(std::size_t lane, const std::string& notice)
+{
+    QMetaObject::invokeMethod(m_context, [this, lane, notice] {
+        if (lane < m_lanes.size())
+            m_lanes[lane]->setNotice(notice);
+    });
+}
+
+void LabTraffic::watchPrograms()
+{
+    m_programThread->watch([this, told = std::vector<bool>(m_programs.size())]() mutable {
+        for (std::size_t lane = 0; lane < m_programs.size(); ++lane) {
+            if (m_programs[lane]->running() || told[lane])
+                continue;
+            told[lane] = true;
+            tell(lane, "The balancer ended by itself; it said: " + m_programs[lane]->lastWords());
+        }
+    });
 }
 
 // The clock's beat is the clients': there is no timer of their own. It goes the same way as what is
@@ -66,6 +149,26 @@ void LabTraffic::apply(std::size_t lane, const Intervention& intervention)
                               [this, lane, intervention] { m_lanes[lane]->apply(intervention); });
 }
 
+namespace {
+
+std::string programMissing(const Scenario& scenario, const LabTerms& terms)
+{
+    if (!terms.program)
+        return {};
+    for (const LaneSpec& lane : scenario.lanes) {
+        const std::string product = balancerOf(scenario, lane).product;
+        if (findManagedProduct(product))
+            continue;
+        std::string known;
+        for (const ManagedProduct* one : managedProducts())
+            known.append(known.empty() ? "" : ", ").append(one->product);
+        return "there is no program to run for " + product + ": only for " + known;
+    }
+    return {};
+}
+
+} // namespace
+
 Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
 {
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
@@ -73,6 +176,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         if (std::string why = impossibleInLab(*own); !why.empty())
             return Outcome<Lab>::failure(why);
     }
+    if (std::string why = programMissing(*scenario, terms); !why.empty())
+        return Outcome<Lab>::failure(why);
     wire::raiseOpenFiles();
     const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
     if (!traffic->error().empty())
@@ -83,6 +188,7 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         Cast cast;
         traffic->queue(lane).take(cast, texts);
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
+        cast.decisionsVisible = !terms.program;
         worlds.push_back(std::make_unique<live::LiveWorld>(traffic, lane, std::move(cast),
                                                            scenario->timeline, terms.shownBehind));
     }
@@ -90,7 +196,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
                  std::move(worlds),
                  "lab",
                  {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}},
-                traffic->addresses()};
+                traffic->addresses(),
+                traffic->notes()};
 }
 
 } // namespace stickyscope::lab

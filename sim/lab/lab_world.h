@@ -4,6 +4,8 @@
 
 #include "sim/experiment/experiment.h"
 #include "sim/lab/lab_lane.h"
+#include "sim/lab/managed/managed_balancer.h"
+#include "sim/lab/managed/managed_thread.h"
 #include "sim/live/live_world.h"
 #include "sim/model/outcome.h"
 
@@ -11,6 +13,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,12 +27,16 @@ struct LabTerms
     bool pictures = false; ///< keep what pictures need
     bool trace = false; ///< a digest of all observations
     std::shared_ptr<RecordingSink> recording; ///< null: none
+    /// The balancers are programs of the scenario's product: where that is; empty text: on the
+    /// PATH. Nothing: our own balancer does as the product does.
+    std::optional<std::string> program;
     std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
 };
 
-/// The wire thread of a lab: each lane's replicas, balancer and clients on one event loop. All of
-/// it ends with this. While the experiment's clock stands still no client of ours sends; others'
-/// requests are answered all the same.
+/// The wire thread of a lab: each lane's replicas, balancer and clients on one event loop; where
+/// balancers are programs, these have a thread of their own. All of it ends with this. While the
+/// experiment's clock stands still no client of ours sends; others' requests are answered all the
+/// same.
 class LabTraffic final : public live::Traffic
 {
 public:
@@ -41,19 +48,30 @@ public:
 
     const std::string& error() const { return m_error; }
     const std::vector<LaneAddress>& addresses() const { return m_addresses; }
+    /// What a program's configuration cannot say of the scenario, one line each.
+    const std::vector<std::string>& notes() const { return m_notes; }
 
     live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t lane, Instant now) override;
     void apply(std::size_t lane, const Intervention& intervention) override;
 
 private:
+    void onWire(const std::function<void()>& task);
     void listen(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
+    void startPrograms(const std::string& program);
+    std::unique_ptr<LabBalancer> balancerFor(std::size_t lane);
+    void tell(std::size_t lane, const std::string& notice);
+    void watchPrograms();
+    void begin();
 
     std::vector<Instant> m_told; ///< the newest moment of each lane that was passed on
     std::vector<std::unique_ptr<live::LiveQueue>> m_queues;
     std::vector<std::unique_ptr<LabLane>> m_lanes; ///< of the thread alone
+    std::unique_ptr<ManagedThread> m_programThread; ///< null where the balancers are ours
+    std::vector<std::unique_ptr<ManagedBalancer>> m_programs; ///< of that thread alone
     std::string m_error;
     std::vector<LaneAddress> m_addresses;
+    std::vector<std::string> m_notes;
     QObject* m_context; ///< lives on the thread, and ends with it
     QThread m_thread;
 };
@@ -63,6 +81,7 @@ struct Lab
 {
     Experiment experiment;
     std::vector<LaneAddress> addresses;
+    std::vector<std::string> notes; ///< see LabTraffic::notes()
 };
 
 /// The scenario on real sockets of this machine. One line where it cannot be.

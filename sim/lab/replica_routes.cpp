@@ -89,16 +89,16 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
     if (request.asksForWebSocket())
         return openSocket(connection, request, mark);
     if (!mark.ours && request.path() == "/socket.io/") {
-        logAnswer(request, 200);
+        noteAnswer(request, mark, 200);
         return m_engine.poll(connection, request);
     }
     const bool streams = !mark.ours && request.path() == "/sse" && request.head.method == "GET";
     if (streams) {
-        logAnswer(request, 200);
+        noteAnswer(request, mark, 200);
         return streamEvents(connection, m_face.hostname);
     }
     const ReplicaAnswer answer = answerTo(connection, request, mark);
-    logAnswer(request, answer.status);
+    noteAnswer(request, mark, answer.status);
     connection.answer(answer);
 }
 
@@ -161,7 +161,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         status = m_engine.faultIn(request);
     if (status == 0 && m_faults.failsButHealthy)
         status = 500;
-    logAnswer(request, status == 0 ? 101 : status);
+    noteAnswer(request, mark, status == 0 ? 101 : status);
     if (status != 0) {
         ReplicaAnswer answer = errorAnswer(status);
         if (status == 426)

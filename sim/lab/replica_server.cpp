@@ -15,6 +15,16 @@ namespace {
 
 constexpr int mostConnections = 2000;
 
+constexpr std::string_view healthPath = "/healthz";
+
+// The last address is the one that the balancer itself has seen; it tells no port.
+std::string forwardedFor(const std::string& field, const std::string& peer)
+{
+    const auto comma = field.rfind(',');
+    const auto begin = field.find_first_not_of(' ', comma == std::string::npos ? 0 : comma + 1);
+    return begin == std::string::npos ? peer : field.substr(begin) + ":0";
+}
+
 ReplicaMake makeOf(const std::string& name)
 {
     ReplicaMake make;
@@ -114,23 +124,32 @@ void ReplicaServer::log(const std::string& peer, const std::string& what)
         m_log(m_face.hostname + " " + peer + " " + what);
 }
 
-void ReplicaServer::logAnswer(const ReplicaRequest& request, int status)
+void ReplicaServer::noteAnswer(const ReplicaRequest& request, const Mark& mark, int status)
 {
-    const std::string* id = request.head.fields.find("X-Request-Id");
     log(request.peer,
-        request.head.method + " " + request.head.target + " " + std::to_string(status)
-            + (id ? " " + *id : ""));
+        request.head.method + " " + std::string(request.path()) + " " + std::to_string(status)
+            + (request.id.empty() ? "" : " " + request.id));
+    if (request.path() == healthPath)
+        return;
+    ++m_answered;
+    if (!mark.ours)
+        note(ReplicaEvent::Kind::answered, request, status);
 }
 
 void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code)
 {
-    const std::string* id = request.head.fields.find("X-Request-Id");
-    if (!m_noted || !id)
+    if (!m_noted || request.path() == healthPath)
         return;
-    const std::string* agent = request.head.fields.find("User-Agent");
+    const auto value = [&request](const char* field) {
+        const std::string* found = request.head.fields.find(field);
+        return found ? *found : std::string();
+    };
     m_noted({.kind = kind,
-             .requestId = *id,
-             .agent = agent ? *agent : std::string(),
+             .requestId = request.id,
+             .source = forwardedFor(value("X-Forwarded-For"), request.peer),
+             .path = std::string(request.path()),
+             .sticky = std::string(request.cookie(m_stickyName)),
+             .agent = value("User-Agent"),
              .visitor = std::string(request.cookie(visitorCookie)),
              .code = code});
 }
@@ -147,21 +166,23 @@ void ReplicaServer::accept()
     }
 }
 
-void ReplicaServer::take(ReplicaConnection& connection, const ReplicaRequest& request)
+void ReplicaServer::take(ReplicaConnection& connection, ReplicaRequest request)
 {
+    const std::string* id = request.head.fields.find("X-Request-Id");
+    request.id = id ? *id : m_face.hostname + "-" + std::to_string(m_taken++);
     if (m_faults.paused) {
         m_held.emplace_back(&connection, request);
         return;
     }
     if (m_faults.resets) {
-        log(request.peer, request.head.method + " " + request.head.target + " reset");
+        log(request.peer, request.head.method + " " + std::string(request.path()) + " reset");
         return connection.reset();
     }
     Mark mark = markOf(request);
     if (!mark.ours)
         mark.ordinal = m_requests++;
     // What asks how it is, or what it is, does not wait behind others.
-    if (request.path() == "/healthz" || request.path().starts_with("/stickyscope"))
+    if (request.path() == healthPath || request.path().starts_with("/stickyscope"))
         return serve(connection, request, mark);
     Draw draw = m_chance.draw(mark.client, mark.ordinal, Purpose::serviceTime);
     const bool admitted =
@@ -172,7 +193,7 @@ void ReplicaServer::take(ReplicaConnection& connection, const ReplicaRequest& re
                       });
     if (admitted)
         return;
-    log(request.peer, request.head.method + " " + request.head.target + " queue full");
+    log(request.peer, request.head.method + " " + std::string(request.path()) + " queue full");
     connection.reset();
 }
 

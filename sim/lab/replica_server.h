@@ -9,6 +9,7 @@
 #include "sim/lab/replica_slots.h"
 #include "sim/lab/session_memory.h"
 #include "sim/model/chance.h"
+#include "sim/model/result.h"
 #include "sim/model/scenario.h"
 
 #include <QHostAddress>
@@ -71,8 +72,12 @@ public:
     void setFaults(const ReplicaFaults& faults);
     /// Called with one line for each request and message.
     void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
-    /// Called for requests that are not our own clients' and have an X-Request-Id.
+    /// Called for requests that are not our own clients'.
     void setNoted(std::function<void(const ReplicaEvent&)> noted) { m_noted = std::move(noted); }
+    /// The balancer's cookie, whose value is told with them.
+    void setStickyName(std::string name) { m_stickyName = std::move(name); }
+    /// Requests and handshakes that it has answered, its balancer's checks left out.
+    Count answered() const { return m_answered; }
 
 private:
     struct Route;
@@ -91,7 +96,7 @@ private:
     static const std::vector<Route>& routes();
     static Mark markOf(const ReplicaRequest& request);
     void accept();
-    void take(ReplicaConnection& connection, const ReplicaRequest& request);
+    void take(ReplicaConnection& connection, ReplicaRequest request);
     void serve(ReplicaConnection& connection, const ReplicaRequest& request, Mark mark);
     ReplicaAnswer answerTo(const ReplicaConnection& connection, const ReplicaRequest& request,
                            const Mark& mark);
@@ -107,7 +112,8 @@ private:
     void openSocket(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
     void endConnections();
     void log(const std::string& peer, const std::string& what);
-    void logAnswer(const ReplicaRequest& request, int status);
+    /// Tells of a request's end, unless it is our own client's.
+    void noteAnswer(const ReplicaRequest& request, const Mark& mark, int status);
     void note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code = 0);
 
     ReplicaMake m_make;
@@ -123,6 +129,9 @@ private:
     ReplicaFaults m_faults;
     std::vector<std::pair<QPointer<ReplicaConnection>, ReplicaRequest>> m_held; ///< while paused
     std::uint32_t m_requests = 0; ///< of others than our clients
+    std::uint64_t m_taken = 0; ///< of all, for the names of those that bring none
+    Count m_answered = 0;
+    std::string m_stickyName;
     std::function<void(const std::string&)> m_log;
     std::function<void(const ReplicaEvent&)> m_noted;
 };

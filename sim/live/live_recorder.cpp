@@ -6,13 +6,6 @@
 
 namespace stickyscope::live {
 
-namespace {
-
-// Some balancers set a new value with every answer.
-constexpr std::size_t mostOwners = 100'000;
-
-} // namespace
-
 ReplicaIndex ReplicaRoster::indexOf(const std::string& name)
 {
     const auto next = static_cast<ReplicaIndex>(m_names.size());
@@ -62,24 +55,8 @@ Observation LiveRecorder::sent(const LiveAnswer& request, const std::string& sti
     if (request.stickySent.empty())
         return observation;
     observation.cookie = m_texts.intern(stickyName + "=" + request.stickySent);
-    const auto owner = m_owners.find(request.stickySent);
-    observation.pointsTo = owner == m_owners.end() ? noReplica : owner->second;
+    observation.pointsTo = m_owners.ownerOf(request.stickySent);
     return observation;
-}
-
-// Judged by who answered, never by whether Set-Cookie came: some balancers repeat it.
-Ledger LiveRecorder::ledgerOf(const LiveAnswer& answer, ReplicaIndex replica)
-{
-    if (answer.stickySent.empty())
-        return Ledger::fresh;
-    const auto owner = m_owners.find(answer.stickySent);
-    if (owner != m_owners.end())
-        return owner->second == replica ? Ledger::honoured : Ledger::replaced;
-    // A cookie from before this run: a new value in its place says that it was not honoured.
-    const bool replaced = !answer.stickySet.empty() && answer.stickySet != answer.stickySent;
-    if (!replaced)
-        m_owners[answer.stickySent] = replica;
-    return replaced ? Ledger::replaced : Ledger::honoured;
 }
 
 std::vector<Observation> LiveRecorder::ended(const LiveAnswer& answer)
@@ -94,25 +71,15 @@ std::vector<Observation> LiveRecorder::ended(const LiveAnswer& answer)
     observation.failure = answer.failure;
     observation.kind =
         answer.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
-    if (const auto owner = m_owners.find(answer.stickySent); owner != m_owners.end())
-        observation.pointsTo = owner->second;
-    if (!answer.stickySet.empty())
-        observation.cookieOut = answer.stickySent.empty() ? CookieOut::inserted
-            : answer.stickySent == answer.stickySet       ? CookieOut::refreshed
-                                                          : CookieOut::rewritten;
+    observation.pointsTo = m_owners.ownerOf(answer.stickySent);
+    observation.cookieOut = cookieOutOf(answer.stickySent, answer.stickySet);
     if (answer.failure != Failure::none) {
         observation.rule = m_texts.intern(answer.why);
         return {observation};
     }
     if (!answer.replica.empty())
         observation.replica = m_roster->indexOf(answer.replica);
-    observation.ledger = observation.replica == noReplica ? Ledger::unidentified
-                                                          : ledgerOf(answer, observation.replica);
-    if (!answer.stickySet.empty()) {
-        if (m_owners.size() >= mostOwners)
-            m_owners.clear();
-        m_owners[answer.stickySet] = observation.replica;
-    }
+    observation.ledger = m_owners.judge(answer.stickySent, answer.stickySet, observation.replica);
     observation.session = SessionMark::begins;
     if (client.inSession)
         observation.session = !m_cast.sessionsVisible ? SessionMark::unseen

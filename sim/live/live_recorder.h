@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/live/sticky_owners.h"
 #include "sim/model/observation.h"
 #include "sim/model/world.h"
 
@@ -83,14 +84,11 @@ private:
         Instant connectedAt {};
     };
 
-    Ledger ledgerOf(const LiveAnswer& answer, ReplicaIndex replica);
-
     std::shared_ptr<ReplicaRoster> m_roster;
     mutable Cast m_cast;
     TextTable m_texts;
     std::vector<Client> m_clients;
-    /// Whose answer set this value of the sticky cookie; clients may share a jar.
-    std::map<std::string, ReplicaIndex> m_owners;
+    StickyOwners m_owners;
 };
 
 } // namespace stickyscope::live

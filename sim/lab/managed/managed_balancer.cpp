@@ -171,6 +171,7 @@ std::string ManagedBalancer::writeFiles()
                                          *findExportTarget(m_product->format), m_run.site);
     if (!exported)
         return exported.error();
+    m_notes = exported->notes;
     for (const ExportedFile& file : exported->files) {
         if (std::string error = m_folder->write(file.name, file.text); !error.empty())
             return error;

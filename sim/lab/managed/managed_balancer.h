@@ -12,7 +12,8 @@ namespace stickyscope::lab {
 
 /// A real balancer that runs with the configuration of a scenario, as long as this object lives.
 /// Its functions wait until what they ask for is so, with an event loop of their own, at most ten
-/// seconds; its process ends with us, however we end. For the main thread alone.
+/// seconds; its process ends with us, however we end. Its process
+/// ends also with the thread that started it, on which all of this is to be called.
 class ManagedBalancer
 {
 public:
@@ -28,6 +29,8 @@ public:
     std::uint16_t port() const { return m_run.site.port; }
     const std::filesystem::path& folder() const { return m_run.folder; }
     bool running() const { return !m_run.processes.empty() && m_run.processes.back()->running(); }
+    /// What its configuration cannot say of the scenario, one line each.
+    const std::vector<std::string>& notes() const { return m_notes; }
     std::string lastWords() const { return m_run.processes.back()->lastWords(); }
 
     // Each is empty, or says what went wrong; then nothing has changed.
@@ -45,6 +48,7 @@ private:
     const ManagedProduct* m_product;
     std::unique_ptr<PrivateFolder> m_folder; ///< goes after the processes in it
     ManagedRun m_run;
+    std::vector<std::string> m_notes;
 };
 
 } // namespace stickyscope::lab

@@ -11,7 +11,8 @@
 namespace stickyscope::lab {
 
 /// A program that runs in a folder of its own, leads a process group, and gets a signal when we
-/// end, however we end. To be started from the main thread: that signal follows the thread.
+/// end, however we end. That signal also follows the
+/// thread that started it.
 class ManagedProcess
 {
 public:

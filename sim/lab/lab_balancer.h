@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/dispatch/dispatcher.h"
+
+#include <cstdint>
+
+namespace stickyscope::lab {
+
+/// One server behind the balancer. `view.url` is http://host:port; the host is looked up once.
+struct Backend
+{
+    ReplicaView view;
+};
+
+/// The balancer of a lab's lane, as the lane sees it: ours, or a real product's program. What it
+/// is told it may do a little later.
+class LabBalancer
+{
+public:
+    LabBalancer() = default;
+    LabBalancer(const LabBalancer&) = delete;
+    LabBalancer& operator=(const LabBalancer&) = delete;
+    virtual ~LabBalancer() = default;
+
+    /// On 127.0.0.1.
+    virtual std::uint16_t port() const = 0;
+    /// Only what is bound to it by its cookie, where the product drains servers.
+    virtual void setDraining(ReplicaIndex replica, bool draining) = 0;
+    /// It stands behind all others.
+    virtual ReplicaIndex add(const Backend& backend) = 0;
+};
+
+} // namespace stickyscope::lab

@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/managed/program_balancer.h"
+
+#include <utility>
+
+namespace stickyscope::lab {
+
+ProgramBalancer::ProgramBalancer(ManagedThread& thread, ManagedBalancer& balancer,
+                                 std::vector<std::string> servers,
+                                 std::function<void(const std::string&)> troubled)
+    : m_thread(thread)
+    , m_balancer(balancer)
+    , m_servers(std::move(servers))
+    , m_troubled(std::move(troubled))
+    , m_port(balancer.port())
+{
+}
+
+void ProgramBalancer::tell(std::function<std::string(ManagedBalancer&)> what)
+{
+    m_thread.post([&balancer = m_balancer, troubled = m_troubled, what = std::move(what)] {
+        if (const std::string error = what(balancer); !error.empty())
+            troubled(error);
+    });
+}
+
+void ProgramBalancer::setDraining(ReplicaIndex replica, bool draining)
+{
+    tell([server = m_servers[raw(replica)], draining](ManagedBalancer& balancer) {
+        return balancer.order(server, draining ? ServerOrder::drain : ServerOrder::ready);
+    });
+}
+
+ReplicaIndex ProgramBalancer::add(const Backend& backend)
+{
+    m_servers.push_back(backend.view.name);
+    ReplicaSpec server {.name = backend.view.name,
+                        .address = std::string(backend.view.address()),
+                        .weight = backend.view.weight};
+    server.route = backend.view.route;
+    server.backup = backend.view.backup;
+    tell([server](ManagedBalancer& balancer) { return balancer.add(server); });
+    return static_cast<ReplicaIndex>(m_servers.size() - 1);
+}
+
+} // namespace stickyscope::lab
