@@ -9,6 +9,7 @@
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
 #include "ui/lab/lab_panel.h"
+#include "ui/lab/lab_starter.h"
 #include "ui/messages.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
@@ -53,6 +54,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
                          tr("real servers, your terminal and browser"), m_doors))
     , m_serviceDoor(new Door(tr("Look at my service"), tr("an address or a curl line"), m_doors))
     , m_lab(new LabPanel(this))
+    , m_labStarter(new LabStarter(this))
     , m_service(new ServicePanel(this))
     , m_appearance(new AppearanceMenu(this))
 {

@@ -13,6 +13,10 @@ class QMenu;
 
 namespace stickyscope {
 
+namespace lab {
+struct Lab;
+} // namespace lab
+
 namespace live {
 struct LivePlan;
 struct LiveTerms;
@@ -23,6 +27,7 @@ class ComparisonView;
 class Door;
 class ExperimentSession;
 class LabPanel;
+class LabStarter;
 class ModelBar;
 class ScenarioFiles;
 class ServicePanel;
@@ -73,6 +78,8 @@ private:
     void togglePlay();
     void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);
     void startLab();
+    void showLab(const std::shared_ptr<lab::Lab>& lab);
+    void sayNoLab(const QString& why);
     void stopLab();
     void openModelAgain();
     QString remarkOf(const LaneSpec& lane) const;
@@ -91,6 +98,7 @@ private:
     Door* m_labDoor;
     Door* m_serviceDoor;
     LabPanel* m_lab;
+    LabStarter* m_labStarter;
     ServicePanel* m_service;
     AppearanceMenu* m_appearance;
     Scenario m_modelScenario; ///< to come back to from Real and My service

@@ -7,6 +7,7 @@
 #include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/lab/lab_panel.h"
+#include "ui/lab/lab_starter.h"
 #include "ui/main_window.h"
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
@@ -85,6 +86,8 @@ void MainWindow::connectSession()
             [this](bool on) { showPage(on ? Page::lab : Page::first); });
     connect(m_lab, &LabPanel::startAsked, this, &MainWindow::startLab);
     connect(m_lab, &LabPanel::stopAsked, this, &MainWindow::stopLab);
+    connect(m_labStarter, &LabStarter::started, this, &MainWindow::showLab);
+    connect(m_labStarter, &LabStarter::failed, this, &MainWindow::sayNoLab);
     connect(m_serviceDoor, &Door::clicked, this, [this] { showPage(Page::service); });
     connect(m_header, &WindowHeader::serviceToggled, this,
             [this](bool on) { showPage(on ? Page::service : Page::first); });

@@ -1,12 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Real traffic in the window: servers on this computer, and somebody's service.
+#include "sim/export/export_scenario.h"
 #include "sim/lab/lab_world.h"
 #include "sim/live/live_world.h"
 #include "sim/products/product.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/format.h"
 #include "ui/lab/lab_panel.h"
+#include "ui/lab/lab_starter.h"
 #include "ui/main_window.h"
 #include "ui/scenario_words.h"
 
@@ -16,6 +18,19 @@ namespace {
 
 // Answers come too fast to be seen otherwise.
 constexpr Duration shownBehind = std::chrono::milliseconds(300);
+
+QString titleOf(const Scenario& scenario)
+{
+    return fromCore(std::string(findProduct(scenario.balancer.product)->title));
+}
+
+QStringList inWords(const std::vector<std::string>& notes)
+{
+    QStringList lines;
+    for (const std::string& note : notes)
+        lines << fromCore(note);
+    return lines;
+}
 
 } // namespace
 
@@ -36,6 +51,7 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
 
 void MainWindow::openModelAgain()
 {
+    m_labStarter->forget();
     if (m_lab->running())
         m_lab->showStopped({});
     m_session->open(m_modelScenario);
@@ -46,30 +62,58 @@ void MainWindow::startLab()
 {
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
+    else if (m_session->source() == Source::lab)
+        m_session->end();
+    m_labStarter->forget();
+    m_lab->showStopped({});
+    m_lab->setOurs(titleOf(m_modelScenario));
     Scenario scenario = m_modelScenario;
     scenario.lanes = offAndOn();
     scenario.timeline.clear();
     scenario.duration = std::chrono::hours(24);
-    auto made = lab::makeLab(std::make_shared<const Scenario>(scenario),
-                             {.shownBehind = shownBehind, .pictures = true});
-    if (!made)
-        return m_lab->showStopped(tr("Not on real sockets: %1.").arg(fromCore(made.error())));
-    const auto lab = std::make_shared<lab::Lab>(std::move(*made));
+    lab::LabTerms terms {.shownBehind = shownBehind, .pictures = true};
+    const auto program = m_lab->program();
+    if (!program) {
+        auto made = lab::makeLab(std::make_shared<const Scenario>(scenario), terms);
+        return made ? showLab(std::make_shared<lab::Lab>(std::move(*made)))
+                    : sayNoLab(fromCore(made.error()));
+    }
+    const QStringList lost = inWords(translate(scenario.balancer, *findProduct(program->product)));
+    terms.program = program->path;
+    m_lab->showStarting(tr("Starting %1 ...").arg(titleOf(scenario)), lost);
+    m_labStarter->start(std::make_shared<const Scenario>(scenario), terms);
+}
+
+void MainWindow::sayNoLab(const QString& why)
+{
+    if (m_session->source() == Source::lab)
+        m_session->end();
+    m_lab->showStopped(tr("Not on real sockets: %1.").arg(why));
+}
+
+void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
+{
+    Scenario scenario = lab->experiment.scenario();
     const QString servers = scenario.replicas.size() == 1
         ? tr("one real server")
         : tr("%1 real servers").arg(scenario.replicas.size());
-    const QString product = fromCore(std::string(findProduct(scenario.balancer.product)->title));
+    const QString balancer = m_lab->program()
+        ? tr("%1 itself").arg(titleOf(scenario))
+        : tr("a balancer that does as %1 does").arg(titleOf(scenario));
     m_session->openLab(std::move(scenario),
                        [lab](const auto&) { return std::move(lab->experiment); });
-    m_lab->showRunning(tr("Running here: %1 behind a balancer that does as %2 does, once without "
-                          "and once with sticky cookies.")
-                           .arg(servers, product),
-                       lab->addresses);
+    m_lab->showRunning(tr("Running here: %1 behind %2, once without and once with sticky cookies.")
+                           .arg(servers, balancer),
+                       lab->addresses, inWords(lab->notes));
     m_session->play();
 }
 
 void MainWindow::stopLab()
 {
+    if (m_labStarter->busy()) {
+        m_labStarter->forget();
+        m_lab->showStopped(tr("Stopped before it began."));
+    }
     if (m_session->source() != Source::lab)
         return;
     m_session->end();

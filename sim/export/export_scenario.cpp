@@ -136,10 +136,11 @@ void noteCommon(const Scenario& scenario, const BalancerSpec& balancer,
         notes.push_back("the scenario has " + std::to_string(balancer.count)
                         + " balancers side by side: this is one of them");
     if (balancer.perConnection)
-        notes.push_back("the scenario places connections, not requests: this configuration places "
-                        "each request");
+        notes.emplace_back(
+            "the scenario places connections, not requests: this configuration places "
+            "each request");
     if (scenario.cache != CacheCookies::pass)
-        notes.push_back("the cache in front of the balancers is not part of this configuration");
+        notes.emplace_back("the cache in front of the balancers is not part of this configuration");
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (replica.joins > Duration::zero())
             notes.push_back(replica.name + " joins after " + writeTime(replica.joins)

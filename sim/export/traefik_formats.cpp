@@ -126,6 +126,7 @@ std::vector<ComposeService> composeServices(const Scenario& scenario)
     if (alike)
         return {{plainName(base), replicas.size(), replicas.front().weight}};
     std::vector<ComposeService> services;
+    services.reserve(replicas.size());
     for (const ReplicaSpec& replica : replicas)
         services.push_back({plainName(replica.name), 1, replica.weight});
     return services;

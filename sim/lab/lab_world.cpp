@@ -162,7 +162,10 @@ std::string programMissing(const Scenario& scenario, const LabTerms& terms)
         std::string known;
         for (const ManagedProduct* one : managedProducts())
             known.append(known.empty() ? "" : ", ").append(one->product);
-        return "there is no program to run for " + product + ": only for " + known;
+        return std::string("there is no program to run for ")
+            .append(product)
+            .append(": only for ")
+            .append(known);
     }
     return {};
 }

@@ -9,7 +9,6 @@
 #include <QTcpSocket>
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 #include <wslay/wslay.h>
 
@@ -42,7 +41,7 @@ struct ReplicaSocket::Callbacks
             wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
             return -1;
         }
-        std::memcpy(buffer, incoming.data(), count);
+        std::copy_n(incoming.begin(), count, buffer);
         incoming.erase(0, count);
         return static_cast<ssize_t>(count);
     }
@@ -76,12 +75,12 @@ int ReplicaSocket::faultIn(const http::RequestHead& handshake)
                                                                                               : 400;
 }
 
-ReplicaSocket::ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
+ReplicaSocket::ReplicaSocket(QTcpSocket* socket, std::string leftover,
                              const http::RequestHead& handshake, const http::Fields& fields,
                              QObject* parent)
     : QObject(parent)
     , m_socket(socket)
-    , m_incoming(leftover)
+    , m_incoming(std::move(leftover))
 {
     socket->setParent(this);
     wslay_event_callbacks callbacks {};

@@ -28,7 +28,7 @@ public:
 
     /// Answers the handshake, with these fields beside its own. The socket becomes its own;
     /// `leftover` was read beyond the handshake.
-    ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
+    ReplicaSocket(QTcpSocket* socket, std::string leftover,
                   const http::RequestHead& handshake, const http::Fields& fields, QObject* parent);
     ~ReplicaSocket() override;
 

@@ -9,6 +9,7 @@
 #include "ui/theme/theme.h"
 
 #include <QClipboard>
+#include <QComboBox>
 #include <QElapsedTimer>
 
 using namespace stickyscope;
@@ -114,6 +115,42 @@ private slots:
         QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(1));
         QTRY_COMPARE_WITH_TIMEOUT(snapshot()->lanes[0].replicas[1].state, ReplicaState::running,
                                   10'000);
+    }
+
+    void aRealBalancerIsOneChoiceAway()
+    {
+        click("door-lab");
+        auto* balancer = find<QComboBox>("lab-balancer");
+        QCOMPARE(balancer->currentIndex(), 0);
+        const int haproxy = balancer->findText(QStringLiteral("HAProxy itself"));
+        QVERIFY(haproxy > 0);
+        balancer->setCurrentIndex(haproxy);
+        emit balancer->activated(haproxy);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            find<QLabel>("lab-state")->text().contains(QStringLiteral("behind HAProxy itself")),
+            20'000);
+        // What HAProxy cannot do of Traefik's settings is said.
+        QVERIFY(!find<QLabel>("lab-differences")->isHidden());
+        QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
+        QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
+        QVERIFY(snapshot()->lanes[1].result.ledgerKind == LedgerKind::inferred);
+        const QString address = addressIn("curl-on");
+        QElapsedTimer timer;
+        timer.start();
+        click("lab-stop");
+        QCOMPARE(ask(address).failure, Failure::connectionRefused);
+        QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void leavingWhileABalancerStartsLeavesNothing()
+    {
+        click("door-lab");
+        auto* balancer = find<QComboBox>("lab-balancer");
+        emit balancer->activated(balancer->findText(QStringLiteral("HAProxy itself")));
+        QVERIFY(find<QLabel>("lab-state")->text().startsWith(QStringLiteral("Starting")));
+        click("model");
+        QCOMPARE(session().source(), Source::model);
+        QCOMPARE(session().scenario(), test::defaultScenario());
     }
 
     void whatCannotBeRealSaysWhy()

@@ -28,6 +28,8 @@ QString curlLineFor(const QString& address, bool keepsCookies)
 LabPanel::LabPanel(QWidget* parent)
     : QWidget(parent)
     , m_state(new QLabel(this))
+    , m_balancer(new BalancerChoice(this))
+    , m_differences(new QLabel(this))
     , m_start(makeButton(tr("Start"), QStringLiteral("lab-start"),
                          tr("Start servers and balancers anew"), this))
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
@@ -38,24 +40,52 @@ LabPanel::LabPanel(QWidget* parent)
     m_state->setTextFormat(Qt::PlainText);
     m_state->setWordWrap(true);
     m_state->setFont(scaledFont(1.05, QFont::DemiBold));
+    m_differences->setObjectName(QStringLiteral("lab-differences"));
+    m_differences->setTextFormat(Qt::PlainText);
+    m_differences->setWordWrap(true);
+    m_differences->setVisible(false);
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
     line->addWidget(m_state, 1);
+    line->addWidget(m_balancer);
     line->addWidget(m_start);
     line->addWidget(m_stop);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addLayout(line);
+    layout->addWidget(m_differences);
     layout->addWidget(m_lanes);
+    connect(m_balancer, &BalancerChoice::chosen, this, &LabPanel::startAsked);
     connect(m_start, &QPushButton::clicked, this, &LabPanel::startAsked);
     connect(m_stop, &QPushButton::clicked, this, &LabPanel::stopAsked);
     showStopped({});
 }
 
-void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes)
+void LabPanel::addDifferences(const QStringList& differences)
+{
+    if (differences.isEmpty())
+        return;
+    const QString said = differences.join(QStringLiteral("; "));
+    m_differences->setText(m_differences->isHidden()
+                               ? tr("Not as in the model: %1").arg(said)
+                               : m_differences->text() + QStringLiteral("; ") + said);
+    m_differences->setVisible(true);
+}
+
+void LabPanel::showStarting(const QString& what, const QStringList& differences)
+{
+    showStopped(what);
+    m_stop->setEnabled(true);
+    m_start->setVisible(false);
+    addDifferences(differences);
+}
+
+void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes,
+                           const QStringList& differences)
 {
     m_running = true;
+    addDifferences(differences);
     m_state->setText(what);
     m_start->setVisible(false);
     m_stop->setEnabled(true);
@@ -104,6 +134,7 @@ void LabPanel::showStopped(const QString& why)
     m_start->setVisible(true);
     m_stop->setEnabled(false);
     m_lanes->setEnabled(false);
+    m_differences->setVisible(false);
 }
 
 } // namespace stickyscope

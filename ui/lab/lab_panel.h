@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/lab/lane_address.h"
+#include "ui/lab/balancer_choice.h"
 
 #include <QWidget>
 
@@ -23,8 +24,16 @@ class LabPanel : public QWidget
 public:
     explicit LabPanel(QWidget* parent);
 
-    /// What was started, in words; and where each lane can be asked.
-    void showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes);
+    /// Our own balancer does as this product does.
+    void setOurs(const QString& product) { m_balancer->setOurs(product); }
+    /// The program that is to balance; nothing where our own balancer is.
+    std::optional<BalancerChoice::Program> program() const { return m_balancer->program(); }
+    /// What is on its way, and what of the model it will not do.
+    void showStarting(const QString& what, const QStringList& differences);
+    /// What was started, in words; where each lane can be asked; what of the model it does not do
+    /// beside what showStarting() said.
+    void showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes,
+                     const QStringList& differences);
     /// It has ended, or could not begin: one line that says why.
     void showStopped(const QString& why);
     bool running() const { return m_running; }
@@ -34,9 +43,12 @@ signals:
     void stopAsked();
 
 private:
+    void addDifferences(const QStringList& differences);
     void addLane(const lab::LaneAddress& lane, bool keepsCookies);
 
     QLabel* m_state;
+    BalancerChoice* m_balancer;
+    QLabel* m_differences;
     QPushButton* m_start;
     QPushButton* m_stop;
     QWidget* m_lanes; ///< made anew with each start

@@ -1,0 +1,111 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/lab/balancer_choice.h"
+
+#include "sim/lab/managed/managed_product.h"
+#include "sim/products/product.h"
+#include "ui/format.h"
+
+#include <QFileDialog>
+#include <QSettings>
+
+namespace stickyscope {
+
+namespace {
+
+QString keyOf(const lab::ManagedProduct& product)
+{
+    return QStringLiteral("programs/") + fromCore(std::string(product.product));
+}
+
+// Where somebody has shown us the program, that one.
+std::string givenPath(const lab::ManagedProduct& product)
+{
+    return QSettings().value(keyOf(product)).toString().toStdString();
+}
+
+bool isInstalled(const lab::ManagedProduct& product)
+{
+    return !lab::findProgram(product.program, givenPath(product)).empty();
+}
+
+QString titleOf(const lab::ManagedProduct& product)
+{
+    return fromCore(std::string(findProduct(product.product)->title));
+}
+
+} // namespace
+
+BalancerChoice::BalancerChoice(QWidget* parent)
+    : QComboBox(parent)
+{
+    setObjectName(QStringLiteral("lab-balancer"));
+    setAccessibleName(tr("Balancer"));
+    setToolTip(tr("Who balances: our own balancer, or a real one that is installed here"));
+    setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    setMinimumContentsLength(18);
+    fill();
+    connect(this, &QComboBox::activated, this, &BalancerChoice::choose);
+}
+
+void BalancerChoice::fill()
+{
+    clear();
+    addItem(m_ours.isEmpty() ? tr("Our balancer") : tr("Our balancer, as %1").arg(m_ours));
+    for (const lab::ManagedProduct* product : lab::managedProducts()) {
+        const QString title = titleOf(*product);
+        addItem(isInstalled(*product) ? tr("%1 itself").arg(title)
+                                      : tr("%1: show where it is...").arg(title));
+        setItemData(count() - 1,
+                    isInstalled(*product) ? tr("The real program")
+                                          : tr("Not found on this computer: %1 brings it")
+                                                .arg(fromCore(std::string(product->whereToGet))),
+                    Qt::ToolTipRole);
+    }
+    setCurrentIndex(m_chosen);
+}
+
+void BalancerChoice::setOurs(const QString& product)
+{
+    m_ours = product;
+    fill();
+}
+
+std::optional<BalancerChoice::Program> BalancerChoice::program() const
+{
+    if (m_chosen == 0)
+        return std::nullopt;
+    const lab::ManagedProduct& product =
+        *lab::managedProducts()[static_cast<std::size_t>(m_chosen - 1)];
+    return Program {std::string(product.product), givenPath(product)};
+}
+
+bool BalancerChoice::findByHand(int index)
+{
+    const lab::ManagedProduct& product =
+        *lab::managedProducts()[static_cast<std::size_t>(index - 1)];
+    const QString path =
+        QFileDialog::getOpenFileName(this,
+                                     tr("Where is %1? (%2 brings it)")
+                                         .arg(fromCore(std::string(product.program)),
+                                              fromCore(std::string(product.whereToGet))));
+    if (path.isEmpty() || lab::findProgram(product.program, path.toStdString()).empty())
+        return false;
+    QSettings().setValue(keyOf(product), path);
+    return true;
+}
+
+void BalancerChoice::choose(int index)
+{
+    const bool there = index == 0
+        || isInstalled(*lab::managedProducts()[static_cast<std::size_t>(index - 1)])
+        || findByHand(index);
+    const bool other = there && index != m_chosen;
+    if (there)
+        m_chosen = index;
+    fill();
+    if (other)
+        emit chosen();
+}
+
+} // namespace stickyscope

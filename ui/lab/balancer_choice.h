@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QComboBox>
+
+#include <optional>
+#include <string>
+
+namespace stickyscope {
+
+/// Who balances in Real: our own balancer, or a real one that is installed here or shown to us.
+/// What is not installed names the package that brings it.
+class BalancerChoice : public QComboBox
+{
+    Q_OBJECT
+
+public:
+    struct Program
+    {
+        std::string product;
+        std::string path; ///< empty: on the PATH
+    };
+
+    explicit BalancerChoice(QWidget* parent);
+
+    /// Our own balancer does as this product does.
+    void setOurs(const QString& product);
+    /// Nothing where our own balancer is chosen.
+    std::optional<Program> program() const;
+
+signals:
+    /// By the user.
+    void chosen();
+
+private:
+    void fill();
+    void choose(int index);
+    bool findByHand(int index);
+
+    QString m_ours;
+    int m_chosen = 0;
+};
+
+} // namespace stickyscope
