@@ -57,6 +57,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_labStarter(new LabStarter(this))
     , m_service(new ServicePanel(this))
     , m_appearance(new AppearanceMenu(this))
+    , m_modelScenario(scenario)
 {
     m_header->setMenu(makeMenu());
     m_modelDoor->setObjectName(QStringLiteral("door-model"));
@@ -78,7 +79,6 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
 
     connectSession();
     makeShortcuts();
-    m_modelScenario = scenario;
     m_session->open(std::move(scenario));
     m_appearance->apply();
     showPage(Page::first);

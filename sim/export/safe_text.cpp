@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdint>
 
 namespace stickyscope {
 
@@ -54,10 +55,17 @@ bool isPlain(std::string_view text)
 }
 
 // Line ends of YAML 1.1 (next line, line and paragraph separator), and what turns the direction of
-// writing, in UTF-8.
-constexpr std::array<std::string_view, 12> hiddenMarks {"\u0085", "\u2028", "\u2029", "\u202a",
-                                                        "\u202b", "\u202c", "\u202d", "\u202e",
-                                                        "\u2066", "\u2067", "\u2068", "\u2069"};
+// writing.
+constexpr std::array<std::uint16_t, 12> hiddenMarks {
+    0x0085, 0x2028, 0x2029, 0x202a, 0x202b, 0x202c, 0x202d, 0x202e, 0x2066, 0x2067, 0x2068, 0x2069};
+
+std::string inUtf8(std::uint16_t mark)
+{
+    const auto tail = [](int bits) { return static_cast<char>(0x80 | (bits & 0x3f)); };
+    if (mark < 0x800)
+        return {static_cast<char>(0xc0 | (mark >> 6)), tail(mark)};
+    return {static_cast<char>(0xe0 | (mark >> 12)), tail(mark >> 6), tail(mark)};
+}
 
 } // namespace
 
@@ -102,7 +110,8 @@ std::string inComment(std::string_view text)
         result.begin(), result.end(),
         [utf8](unsigned char letter) { return isControl(letter) || (!utf8 && letter >= 0x80); },
         ' ');
-    for (const std::string_view hidden : hiddenMarks) {
+    for (const std::uint16_t mark : hiddenMarks) {
+        const std::string hidden = inUtf8(mark);
         for (auto at = result.find(hidden); at != std::string::npos; at = result.find(hidden, at))
             result.replace(at, hidden.size(), " ");
     }

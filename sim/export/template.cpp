@@ -20,8 +20,8 @@ using Scopes = std::vector<const TemplateValues*>;
 template <typename Find>
 auto innermost(const Scopes& scopes, Find find) -> decltype(find(*scopes.front()))
 {
-    for (auto scope = scopes.rbegin(); scope != scopes.rend(); ++scope) {
-        if (const auto* found = find(**scope))
+    for (std::size_t left = scopes.size(); left > 0; --left) {
+        if (const auto* found = find(*scopes[left - 1]))
             return found;
     }
     return nullptr;

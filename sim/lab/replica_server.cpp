@@ -102,7 +102,7 @@ std::string ReplicaServer::start()
 {
     if (m_server->isListening())
         return {};
-    const std::string error = listen(m_address, m_port);
+    std::string error = listen(m_address, m_port);
     m_placeholder.reset();
     return error;
 }

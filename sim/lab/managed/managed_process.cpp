@@ -22,7 +22,8 @@ QString inQt(const std::string& text)
 
 } // namespace
 
-ManagedProcess::ManagedProcess(std::string program, std::vector<std::string> arguments,
+ManagedProcess::ManagedProcess(const std::string& program,
+                               const std::vector<std::string>& arguments,
                                std::filesystem::path folder, int lastSignal)
     : m_folder(std::move(folder))
     , m_lastSignal(lastSignal)

@@ -18,7 +18,7 @@ class ManagedProcess
 public:
     /// `lastSignal` is what ends it, and all processes of its own, at once. What it says goes to
     /// the file "said" in the folder.
-    ManagedProcess(std::string program, std::vector<std::string> arguments,
+    ManagedProcess(const std::string& program, const std::vector<std::string>& arguments,
                    std::filesystem::path folder, int lastSignal);
     ManagedProcess(const ManagedProcess&) = delete;
     ManagedProcess& operator=(const ManagedProcess&) = delete;
