@@ -72,9 +72,10 @@ void describeSettings(Draft& draft)
 std::string serverOptions(const BalancerSpec& balancer)
 {
     const auto& check = balancer.healthCheck;
-    const std::string slow = balancer.settings.has("slowstart") ? " slowstart "
-            + std::to_string(wholeMilliseconds(balancer.settings.time("slowstart"))) + "ms"
-                                                                : "";
+    std::string slow;
+    if (balancer.settings.has("slowstart"))
+        slow = " slowstart "
+            + std::to_string(wholeMilliseconds(balancer.settings.time("slowstart"))) + "ms";
     if (!check)
         return slow;
     std::string options = " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
