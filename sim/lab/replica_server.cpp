@@ -126,9 +126,10 @@ void ReplicaServer::log(const std::string& peer, const std::string& what)
 
 void ReplicaServer::noteAnswer(const ReplicaRequest& request, const Mark& mark, int status)
 {
+    const std::string* id = request.head.fields.find("X-Request-Id");
     log(request.peer,
         request.head.method + " " + std::string(request.path()) + " " + std::to_string(status)
-            + (request.id.empty() ? "" : " " + request.id));
+            + (id ? " " + *id : ""));
     if (request.path() == healthPath)
         return;
     ++m_answered;

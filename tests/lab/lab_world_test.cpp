@@ -148,7 +148,7 @@ TEST_CASE("A visitor's WebSocket is seen open, and closed")
     client.open(head("/streaming", "node"));
     REQUIRE(waitUntil([&] { return client.isOpen(); }));
     REQUIRE(advanceUntil(lab.experiment, [&](const ExperimentResult&) {
-        const auto& replicas = lab.experiment.snapshot()->lanes[0].replicas;
+        const auto replicas = lab.experiment.snapshot()->lanes[0].replicas;
         return std::any_of(replicas.begin(), replicas.end(),
                            [](const ReplicaPicture& one) { return one.openConnections == 1; });
     }));
