@@ -28,8 +28,8 @@ public:
 
     /// Answers the handshake, with these fields beside its own. The socket becomes its own;
     /// `leftover` was read beyond the handshake.
-    ReplicaSocket(QTcpSocket* socket, std::string leftover,
-                  const http::RequestHead& handshake, const http::Fields& fields, QObject* parent);
+    ReplicaSocket(QTcpSocket* socket, std::string leftover, const http::RequestHead& handshake,
+                  const http::Fields& fields, QObject* parent);
     ~ReplicaSocket() override;
 
     void send(const std::string& message, bool binary = false);
