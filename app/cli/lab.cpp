@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/advance.h"
 #include "app/cli/console.h"
 #include "app/cli/lab_options.h"
 #include "app/cli/parse.h"
@@ -12,7 +13,6 @@
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <thread>
 
 namespace stickyscope::cli {
 
@@ -43,19 +43,6 @@ std::string asJson(const std::vector<lab::LaneAddress>& lanes, const Scenario& s
         list.push_back({{"name", lane.lane}, {"address", lane.balancer}, {"replicas", replicas}});
     }
     return nlohmann::ordered_json {{"lanes", list}}.dump() + "\n";
-}
-
-void advanceUntilInterrupted(Experiment& experiment)
-{
-    using Clock = std::chrono::steady_clock;
-    constexpr auto beat = std::chrono::milliseconds(5);
-    auto last = Clock::now();
-    while (!experiment.finished() && !interrupted()) {
-        std::this_thread::sleep_for(beat);
-        const auto now = Clock::now();
-        experiment.advance(now - last);
-        last = now;
-    }
 }
 
 } // namespace
@@ -99,7 +86,7 @@ int runLab(int argc, char** argv)
     for (const std::string& note : lab->notes)
         complain("not as in the scenario: " + note);
     print(json ? asJson(lab->addresses, *scenario) : inWords(lab->addresses, *scenario));
-    advanceUntilInterrupted(lab->experiment);
+    advanceWithClock(lab->experiment, ShowProgress::no);
     return done;
 }
 

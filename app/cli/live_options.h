@@ -21,6 +21,7 @@ struct LiveOptions
 {
     std::string replicaId;
     std::string identify;
+    std::string statistics; ///< where the balancer's own counts are
     std::string stickyCookie;
     std::vector<std::string> broken;
     double rate = 0; ///< requests per second in all; 0: as usual

@@ -1,19 +1,16 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/advance.h"
 #include "app/cli/console.h"
-#include "app/cli/lab_options.h"
-#include "app/cli/parse.h"
 #include "app/cli/run_live.h"
-#include "app/cli/summary.h"
+#include "app/cli/run_options.h"
 #include "app/cli/verbs.h"
 #include "sim/experiment/experiment.h"
 #include "sim/formats/arrival_files.h"
-#include "sim/formats/assertion.h"
 #include "sim/formats/cookie_files.h"
-#include "sim/formats/result_json.h"
 #include "sim/formats/yaml_fields.h"
 #include "sim/lab/lab_world.h"
-#include "sim/record/recording.h"
+#include "sim/lab/model_beside.h"
 #include "sim/record/recording_writer.h"
 #include "sim/record/secret_mask.h"
 
@@ -29,28 +26,8 @@ namespace stickyscope::cli {
 
 namespace {
 
-struct Options
-{
-    std::string file;
-    std::string world = "virtual";
-    std::string sticky;
-    std::string duration;
-    std::optional<std::uint64_t> seed;
-    std::string json;
-    bool trace = false;
-    std::string record;
-    std::vector<std::string> assertions;
-    LiveOptions live;
-    LabOptions lab;
-
-    bool isLive() const { return world == "live"; }
-    bool isLab() const { return world == "lab"; }
-    /// On sockets, by the wall clock.
-    bool isReal() const { return isLive() || isLab(); }
-};
-
 // The command line outranks the file.
-Outcome<Scenario> scenarioFor(const Options& options)
+Outcome<Scenario> scenarioFor(const RunOptions& options)
 {
     auto scenario = loadScenario(options.file);
     if (!scenario)
@@ -78,70 +55,13 @@ Outcome<Scenario> scenarioFor(const Options& options)
     return scenario;
 }
 
-void advanceToEnd(Experiment& experiment)
-{
-    using Clock = std::chrono::steady_clock;
-    Progress progress;
-    const double end = inSeconds(experiment.end().time_since_epoch());
-    // Slices of some 50 ms of the wall clock: to show progress, and to end soon after Ctrl-C.
-    constexpr auto wanted = std::chrono::milliseconds(50);
-    Duration slice = std::chrono::milliseconds(1);
-    while (!experiment.finished() && !interrupted()) {
-        const auto before = Clock::now();
-        experiment.advance(slice);
-        slice = Clock::now() - before < wanted
-            ? slice * 2
-            : std::max<Duration>(slice / 2, std::chrono::microseconds(1));
-        progress.show(inSeconds(experiment.now().time_since_epoch()) / end,
-                      "of the scenario's time");
-    }
-}
-
-int report(const ExperimentResult& result, const Options& options,
-           const std::vector<Assertion>& assertions)
-{
-    const std::string json = toJson(result);
-    if (!options.json.empty()) {
-        if (const auto written = writeFile(options.json, json); !written) {
-            complain(written.error());
-            return wrongUse;
-        }
-    }
-    if (options.json != "-")
-        print(summaryOf(result));
-    int status = done;
-    for (const Assertion& assertion : assertions) {
-        const Assertion::Finding found = assertion.check(json);
-        if (found.kind == Assertion::Finding::Kind::holds)
-            continue;
-        complain(found.sentence);
-        status = std::max<int>(status,
-                               found.kind == Assertion::Finding::Kind::fails ? notMet : wrongUse);
-    }
-    return status;
-}
-
-// Whether each names something; said before a run that may be long.
-bool understood(const std::vector<Assertion>& assertions, const ExperimentResult& result)
-{
-    if (assertions.empty())
-        return true;
-    const std::string json = toJson(result);
-    return std::all_of(assertions.begin(), assertions.end(), [&json](const Assertion& assertion) {
-        const Assertion::Finding found = assertion.check(json);
-        const bool names = found.kind != Assertion::Finding::Kind::namesNothing;
-        if (!names)
-            complain(found.sentence);
-        return names;
-    });
-}
-
-int finishRun(Experiment& experiment, const Options& options,
+int finishRun(Experiment& experiment, const RunOptions& options,
               const std::vector<Assertion>& assertions,
               const std::shared_ptr<record::RecordingWriter>& recording)
 {
     watchForInterrupt();
-    options.isReal() ? advanceWithClock(experiment) : advanceToEnd(experiment);
+    options.isReal() ? advanceWithClock(experiment, ShowProgress::yes) : advanceToEnd(experiment);
+    experiment.settle();
     if (interrupted())
         complain("interrupted after "
                  + std::to_string(inSeconds(experiment.now().time_since_epoch()))
@@ -155,39 +75,8 @@ int finishRun(Experiment& experiment, const Options& options,
     return wrongUse;
 }
 
-bool isRecorded(const std::filesystem::path& file)
-{
-    return file.extension() == ".stickyscope" || record::isRecording(file);
-}
-
-int playRecording(const CLI::App& app, const Options& options,
-                  const std::vector<Assertion>& assertions)
-{
-    for (const char* option : {"--world", "--sticky", "--for", "--seed", "--record"}) {
-        if (app.count(option) == 0)
-            continue;
-        complain(std::string(option) + " is for scenarios; a recording is played as it was");
-        return wrongUse;
-    }
-    const auto recording = record::Recording::open(options.file);
-    if (!recording) {
-        complain(recording.error());
-        return wrongUse;
-    }
-    Experiment experiment = record::makeRecordedExperiment(*recording, {.trace = options.trace});
-    if (!understood(assertions, experiment.result()))
-        return wrongUse;
-    watchForInterrupt();
-    advanceToEnd(experiment);
-    ExperimentResult result = experiment.result();
-    // That of the run itself, whose secrets the recording does not have.
-    if ((*recording)->trace())
-        result.trace = (*recording)->trace();
-    return report(result, options, assertions);
-}
-
 // Null where there is none to be kept.
-Outcome<std::shared_ptr<record::RecordingWriter>> recordingFor(const Options& options,
+Outcome<std::shared_ptr<record::RecordingWriter>> recordingFor(const RunOptions& options,
                                                                const Scenario& scenario)
 {
     if (options.record.empty())
@@ -195,7 +84,7 @@ Outcome<std::shared_ptr<record::RecordingWriter>> recordingFor(const Options& op
     return record::RecordingWriter::create(
         options.record,
         {.scenario = scenario,
-         .world = options.world,
+         .world = options.againstModel ? std::string(modelAndLab) : options.world,
          .stickyCookies = options.live.stickyCookie.empty()
              ? record::stickyCookiesOf(scenario)
              : std::vector<std::string> {options.live.stickyCookie}});
@@ -208,7 +97,7 @@ int refuse(const std::string& why)
 }
 
 // The file's own conditions hold for the file as it is.
-void addAssertionsOf(const Scenario& scenario, const Options& options,
+void addAssertionsOf(const Scenario& scenario, const RunOptions& options,
                      std::vector<Assertion>& assertions)
 {
     if (options.isReal() || options.seed || !options.sticky.empty() || !options.duration.empty())
@@ -217,7 +106,7 @@ void addAssertionsOf(const Scenario& scenario, const Options& options,
         assertions.push_back(*Assertion::parse(text));
 }
 
-Outcome<Experiment> experimentOf(const Options& options,
+Outcome<Experiment> experimentOf(const RunOptions& options,
                                  const std::shared_ptr<const Scenario>& scenario,
                                  std::vector<live::LivePlan> plans,
                                  const std::vector<http::CookieJar>& jars,
@@ -233,7 +122,8 @@ Outcome<Experiment> experimentOf(const Options& options,
                              {.jars = jars,
                               .trace = options.trace,
                               .recording = std::move(recording),
-                              .program = options.lab.program()});
+                              .program = options.lab.program(),
+                              .againstModel = options.againstModel});
     if (!made)
         return Outcome<Experiment>::failure(made.error());
     for (const std::string& note : made->notes)
@@ -241,11 +131,25 @@ Outcome<Experiment> experimentOf(const Options& options,
     return std::move(made->experiment);
 }
 
-int run(const Options& options, std::vector<Assertion> assertions)
+// Why the model cannot stand beside it; empty where it can, or need not.
+std::string notComparable(const Scenario& scenario, const RunOptions& options)
+{
+    if (!options.againstModel)
+        return {};
+    if (!options.isLab())
+        return "--against-model needs --world lab";
+    if (scenario.lanes.size() != 1)
+        return "--against-model compares one setting: add --sticky off or --sticky on";
+    return {};
+}
+
+int run(const RunOptions& options, std::vector<Assertion> assertions)
 {
     const auto read = scenarioFor(options);
     if (!read)
         return refuse(read.error());
+    if (const std::string why = notComparable(*read, options); !why.empty())
+        return refuse(why);
     addAssertionsOf(*read, options, assertions);
     // "-" has no folder of its own: the current one stands for it.
     const auto folder = std::filesystem::path(options.file).parent_path();
@@ -268,10 +172,13 @@ int run(const Options& options, std::vector<Assertion> assertions)
         asked = addressesOf(plans.front());
     }
     // Names are looked up before anything runs; those of real replicas are not known by then.
+    const std::shared_ptr<const Scenario> shown = options.againstModel
+        ? std::make_shared<const Scenario>(lab::besideItsModel(*scenario))
+        : scenario;
     if (!assertions.empty() && !options.isLive()
-        && !understood(assertions, makeVirtualExperiment(scenario, {}, *jars).result()))
+        && !understood(assertions, makeVirtualExperiment(shown, {}, *jars).result()))
         return wrongUse;
-    const auto recording = recordingFor(options, *scenario);
+    const auto recording = recordingFor(options, *shown);
     if (!recording)
         return refuse(recording.error());
     auto made = experimentOf(options, scenario, std::move(plans), *jars, *recording);
@@ -291,7 +198,7 @@ int run(const Options& options, std::vector<Assertion> assertions)
 
 int runScenario(int argc, char** argv)
 {
-    Options options;
+    RunOptions options;
     CLI::App app("Run a scenario without a window, and print what came out", "stickyscope run");
     app.add_option("FILE", options.file,
                    "The scenario, *.sticky.yaml, or a recording, *.stickyscope")
@@ -310,8 +217,15 @@ int runScenario(int argc, char** argv)
             return name.empty() || name == "-" ? "must be a file" : std::string();
         });
     app.add_option("--assert", options.assertions, "A condition, such as 'on.stickiness >= 0.99'");
+    app.add_flag("--against-model", options.againstModel,
+                 "With --world lab and one lane: the model beside it, and whether they differ by "
+                 "more than chance");
     addLabOptions(app, options.lab);
     addLiveOptions(app, options.live);
+    app.add_option("--statistics", options.live.statistics,
+                   "With --world live the balancer's own statistics, to compare counts with: "
+                   "HAProxy's /stats;csv, Envoy's /clusters, Apache's balancer-manager?xml=1, "
+                   "nginx's stub_status, or Prometheus metrics");
     if (const auto status = parse(app, argc, argv))
         return *status;
     std::vector<Assertion> assertions;

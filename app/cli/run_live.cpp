@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_live.h"
 
-#include "app/cli/console.h"
 #include "sim/live/live_scenario.h"
 #include "sim/live/live_world.h"
-
-#include <chrono>
-#include <thread>
+#include "sim/live/statistics_poll.h"
 
 namespace stickyscope::cli {
 
@@ -26,10 +23,18 @@ Outcome<std::vector<live::LivePlan>> livePlansFor(const Scenario& scenario,
     const auto rules = rulesOf(options, plans->front().target());
     if (!rules)
         return Result::failure(rules.error());
+    std::optional<live::Target> statistics;
+    if (!options.statistics.empty()) {
+        const auto read = live::statisticsTarget(options.statistics, plans->front().target());
+        if (!read)
+            return Result::failure("--statistics: " + read.error());
+        statistics = *read;
+    }
     for (live::LivePlan& plan : *plans) {
         plan.identity = rules->identity;
         plan.identify = rules->identify;
         plan.sessionRules = rules->sessions;
+        plan.statistics = statistics;
     }
     return plans;
 }
@@ -49,23 +54,6 @@ std::string addressesOf(const live::LivePlan& plan)
     for (const live::LiveGroup& group : plan.groups)
         text += group.name + " asked " + group.target.endpoint.url.text() + "\n";
     return text;
-}
-
-void advanceWithClock(Experiment& experiment)
-{
-    using Clock = std::chrono::steady_clock;
-    constexpr auto beat = std::chrono::milliseconds(5);
-    Progress progress;
-    const double end = inSeconds(experiment.end().time_since_epoch());
-    auto last = Clock::now();
-    while (!experiment.finished() && !interrupted()) {
-        std::this_thread::sleep_for(beat);
-        const auto now = Clock::now();
-        experiment.advance(now - last);
-        last = now;
-        progress.show(inSeconds(experiment.now().time_since_epoch()) / end,
-                      "of the scenario's time");
-    }
 }
 
 } // namespace stickyscope::cli

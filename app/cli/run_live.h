@@ -23,7 +23,4 @@ Experiment makeLive(std::vector<live::LivePlan> plans,
 /// What its clients ask for, a line for each group.
 std::string addressesOf(const live::LivePlan& plan);
 
-/// Runs it by the wall clock to its end, or until Ctrl-C.
-void advanceWithClock(Experiment& experiment);
-
 } // namespace stickyscope::cli
