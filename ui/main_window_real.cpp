@@ -42,7 +42,10 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
     case Source::service:
         return remarkOnService(lane);
     case Source::lab:
-        return remarkOn(m_session->scenario(), lane) + tr(" Real answers, shown 0.3 s behind.");
+        return remarkOn(m_session->scenario(), lane)
+            + (m_lab->lanes().againstModel() && lane.name == "model"
+                   ? tr(" The model: its way takes no time, and is shown as the real one is.")
+                   : tr(" Real answers, shown 0.3 s behind."));
     case Source::recording:
         break;
     }
@@ -68,10 +71,12 @@ void MainWindow::startLab()
     m_lab->showStopped({});
     m_lab->setOurs(titleOf(m_modelScenario));
     Scenario scenario = m_modelScenario;
-    scenario.lanes = offAndOn();
+    scenario.lanes = m_lab->lanes().realLanes();
     scenario.timeline.clear();
     scenario.duration = std::chrono::hours(24);
-    lab::LabTerms terms {.shownBehind = shownBehind, .pictures = true};
+    lab::LabTerms terms {.shownBehind = shownBehind,
+                         .pictures = true,
+                         .againstModel = m_lab->lanes().againstModel()};
     const auto program = m_lab->program();
     if (!program) {
         auto made = lab::makeLab(std::make_shared<const Scenario>(scenario), terms);
@@ -102,9 +107,10 @@ void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
         : tr("a balancer that does as %1 does").arg(titleOf(scenario));
     m_session->openLab(std::move(scenario),
                        [lab](const auto&) { return std::move(lab->experiment); });
-    m_lab->showRunning(tr("Running here: %1 behind %2, once without and once with sticky cookies.")
-                           .arg(servers, balancer),
-                       lab->addresses, inWords(lab->notes));
+    const QString what = m_lab->lanes().againstModel()
+        ? tr("Running here: %1 behind %2, with its model to the left.")
+        : tr("Running here: %1 behind %2, once without and once with sticky cookies.");
+    m_lab->showRunning(what.arg(servers, balancer), lab->addresses, inWords(lab->notes));
     m_session->play();
 }
 

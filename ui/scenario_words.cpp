@@ -25,6 +25,10 @@ QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
     const bool offOrOn = lane.name == "off" || lane.name == "on";
     if (offOrOn && balancerOf(scenario, lane).sticky.has_value() == (lane.name == "on"))
         return lane.sticky ? QObject::tr("Sticky cookies on") : QObject::tr("Sticky cookies off");
+    if (lane.name == "model" && scenario.lanes.size() == 2)
+        return lane.sticky ? QObject::tr("Model, sticky on") : QObject::tr("Model, sticky off");
+    if (lane.name == "real" && scenario.lanes.size() == 2)
+        return lane.sticky ? QObject::tr("Real, sticky on") : QObject::tr("Real, sticky off");
     return fromCore(lane.name);
 }
 

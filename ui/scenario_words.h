@@ -13,7 +13,7 @@ namespace live {
 struct Target;
 }
 
-/// "Sticky cookies off", "Sticky cookies on", or the lane's own name.
+/// "Sticky cookies off", "Model, sticky on" and the like, or the lane's own name.
 QString headlineOf(const Scenario& scenario, const LaneSpec& lane);
 /// What this lane's balancer does, in one sentence.
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/experiment/experiment.h"
 
+#include "sim/experiment/agreement.h"
 #include "sim/experiment/comparison.h"
 #include "sim/products/digests.h"
 
@@ -90,6 +91,12 @@ void Experiment::renameReplica(ReplicaIndex replica, const std::string& name)
     }
 }
 
+void Experiment::settle()
+{
+    for (Lane& lane : m_lanes)
+        lane.world->settle();
+}
+
 Instant Experiment::nextEvent() const
 {
     Instant next = Instant::max();
@@ -104,6 +111,7 @@ LaneResult Experiment::laneResult(std::size_t lane, std::size_t clients) const
     result.name = m_scenario->lanes[lane].name;
     result.sticky = m_scenario->lanes[lane].sticky;
     result.duration = m_now.time_since_epoch();
+    result.reconciliation = m_lanes[lane].world->reconciliation();
     return result;
 }
 
@@ -114,7 +122,8 @@ ExperimentResult Experiment::resultOf(const std::vector<LaneResult>& lanes) cons
     result.seed = m_scenario->seed;
     result.world = m_worldName;
     if (lanes.size() >= 2)
-        result.comparison = compare(lanes[0], lanes[1]);
+        result.comparison = m_worldName == modelAndLab ? compareToModel(lanes[0], lanes[1])
+                                                       : compare(lanes[0], lanes[1]);
     if (!m_lanes.empty() && m_lanes.front().trace) {
         std::string all;
         for (const Lane& lane : m_lanes)

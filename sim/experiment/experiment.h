@@ -34,7 +34,7 @@ public:
     static constexpr std::size_t mostLanes = 4;
 
     /// One world for each of the scenario's lanes, in their order. `worldName` is "virtual",
-    /// "lab" or "live".
+    /// "lab", "live", or modelAndLab.
     Experiment(std::shared_ptr<const Scenario> scenario, std::vector<std::unique_ptr<World>> worlds,
                std::string worldName, const ExperimentOptions& options);
     Experiment(Experiment&&) noexcept = default;
@@ -46,6 +46,9 @@ public:
     void renameReplica(ReplicaIndex replica, const std::string& name);
     /// The next moment at which something happens in any lane.
     Instant nextEvent() const;
+
+    /// The run has ended: what others have counted of it is waited for. Changes no measure.
+    void settle();
 
     Instant now() const { return m_now; }
     Instant end() const { return Instant(m_scenario->duration); }

@@ -4,12 +4,14 @@
 
 #include "sim/model/instant.h"
 #include "sim/model/observation.h"
+#include "sim/model/reconciliation.h"
 
 #include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace stickyscope {
@@ -103,6 +105,28 @@ struct LaneResult
     std::vector<ClientResult> clients;
     std::vector<KindResult> kinds; ///< in the order in which they appear among all clients
     std::map<std::uint16_t, Count> closes; ///< of WebSockets, by close code
+    /// What balancer and replicas counted beside the clients; absent where nobody else counts.
+    std::optional<Reconciliation> reconciliation;
+};
+
+/// One ratio of two lanes that ran the same clients, such as a replica's share: by how much the
+/// second differs from the first.
+struct AgreementRow
+{
+    std::string name; ///< "stickiness", or the replica whose share it is
+    double model = 0;
+    double real = 0;
+    double low = 0; ///< 95 % interval of real - model
+    double high = 0;
+    double p = 1; ///< how likely chance alone brings as much, all rows of the table considered
+};
+
+/// Whether the real lane does as the model, judged client by client (docs/measures.md).
+struct AgreementResult
+{
+    Count clients = 0; ///< that were answered in both lanes
+    std::vector<AgreementRow> rows; ///< none while there are too few clients to tell
+    bool moreThanChance = false; ///< in any row
 };
 
 /// The difference of the first two lanes, in words that claim no more than was seen.
@@ -110,7 +134,12 @@ struct ComparisonResult
 {
     std::optional<double> stickinessDifference;
     std::string sentence;
+    std::optional<AgreementResult> agreement; ///< where the first is the model of the second
 };
+
+/// The world of an experiment whose first lane is the model, and whose second is the same on real
+/// sockets.
+inline constexpr std::string_view modelAndLab = "virtual, lab";
 
 struct ExperimentResult
 {
