@@ -158,6 +158,8 @@ void MainWindow::refresh()
     QElapsedTimer drawing;
     drawing.start();
     m_lanes->setSnapshot(snapshot);
+    m_lab->setSnapshot(*snapshot);
+    m_service->setSnapshot(*snapshot);
     // When drawing is slow, frames come less often, and the machine has air.
     const int wanted = drawing.elapsed() > 12 ? 2 * frameMilliseconds : frameMilliseconds;
     if (m_frame.interval() != wanted)

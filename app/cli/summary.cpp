@@ -86,6 +86,36 @@ std::string stayedOf(const LaneResult& lane, const std::string& kind)
     return "-";
 }
 
+std::string columns(const std::array<std::string, 3>& cells)
+{
+    std::string text;
+    for (const std::string& cell : cells)
+        text += padded(cell, 14);
+    return text + "\n";
+}
+
+// Who counted what, and why they differ.
+std::string countsOf(const LaneResult& lane)
+{
+    const Reconciliation& counts = *lane.reconciliation;
+    const auto title = [](std::string text) {
+        text.resize(34, ' ');
+        return text;
+    };
+    std::string text = "\n" + title((counts.allLanes ? "all lanes" : lane.name) + " counted by")
+        + columns({"clients", "balancer", "server"});
+    for (const ReconciledReplica& replica : counts.replicas)
+        text += title("  " + replica.name)
+            + columns({count(replica.clients), count(replica.balancer), count(replica.replica)});
+    if (counts.balancerTotal)
+        text += title("  all") + columns({"", count(counts.balancerTotal), ""});
+    if (counts.joined)
+        text += "  " + std::to_string(*counts.joined) + " requests are told alike by all\n";
+    for (const std::string& difference : counts.differences)
+        text += "  " + difference + "\n";
+    return text;
+}
+
 } // namespace
 
 std::string summaryOf(const ExperimentResult& result)
@@ -126,6 +156,10 @@ std::string summaryOf(const ExperimentResult& result)
             text += lane.name + " failed: " + failuresOf(lane) + "\n";
         if (!lane.closes.empty())
             text += lane.name + " closed: " + closesOf(lane) + "\n";
+    }
+    for (const LaneResult& lane : result.lanes) {
+        if (lane.reconciliation)
+            text += countsOf(lane);
     }
     if (result.trace)
         text += "trace " + *result.trace + "\n";

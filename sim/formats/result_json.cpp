@@ -54,6 +54,22 @@ Json kindOf(const KindResult& kind)
             {"lost", orNull(kind.lost)}};
 }
 
+Json reconciliationOf(const Reconciliation& reconciliation)
+{
+    Json replicas = Json::array();
+    for (const ReconciledReplica& replica : reconciliation.replicas)
+        replicas.push_back({{"name", replica.name},
+                            {"clients", orNull(replica.clients)},
+                            {"balancer", orNull(replica.balancer)},
+                            {"replica", orNull(replica.replica)}});
+    return {{"scope", reconciliation.allLanes ? "all lanes" : "lane"},
+            {"replicas", replicas},
+            {"balancer_total", orNull(reconciliation.balancerTotal)},
+            {"joined", orNull(reconciliation.joined)},
+            {"balancer_source", reconciliation.balancerSource},
+            {"differences", reconciliation.differences}};
+}
+
 Json laneOf(const LaneResult& lane)
 {
     Json json = {{"name", lane.name},
@@ -104,7 +120,28 @@ Json laneOf(const LaneResult& lane)
     json["closes"] = Json::object();
     for (const auto& [code, count] : lane.closes)
         json["closes"][std::to_string(code)] = count;
+    json["reconciliation"] =
+        lane.reconciliation ? reconciliationOf(*lane.reconciliation) : Json(nullptr);
     return json;
+}
+
+Json agreementOf(const AgreementResult& agreement)
+{
+    Json stickiness = nullptr;
+    Json shares = Json::object();
+    for (const AgreementRow& row : agreement.rows) {
+        Json& place = &row == &agreement.rows.front() ? stickiness : shares[row.name];
+        place = {{"model", row.model},
+                 {"real", row.real},
+                 {"difference", row.real - row.model},
+                 {"ci95", {row.low, row.high}},
+                 {"p", row.p}};
+    }
+    return {{"clients", agreement.clients},
+            {"stickiness", stickiness},
+            {"shares", shares},
+            {"more_than_chance",
+             agreement.rows.empty() ? Json(nullptr) : Json(agreement.moreThanChance)}};
 }
 
 } // namespace
@@ -124,6 +161,8 @@ std::string toJson(const ExperimentResult& result)
             {"stickiness",
              {{"difference", orNull(result.comparison->stickinessDifference)}, {"ci95", nullptr}}},
             {"sentence", result.comparison->sentence}};
+    if (result.comparison && result.comparison->agreement)
+        json["comparison"]["agreement"] = agreementOf(*result.comparison->agreement);
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -94,6 +94,12 @@ void LabClients::addGroup(const ClientSpec& spec, const live::LiveGroup& group,
 void LabClients::connectClient(ClientIndex index)
 {
     const live::LiveClient* client = m_turns[raw(index)].client;
+    if (RequestJoin* join = m_terms.join) {
+        connect(client, &live::LiveClient::sent, this,
+                [join](const live::LiveAnswer& request) { join->sent(request); });
+        connect(client, &live::LiveClient::ended, this,
+                [join](const live::LiveAnswer& answer) { join->clientEnded(answer); });
+    }
     connect(client, &live::LiveClient::sent, this, [this, client](const live::LiveAnswer& request) {
         m_recorder.sent(request, m_terms.names(request, client->group().target.request.target));
     });

@@ -4,6 +4,7 @@
 
 #include "sim/http/cookie_jar.h"
 #include "sim/lab/lab_recorder.h"
+#include "sim/lab/request_join.h"
 #include "sim/live/live_client.h"
 
 #include <QObject>
@@ -31,6 +32,7 @@ public:
         std::function<Instant()> clock;
         /// The replica that this request's sticky cookie names.
         std::function<ReplicaIndex(const live::LiveAnswer&, const std::string& path)> names;
+        RequestJoin* join = nullptr; ///< is told of each request and its end; may be null
     };
 
     /// `recorder` must outlive this.

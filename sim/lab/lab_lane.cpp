@@ -20,6 +20,14 @@ Backend backendOf(const ReplicaSpec& spec, std::uint16_t port)
              .backup = spec.backup}};
 }
 
+std::vector<std::string> namesOf(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    for (const ReplicaSpec& replica : scenario.replicas)
+        names.push_back(replica.name);
+    return names;
+}
+
 std::string_view pathOf(std::string_view target)
 {
     return target.substr(0, target.find('?'));
@@ -65,6 +73,7 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     : m_terms(std::move(terms))
     , m_recorder(
           *m_terms.scenario, m_terms.lane, queue, [this] { return m_now; }, !m_terms.program)
+    , m_join(namesOf(*m_terms.scenario), !m_terms.program)
 {
 }
 
@@ -79,6 +88,10 @@ void LabLane::addReplica(std::size_t place)
     auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
     const auto index = static_cast<ReplicaIndex>(place);
     server->setNoted([this, index](const ReplicaEvent& event) { m_recorder.noted(index, event); });
+    server->setAnswered(
+        [this, index](const std::string& id, ClientIndex client, std::uint32_t ordinal) {
+            m_join.replicaAnswered(index, id, client, ordinal);
+        });
     // A program's own log is its own: the replicas tell who came.
     if (m_terms.program && m_terms.log)
         server->setLog([this](const std::string& line) {
@@ -138,6 +151,7 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
     ours->setLog([this](const ProxyRecord& record) {
         log(record);
         m_recorder.decided(record);
+        m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
     if (auto error = ours->listen(QHostAddress::LocalHost, 0); !error.empty())
@@ -160,7 +174,8 @@ void LabLane::addClients(const std::string& stickyName)
             .stickyName = stickyName,
             .clock = [this] { return m_now; },
             .names = [this](const live::LiveAnswer& request,
-                            const std::string& path) { return namedBy(request, path); }},
+                            const std::string& path) { return namedBy(request, path); },
+            .join = &m_join},
         m_recorder, nullptr);
 }
 
@@ -201,6 +216,11 @@ void LabLane::log(const ProxyRecord& record) const
     line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
     line += " " + std::string(nameOf(record.ledger)) + " " + took.data();
     m_terms.log(line + (record.why.empty() ? "" : " " + record.why));
+}
+
+void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)
+{
+    m_programCounts = std::move(counts);
 }
 
 void LabLane::join()

@@ -6,6 +6,7 @@
 #include "sim/lab/lab_clients.h"
 #include "sim/lab/lane_address.h"
 #include "sim/lab/replica_server.h"
+#include "sim/lab/request_join.h"
 
 #include <memory>
 #include <string>
@@ -49,6 +50,11 @@ public:
     void tick(Instant now);
     void apply(const Intervention& intervention);
     void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
+    /// What the program's own statistics count, by replica.
+    void setProgramCounts(std::vector<std::optional<std::uint64_t>> counts);
+    /// What clients, balancer and replicas have counted so far.
+    Reconciliation reconciled() const { return m_join.reconciled(m_programCounts); }
+    bool settled() const { return m_join.settled(m_programCounts); }
 
 private:
     void addReplica(std::size_t place);
@@ -64,6 +70,8 @@ private:
     Terms m_terms;
     Instant m_now {};
     LabRecorder m_recorder;
+    RequestJoin m_join;
+    std::vector<std::optional<std::uint64_t>> m_programCounts;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas;
     std::vector<bool> m_stopped; ///< by replica
     std::vector<bool> m_draining; ///< by replica

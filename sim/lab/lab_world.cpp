@@ -3,13 +3,24 @@
 #include "sim/lab/lab_world.h"
 
 #include "sim/lab/managed/program_balancer.h"
+#include "sim/lab/model_beside.h"
 #include "sim/products/product.h"
 #include "sim/wire/epoll_event_loop.h"
+
+#include <QDeadlineTimer>
+#include <QElapsedTimer>
+#include <QTimer>
 
 #include <algorithm>
 #include <utility>
 
 namespace stickyscope::lab {
+
+namespace {
+
+constexpr std::chrono::milliseconds countsEvery(250);
+
+}
 
 LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
     : m_told(scenario->lanes.size())
@@ -112,6 +123,9 @@ void LabTraffic::begin()
         if (m_error.empty())
             m_addresses.push_back(m_lanes[lane]->address());
     }
+    auto* beat = new QTimer(m_context);
+    QObject::connect(beat, &QTimer::timeout, m_context, [this] { publish(); });
+    beat->start(countsEvery);
 }
 
 void LabTraffic::tell(std::size_t lane, const std::string& notice)
@@ -122,9 +136,40 @@ void LabTraffic::tell(std::size_t lane, const std::string& notice)
     });
 }
 
+// On the programs' thread.
+void LabTraffic::readCounts(std::size_t lane)
+{
+    const auto read = m_programs[lane]->counts();
+    if (!read)
+        return;
+    std::vector<std::optional<std::uint64_t>> counts;
+    for (const ServerCount& one : *read)
+        counts.emplace_back(one.requests);
+    QMetaObject::invokeMethod(m_context, [this, lane, counts = std::move(counts)] {
+        if (lane < m_lanes.size())
+            m_lanes[lane]->setProgramCounts(counts);
+    });
+}
+
+void LabTraffic::publish()
+{
+    for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
+        m_queues[lane]->setReconciliation(m_lanes[lane]->reconciled());
+}
+
+// Some balancers have their counts in a log that grows: reading takes its time, and rests.
 void LabTraffic::watchPrograms()
 {
-    m_programThread->watch([this, told = std::vector<bool>(m_programs.size())]() mutable {
+    constexpr int restsAsLong = 20;
+    m_programThread->watch([this, told = std::vector<bool>(m_programs.size()),
+                            next = QDeadlineTimer(1000)]() mutable {
+        if (next.hasExpired()) {
+            QElapsedTimer took;
+            took.start();
+            for (std::size_t lane = 0; lane < m_programs.size(); ++lane)
+                readCounts(lane);
+            next.setRemainingTime(1000 + restsAsLong * took.elapsed());
+        }
         for (std::size_t lane = 0; lane < m_programs.size(); ++lane) {
             if (m_programs[lane]->running() || told[lane])
                 continue;
@@ -141,6 +186,19 @@ void LabTraffic::setNow(std::size_t lane, Instant now)
     if (std::exchange(m_told[lane], now) == now)
         return;
     QMetaObject::invokeMethod(m_context, [this, lane, now] { m_lanes[lane]->tick(now); });
+}
+
+void LabTraffic::settle(std::size_t lane)
+{
+    QDeadlineTimer patience(3000);
+    bool settled = false;
+    while (!settled && !patience.hasExpired()) {
+        QThread::msleep(5);
+        if (m_programThread)
+            m_programThread->run([this, lane] { readCounts(lane); });
+        onWire([&] { settled = m_lanes[lane]->settled(); });
+    }
+    onWire([this] { publish(); });
 }
 
 void LabTraffic::apply(std::size_t lane, const Intervention& intervention)
@@ -174,6 +232,10 @@ std::string programMissing(const Scenario& scenario, const LabTerms& terms)
 
 Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
 {
+    if (terms.againstModel && scenario->lanes.size() != 1)
+        return Outcome<Lab>::failure("model against real compares one setting, and this scenario "
+                                     "has "
+                                     + std::to_string(scenario->lanes.size()) + " lanes");
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
         const auto own = scenarioOf(scenario, static_cast<LaneIndex>(lane));
         if (std::string why = impossibleInLab(*own); !why.empty())
@@ -185,19 +247,25 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
     const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
     if (!traffic->error().empty())
         return Outcome<Lab>::failure(traffic->error());
+    std::shared_ptr<const Scenario> shown = scenario;
     std::vector<std::unique_ptr<World>> worlds;
+    if (terms.againstModel) {
+        shown = std::make_shared<const Scenario>(besideItsModel(*scenario));
+        worlds.push_back(modelBeside(shown, terms.jars, terms.shownBehind));
+    }
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
         TextTable texts;
         Cast cast;
         traffic->queue(lane).take(cast, texts);
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
         cast.decisionsVisible = !terms.program;
-        worlds.push_back(std::make_unique<live::LiveWorld>(traffic, lane, std::move(cast),
+        const auto place = static_cast<LaneIndex>(worlds.size());
+        worlds.push_back(std::make_unique<live::LiveWorld>(traffic, lane, place, std::move(cast),
                                                            scenario->timeline, terms.shownBehind));
     }
-    return Lab {{scenario,
+    return Lab {{shown,
                  std::move(worlds),
-                 "lab",
+                 terms.againstModel ? std::string(modelAndLab) : "lab",
                  {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}},
                 traffic->addresses(),
                 traffic->notes()};

@@ -31,6 +31,8 @@ struct LabTerms
     /// PATH. Nothing: our own balancer does as the product does.
     std::optional<std::string> program;
     std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
+    /// The scenario's one lane in the model, and beside it on real sockets.
+    bool againstModel = false;
 };
 
 /// The wire thread of a lab: each lane's replicas, balancer and clients on one event loop; where
@@ -54,6 +56,7 @@ public:
     live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t lane, Instant now) override;
     void apply(std::size_t lane, const Intervention& intervention) override;
+    void settle(std::size_t lane) override;
 
 private:
     void onWire(const std::function<void()>& task);
@@ -62,6 +65,8 @@ private:
     std::unique_ptr<LabBalancer> balancerFor(std::size_t lane);
     void tell(std::size_t lane, const std::string& notice);
     void watchPrograms();
+    void readCounts(std::size_t lane);
+    void publish();
     void begin();
 
     std::vector<Instant> m_told; ///< the newest moment of each lane that was passed on
@@ -84,7 +89,8 @@ struct Lab
     std::vector<std::string> notes; ///< see LabTraffic::notes()
 };
 
-/// The scenario on real sockets of this machine. One line where it cannot be.
+/// The scenario on real sockets of this machine, as lanes of their own or beside the model. One
+/// line where it cannot be.
 Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
 
 } // namespace stickyscope::lab

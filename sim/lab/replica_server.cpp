@@ -133,6 +133,8 @@ void ReplicaServer::noteAnswer(const ReplicaRequest& request, const Mark& mark, 
     if (request.path() == healthPath)
         return;
     ++m_answered;
+    if (m_whenAnswered)
+        m_whenAnswered(request.id, mark.ours ? mark.client : noClient, mark.ordinal);
     if (!mark.ours)
         note(ReplicaEvent::Kind::answered, request, status);
 }

@@ -74,6 +74,11 @@ public:
     void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
     /// Called for requests that are not our own clients'.
     void setNoted(std::function<void(const ReplicaEvent&)> noted) { m_noted = std::move(noted); }
+    /// Called for each request that it has answered, whoever sent it, checks left out: with its
+    /// X-Request-Id, and where one of our clients did, with the client and the request's ordinal.
+    using Answered =
+        std::function<void(const std::string& id, ClientIndex client, std::uint32_t ordinal)>;
+    void setAnswered(Answered answered) { m_whenAnswered = std::move(answered); }
     /// The balancer's cookie, whose value is told with them.
     void setStickyName(std::string name) { m_stickyName = std::move(name); }
     /// Requests and handshakes that it has answered, its balancer's checks left out.
@@ -134,6 +139,7 @@ private:
     std::string m_stickyName;
     std::function<void(const std::string&)> m_log;
     std::function<void(const ReplicaEvent&)> m_noted;
+    Answered m_whenAnswered;
 };
 
 } // namespace stickyscope::lab

@@ -63,6 +63,8 @@ struct LivePlan
     IdentityRule identity;
     /// Asked with the same jar where nothing else names the replica.
     std::optional<Target> identify;
+    /// Where the balancer's own statistics are, to be compared with what the clients met.
+    std::optional<Target> statistics;
     std::vector<SessionRule> sessionRules; ///< without any, sessions are not visible
     bool withholdSticky = false; ///< the sticky cookie alone is not sent; all others are
     std::string stickyName; ///< found from what is set where empty

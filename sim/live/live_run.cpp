@@ -75,6 +75,8 @@ void LiveRun::connectClient(LiveClient& client, ClientIndex index)
     });
     connect(&client, &LiveClient::ended, this, [this](const LiveAnswer& answer) {
         note(answer);
+        if (answer.failure == Failure::none)
+            emit answered(answer.replica);
         emitAll(m_recorder.ended(answer));
         m_shared.pacer->ended(answer.at, answer.failure != Failure::none, answer.latency);
         scheduleNext(answer.client);

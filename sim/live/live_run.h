@@ -35,6 +35,8 @@ public:
     http::CookieJar firstJar() const;
 
 signals:
+    /// A request was answered; the replica's name is empty where nobody knows it.
+    void answered(const std::string& replica);
     /// Every client has made its requests, or the pacer has ended the run.
     void finished();
 

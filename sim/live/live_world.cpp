@@ -3,6 +3,9 @@
 #include "sim/live/live_world.h"
 
 #include "sim/live/live_run.h"
+#include "sim/live/statistics_poll.h"
+
+#include <QDeadlineTimer>
 
 #include <algorithm>
 #include <utility>
@@ -10,15 +13,6 @@
 namespace stickyscope::live {
 
 namespace {
-
-// How long a dot takes to the balancer on the stage; what it really takes is not visible.
-constexpr Duration shownTravel = std::chrono::milliseconds(150);
-
-bool ends(const Observation& observation)
-{
-    return observation.kind == ObservationKind::answered
-        || observation.kind == ObservationKind::failed;
-}
 
 // Keeps the queue's names true to what it holds.
 class DescribingSink final : public QObject, public ObservationSink
@@ -83,9 +77,49 @@ LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
             sink->setRun(run);
             QObject::connect(run, &LiveRun::finished, sink, [sink] { sink->describe(); });
             m_runs.push_back(run);
-            run->start();
+            if (!plans.front().statistics)
+                run->start();
         }
+        if (plans.front().statistics)
+            compareWith(*plans.front().statistics);
     });
+}
+
+// On the wire thread. The lanes share one balancer: the first has what all of them counted.
+void LiveTraffic::compareWith(const Target& statistics)
+{
+    m_statistics = new StatisticsPoll(
+        statistics,
+        [this](const Reconciliation& known) { m_queues.front()->setReconciliation(known); },
+        m_context);
+    for (LiveRun* run : m_runs) {
+        QObject::connect(run, &LiveRun::answered, m_statistics, &StatisticsPoll::answered);
+        QObject::connect(m_statistics, &StatisticsPoll::begun, run, &LiveRun::start);
+    }
+}
+
+void LiveTraffic::settle(std::size_t lane)
+{
+    if (lane > 0)
+        return;
+    int readings = 0;
+    const auto read = [&] {
+        QMetaObject::invokeMethod(
+            m_context,
+            [&] {
+                if (!m_statistics)
+                    return;
+                m_statistics->read();
+                readings = m_statistics->readings();
+            },
+            Qt::BlockingQueuedConnection);
+        return readings;
+    };
+    // One that is under way may miss what came last: two must end.
+    const int enough = read() + 2;
+    for (QDeadlineTimer patience(3000); m_statistics && readings < enough && !patience.hasExpired();
+         read())
+        QThread::msleep(20);
 }
 
 LiveTraffic::~LiveTraffic()
@@ -104,13 +138,15 @@ void LiveTraffic::apply(std::size_t lane, const Intervention& intervention)
     });
 }
 
-LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, Cast cast,
+LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, LaneIndex place, Cast cast,
                      std::vector<TimelineEntry> timeline, Duration shownBehind)
     : m_traffic(std::move(traffic))
     , m_lane(lane)
+    , m_place(place)
     , m_cast(std::move(cast))
     , m_timeline(std::move(timeline))
-    , m_shownBehind(shownBehind)
+    , m_behind(shownBehind)
+    , m_own(m_cast.clients.size())
 {
     std::stable_sort(m_timeline.begin(), m_timeline.end(),
                      [](const TimelineEntry& a, const TimelineEntry& b) { return a.at < b.at; });
@@ -128,41 +164,20 @@ void LiveWorld::renameReplica(ReplicaIndex replica, const std::string& name)
         m_cast.replicas[raw(replica)] = name;
 }
 
-// Where answers are shown behind, all that follows from an answer is as well.
-void LiveWorld::show(Observation observation, Instant until, std::vector<Observation>& shown)
-{
-    observation.lane = static_cast<LaneIndex>(m_lane);
-    observation.at = until;
-    if (observation.kind == ObservationKind::sent) {
-        observation.value = shownTravel;
-        shown.push_back(observation);
-        return;
-    }
-    if (ends(observation) && m_shownBehind > Duration::zero()) {
-        Observation way = observation;
-        way.value = {};
-        way.kind = ObservationKind::placed;
-        if (observation.replica != noReplica)
-            shown.push_back(way);
-        way.value = m_shownBehind;
-        way.kind = ObservationKind::served;
-        shown.push_back(way);
-    }
-    observation.at = until + m_shownBehind;
-    m_landing.push_back(observation);
-}
-
 void LiveWorld::takeNews(Instant until, std::vector<Observation>& shown)
 {
     const std::size_t known = m_cast.replicas.size();
-    const auto news = m_traffic->queue(m_lane).take(m_cast, m_texts);
+    auto news = m_traffic->queue(m_lane).take(m_cast, m_texts);
     for (std::size_t index = known; index < m_cast.replicas.size(); ++index) {
         const auto renamed = m_renamed.find(static_cast<ReplicaIndex>(index));
         if (renamed != m_renamed.end())
             m_cast.replicas[index] = renamed->second;
     }
-    for (const Observation& one : news)
-        show(one, until, shown);
+    for (Observation& one : news) {
+        one.lane = m_place;
+        one.at = until;
+        m_behind.take(one, shown);
+    }
 }
 
 void LiveWorld::advance(Instant until, ObservationSink& sink)
@@ -175,10 +190,30 @@ void LiveWorld::advance(Instant until, ObservationSink& sink)
     m_traffic->setNow(m_lane, until);
     std::vector<Observation> shown;
     takeNews(until, shown);
-    for (; !m_landing.empty() && m_landing.front().at <= until; m_landing.pop_front())
-        shown.push_back(m_landing.front());
+    m_behind.land(until, shown);
     if (!shown.empty())
         sink.observe(shown);
+}
+
+std::optional<Reconciliation> LiveWorld::reconciliation() const
+{
+    auto known = m_traffic->queue(m_lane).reconciliation();
+    if (known && m_late > 0)
+        known->differences.push_back(
+            std::to_string(m_late) + (m_late == 1 ? " answer" : " answers")
+            + " came when the run had ended: no figure but these here counts it.");
+    return known;
+}
+
+void LiveWorld::settle()
+{
+    m_traffic->settle(m_lane);
+    std::vector<Observation> rest;
+    for (const Observation& one : m_traffic->queue(m_lane).take(m_cast, m_texts))
+        m_behind.take(one, rest);
+    m_behind.land(Instant::max(), rest);
+    for (const Observation& one : rest)
+        m_late += one.kind == ObservationKind::answered && raw(one.client) < m_own ? 1 : 0;
 }
 
 Experiment makeLiveExperiment(std::vector<LivePlan> plans,
@@ -193,7 +228,8 @@ Experiment makeLiveExperiment(std::vector<LivePlan> plans,
     std::vector<std::unique_ptr<World>> worlds;
     worlds.reserve(casts.size());
     for (std::size_t lane = 0; lane < casts.size(); ++lane)
-        worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, casts[lane], scenario->timeline,
+        worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, static_cast<LaneIndex>(lane),
+                                                     casts[lane], scenario->timeline,
                                                      terms.shownBehind));
     return {scenario,
             std::move(worlds),

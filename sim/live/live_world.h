@@ -4,13 +4,13 @@
 
 #include "sim/experiment/experiment.h"
 #include "sim/live/live_plan.h"
+#include "sim/live/shown_behind.h"
 #include "sim/live/traffic.h"
 #include "sim/model/world.h"
 
 #include <QThread>
 
 #include <atomic>
-#include <deque>
 #include <map>
 #include <memory>
 #include <vector>
@@ -18,6 +18,7 @@
 namespace stickyscope::live {
 
 class LiveRun;
+class StatisticsPoll;
 
 /// What all lanes of a live experiment have in common.
 struct LiveTerms
@@ -44,22 +45,25 @@ public:
     void setNow(std::size_t, Instant now) override { m_now = now.time_since_epoch().count(); }
     /// Of the interventions those on clients alone: replicas are the user's own to stop.
     void apply(std::size_t lane, const Intervention& intervention) override;
+    void settle(std::size_t lane) override;
 
 private:
+    void compareWith(const Target& statistics);
+
     std::atomic<Duration::rep> m_now {0};
     std::vector<std::unique_ptr<LiveQueue>> m_queues;
     std::vector<LiveRun*> m_runs; ///< of the thread alone, and owned by its context
+    StatisticsPoll* m_statistics = nullptr; ///< likewise; null: the balancer is not asked
     QObject* m_context; ///< lives on the thread, and ends with it
     QThread m_thread;
 };
 
-/// One lane of real requests, to a real service or to servers that we start. Where they are shown,
-/// answers are shown a little after they came, so that their way can be seen; latencies are as they
-/// were measured.
+/// One lane of real requests, to a real service or to servers that we start.
 class LiveWorld final : public World
 {
 public:
-    LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, Cast cast,
+    /// `lane` is the traffic's, `place` the experiment's number of it.
+    LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, LaneIndex place, Cast cast,
               std::vector<TimelineEntry> timeline, Duration shownBehind);
 
     const Cast& cast() const override { return m_cast; }
@@ -68,21 +72,24 @@ public:
     void apply(const Intervention& intervention) override;
     void renameReplica(ReplicaIndex replica, const std::string& name) override;
     Instant nextEvent() const override { return Instant::max(); }
+    std::optional<Reconciliation> reconciliation() const override;
+    void settle() override;
     std::unique_ptr<World> clone() const override { return nullptr; }
 
 private:
-    void show(Observation observation, Instant until, std::vector<Observation>& shown);
     void takeNews(Instant until, std::vector<Observation>& shown);
 
     std::shared_ptr<Traffic> m_traffic;
     std::size_t m_lane;
+    LaneIndex m_place;
     Cast m_cast;
     TextTable m_texts;
     std::map<ReplicaIndex, std::string> m_renamed;
     std::vector<TimelineEntry> m_timeline; ///< in order of time
     std::size_t m_nextEntry = 0;
-    Duration m_shownBehind;
-    std::deque<Observation> m_landing; ///< ended, and on their way back on the stage
+    ShownBehind m_behind;
+    std::size_t m_own; ///< clients that are the scenario's, and no visitors
+    std::uint64_t m_late = 0; ///< answers to these that came after the run
 };
 
 /// The scenario's lanes against one service at the same time, one plan each. The scenario gives

@@ -40,4 +40,16 @@ std::vector<Observation> LiveQueue::take(Cast& cast, TextTable& texts)
     return std::exchange(m_observations, {});
 }
 
+void LiveQueue::setReconciliation(const Reconciliation& reconciliation)
+{
+    const std::lock_guard lock(m_mutex);
+    m_reconciliation = reconciliation;
+}
+
+std::optional<Reconciliation> LiveQueue::reconciliation() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_reconciliation;
+}
+
 } // namespace stickyscope::live

@@ -19,9 +19,13 @@ public:
     void describe(const Cast& cast, const TextTable& texts);
     /// Everything since the last call.
     std::vector<Observation> take(Cast& cast, TextTable& texts);
+    /// What others have counted, as far as it is known.
+    void setReconciliation(const Reconciliation& reconciliation);
+    std::optional<Reconciliation> reconciliation() const;
 
 private:
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
+    std::optional<Reconciliation> m_reconciliation;
     std::vector<Observation> m_observations;
     Cast m_cast;
     TextTable m_texts;
@@ -37,6 +41,9 @@ public:
     virtual LiveQueue& queue(std::size_t lane) = 0;
     virtual void setNow(std::size_t lane, Instant now) = 0;
     virtual void apply(std::size_t lane, const Intervention& intervention) = 0;
+    /// Waits until nothing of the lane is under way, some seconds at most, and has what others
+    /// counted read once more.
+    virtual void settle(std::size_t) { }
 };
 
 } // namespace stickyscope::live

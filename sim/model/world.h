@@ -5,9 +5,11 @@
 #include "sim/model/instant.h"
 #include "sim/model/intervention.h"
 #include "sim/model/observation.h"
+#include "sim/model/reconciliation.h"
 #include "sim/model/text_table.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,12 @@ public:
     virtual void renameReplica(ReplicaIndex, const std::string&) { }
     /// When the next thing happens; Instant::max() for never or unknown.
     virtual Instant nextEvent() const = 0;
+    /// What clients, balancer and replicas have each counted; nothing where only one world of facts
+    /// exists, as in the model.
+    virtual std::optional<Reconciliation> reconciliation() const { return std::nullopt; }
+    /// The run has ended: waits, some seconds at most, until what was sent has ended too, so that
+    /// counts can be compared. What ends meanwhile is in no measure.
+    virtual void settle() { }
     /// A copy that goes its own way, or null where the world cannot be copied.
     virtual std::unique_ptr<World> clone() const = 0;
 };

@@ -15,7 +15,7 @@ namespace stickyscope::record {
 struct Subject
 {
     Scenario scenario;
-    std::string world; ///< "virtual", "lab" or "live"
+    std::string world; ///< "virtual", "lab", "live", or modelAndLab
     std::vector<std::string> stickyCookies; ///< names of the cookies whose values may be kept
 };
 

@@ -41,7 +41,8 @@ expect("only the document is on standard output", result.stdout.startswith(b"{")
 expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
 keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
         "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "imbalance",
-        "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes"]
+        "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes",
+        "reconciliation"]
 expect("documented keys in order", list(document["lanes"][0]) == keys, list(document["lanes"][0]))
 expect("top keys", list(document) == ["scenario", "seed", "world", "trace", "lanes", "comparison"])
 expect("ledger has all keys", list(document["lanes"][0]["replicas"][0]["ledger"]) ==

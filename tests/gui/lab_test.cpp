@@ -8,9 +8,11 @@
 #include "ui/stage/lane_stage.h"
 #include "ui/theme/theme.h"
 
+#include <QAbstractItemModelTester>
 #include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QTableView>
 
 using namespace stickyscope;
 
@@ -140,6 +142,49 @@ private slots:
         click("lab-stop");
         QCOMPARE(ask(address).failure, Failure::connectionRefused);
         QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    }
+
+    void theModelRunsBesideTheRealThing()
+    {
+        click("door-lab");
+        auto* lanes = find<QComboBox>("lab-lanes");
+        lanes->setCurrentIndex(1);
+        emit lanes->activated(1);
+        QCOMPARE(session().scenario().lanes.size(), std::size_t {2});
+        QCOMPARE(session().scenario().lanes[0].name, std::string("model"));
+        QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[0].result.answered > 6
+                                     && snapshot()->lanes[1].result.answered > 6,
+                                 20'000);
+        // Both have the same luck, and answers are not seen before their way.
+        QVERIFY(!snapshot()->lanes[0].clients.front().trail.empty());
+        QTRY_VERIFY_WITH_TIMEOUT(
+            find<QLabel>("sentence")->text().startsWith(QStringLiteral("Model and real differ by")),
+            20'000);
+        QVERIFY(snapshot()->result.comparison->agreement.has_value());
+        QVERIFY(find<QLabel>("lab-state")->text().contains(QStringLiteral("its model")));
+        // The one real lane has its line for the terminal.
+        QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
+    }
+
+    void clientsBalancerAndServersCountTheSame()
+    {
+        click("door-lab");
+        QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
+        click("lab-counts");
+        auto* table = find<QTableView>("counts-table");
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 8, 10'000);
+        const QAbstractItemModelTester tester(table->model());
+        const auto cell = [&](int row, int column) {
+            return table->model()->index(row, column).data().toString();
+        };
+        QCOMPARE(cell(0, 1), QStringLiteral("server-1"));
+        QTRY_VERIFY_WITH_TIMEOUT(cell(7, 2).toInt() > 3, 10'000);
+        // While nothing is sent all come to the same.
+        session().pause();
+        QTRY_VERIFY_WITH_TIMEOUT(cell(7, 2) == cell(7, 3) && cell(7, 3) == cell(7, 4), 10'000);
+        QVERIFY(find<QLabel>("counts-differences")
+                    ->text()
+                    .contains(QStringLiteral("told alike by all of them")));
     }
 
     void leavingWhileABalancerStartsLeavesNothing()

@@ -196,7 +196,7 @@ class Traefik(Balancer):
         self.api = free_port()
         self.apply()
         self.run(program, f"--entrypoints.web.address=127.0.0.1:{self.port}", f"--entrypoints.traefik.address=127.0.0.1:{self.api}",
-                 "--entrypoints.web.forwardedheaders.insecure=true", "--api.insecure=true", "--providers.providersthrottleduration=100ms",
+                 "--entrypoints.web.forwardedheaders.insecure=true", "--api.insecure=true", "--metrics.prometheus=true", "--providers.providersthrottleduration=100ms",
                  "--providers.file.filename=" + self.path("dynamic.yml"))
         self.wait()
 

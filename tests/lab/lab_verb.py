@@ -70,6 +70,28 @@ expect("the same document as the model's", document["world"] == "lab"
        and [list(lane) for lane in document["lanes"]] == [list(lane) for lane in model["lanes"]], document)
 expect("something was answered", all(lane["answered"] > 0 for lane in document["lanes"]), document)
 
+for lane in document["lanes"]:
+    counts = lane["reconciliation"]
+    expect("clients, balancer and servers count the same",
+           all("came when the run had ended" in one for one in counts["differences"]), counts)
+    expect("request by request", counts["joined"] >= lane["answered"], counts)
+    for row, replica in zip(counts["replicas"], lane["replicas"]):
+        expect("server by server", row["clients"] == row["balancer"] == row["replica"] >= replica["requests"], (row, replica))
+expect("the model has nobody to compare with", model["lanes"][0]["reconciliation"] is None)
+
+against = subprocess.run([program, "run", scenario, "--world", "lab", "--against-model", "--sticky", "on", "--for", "4s", "--json", "-"],
+                         capture_output=True, timeout=60, check=True)
+document = json.loads(against.stdout)
+expect("the model beside the real thing", document["world"] == "virtual, lab"
+       and [lane["name"] for lane in document["lanes"]] == ["model", "real"], document)
+agreement = document["comparison"]["agreement"]
+expect("they agree", agreement["more_than_chance"] is False and agreement["clients"] >= 5
+       and agreement["stickiness"]["real"] == 1 and len(agreement["shares"]) == 3, agreement)
+for arguments, said in ((["--world", "lab"], b"--sticky off or --sticky on"), (["--sticky", "on"], b"needs --world lab")):
+    refused = subprocess.run([program, "run", scenario, "--against-model"] + arguments, capture_output=True, timeout=60)
+    expect("one line where there is nothing to compare", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
+           and said in refused.stderr, refused.stderr)
+
 https = subprocess.run([program, "lab", "-"], capture_output=True, timeout=60, input=b"version: 1\n"
                        b"origin: https://app.example\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"
                        b"clients: [{name: x, kind: curl}]\n")

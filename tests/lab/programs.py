@@ -44,6 +44,10 @@ with tempfile.TemporaryDirectory() as folder:
         off, on = json.loads(ran.stdout)["lanes"]
         for lane in (off, on):
             expect(f"{product}: requests are answered", lane["answered"] > 50 and lane["failed"] == 0, lane)
+            counts = lane["reconciliation"]
+            expect(f"{product}: its own statistics agree with clients and servers",
+                   all(row["clients"] == row["balancer"] == row["replica"] for row in counts["replicas"])
+                   and counts["joined"] >= lane["answered"], counts)
             expect(f"{product}: its reasons are inferred", lane["ledger_kind"] == "inferred", lane["ledger_kind"])
         expect(f"{product}: clients wander without its cookie", off["stickiness"] < 0.9, off["stickiness"])
         expect(f"{product}: and stay with it", on["stickiness"] == 1 and on["met"] == 1, on)

@@ -5,6 +5,7 @@
 #include "ui/controls/transport_bar.h"
 #include "ui/explain/code_label.h"
 #include "ui/format.h"
+#include "ui/lab/counts_window.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
@@ -28,13 +29,17 @@ QString curlLineFor(const QString& address, bool keepsCookies)
 LabPanel::LabPanel(QWidget* parent)
     : QWidget(parent)
     , m_state(new QLabel(this))
+    , m_choice(new LaneChoice(this))
     , m_balancer(new BalancerChoice(this))
     , m_differences(new QLabel(this))
+    , m_compare(makeButton(tr("Compare counts"), QStringLiteral("lab-counts"),
+                           tr("What clients, balancer and servers have each counted"), this))
     , m_start(makeButton(tr("Start"), QStringLiteral("lab-start"),
                          tr("Start servers and balancers anew"), this))
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
                         tr("End all servers and traffic"), this))
     , m_lanes(new QWidget(this))
+    , m_counts(new CountsWindow(this))
 {
     m_state->setObjectName(QStringLiteral("lab-state"));
     m_state->setTextFormat(Qt::PlainText);
@@ -47,7 +52,9 @@ LabPanel::LabPanel(QWidget* parent)
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
     line->addWidget(m_state, 1);
+    line->addWidget(m_choice);
     line->addWidget(m_balancer);
+    line->addWidget(m_compare);
     line->addWidget(m_start);
     line->addWidget(m_stop);
     auto* layout = new QVBoxLayout(this);
@@ -56,7 +63,12 @@ LabPanel::LabPanel(QWidget* parent)
     layout->addLayout(line);
     layout->addWidget(m_differences);
     layout->addWidget(m_lanes);
+    connect(m_choice, &LaneChoice::chosen, this, &LabPanel::startAsked);
     connect(m_balancer, &BalancerChoice::chosen, this, &LabPanel::startAsked);
+    connect(m_compare, &QPushButton::clicked, m_counts, [this] {
+        m_counts->show();
+        m_counts->raise();
+    });
     connect(m_start, &QPushButton::clicked, this, &LabPanel::startAsked);
     connect(m_stop, &QPushButton::clicked, this, &LabPanel::stopAsked);
     showStopped({});
@@ -99,7 +111,13 @@ void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddre
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
     for (std::size_t lane = 0; lane < lanes.size(); ++lane)
-        addLane(lanes[lane], lane > 0);
+        addLane(lanes[lane], lanes[lane].lane == "on");
+}
+
+void LabPanel::setSnapshot(const Snapshot& snapshot)
+{
+    if (m_counts->isVisible())
+        m_counts->setSnapshot(snapshot);
 }
 
 void LabPanel::addLane(const lab::LaneAddress& lane, bool keepsCookies)

@@ -4,6 +4,7 @@
 
 #include "sim/lab/lane_address.h"
 #include "ui/lab/balancer_choice.h"
+#include "ui/lab/lane_choice.h"
 
 #include <QWidget>
 
@@ -14,6 +15,9 @@ class QLabel;
 class QPushButton;
 
 namespace stickyscope {
+
+struct Snapshot;
+class CountsWindow;
 
 /// Real: what runs on this computer and where, with a line for the terminal and a page for the
 /// browser for each lane, and the button that ends it all.
@@ -28,6 +32,8 @@ public:
     void setOurs(const QString& product) { m_balancer->setOurs(product); }
     /// The program that is to balance; nothing where our own balancer is.
     std::optional<BalancerChoice::Program> program() const { return m_balancer->program(); }
+    /// What is to stand side by side.
+    const LaneChoice& lanes() const { return *m_choice; }
     /// What is on its way, and what of the model it will not do.
     void showStarting(const QString& what, const QStringList& differences);
     /// What was started, in words; where each lane can be asked; what of the model it does not do
@@ -37,6 +43,8 @@ public:
     /// It has ended, or could not begin: one line that says why.
     void showStopped(const QString& why);
     bool running() const { return m_running; }
+    /// What is shown beside the lanes: who counted what, where somebody looks.
+    void setSnapshot(const Snapshot& snapshot);
 
 signals:
     void startAsked();
@@ -47,12 +55,15 @@ private:
     void addLane(const lab::LaneAddress& lane, bool keepsCookies);
 
     QLabel* m_state;
+    LaneChoice* m_choice;
     BalancerChoice* m_balancer;
     QLabel* m_differences;
+    QPushButton* m_compare;
     QPushButton* m_start;
     QPushButton* m_stop;
     QWidget* m_lanes; ///< made anew with each start
     QGridLayout* m_grid = nullptr;
+    CountsWindow* m_counts;
     bool m_running = false;
 };
 

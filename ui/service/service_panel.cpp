@@ -5,6 +5,7 @@
 #include "sim/live/target_class.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/format.h"
+#include "ui/lab/counts_window.h"
 #include "ui/service/confirmations.h"
 #include "ui/service/service_fields.h"
 #include "ui/service/service_guide.h"
@@ -29,6 +30,8 @@ ServicePanel::ServicePanel(QWidget* parent)
                            this))
     , m_look(makeButton(tr("Look"), QStringLiteral("look"),
                         tr("Ask it at most 40 times, then watch it"), this))
+    , m_counts(makeButton(tr("Compare counts"), QStringLiteral("service-counts"),
+                          tr("What the clients met, and what the balancer counted"), this))
     , m_cut(makeButton(tr("Cut"), QStringLiteral("cut"),
                        tr("Cut all WebSockets, and see where they come back"), this))
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("stop"), tr("End all traffic"), this))
@@ -37,6 +40,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     , m_fields(new ServiceFields(this))
     , m_guide(new ServiceGuide(this))
     , m_probe(new ServiceProbe(this))
+    , m_countsWindow(new CountsWindow(this))
 {
     m_target->setObjectName(QStringLiteral("target"));
     m_target->setPlaceholderText(tr("http://localhost:8000/hostname, or a pasted curl line"));
@@ -45,6 +49,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     m_options->setCheckable(true);
     m_options->setShortcut(QKeySequence(Qt::ALT | Qt::Key_O));
     m_look->setProperty("primary", true);
+    m_counts->setVisible(false);
     m_cut->setVisible(false);
     m_stop->setEnabled(false);
     m_progress->setTextVisible(false);
@@ -65,7 +70,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     auto* line = new QHBoxLayout;
     line->setSpacing(8);
     line->addWidget(m_target, 1);
-    for (QPushButton* button : {m_options, m_look, m_cut, m_stop})
+    for (QPushButton* button : {m_options, m_look, m_counts, m_cut, m_stop})
         line->addWidget(button);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -81,6 +86,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     connect(m_target, &QLineEdit::editingFinished, this, &ServicePanel::unfoldCurlLine);
     m_guide->setObjectName(QStringLiteral("service-guide"));
     connect(m_guide, &ServiceGuide::exampleChosen, this, &ServicePanel::setTarget);
+    connect(m_counts, &QPushButton::clicked, m_countsWindow, &QWidget::show);
     connect(m_cut, &QPushButton::clicked, this, &ServicePanel::cutAsked);
     connect(m_stop, &QPushButton::clicked, this, &ServicePanel::stop);
     connect(m_probe, &ServiceProbe::progressed, this,
@@ -98,6 +104,13 @@ ServicePanel::~ServicePanel() = default;
 void ServicePanel::setGuideVisible(bool visible)
 {
     m_guide->setVisible(visible);
+}
+
+void ServicePanel::setSnapshot(const Snapshot& snapshot)
+{
+    m_counts->setVisible(m_plan.statistics.has_value());
+    if (m_countsWindow->isVisible())
+        m_countsWindow->setSnapshot(snapshot);
 }
 
 void ServicePanel::setTarget(const QString& text)

@@ -21,6 +21,7 @@ namespace wire {
 struct Exchange;
 }
 
+class CountsWindow;
 class ServiceFields;
 class ServiceGuide;
 class ServiceProbe;
@@ -42,6 +43,8 @@ public:
     void look();
     /// Ends all traffic.
     void stop();
+    /// What is shown beside the lanes: who counted what, where the balancer's counts are read.
+    void setSnapshot(const Snapshot& snapshot);
 
 signals:
     /// The service may be watched by these plans, one a lane.
@@ -64,6 +67,7 @@ private:
     QLineEdit* m_target;
     QPushButton* m_options;
     QPushButton* m_look;
+    QPushButton* m_counts;
     QPushButton* m_cut;
     QPushButton* m_stop;
     QProgressBar* m_progress;
@@ -71,6 +75,7 @@ private:
     ServiceFields* m_fields;
     ServiceGuide* m_guide;
     ServiceProbe* m_probe;
+    CountsWindow* m_countsWindow;
     live::LivePlan m_plan; ///< of what was asked last
     bool m_inPerson = false;
     std::string m_permitted; ///< a host beyond this machine that was confirmed

@@ -39,6 +39,7 @@ private:
     QLineEdit* m_identify;
     QLineEdit* m_broken;
     QLineEdit* m_sticky;
+    QLineEdit* m_statistics;
     QSpinBox* m_clients;
     QDoubleSpinBox* m_rate;
     QCheckBox* m_keepAlive;

@@ -1,0 +1,208 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/request_join.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope::lab {
+
+namespace {
+
+// What is not told alike is kept; so many are plenty to name.
+constexpr std::size_t mostOpen = 20'000;
+
+std::string counted(std::uint64_t number, const std::string& one, const std::string& many)
+{
+    return number == 1 ? "1 " + one : std::to_string(number) + " " + many;
+}
+
+} // namespace
+
+RequestJoin::RequestJoin(std::vector<std::string> replicas, bool balancerTells)
+    : m_names(std::move(replicas))
+    , m_balancerTells(balancerTells)
+    , m_counts(m_names.size())
+{
+}
+
+std::string RequestJoin::keyOf(const std::string& id, ClientIndex client,
+                               std::uint32_t ordinal) const
+{
+    if (m_balancerTells || client == noClient)
+        return id;
+    return std::to_string(raw(client)) + " " + std::to_string(ordinal);
+}
+
+RequestJoin::Request& RequestJoin::find(const std::string& key)
+{
+    if (m_open.size() >= mostOpen && !m_open.contains(key)) {
+        ++m_forgotten;
+        m_open.erase(m_open.begin());
+    }
+    return m_open[key];
+}
+
+void RequestJoin::sent(const live::LiveAnswer& request)
+{
+    find(keyOf(request.id, request.client, request.ordinal)).ours = true;
+}
+
+void RequestJoin::clientEnded(const live::LiveAnswer& answer)
+{
+    Told told {.told = true};
+    const auto name = std::find(m_names.begin(), m_names.end(), answer.replica);
+    if (answer.failure == Failure::none && name != m_names.end()) {
+        const auto place = static_cast<std::size_t>(name - m_names.begin());
+        told.replica = static_cast<ReplicaIndex>(place);
+        ++m_counts[place].clients;
+    }
+    const std::string key = keyOf(answer.id, answer.client, answer.ordinal);
+    Request& request = find(key);
+    request.ours = true;
+    request.client = told;
+    settle(key);
+}
+
+void RequestJoin::balancerEnded(const ProxyRecord& record)
+{
+    Told told {.told = true};
+    if (record.answered && record.replica != noReplica) {
+        told.replica = record.replica;
+        ++m_counts[raw(record.replica)].balancer;
+    }
+    Request& request = find(record.requestId);
+    request.balancer = told;
+    request.tried = record.attempts > 0;
+    settle(record.requestId);
+}
+
+void RequestJoin::replicaAnswered(ReplicaIndex replica, const std::string& id, ClientIndex client,
+                                  std::uint32_t ordinal)
+{
+    ++m_counts[raw(replica)].replica;
+    const std::string key = keyOf(id, client, ordinal);
+    find(key).replicas.push_back(replica);
+    settle(key);
+}
+
+bool RequestJoin::complete(const Request& request) const
+{
+    if (request.ours && !request.client.told)
+        return false;
+    if (m_balancerTells && !request.balancer.told)
+        return false;
+    const Told& last = request.ours ? request.client : request.balancer;
+    return !last.told || last.replica == noReplica || !request.replicas.empty();
+}
+
+bool RequestJoin::agrees(const Request& request) const
+{
+    const ReplicaIndex replica = request.replicas.empty() ? noReplica : request.replicas.front();
+    return request.replicas.size() <= 1 && (!request.ours || request.client.replica == replica)
+        && (!m_balancerTells || request.balancer.replica == replica);
+}
+
+bool RequestJoin::settled(const std::vector<std::optional<std::uint64_t>>& program) const
+{
+    const bool told = std::all_of(m_open.begin(), m_open.end(),
+                                  [this](const auto& one) { return complete(one.second); });
+    if (m_balancerTells || !told)
+        return told;
+    for (std::size_t place = 0; place < m_counts.size(); ++place) {
+        if (place < program.size() && program[place] != m_counts[place].replica)
+            return false;
+    }
+    return true;
+}
+
+void RequestJoin::settle(const std::string& key)
+{
+    const auto found = m_open.find(key);
+    const Request& request = found->second;
+    if (!complete(request) || !agrees(request))
+        return;
+    if (request.replicas.empty()) {
+        // A replica that was tried may still answer, to nobody.
+        if (!request.tried && m_balancerTells)
+            m_open.erase(found);
+        return;
+    }
+    ++(request.ours ? m_joined : m_others);
+    m_open.erase(found);
+}
+
+std::vector<std::string> RequestJoin::differences() const
+{
+    std::uint64_t late = 0;
+    std::uint64_t unheard = 0;
+    std::uint64_t unlogged = 0;
+    std::uint64_t twice = 0;
+    std::uint64_t misnamed = 0;
+    for (const auto& [id, request] : m_open) {
+        if (request.ours && !request.client.told) {
+            ++late;
+        } else if (request.replicas.size() > 1) {
+            ++twice;
+        } else if (request.ours && request.client.replica == noReplica) {
+            unheard += request.replicas.empty() ? 0 : 1;
+        } else if (request.replicas.empty()) {
+            ++unlogged;
+        } else if (complete(request)) {
+            ++misnamed;
+        } else {
+            ++late;
+        }
+    }
+    std::vector<std::string> all;
+    const auto say = [&all](std::uint64_t number, const char* one, const char* many,
+                            const char* what) {
+        if (number > 0)
+            all.push_back(counted(number, one, many) + what);
+    };
+    say(late, "request is", "requests are", " still under way.");
+    say(unheard, "answer", "answers", " of a replica never reached the client.");
+    say(twice, "request was", "requests were",
+        " answered by more than one replica: the balancer had tried again.");
+    say(unlogged, "answer names", "answers name", " a replica that has not logged it.");
+    say(misnamed, "request is", "requests are",
+        " told differently: client, balancer and replica do not name the same server.");
+    say(m_others, "request", "requests",
+        " came from others than our clients: balancer and replicas count them.");
+    say(m_forgotten, "request", "requests",
+        " that had been open for long are no longer looked at.");
+    return all;
+}
+
+Reconciliation
+RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program) const
+{
+    Reconciliation result;
+    result.joined = m_joined;
+    result.balancerSource = m_balancerTells ? "our balancer's log" : "the program's statistics";
+    for (std::size_t place = 0; place < m_names.size(); ++place) {
+        const Counts& counts = m_counts[place];
+        ReconciledReplica row {m_names[place], counts.clients, std::nullopt, counts.replica};
+        if (m_balancerTells)
+            row.balancer = counts.balancer;
+        else if (place < program.size())
+            row.balancer = program[place];
+        result.replicas.push_back(row);
+    }
+    result.differences = differences();
+    if (m_balancerTells)
+        return result;
+    for (const ReconciledReplica& row : result.replicas) {
+        if (row.balancer && *row.balancer != *row.replica)
+            result.differences.push_back(row.name + ": the balancer's statistics count "
+                                         + counted(*row.balancer > *row.replica
+                                                       ? *row.balancer - *row.replica
+                                                       : *row.replica - *row.balancer,
+                                                   "request", "requests")
+                                         + (*row.balancer > *row.replica ? " more" : " fewer")
+                                         + " than the replica has answered.");
+    }
+    return result;
+}
+
+} // namespace stickyscope::lab

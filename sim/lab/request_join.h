@@ -1,0 +1,82 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/proxy_record.h"
+#include "sim/live/live_recorder.h"
+#include "sim/model/reconciliation.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// Follows each request through client, balancer and replica: by its X-Request-Id, or, as Envoy
+/// gives requests another one, past a program by its client and ordinal. What all tell alike is
+/// counted and forgotten; what they do not is kept, and named.
+class RequestJoin
+{
+public:
+    /// Without a balancer that tells (a program's decisions are not visible) clients and replicas
+    /// are joined alone.
+    RequestJoin(std::vector<std::string> replicas, bool balancerTells);
+
+    void sent(const live::LiveAnswer& request);
+    void clientEnded(const live::LiveAnswer& answer);
+    void balancerEnded(const ProxyRecord& record);
+    /// `client`: of ours, or noClient.
+    void replicaAnswered(ReplicaIndex replica, const std::string& id, ClientIndex client,
+                         std::uint32_t ordinal);
+    /// Whether all that was sent has ended, and everybody has told of it.
+    bool settled(const std::vector<std::optional<std::uint64_t>>& program) const;
+
+    /// `program`: what the program's own statistics count, by replica, as far as they have been
+    /// read; our own balancer is counted here.
+    Reconciliation reconciled(const std::vector<std::optional<std::uint64_t>>& program) const;
+
+private:
+    /// Who answered it, as one of the three says.
+    struct Told
+    {
+        bool told = false;
+        ReplicaIndex replica = noReplica; ///< noReplica: nobody
+    };
+
+    struct Request
+    {
+        Told client;
+        Told balancer;
+        std::vector<ReplicaIndex> replicas; ///< that say they answered: more than one is a finding
+        bool ours = false; ///< of one of our clients
+        bool tried = false; ///< at a replica, as far as the balancer says
+    };
+
+    struct Counts
+    {
+        std::uint64_t clients = 0;
+        std::uint64_t balancer = 0;
+        std::uint64_t replica = 0;
+    };
+
+    using Requests = std::unordered_map<std::string, Request>;
+
+    std::string keyOf(const std::string& id, ClientIndex client, std::uint32_t ordinal) const;
+    Request& find(const std::string& key);
+    void settle(const std::string& key);
+    bool complete(const Request& request) const;
+    bool agrees(const Request& request) const;
+    std::vector<std::string> differences() const;
+
+    std::vector<std::string> m_names;
+    bool m_balancerTells;
+    std::vector<Counts> m_counts; ///< by replica
+    Requests m_open; ///< not told alike, or not yet
+    std::uint64_t m_joined = 0;
+    std::uint64_t m_others = 0; ///< answered requests that no client of ours had sent
+    std::uint64_t m_forgotten = 0; ///< of those that were open for long
+};
+
+} // namespace stickyscope::lab

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/request_join.h"
+
+#include <doctest/doctest.h>
+
+using namespace stickyscope;
+using namespace stickyscope::lab;
+
+namespace {
+
+constexpr auto a = static_cast<ReplicaIndex>(0);
+constexpr auto b = static_cast<ReplicaIndex>(1);
+
+live::LiveAnswer answerOf(const std::string& id, const std::string& replica)
+{
+    live::LiveAnswer answer;
+    answer.id = id;
+    answer.replica = replica;
+    answer.failure = replica.empty() ? Failure::timedOut : Failure::none;
+    return answer;
+}
+
+ProxyRecord recordOf(const std::string& id, ReplicaIndex replica, int attempts = 1)
+{
+    return {.requestId = id,
+            .replica = replica,
+            .attempts = attempts,
+            .answered = replica != noReplica};
+}
+
+live::LiveAnswer requestOf(const std::string& id)
+{
+    live::LiveAnswer request;
+    request.id = id;
+    return request;
+}
+
+void answers(RequestJoin& join, ReplicaIndex replica, const std::string& id)
+{
+    join.replicaAnswered(replica, id, ClientIndex {}, 0);
+}
+
+void goesWell(RequestJoin& join, const std::string& id, ReplicaIndex replica)
+{
+    join.sent(requestOf(id));
+    answers(join, replica, id);
+    join.balancerEnded(recordOf(id, replica));
+    join.clientEnded(answerOf(id, replica == a ? "a" : "b"));
+}
+
+} // namespace
+
+TEST_CASE("What client, balancer and replica tell alike is joined, whoever tells first")
+{
+    RequestJoin join({"a", "b"}, true);
+    goesWell(join, "1", a);
+    join.sent(requestOf("2"));
+    answers(join, b, "2");
+    join.clientEnded(answerOf("2", "b"));
+    CHECK(*join.reconciled({}).joined == 1);
+    CHECK(join.reconciled({}).differences
+          == std::vector<std::string> {"1 request is still under way."});
+    join.balancerEnded(recordOf("2", b));
+    const Reconciliation all = join.reconciled({});
+    CHECK(*all.joined == 2);
+    CHECK(all.differences.empty());
+    CHECK(all.replicas == std::vector<ReconciledReplica> {{"a", 1, 1, 1}, {"b", 1, 1, 1}});
+    CHECK(join.settled({}));
+}
+
+TEST_CASE("An answer that comes when the client has given up is named")
+{
+    RequestJoin join({"a", "b"}, true);
+    join.sent(requestOf("1"));
+    CHECK_FALSE(join.settled({}));
+    join.clientEnded(answerOf("1", ""));
+    join.balancerEnded(recordOf("1", noReplica));
+    CHECK(join.reconciled({}).differences.empty());
+    answers(join, b, "1");
+    CHECK(join.reconciled({}).differences
+          == std::vector<std::string> {"1 answer of a replica never reached the client."});
+    CHECK(*join.reconciled({}).joined == 0);
+}
+
+TEST_CASE("A request that the balancer refused is no difference")
+{
+    RequestJoin join({"a", "b"}, true);
+    join.sent(requestOf("1"));
+    join.balancerEnded(recordOf("1", noReplica, 0));
+    join.clientEnded(answerOf("1", ""));
+    CHECK(join.reconciled({}).differences.empty());
+}
+
+TEST_CASE("Two replicas that answer the same request, and names that do not fit, are named")
+{
+    RequestJoin join({"a", "b"}, true);
+    join.sent(requestOf("1"));
+    answers(join, a, "1");
+    answers(join, b, "1");
+    join.balancerEnded(recordOf("1", b, 2));
+    join.clientEnded(answerOf("1", "b"));
+    join.sent(requestOf("2"));
+    answers(join, a, "2");
+    join.balancerEnded(recordOf("2", b));
+    join.clientEnded(answerOf("2", "b"));
+    CHECK(join.reconciled({}).differences
+          == std::vector<std::string> {
+              "1 request was answered by more than one replica: the balancer had tried again.",
+              "1 request is told differently: client, balancer and replica do not name the same "
+              "server."});
+}
+
+TEST_CASE("Other people's requests are in two columns, and that is said")
+{
+    RequestJoin join({"a", "b"}, true);
+    join.replicaAnswered(a, "x", noClient, 0);
+    join.balancerEnded(recordOf("x", a));
+    const Reconciliation all = join.reconciled({});
+    CHECK(all.replicas[0] == ReconciledReplica {"a", 0, 1, 1});
+    CHECK(all.differences
+          == std::vector<std::string> {
+              "1 request came from others than our clients: balancer and replicas count them."});
+}
+
+TEST_CASE("A program that renames requests does not hide whose they were")
+{
+    RequestJoin join({"a", "b"}, false);
+    join.sent(requestOf("ours"));
+    join.replicaAnswered(a, "the program's own", ClientIndex {}, 0);
+    join.clientEnded(answerOf("ours", "a"));
+    CHECK(*join.reconciled({}).joined == 1);
+    CHECK(join.reconciled({}).differences.empty());
+}
+
+TEST_CASE("A program's statistics stand beside what clients and replicas joined")
+{
+    RequestJoin join({"a", "b"}, false);
+    join.sent(requestOf("1"));
+    answers(join, a, "1");
+    join.clientEnded(answerOf("1", "a"));
+    CHECK_FALSE(join.reconciled({}).replicas[0].balancer);
+    const Reconciliation all = join.reconciled({3, std::nullopt});
+    CHECK(*all.joined == 1);
+    CHECK(all.replicas[0] == ReconciledReplica {"a", 1, 3, 1});
+    CHECK(all.differences
+          == std::vector<std::string> {
+              "a: the balancer's statistics count 2 requests more than the replica has answered."});
+}

@@ -1,0 +1,79 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/lab/counts_window.h"
+
+#include "ui/format.h"
+#include "ui/lab/counts_model.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace stickyscope {
+
+QString differencesIn(const Snapshot& snapshot)
+{
+    QStringList lines;
+    for (const LaneSnapshot& lane : snapshot.lanes) {
+        const auto& known = lane.result.reconciliation;
+        if (!known)
+            continue;
+        QStringList said;
+        if (known->joined)
+            said << QObject::tr("%1 requests are told alike by all of them.")
+                        .arg(asCount(*known->joined));
+        for (const std::string& difference : known->differences)
+            said << fromCore(difference);
+        const QString name =
+            known->allLanes ? QObject::tr("all together") : fromCore(lane.result.name);
+        lines << name + QStringLiteral(": ") + said.join(QLatin1Char(' '));
+    }
+    return lines.isEmpty() ? QObject::tr("Nobody but the clients counts here.")
+                           : lines.join(QLatin1Char('\n'));
+}
+
+CountsWindow::CountsWindow(QWidget* parent)
+    : QDialog(parent)
+    , m_model(new CountsModel(this))
+    , m_table(new QTableView(this))
+    , m_differences(new QLabel(this))
+{
+    setObjectName(QStringLiteral("counts"));
+    setWindowTitle(tr("Who counted what"));
+    auto* intro = new QLabel(tr("The same requests are counted by our clients, by the balancer, "
+                                "and by the servers. Where they agree, the picture can be "
+                                "trusted."),
+                             this);
+    intro->setWordWrap(true);
+    intro->setTextFormat(Qt::PlainText);
+    m_table->setObjectName(QStringLiteral("counts-table"));
+    m_table->setAccessibleName(windowTitle());
+    m_table->setModel(m_model);
+    m_table->verticalHeader()->hide();
+    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->setSelectionMode(QAbstractItemView::ContiguousSelection);
+    m_table->setShowGrid(false);
+    m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; }"));
+    m_table->setAlternatingRowColors(true);
+    m_differences->setObjectName(QStringLiteral("counts-differences"));
+    m_differences->setTextFormat(Qt::PlainText);
+    m_differences->setWordWrap(true);
+    m_differences->setTextInteractionFlags(Qt::TextSelectableByMouse
+                                           | Qt::TextSelectableByKeyboard);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 16, 16, 16);
+    layout->setSpacing(12);
+    layout->addWidget(intro);
+    layout->addWidget(m_table, 1);
+    layout->addWidget(m_differences);
+    resize(640, 420);
+}
+
+void CountsWindow::setSnapshot(const Snapshot& snapshot)
+{
+    m_model->setSnapshot(snapshot);
+    m_differences->setText(differencesIn(snapshot));
+}
+
+} // namespace stickyscope
