@@ -32,7 +32,7 @@ live::LiveGroup groupFor(const ProbeOptions& options, const live::Target& target
         : group.jar == JarKind::none            ? ClientKind::curl
                                                 : ClientKind::browser;
     group.count = options.clients;
-    group.keepAlive = options.keepAlive;
+    group.keepAlive = options.keepAlive ? live::alwaysKept : 1;
     group.requests = options.reconnects > 0 ? options.reconnects + 1 : options.requests;
     group.socket.message = options.message;
     // Between half and one and a half of the mean: never in step.

@@ -13,7 +13,7 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
 {
     live::LiveGroup group {
         .name = spec.name, .kind = spec.kind, .count = spec.count, .jar = spec.jar};
-    group.keepAlive = spec.kind == ClientKind::rest || spec.kind == ClientKind::grpc;
+    group.keepAlive = live::keepAliveOf(spec);
     wire::Endpoint& endpoint = group.target.endpoint;
     const http::Url origin = *http::parseUrl(scenario.origin);
     endpoint.url = http::resolve(origin, spec.path).value_or(origin);

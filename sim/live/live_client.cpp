@@ -103,7 +103,9 @@ void LiveClient::sendRequest()
     if (!m_reused) {
         m_connection.reset(new wire::HttpConnection(m_group.target.endpoint, nullptr));
         connect(m_connection.get(), &wire::HttpConnection::finished, this, &LiveClient::answered);
+        m_onConnection = 0;
     }
+    ++m_onConnection;
     m_connection->send(head(), m_group.target.body);
 }
 
@@ -129,7 +131,7 @@ void LiveClient::answered(const wire::Exchange& exchange)
         m_reused = false;
         return sendRequest();
     }
-    if (m_connection && (!m_group.keepAlive || !m_connection->isOpen())) {
+    if (m_connection && (m_onConnection >= m_group.keepAlive || !m_connection->isOpen())) {
         m_connection.reset();
         release();
     }

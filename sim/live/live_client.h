@@ -109,6 +109,7 @@ private:
     Connection m_identifying;
     std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;
     std::uint32_t m_ordinal = 0;
+    int m_onConnection = 0; ///< requests that the connection has been used for
     std::string m_cookiesSent;
     std::string m_session; ///< its name, as our own replica gave it
     int m_sessionAnswered = 0;

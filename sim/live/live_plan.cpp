@@ -6,6 +6,12 @@
 
 namespace stickyscope::live {
 
+int keepAliveOf(const ClientSpec& spec)
+{
+    const bool always = spec.kind == ClientKind::rest || spec.kind == ClientKind::grpc;
+    return always ? alwaysKept : spec.keepAlive;
+}
+
 std::string filledIn(const std::string& message, std::uint32_t number, std::int64_t milliseconds,
                      const std::string& client)
 {

@@ -12,6 +12,7 @@
 #include "sim/model/scenario.h"
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,11 @@ struct SocketPlan
 std::string filledIn(const std::string& message, std::uint32_t number, std::int64_t milliseconds,
                      const std::string& client);
 
+/// As many requests on one connection as the other side takes.
+inline constexpr int alwaysKept = std::numeric_limits<int>::max();
+/// A REST or gRPC caller keeps its connection, whatever is said; others where they are told to.
+int keepAliveOf(const ClientSpec& spec);
+
 /// Clients that are alike.
 struct LiveGroup
 {
@@ -43,7 +49,7 @@ struct LiveGroup
     int count = 6;
     JarKind jar = JarKind::own;
     Target target; ///< what they ask for
-    bool keepAlive = false; ///< one connection for a client's requests, not one for each
+    int keepAlive = 1; ///< requests of a client on one connection
     int requests = 0; ///< of each client; 0: until the run is stopped
     /// Between an answer (or a connection's end) and the next request, or, `open`, between two
     /// requests; then a client still waits for its answer.

@@ -57,7 +57,7 @@ LiveGroup groupFor(const ClientSpec& spec, const Target& service, const LiveChoi
     group.kind = spec.kind;
     group.count = spec.count;
     group.jar = spec.jar;
-    group.keepAlive = spec.kind == ClientKind::rest;
+    group.keepAlive = keepAliveOf(spec);
     group.target = spec.path == "/" ? service : atPath(service, spec.path);
     for (const auto& [name, value] : spec.headers)
         group.target.request.fields.add(name, value);

@@ -75,9 +75,13 @@ TEST_CASE("Each request makes a connection of its own, unless connections are ke
     CHECK(run({.groups = {group}}).result.answered == 10);
     CHECK(peers.size() == 10);
     peers.clear();
-    group.keepAlive = true;
+    group.keepAlive = alwaysKept;
     CHECK(run({.groups = {group}}).result.answered == 10);
     CHECK(peers.size() == 2);
+    peers.clear();
+    group.keepAlive = 2;
+    CHECK(run({.groups = {group}}).result.answered == 10);
+    CHECK(peers.size() == 6);
 }
 
 TEST_CASE("A second request with the same jar names who answers without a name")
@@ -150,8 +154,9 @@ TEST_CASE("A scenario becomes live plans, and what only a model can do is refuse
         return plansFor(*scenario, {});
     };
     const std::string clients =
-        "clients: [{name: b, kind: browser, count: 2, think-time: 100ms}, {name: s, kind: "
-        "websocket, path: /streaming, message: hello, headers: {Authorization: secret}}]\n";
+        "clients: [{name: b, kind: browser, count: 2, think-time: 100ms, keep-alive: 7}, {name: s, "
+        "kind: websocket, path: /streaming, message: hello, headers: {Authorization: secret}}, "
+        "{name: r, kind: rest}]\n";
     CHECK(plans(clients).error().find("has no target") != std::string::npos);
     const std::string target = "target: http://localhost:8000/hostname\n";
     const auto good = plans(target + clients);
@@ -164,6 +169,9 @@ TEST_CASE("A scenario becomes live plans, and what only a model can do is refuse
     CHECK(groups[1].target.request.target == "/streaming");
     CHECK(*groups[1].target.request.fields.find("Authorization") == "secret");
     CHECK(groups[1].socket.message == "hello");
+    CHECK(groups[0].keepAlive == 7);
+    CHECK(groups[1].keepAlive == 1);
+    CHECK(groups[2].keepAlive == alwaysKept);
     // No client asks more often than once a second unless the user says so.
     CHECK(groups[0].pause.mean == std::chrono::seconds(1));
     CHECK(plans(target + clients + "timeline: [{at: 1s, stop: a}]\n").error().find("'stop'")

@@ -207,7 +207,7 @@ void ServicePanel::begin(live::LivePlan plan)
     m_probe->probe(target,
                    {.identity = m_plan.identity,
                     .identify = m_plan.identify,
-                    .keepAlive = m_plan.groups.front().keepAlive,
+                    .keepAlive = m_plan.groups.front().keepAlive > 1,
                     .rate = here ? live::usualRateInAll
                                  : live::allowanceOf(live::TargetClass::publicNetwork).rate,
                     .stickyName = m_plan.stickyName});

@@ -151,7 +151,7 @@ Outcome<live::LivePlan> WatchFields::applied(live::LivePlan plan) const
     plan.stickyName = stickyName();
     live::LiveGroup& group = plan.groups.front();
     group.count = m_clients->value();
-    group.keepAlive = m_keepAlive->isChecked();
+    group.keepAlive = m_keepAlive->isChecked() ? live::alwaysKept : 1;
     // Above the usual pace the clients share what is asked for in all lanes.
     if (rate() > live::usualRateInAll) {
         const Duration mean {static_cast<Duration::rep>(2e9 * group.count / rate())};
