@@ -3,38 +3,17 @@
 // How often the window draws its stage, with charts, while the model goes as fast as it can. Run by
 // tests/bench/run; never a timed test.
 #include "sim/formats/scenario_yaml.h"
+#include "tests/bench/paint_watch.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/main_window.h"
 
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QFile>
 #include <QStyleFactory>
 #include <QTemporaryDir>
 #include <QTimer>
 
-#include <algorithm>
 #include <cstdio>
-#include <vector>
-
-namespace {
-
-// The moments at which a widget is painted.
-class PaintWatch : public QObject
-{
-public:
-    bool eventFilter(QObject* watched, QEvent* event) override
-    {
-        if (event->type() == QEvent::Paint)
-            times.push_back(clock.nsecsElapsed());
-        return QObject::eventFilter(watched, event);
-    }
-
-    QElapsedTimer clock;
-    std::vector<qint64> times;
-};
-
-} // namespace
 
 int main(int argc, char** argv)
 {
@@ -53,21 +32,16 @@ int main(int argc, char** argv)
     window.showPage(MainWindow::Page::model);
     window.session().setSpeed(Runner::asFastAsPossible);
     window.session().play();
-    PaintWatch watch;
+    bench::PaintWatch watch;
     window.findChild<QWidget*>(QStringLiteral("stage-0"))->installEventFilter(&watch);
-    watch.clock.start();
     QTimer::singleShot(10'000, &application, &QApplication::quit);
     QApplication::exec();
-    std::vector<double> gaps;
-    for (std::size_t place = 1; place < watch.times.size(); ++place)
-        gaps.push_back(static_cast<double>(watch.times[place] - watch.times[place - 1]) / 1e6);
-    if (gaps.empty())
+    if (watch.frames() < 2)
         return 1;
-    std::sort(gaps.begin(), gaps.end());
     const auto result = window.session().snapshot();
     std::printf(
         "frames %.1f/s, 99 %% of the gaps below %.0f ms, %llu requests simulated meanwhile\n",
-        static_cast<double>(watch.times.size()) / 10, gaps[gaps.size() * 99 / 100],
+        static_cast<double>(watch.frames()) / 10, watch.longGap(),
         static_cast<unsigned long long>(result->lanes[0].result.requests
                                         + result->lanes[1].result.requests));
     return 0;
