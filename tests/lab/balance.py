@@ -11,43 +11,13 @@ import socket
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
+from running import Running, start_replicas  # noqa: E402
 
 program = os.path.abspath(sys.argv[1])
 folder = tempfile.TemporaryDirectory()
-
-
-class Running:
-    """A verb that runs on, and the lines that it has printed."""
-
-    def __init__(self, *args):
-        self.process = subprocess.Popen([program, *args], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.lines = []
-        self.more = threading.Condition()
-        threading.Thread(target=self.read, daemon=True).start()
-
-    def read(self):
-        for line in self.process.stdout:
-            with self.more:
-                self.lines.append(line.rstrip("\n"))
-                self.more.notify_all()
-
-    def line(self, number):
-        with self.more:
-            if not self.more.wait_for(lambda: len(self.lines) > number, timeout=20):
-                raise SystemExit(f"no line {number}: {self.lines} {self.process.poll()}")
-            return self.lines[number]
-
-    def stop(self, with_signal=signal.SIGTERM):
-        """How long it took, its status, what it said on standard error."""
-        begun = time.monotonic()
-        self.process.send_signal(with_signal)
-        status = self.process.wait(timeout=20)
-        return time.monotonic() - begun, status, self.process.stderr.read()
 
 
 def curl(*args):
@@ -58,12 +28,11 @@ def call(*args):
     return subprocess.run([program, "balance", *args], capture_output=True, text=True, timeout=30)
 
 
-replicas = [Running("replica", "--port", "0", "--name", f"server-{number}") for number in (1, 2, 3)]
-addresses = [re.search(r"http://[0-9.:]+", replica.line(0)).group() for replica in replicas]
+replicas, addresses = start_replicas(program, 3)
 servers = ",".join(addresses)
 
 # For people.
-balancer = Running("balance", "--listen", "127.0.0.1:0", "--to", servers, "--sticky", "cookie=ws-session")
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", servers, "--sticky", "cookie=ws-session")
 first = balancer.line(0)
 expect("it says where it listens", re.fullmatch(r"balancer listens on http://127\.0\.0\.1:\d+/", first), first)
 base = first.split()[-1]
@@ -88,7 +57,7 @@ expect("an idle client is let go", idle.recv(100) == b"")
 idle.close()
 
 # For programs.
-balancer = Running("balance", "--listen", "[::1]:0", "--to", servers, "--product", "haproxy", "--algorithm", "roundrobin",
+balancer = Running(program, "balance", "--listen", "[::1]:0", "--to", servers, "--product", "haproxy", "--algorithm", "roundrobin",
                    "--sticky", "cookie=SRV,indirect=true", "--json")
 first = json.loads(balancer.line(0))
 expect("the address is one line of JSON", list(first) == ["balancer"] and re.fullmatch(r"http://\[::1\]:\d+", first["balancer"]), first)
@@ -104,7 +73,7 @@ took, status, errors = balancer.stop(signal.SIGINT)
 expect("Ctrl-C ends it as well", took < 1 and status == 0, (took, status, errors))
 
 # Orders while it runs.
-balancer = Running("balance", "--listen", "127.0.0.1:0", "--to", ",".join(addresses[:2]), "--product", "haproxy", "--sticky", "cookie=SRV", "--orders")
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", ",".join(addresses[:2]), "--product", "haproxy", "--sticky", "cookie=SRV", "--orders")
 base = balancer.line(0).split()[-1]
 
 
@@ -147,7 +116,7 @@ scenario = os.path.join(folder.name, "two.sticky.yaml")
 with open(scenario, "w") as file:
     file.write("version: 1\nreplicas: [{name: here, address: " + addresses[0].split("/")[-1] + "}, {name: gone, address: '127.0.0.1:"
                + str(dead.getsockname()[1]) + "'}]\nbalancer: {product: traefik, health-check: {every: 50ms}}\nclients: [{name: c, kind: curl}]\n")
-balancer = Running("balance", scenario, "--listen", "localhost:0")
+balancer = Running(program, "balance", scenario, "--listen", "localhost:0")
 base = balancer.line(0).split()[-1]
 expect("a dead server is noticed", balancer.line(1) == "gone is down", balancer.line(1))
 expect("and left out", all("server-1" in curl(base + "hostname") for _ in range(4)))
@@ -157,7 +126,7 @@ balancer.stop()
 key, certificate = os.path.join(folder.name, "key.pem"), os.path.join(folder.name, "certificate.pem")
 subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", certificate, "-days", "2", "-subj", "/CN=localhost",
                 "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
-balancer = Running("balance", "--listen", "127.0.0.1:0", "--to", servers, "--certificate", certificate, "--key", key)
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", servers, "--certificate", certificate, "--key", key)
 base = balancer.line(0).split()[-1]
 port = base.rstrip("/").rsplit(":", 1)[1]
 expect("it says https", base.startswith("https://"))
