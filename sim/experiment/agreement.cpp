@@ -95,9 +95,9 @@ AgreementRow rowOf(std::string name, const Pairs& pairs, const PartOf& part)
 // Holm's step-down: the smallest p counts as often as there are rows, the next once less.
 void adjust(std::vector<AgreementRow>& rows)
 {
-    std::vector<AgreementRow*> order;
-    for (AgreementRow& row : rows)
-        order.push_back(&row);
+    std::vector<AgreementRow*> order(rows.size());
+    std::transform(rows.begin(), rows.end(), order.begin(),
+                   [](AgreementRow& row) { return &row; });
     std::stable_sort(order.begin(), order.end(),
                      [](const AgreementRow* a, const AgreementRow* b) { return a->p < b->p; });
     double least = 0;

@@ -140,19 +140,17 @@ std::vector<std::string> RequestJoin::differences() const
     std::uint64_t twice = 0;
     std::uint64_t misnamed = 0;
     for (const auto& [id, request] : m_open) {
-        if (request.ours && !request.client.told) {
-            ++late;
-        } else if (request.replicas.size() > 1) {
+        const bool clientTold = !request.ours || request.client.told;
+        if (clientTold && request.replicas.size() > 1)
             ++twice;
-        } else if (request.ours && request.client.replica == noReplica) {
+        else if (clientTold && request.ours && request.client.replica == noReplica)
             unheard += request.replicas.empty() ? 0 : 1;
-        } else if (request.replicas.empty()) {
+        else if (clientTold && request.replicas.empty())
             ++unlogged;
-        } else if (complete(request)) {
+        else if (complete(request))
             ++misnamed;
-        } else {
+        else
             ++late;
-        }
     }
     std::vector<std::string> all;
     const auto say = [&all](std::uint64_t number, const char* one, const char* many,

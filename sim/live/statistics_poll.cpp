@@ -34,8 +34,8 @@ Outcome<Target> statisticsTarget(std::string_view address, const Target& service
     if (target->request.method != "GET")
         return Outcome<Target>::failure("statistics are asked for by GET, not "
                                         + target->request.method);
-    if (std::string fault = faultIn(*target); !fault.empty())
-        return Outcome<Target>::failure(std::move(fault));
+    if (const std::string fault = faultIn(*target); !fault.empty())
+        return Outcome<Target>::failure(fault);
     const std::string host = hostToPermit(*target);
     if (!host.empty() && host != hostToPermit(service))
         return Outcome<Target>::failure("statistics must be on this machine or at the service's "

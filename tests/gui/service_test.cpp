@@ -11,6 +11,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QTableView>
 #include <QTcpServer>
 #include <QTcpSocket>
 
@@ -36,6 +37,11 @@ public:
     {
         return QStringLiteral("http://127.0.0.1:%1/hostname").arg(m_server.serverPort());
     }
+    /// Its own counts, as HAProxy writes them.
+    QString statistics() const
+    {
+        return QStringLiteral("http://127.0.0.1:%1/stats;csv").arg(m_server.serverPort());
+    }
     int withLogin() const { return m_withLogin; }
     int withoutSticky() const { return m_withoutSticky; }
 
@@ -43,9 +49,18 @@ private:
     void answer(QTcpSocket& socket)
     {
         const QByteArray request = socket.readAll();
+        if (request.startsWith("GET /stats")) {
+            const QByteArray table = "# pxname,svname,stot,type,\napp,one,"
+                + QByteArray::number(m_ones) + ",2,\napp,two," + QByteArray::number(m_twos)
+                + ",2,\n";
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: " + QByteArray::number(table.size())
+                         + "\r\n\r\n" + table);
+            return;
+        }
         const bool one = request.contains("lb=7c1e9f02ab34d1c0");
         const bool other = request.contains("lb=5a1e9f02ab34d1c0");
         const bool first = one || (!other && m_turn++ % 2 == 0);
+        ++(first ? m_ones : m_twos);
         m_withLogin += request.contains("login=yes") ? 1 : 0;
         m_withoutSticky += request.contains("login=yes") && !one && !other ? 1 : 0;
         const QByteArray body = first ? "{\"hostname\":\"one\"}" : "{\"hostname\":\"two\"}";
@@ -61,6 +76,8 @@ private:
     int m_turn = 0;
     int m_withLogin = 0;
     int m_withoutSticky = 0;
+    int m_ones = 0;
+    int m_twos = 0;
 };
 
 } // namespace
@@ -104,6 +121,40 @@ private slots:
         QTRY_COMPARE(find<QLabel>("title")->text(),
                      QStringLiteral("Three replicas behind Traefik"));
         QCOMPARE(lines, sent);
+    }
+
+    void theBalancersOwnCountsStandBesideTheClients()
+    {
+        const StickyService service;
+        click("door-service");
+        find<QLineEdit>("statistics")->setText(service.statistics());
+        find<QLineEdit>("target")->setText(service.address());
+        QVERIFY(!find<QWidget>("service-counts")->isVisible());
+        click("look");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            snapshot()->lanes.size() == 2 && snapshot()->lanes[1].result.answered > 2, 30'000);
+        QTRY_VERIFY(find<QWidget>("service-counts")->isVisible());
+        click("service-counts");
+        auto* table = find<QTableView>("service-counts-window-table");
+        QTRY_COMPARE_WITH_TIMEOUT(table->model()->rowCount(), 3, 10'000);
+        const auto cell = [&](int row, int column) {
+            return table->model()->index(row, column).data().toString();
+        };
+        QCOMPARE(cell(0, 0), QStringLiteral("all together"));
+        QCOMPARE(cell(0, 1), QStringLiteral("one"));
+        session().pause();
+        QTRY_VERIFY_WITH_TIMEOUT(cell(2, 2).toInt() > 2 && cell(2, 2) == cell(2, 3), 10'000);
+        QCOMPARE(cell(2, 4), QStringLiteral("–"));
+    }
+
+    void statisticsOfAnotherHostAreRefusedBeforeAnythingIsSent()
+    {
+        const StickyService service;
+        click("door-service");
+        find<QLineEdit>("statistics")->setText(QStringLiteral("http://other.example/stats;csv"));
+        find<QLineEdit>("target")->setText(service.address());
+        click("look");
+        QVERIFY(find<QLabel>("verdict")->text().contains(QStringLiteral("not at other.example")));
     }
 
     void theEmptyPageSaysWhatCanBeGivenAndHowToStartSomething()

@@ -33,13 +33,13 @@ QString differencesIn(const Snapshot& snapshot)
                            : lines.join(QLatin1Char('\n'));
 }
 
-CountsWindow::CountsWindow(QWidget* parent)
+CountsWindow::CountsWindow(const QString& name, QWidget* parent)
     : QDialog(parent)
     , m_model(new CountsModel(this))
     , m_table(new QTableView(this))
     , m_differences(new QLabel(this))
 {
-    setObjectName(QStringLiteral("counts"));
+    setObjectName(name);
     setWindowTitle(tr("Who counted what"));
     auto* intro = new QLabel(tr("The same requests are counted by our clients, by the balancer, "
                                 "and by the servers. Where they agree, the picture can be "
@@ -47,7 +47,7 @@ CountsWindow::CountsWindow(QWidget* parent)
                              this);
     intro->setWordWrap(true);
     intro->setTextFormat(Qt::PlainText);
-    m_table->setObjectName(QStringLiteral("counts-table"));
+    m_table->setObjectName(name + QStringLiteral("-table"));
     m_table->setAccessibleName(windowTitle());
     m_table->setModel(m_model);
     m_table->verticalHeader()->hide();
@@ -56,7 +56,7 @@ CountsWindow::CountsWindow(QWidget* parent)
     m_table->setShowGrid(false);
     m_table->setStyleSheet(QStringLiteral("QTableView::item { padding: 0 8px; }"));
     m_table->setAlternatingRowColors(true);
-    m_differences->setObjectName(QStringLiteral("counts-differences"));
+    m_differences->setObjectName(name + QStringLiteral("-differences"));
     m_differences->setTextFormat(Qt::PlainText);
     m_differences->setWordWrap(true);
     m_differences->setTextInteractionFlags(Qt::TextSelectableByMouse

@@ -20,7 +20,8 @@ class CountsWindow : public QDialog
     Q_OBJECT
 
 public:
-    explicit CountsWindow(QWidget* parent);
+    /// `name` is its objectName; its table is NAME-table, the words below NAME-differences.
+    CountsWindow(const QString& name, QWidget* parent);
 
     void setSnapshot(const Snapshot& snapshot);
 

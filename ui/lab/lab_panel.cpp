@@ -39,7 +39,7 @@ LabPanel::LabPanel(QWidget* parent)
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
                         tr("End all servers and traffic"), this))
     , m_lanes(new QWidget(this))
-    , m_counts(new CountsWindow(this))
+    , m_counts(new CountsWindow(QStringLiteral("counts"), this))
 {
     m_state->setObjectName(QStringLiteral("lab-state"));
     m_state->setTextFormat(Qt::PlainText);
@@ -110,8 +110,8 @@ void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddre
     m_grid->setHorizontalSpacing(10);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
-    for (std::size_t lane = 0; lane < lanes.size(); ++lane)
-        addLane(lanes[lane], lanes[lane].lane == "on");
+    for (const lab::LaneAddress& lane : lanes)
+        addLane(lane, lane.lane == "on");
 }
 
 void LabPanel::setSnapshot(const Snapshot& snapshot)

@@ -19,10 +19,10 @@ LaneChoice::LaneChoice(QWidget* parent)
 
 std::vector<LaneSpec> LaneChoice::realLanes() const
 {
-    const auto both = offAndOn();
-    if (!againstModel())
-        return both;
-    return {both[currentIndex() == 1 ? 1 : 0]};
+    auto lanes = offAndOn();
+    if (againstModel())
+        lanes.erase(currentIndex() == 1 ? lanes.begin() : lanes.begin() + 1);
+    return lanes;
 }
 
 } // namespace stickyscope

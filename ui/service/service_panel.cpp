@@ -40,7 +40,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     , m_fields(new ServiceFields(this))
     , m_guide(new ServiceGuide(this))
     , m_probe(new ServiceProbe(this))
-    , m_countsWindow(new CountsWindow(this))
+    , m_countsWindow(new CountsWindow(QStringLiteral("service-counts-window"), this))
 {
     m_target->setObjectName(QStringLiteral("target"));
     m_target->setPlaceholderText(tr("http://localhost:8000/hostname, or a pasted curl line"));

@@ -4,6 +4,7 @@
 
 #include "sim/live/live_world.h"
 #include "sim/live/verdict.h"
+#include "sim/model/snapshot.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
