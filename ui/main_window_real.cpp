@@ -3,6 +3,7 @@
 // Real traffic in the window: servers on this computer, and somebody's service.
 #include "sim/export/export_scenario.h"
 #include "sim/lab/lab_world.h"
+#include "sim/lab/own_servers.h"
 #include "sim/live/live_world.h"
 #include "sim/products/product.h"
 #include "ui/controls/experiment_session.h"
@@ -71,11 +72,18 @@ void MainWindow::startLab()
     m_lab->showStopped({});
     m_lab->setOurs(titleOf(m_modelScenario));
     Scenario scenario = m_modelScenario;
+    if (const auto addresses = m_lab->ownServers()) {
+        const auto own = lab::beforeOwnServers(scenario, *addresses);
+        if (!own)
+            return sayNoLab(fromCore(own.error()));
+        scenario = *own;
+    }
     scenario.lanes = m_lab->lanes().realLanes();
     scenario.timeline.clear();
     scenario.duration = std::chrono::hours(24);
     lab::LabTerms terms {.shownBehind = shownBehind,
                          .pictures = true,
+                         .theirs = m_lab->ownServers().has_value(),
                          .againstModel = m_lab->lanes().againstModel()};
     const auto program = m_lab->program();
     if (!program) {
@@ -99,9 +107,10 @@ void MainWindow::sayNoLab(const QString& why)
 void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
 {
     Scenario scenario = lab->experiment.scenario();
-    const QString servers = scenario.replicas.size() == 1
+    const QString count = scenario.replicas.size() == 1
         ? tr("one real server")
         : tr("%1 real servers").arg(scenario.replicas.size());
+    const QString servers = m_lab->ownServers() ? tr("%1 of your own").arg(count) : count;
     const QString balancer = m_lab->program()
         ? tr("%1 itself").arg(titleOf(scenario))
         : tr("a balancer that does as %1 does").arg(titleOf(scenario));

@@ -50,7 +50,7 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
     , m_recorder(recorder)
     , m_plan {.stickyName = m_terms.stickyName,
               .seed = m_terms.scenario->seed,
-              .marksRequests = true}
+              .marksRequests = m_terms.marksRequests}
     , m_shared {.clock = m_terms.clock}
     , m_sticky(m_terms.stickyName)
 {

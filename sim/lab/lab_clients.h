@@ -32,6 +32,8 @@ public:
         std::function<Instant()> clock;
         /// The replica that this request's sticky cookie names.
         std::function<ReplicaIndex(const live::LiveAnswer&, const std::string& path)> names;
+        /// Whether requests say whose they are: to our own replicas alone.
+        bool marksRequests = true;
         RequestJoin* join = nullptr; ///< is told of each request and its end; may be null
     };
 

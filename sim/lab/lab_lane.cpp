@@ -11,10 +11,10 @@ namespace stickyscope::lab {
 
 namespace {
 
-Backend backendOf(const ReplicaSpec& spec, std::uint16_t port)
+Backend backendOf(const ReplicaSpec& spec, const std::string& address)
 {
     return {{.name = spec.name,
-             .url = "http://127.0.0.1:" + std::to_string(port),
+             .url = "http://" + address,
              .route = spec.route,
              .weight = spec.weight,
              .backup = spec.backup}};
@@ -71,8 +71,8 @@ std::string impossibleInLab(const Scenario& scenario)
 
 LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     : m_terms(std::move(terms))
-    , m_recorder(
-          *m_terms.scenario, m_terms.lane, queue, [this] { return m_now; }, !m_terms.program)
+    , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; },
+                 {.decisions = !m_terms.program, .sessions = !m_terms.theirs})
     , m_join(namesOf(*m_terms.scenario), !m_terms.program)
 {
 }
@@ -80,6 +80,12 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
 void LabLane::addReplica(std::size_t place)
 {
     const Scenario& scenario = *m_terms.scenario;
+    m_stopped.push_back(false);
+    m_draining.push_back(false);
+    if (m_terms.theirs) {
+        m_replicas.push_back(nullptr);
+        return;
+    }
     ReplicaMake make {.spec = scenario.replicas[place],
                       .seed = scenario.seed,
                       .sessionCookie = scenario.sessionCookie,
@@ -98,8 +104,12 @@ void LabLane::addReplica(std::size_t place)
             m_terms.log(m_terms.scenario->lanes[raw(m_terms.lane)].name + " " + line);
         });
     m_replicas.push_back(std::move(server));
-    m_stopped.push_back(false);
-    m_draining.push_back(false);
+}
+
+std::string LabLane::addressOf(std::size_t place) const
+{
+    return m_terms.theirs ? m_terms.scenario->replicas[place].address
+                          : "127.0.0.1:" + std::to_string(m_replicas[place]->port());
 }
 
 std::string LabLane::listen()
@@ -107,7 +117,9 @@ std::string LabLane::listen()
     const auto& replicas = m_terms.scenario->replicas;
     for (std::size_t place = 0; place < replicas.size(); ++place) {
         addReplica(place);
-        if (auto error = m_replicas[place]->listen(QHostAddress::LocalHost, 0); !error.empty())
+        ReplicaServer* server = m_replicas[place].get();
+        if (auto error = server ? server->listen(QHostAddress::LocalHost, 0) : std::string();
+            !error.empty())
             return error;
         m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
     }
@@ -120,7 +132,7 @@ Scenario LabLane::scenarioForProgram() const
     scenario.balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]);
     scenario.replicas.resize(m_joined);
     for (std::size_t place = 0; place < m_joined; ++place)
-        scenario.replicas[place].address = "127.0.0.1:" + std::to_string(m_replicas[place]->port());
+        scenario.replicas[place].address = addressOf(place);
     return scenario;
 }
 
@@ -143,15 +155,17 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
 {
     const Scenario& scenario = *m_terms.scenario;
     ProxySettings settings {.balancer = balancer, .seed = scenario.seed};
-    settings.check.path = "/healthz";
+    // What clients ask of somebody's own servers, they answer.
+    settings.check.path = m_terms.theirs ? scenario.clients.front().path : "/healthz";
     std::vector<Backend> backends;
     for (std::size_t place = 0; place < m_joined; ++place)
-        backends.push_back(backendOf(scenario.replicas[place], m_replicas[place]->port()));
+        backends.push_back(backendOf(scenario.replicas[place], addressOf(place)));
     auto ours = std::make_unique<BalancerProxy>(settings, backends, nullptr);
     ours->setLog([this](const ProxyRecord& record) {
         log(record);
         m_recorder.decided(record);
-        m_join.balancerEnded(record);
+        if (!m_terms.theirs)
+            m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
     if (auto error = ours->listen(QHostAddress::LocalHost, 0); !error.empty())
@@ -164,8 +178,10 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
 void LabLane::addClients(const std::string& stickyName)
 {
     m_recorder.setStickyName(stickyName);
-    for (const auto& replica : m_replicas)
-        replica->setStickyName(stickyName);
+    for (const auto& replica : m_replicas) {
+        if (replica)
+            replica->setStickyName(stickyName);
+    }
     m_clients = std::make_unique<LabClients>(
         LabClients::Terms {
             .scenario = m_terms.scenario,
@@ -175,7 +191,8 @@ void LabLane::addClients(const std::string& stickyName)
             .clock = [this] { return m_now; },
             .names = [this](const live::LiveAnswer& request,
                             const std::string& path) { return namedBy(request, path); },
-            .join = &m_join},
+            .marksRequests = !m_terms.theirs,
+            .join = m_terms.theirs ? nullptr : &m_join},
         m_recorder, nullptr);
 }
 
@@ -184,8 +201,8 @@ LaneAddress LabLane::address() const
     const std::string host = "http://127.0.0.1:";
     LaneAddress address {.lane = m_terms.scenario->lanes[raw(m_terms.lane)].name,
                          .balancer = host + std::to_string(m_balancer->port())};
-    for (const auto& replica : m_replicas)
-        address.replicas.push_back(host + std::to_string(replica->port()));
+    for (std::size_t place = 0; place < m_replicas.size(); ++place)
+        address.replicas.push_back("http://" + addressOf(place));
     return address;
 }
 
@@ -223,13 +240,18 @@ void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)
     m_programCounts = std::move(counts);
 }
 
+std::optional<Reconciliation> LabLane::reconciled() const
+{
+    return m_terms.theirs ? std::nullopt : std::optional(m_join.reconciled(m_programCounts));
+}
+
 void LabLane::join()
 {
     const Scenario& scenario = *m_terms.scenario;
     for (; m_joined < m_replicas.size()
          && scenario.replicas[m_joined].joins <= m_now.time_since_epoch();
          ++m_joined) {
-        m_balancer->add(backendOf(scenario.replicas[m_joined], m_replicas[m_joined]->port()));
+        m_balancer->add(backendOf(scenario.replicas[m_joined], addressOf(m_joined)));
         m_recorder.replicaChanged(static_cast<ReplicaIndex>(m_joined),
                                   ObservationKind::replicaStarted);
     }
@@ -245,7 +267,7 @@ void LabLane::tick(Instant now)
 
 void LabLane::stopReplica(ReplicaIndex replica)
 {
-    if (m_stopped[raw(replica)])
+    if (m_stopped[raw(replica)] || m_terms.theirs)
         return;
     m_stopped[raw(replica)] = true;
     m_recorder.replicaChanged(replica, ObservationKind::replicaStopped);

@@ -29,6 +29,7 @@ public:
         LaneIndex lane {};
         std::vector<http::CookieJar> jars;
         bool program = false; ///< the balancer is the product's own program
+        bool theirs = false; ///< the replicas are somebody's own, at their addresses
         std::function<void(const std::string&)> log; ///< one line a request; may be null
     };
 
@@ -52,12 +53,14 @@ public:
     void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
     /// What the program's own statistics count, by replica.
     void setProgramCounts(std::vector<std::optional<std::uint64_t>> counts);
-    /// What clients, balancer and replicas have counted so far.
-    Reconciliation reconciled() const { return m_join.reconciled(m_programCounts); }
+    /// What clients, balancer and replicas have counted so far; nothing where the replicas are
+    /// somebody's own, who tell us nothing.
+    std::optional<Reconciliation> reconciled() const;
     bool settled() const { return m_join.settled(m_programCounts); }
 
 private:
     void addReplica(std::size_t place);
+    std::string addressOf(std::size_t place) const;
     std::string beginOurs(const BalancerSpec& balancer);
     void addClients(const std::string& stickyName);
     void join();
@@ -72,7 +75,7 @@ private:
     LabRecorder m_recorder;
     RequestJoin m_join;
     std::vector<std::optional<std::uint64_t>> m_programCounts;
-    std::vector<std::unique_ptr<ReplicaServer>> m_replicas;
+    std::vector<std::unique_ptr<ReplicaServer>> m_replicas; ///< null where they are somebody's own
     std::vector<bool> m_stopped; ///< by replica
     std::vector<bool> m_draining; ///< by replica
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones

@@ -22,7 +22,7 @@ std::string_view ruleOf(const ProxyRecord& record)
 } // namespace
 
 LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
-                         std::function<Instant()> clock, bool decisionsVisible)
+                         std::function<Instant()> clock, Sight sight)
     : m_queue(queue)
     , m_clock(std::move(clock))
     , m_clients(clientNames(scenario).size())
@@ -37,7 +37,8 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
         m_cast.clientKinds.insert(m_cast.clientKinds.end(), static_cast<std::size_t>(group.count),
                                   std::string(nameOf(group.kind)));
     m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
-    m_cast.decisionsVisible = decisionsVisible;
+    m_cast.decisionsVisible = sight.decisions;
+    m_cast.sessionsVisible = sight.sessions;
     m_queue.describe(m_cast, m_texts);
 }
 
@@ -144,6 +145,9 @@ void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
     end.status = static_cast<std::uint16_t>(answer.status);
     end.failure = answer.failure;
     end.session = answered ? answer.session : SessionMark::none;
+    // Where nobody tells, a client's whole series is one session.
+    if (answered && !m_cast.sessionsVisible)
+        end.session = client.inSession ? SessionMark::unseen : SessionMark::begins;
     end.rule = m_texts.intern(record ? ruleOf(*record) : std::string_view(answer.why));
     end.ledger = Ledger::unidentified;
     if (!m_cast.decisionsVisible) {
@@ -152,6 +156,7 @@ void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
     }
     if (record) {
         end.replica = record->replica;
+        client.replica = record->replica;
         end.ledger = record->ledger;
         end.cookieIn = record->cookieIn;
         end.cookieOut = record->cookieOut;

@@ -24,9 +24,16 @@ namespace stickyscope::lab {
 class LabRecorder
 {
 public:
+    /// What of a lane can be seen at all.
+    struct Sight
+    {
+        bool decisions = true; ///< of the balancer
+        bool sessions = true; ///< replicas say whether they know them
+    };
+
     /// Everything goes to `queue`; both it and the clock must outlive this.
     LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQueue& queue,
-                std::function<Instant()> clock, bool decisionsVisible);
+                std::function<Instant()> clock, Sight sight);
 
     // Of our own clients:
     void setStickyName(std::string name) { m_stickyName = std::move(name); }

@@ -4,6 +4,7 @@
 
 #include "sim/lab/managed/program_balancer.h"
 #include "sim/lab/model_beside.h"
+#include "sim/live/target_class.h"
 #include "sim/products/product.h"
 #include "sim/wire/epoll_event_loop.h"
 
@@ -72,6 +73,7 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
                                                       .lane = index,
                                                       .jars = terms.jars,
                                                       .program = terms.program.has_value(),
+                                                      .theirs = terms.theirs,
                                                       .log = terms.log},
                                       *m_queues[number]);
         m_error = lane->listen();
@@ -154,7 +156,8 @@ void LabTraffic::readCounts(std::size_t lane)
 void LabTraffic::publish()
 {
     for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
-        m_queues[lane]->setReconciliation(m_lanes[lane]->reconciled());
+        if (const auto known = m_lanes[lane]->reconciled())
+            m_queues[lane]->setReconciliation(*known);
 }
 
 // Some balancers have their counts in a log that grows: reading takes its time, and rests.
@@ -228,6 +231,22 @@ std::string programMissing(const Scenario& scenario, const LabTerms& terms)
     return {};
 }
 
+std::string notTheirs(const Scenario& scenario, const LabTerms& terms)
+{
+    if (!terms.theirs)
+        return {};
+    if (terms.program)
+        return "a product's own program does not tell which of your servers answered: let our "
+               "balancer stand before them";
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        const auto url = http::parseUrl("http://" + replica.address);
+        if (!url || !live::namesThisMachine(url->host))
+            return "replica " + replica.name + ": its address must be on this machine, not "
+                + (replica.address.empty() ? "missing" : replica.address);
+    }
+    return {};
+}
+
 } // namespace
 
 Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
@@ -242,6 +261,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
             return Outcome<Lab>::failure(why);
     }
     if (std::string why = programMissing(*scenario, terms); !why.empty())
+        return Outcome<Lab>::failure(why);
+    if (std::string why = notTheirs(*scenario, terms); !why.empty())
         return Outcome<Lab>::failure(why);
     wire::raiseOpenFiles();
     const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
@@ -259,6 +280,7 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         traffic->queue(lane).take(cast, texts);
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
         cast.decisionsVisible = !terms.program;
+        cast.sessionsVisible = !terms.theirs;
         const auto place = static_cast<LaneIndex>(worlds.size());
         worlds.push_back(std::make_unique<live::LiveWorld>(traffic, lane, place, std::move(cast),
                                                            scenario->timeline, terms.shownBehind));

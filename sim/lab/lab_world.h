@@ -31,6 +31,8 @@ struct LabTerms
     /// PATH. Nothing: our own balancer does as the product does.
     std::optional<std::string> program;
     std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
+    /// The replicas are somebody's own, on this machine, at the addresses that the scenario gives.
+    bool theirs = false;
     /// The scenario's one lane in the model, and beside it on real sockets.
     bool againstModel = false;
 };

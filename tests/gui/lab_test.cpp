@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Journeys through "Real": servers, balancers and clients that the window starts.
 #include "sim/lab/replica_page.h"
+#include "sim/lab/replica_server.h"
 #include "sim/wire/http_connection.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/explain/code_label.h"
@@ -12,6 +13,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QElapsedTimer>
+#include <QInputDialog>
 #include <QTableView>
 
 using namespace stickyscope;
@@ -185,6 +187,42 @@ private slots:
         QVERIFY(find<QLabel>("counts-differences")
                     ->text()
                     .contains(QStringLiteral("told alike by all of them")));
+    }
+
+    void ownServersStandBehindOurBalancer()
+    {
+        lab::ReplicaServer one("one", nullptr);
+        lab::ReplicaServer two("two", nullptr);
+        QCOMPARE(one.listen(QHostAddress::LocalHost, 0), std::string());
+        QCOMPARE(two.listen(QHostAddress::LocalHost, 0), std::string());
+        click("door-lab");
+        auto* servers = find<QComboBox>("lab-servers");
+        const auto choose = [&](const QString& addresses) {
+            QTimer::singleShot(0, [addresses] {
+                auto* dialog = qobject_cast<QInputDialog*>(QApplication::activeModalWidget());
+                QVERIFY(dialog);
+                dialog->setTextValue(addresses);
+                dialog->accept();
+            });
+            emit servers->activated(1);
+        };
+        choose(QStringLiteral("http://app.example/"));
+        QVERIFY(find<QLabel>("lab-state")
+                    ->text()
+                    .contains(QStringLiteral("app.example/ is not on this computer")));
+        choose(QStringLiteral("http://127.0.0.1:%1/hostname, 127.0.0.1:%2")
+                   .arg(one.port())
+                   .arg(two.port()));
+        QVERIFY(find<QLabel>("lab-state")
+                    ->text()
+                    .contains(QStringLiteral(
+                        "2 real servers of your own behind a balancer that does as Traefik")));
+        QCOMPARE(session().scenario().title, std::string("My own servers"));
+        QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
+        QVERIFY(one.answered() + two.answered() > 3);
+        QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
+        click("lab-stop");
+        QTRY_VERIFY(one.answered() > 0);
     }
 
     void leavingWhileABalancerStartsLeavesNothing()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/lab_panel.h"
 
+#include "ui/controls/flow_layout.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/explain/code_label.h"
 #include "ui/format.h"
@@ -12,7 +13,6 @@
 #include <QClipboard>
 #include <QDesktopServices>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
 #include <QUrl>
@@ -30,6 +30,7 @@ LabPanel::LabPanel(QWidget* parent)
     : QWidget(parent)
     , m_state(new QLabel(this))
     , m_choice(new LaneChoice(this))
+    , m_servers(new ServerChoice(this))
     , m_balancer(new BalancerChoice(this))
     , m_differences(new QLabel(this))
     , m_compare(makeButton(tr("Compare counts"), QStringLiteral("lab-counts"),
@@ -49,21 +50,20 @@ LabPanel::LabPanel(QWidget* parent)
     m_differences->setTextFormat(Qt::PlainText);
     m_differences->setWordWrap(true);
     m_differences->setVisible(false);
-    auto* line = new QHBoxLayout;
+    auto* line = new FlowLayout;
     line->setSpacing(8);
-    line->addWidget(m_state, 1);
-    line->addWidget(m_choice);
-    line->addWidget(m_balancer);
-    line->addWidget(m_compare);
-    line->addWidget(m_start);
-    line->addWidget(m_stop);
+    for (QWidget* widget : std::initializer_list<QWidget*> {m_choice, m_servers, m_balancer,
+                                                            m_compare, m_start, m_stop})
+        line->addWidget(widget);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
+    layout->addWidget(m_state);
     layout->addLayout(line);
     layout->addWidget(m_differences);
     layout->addWidget(m_lanes);
     connect(m_choice, &LaneChoice::chosen, this, &LabPanel::startAsked);
+    connect(m_servers, &ServerChoice::chosen, this, &LabPanel::startAsked);
     connect(m_balancer, &BalancerChoice::chosen, this, &LabPanel::startAsked);
     connect(m_compare, &QPushButton::clicked, m_counts, [this] {
         m_counts->show();

@@ -5,6 +5,7 @@
 #include "sim/lab/lane_address.h"
 #include "ui/lab/balancer_choice.h"
 #include "ui/lab/lane_choice.h"
+#include "ui/lab/server_choice.h"
 
 #include <QWidget>
 
@@ -32,6 +33,8 @@ public:
     void setOurs(const QString& product) { m_balancer->setOurs(product); }
     /// The program that is to balance; nothing where our own balancer is.
     std::optional<BalancerChoice::Program> program() const { return m_balancer->program(); }
+    /// The addresses of somebody's own servers; nothing where servers are started here.
+    std::optional<std::string> ownServers() const { return m_servers->addresses(); }
     /// What is to stand side by side.
     const LaneChoice& lanes() const { return *m_choice; }
     /// What is on its way, and what of the model it will not do.
@@ -56,6 +59,7 @@ private:
 
     QLabel* m_state;
     LaneChoice* m_choice;
+    ServerChoice* m_servers;
     BalancerChoice* m_balancer;
     QLabel* m_differences;
     QPushButton* m_compare;
