@@ -11,6 +11,12 @@
 #include <array>
 #include <cmath>
 
+// Outside of any namespace, as Qt asks: a static library's resources are not found without it.
+static void initialiseIcons()
+{
+    Q_INIT_RESOURCE(theme);
+}
+
 namespace stickyscope {
 
 namespace {
@@ -116,6 +122,10 @@ void applyTheme(QApplication& application, const Theme& theme)
     QApplication::setPalette(palette);
     const QString border = theme.border.name();
     const QString ink = theme.ink.name();
+    initialiseIcons();
+    const QString arrow = theme.ink.lightness() < theme.card.lightness()
+        ? QStringLiteral(":/icons/down-ink.svg")
+        : QStringLiteral(":/icons/down-paper.svg");
     application.setStyleSheet(
         QStringLiteral(
             "QPushButton, QToolButton, QComboBox { background: %1; color: %2; border: 1px solid %3;"
@@ -128,7 +138,10 @@ void applyTheme(QApplication& application, const Theme& theme)
             "%2; color: %4; }"
             "QPushButton:disabled, QToolButton:disabled { color: %5; }"
             "QToolButton::menu-indicator { image: none; }"
-            "QComboBox::drop-down { border: none; width: 18px; }"
+            "QComboBox { padding-right: 26px; }"
+            "QComboBox:focus { padding-right: 25px; }"
+            "QComboBox::drop-down { border: none; width: 26px; }"
+            "QComboBox::down-arrow { image: url(%6); width: 10px; height: 10px; }"
             "QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox { background: %1; color: %2; "
             "border: 1px solid %3; "
             "border-radius: 6px; padding: 5px 8px; }"
@@ -149,7 +162,7 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
             "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
             "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
-            .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name()));
+            .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name(), arrow));
 }
 
 } // namespace stickyscope
