@@ -2,18 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/websocket_client.h"
 
-#include <QCryptographicHash>
 #include <QRandomGenerator>
-
-#include <algorithm>
-#include <cstring>
-#include <wslay/wslay.h>
 
 namespace stickyscope::wire {
 
 namespace {
 
-constexpr std::uint64_t largestMessage = std::uint64_t {1} << 20U;
 constexpr int closeWait = 5000;
 
 QByteArray randomOctets(int count)
@@ -24,60 +18,7 @@ QByteArray randomOctets(int count)
     return octets;
 }
 
-std::string acceptFor(const std::string& key)
-{
-    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
-}
-
 } // namespace
-
-// wslay reads and writes through these.
-struct WebSocketClient::Callbacks
-{
-    static ssize_t receive(wslay_event_context* context, std::uint8_t* buffer, std::size_t size,
-                           int, void* user)
-    {
-        auto* self = static_cast<WebSocketClient*>(user);
-        const auto count =
-            std::min<qsizetype>(static_cast<qsizetype>(size), self->m_incoming.size());
-        if (count == 0) {
-            wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
-            return -1;
-        }
-        std::memcpy(buffer, self->m_incoming.constData(), static_cast<std::size_t>(count));
-        self->m_incoming.remove(0, count);
-        return count;
-    }
-
-    static ssize_t send(wslay_event_context*, const std::uint8_t* data, std::size_t size, int,
-                        void* user)
-    {
-        auto* self = static_cast<WebSocketClient*>(user);
-        return self->m_connection.socket()->write(reinterpret_cast<const char*>(data),
-                                                  static_cast<qint64>(size));
-    }
-
-    static int mask(wslay_event_context*, std::uint8_t* buffer, std::size_t size, void*)
-    {
-        std::memcpy(buffer, randomOctets(static_cast<int>(size)).constData(), size);
-        return 0;
-    }
-
-    static void message(wslay_event_context*, const wslay_event_on_msg_recv_arg* arg, void* user)
-    {
-        auto* self = static_cast<WebSocketClient*>(user);
-        const QByteArray text(reinterpret_cast<const char*>(arg->msg),
-                              static_cast<qsizetype>(arg->msg_length));
-        if (arg->opcode == WSLAY_CONNECTION_CLOSE) {
-            self->m_closeCode = arg->status_code == 0 ? 1005 : arg->status_code;
-            self->m_closeReason = text.mid(2);
-        } else if (wslay_is_ctrl_frame(arg->opcode) == 0) {
-            QMetaObject::invokeMethod(
-                self, [self, text] { emit self->received(text); }, Qt::QueuedConnection);
-        }
-    }
-};
 
 WebSocketClient::WebSocketClient(const Endpoint& endpoint, QObject* parent)
     : QObject(parent)
@@ -91,8 +32,6 @@ WebSocketClient::WebSocketClient(const Endpoint& endpoint, QObject* parent)
 WebSocketClient::~WebSocketClient()
 {
     m_connection.socket()->disconnect(this);
-    if (m_frames)
-        wslay_event_context_free(m_frames);
 }
 
 void WebSocketClient::open(http::RequestHead head)
@@ -110,7 +49,7 @@ void WebSocketClient::handshakeAnswered(Exchange exchange)
 {
     if (exchange.failure == Failure::none && exchange.head.status == 101) {
         const std::string* accept = exchange.head.fields.find("Sec-WebSocket-Accept");
-        if (!accept || *accept != acceptFor(m_key)) {
+        if (!accept || *accept != webSocketAccept(m_key)) {
             exchange.failure = Failure::handshakeRefused;
             exchange.why = "the 101 does not answer this handshake (Sec-WebSocket-Accept)";
         }
@@ -120,37 +59,39 @@ void WebSocketClient::handshakeAnswered(Exchange exchange)
         emit handshakeEnded(exchange);
         return;
     }
-    wslay_event_callbacks callbacks {};
-    callbacks.recv_callback = &Callbacks::receive;
-    callbacks.send_callback = &Callbacks::send;
-    callbacks.genmask_callback = &Callbacks::mask;
-    callbacks.on_msg_recv_callback = &Callbacks::message;
-    wslay_event_context_client_init(&m_frames, &callbacks, this);
-    wslay_event_config_set_max_recv_msg_length(m_frames, largestMessage);
+    m_frames = std::make_unique<WebSocketFrames>(WebSocketFrames::End::client);
     m_open = true;
     connect(m_connection.socket(), &QSslSocket::readyRead, this, &WebSocketClient::readSocket);
-    connect(m_connection.socket(), &QSslSocket::disconnected, this,
-            [this] { end(m_closeCode, m_closeReason); });
-    m_incoming = QByteArray::fromStdString(m_connection.takeLeftover());
+    connect(m_connection.socket(), &QSslSocket::disconnected, this, &WebSocketClient::end);
+    const std::string leftover = m_connection.takeLeftover();
     emit handshakeEnded(exchange);
+    take(leftover);
     readSocket();
 }
 
 void WebSocketClient::readSocket()
 {
+    take(m_connection.socket()->readAll().toStdString());
+}
+
+void WebSocketClient::take(const std::string& octets)
+{
     if (!m_open)
         return;
-    m_incoming += m_connection.socket()->readAll();
-    if (wslay_event_recv(m_frames) != 0)
+    if (!m_frames->take(octets))
         return cut();
+    for (const WebSocketFrames::Message& message : m_frames->takeMessages())
+        QMetaObject::invokeMethod(
+            this, [this, text = QByteArray::fromStdString(message.text)] { emit received(text); },
+            Qt::QueuedConnection);
     flush();
 }
 
 void WebSocketClient::flush()
 {
-    if (wslay_event_send(m_frames) != 0)
-        return cut();
-    if (wslay_event_get_close_received(m_frames) != 0 && wslay_event_get_close_sent(m_frames) != 0)
+    const std::string octets = m_frames->takeOutgoing();
+    m_connection.socket()->write(octets.data(), static_cast<qint64>(octets.size()));
+    if (m_frames->isOver())
         m_connection.socket()->disconnectFromHost();
 }
 
@@ -158,9 +99,7 @@ void WebSocketClient::send(const std::string& message)
 {
     if (!m_open)
         return;
-    const wslay_event_msg frame {
-        WSLAY_TEXT_FRAME, reinterpret_cast<const std::uint8_t*>(message.data()), message.size()};
-    wslay_event_queue_msg(m_frames, &frame);
+    m_frames->send(message);
     flush();
 }
 
@@ -168,25 +107,27 @@ void WebSocketClient::close(int code)
 {
     if (!m_open)
         return;
-    wslay_event_queue_close(m_frames, static_cast<std::uint16_t>(code), nullptr, 0);
+    m_frames->close(code);
     m_closeTimer.start(closeWait);
     flush();
 }
 
 void WebSocketClient::cut()
 {
-    m_closeReason = "the connection was cut";
+    m_cut = true;
     m_connection.socket()->abort();
-    end(1006, m_closeReason);
+    end();
 }
 
-void WebSocketClient::end(int code, const QByteArray& reason)
+void WebSocketClient::end()
 {
     if (!m_open)
         return;
     m_open = false;
     m_closeTimer.stop();
-    emit closed(code, reason);
+    emit closed(m_frames->closeCode(),
+                m_cut ? QByteArray("the connection was cut")
+                      : QByteArray::fromStdString(m_frames->closeReason()));
 }
 
 } // namespace stickyscope::wire

@@ -3,13 +3,12 @@
 #pragma once
 
 #include "sim/wire/http_connection.h"
+#include "sim/wire/websocket_frames.h"
 
 #include <QObject>
 
 #include <memory>
 #include <string>
-
-struct wslay_event_context;
 
 namespace stickyscope::wire {
 
@@ -40,21 +39,18 @@ signals:
     void closed(int code, const QByteArray& reason);
 
 private:
-    struct Callbacks;
-
     void handshakeAnswered(Exchange exchange);
     void readSocket();
+    void take(const std::string& octets);
     void flush();
-    void end(int code, const QByteArray& reason);
+    void end();
 
     HttpConnection m_connection;
     std::string m_key;
-    wslay_event_context* m_frames = nullptr;
-    QByteArray m_incoming;
+    std::unique_ptr<WebSocketFrames> m_frames; ///< once it has been open
     QTimer m_closeTimer;
-    int m_closeCode = 1006;
-    QByteArray m_closeReason;
     bool m_open = false;
+    bool m_cut = false;
 };
 
 } // namespace stickyscope::wire
