@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/http/cookie_file.h"
 
+#include <algorithm>
 #include <charconv>
 #include <vector>
 
@@ -24,7 +25,7 @@ std::vector<std::string_view> split(std::string_view line)
 
 void readLine(std::string_view line, CookieJar& jar)
 {
-    if (line.ends_with('\r'))
+    while (line.ends_with('\r'))
         line.remove_suffix(1);
     const bool httpOnly = line.starts_with(httpOnlyMark);
     if (httpOnly)
@@ -38,7 +39,9 @@ void readLine(std::string_view line, CookieJar& jar)
             != std::errc {})
         return;
     StoredCookie cookie {.name = std::string(fields[5]), .value = std::string(fields[6])};
-    cookie.domain = fields[0].substr(fields[0].starts_with('.') ? 1 : 0);
+    cookie.domain = fields[0].substr(std::min(fields[0].find_first_not_of('.'), fields[0].size()));
+    if (cookie.domain.starts_with('#')) // it would be a comment
+        return;
     cookie.path = fields[2];
     cookie.hostOnly = fields[1] != "TRUE";
     cookie.secure = fields[3] == "TRUE";

@@ -227,7 +227,8 @@ std::string curlCommand(const std::vector<CurlOption>& options)
     std::string text = "curl";
     for (const CurlOption& option : options) {
         const Row* row = find(option.name, true);
-        if (option.name != "url")
+        // An address that looks like an option is said to be one.
+        if (option.name != "url" || option.value.starts_with('-'))
             text += " --" + option.name;
         if (option.name == "url" || (row && row->takesValue))
             text += " " + quoted(option.value);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What every product's row keeps, whatever it does with its cookie.
 #include "sim/balance/algorithms.h"
-#include "tests/support/sticky_trial.h"
+#include "tests/support/product_variants.h"
 
 #include <doctest/doctest.h>
 
@@ -10,48 +10,6 @@ using namespace stickyscope;
 using test::StickyTrial;
 
 namespace {
-
-struct Variant
-{
-    const Product* product;
-    Settings cookie;
-    std::string algorithm {}; ///< where the cookie needs one that hashes
-};
-
-BalancerSpec specOf(const Variant& variant)
-{
-    BalancerSpec spec = StickyTrial::specOf(*variant.product, variant.cookie, {});
-    spec.algorithm = variant.algorithm;
-    return spec;
-}
-
-// Each product as it comes, and each of its ways of being sticky.
-std::vector<Variant> variants()
-{
-    std::vector<Variant> all;
-    for (const Product* product : products()) {
-        if (product->hasCookie())
-            all.push_back({product, {}});
-    }
-    all.push_back({&nginx, {{"method", std::string("userid")}}, "hash-consistent"});
-    all.push_back({&envoy, {{"hash-policy", true}, {"ttl", Duration {}}}, "ring_hash"});
-    all.push_back({&envoy, {{"hash-policy", true}, {"ttl", Duration {}}}, "maglev"});
-    all.push_back({&envoy, {{"ttl", Duration(std::chrono::minutes(2))}}});
-    all.push_back({&haproxy, {{"maxidle", Duration(std::chrono::minutes(2))}}});
-    all.push_back({&haproxy, {{"dynamic-cookie-key", std::string("key")}}});
-    all.push_back({&ingressNginx, {{"affinity-mode", std::string("persistent")}}});
-    all.push_back({&istio, {{"persistent-session", true}}});
-    all.push_back({&gcp, {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}}});
-    all.push_back({&gatewayApi, {{"lifetime-type", std::string("Permanent")}}});
-    for (const char* hash : {"index", "sha1"})
-        all.push_back({&stickyModuleNg, {{"hash", std::string(hash)}}});
-    all.push_back({&stickyModuleNg, {{"text", std::string("raw")}}});
-    all.push_back({&custom, {{"lookup", std::string("ring")}}});
-    for (const char* value : {"address", "url", "md5", "sha256", "hmac", "index"})
-        all.push_back({&custom, {{"value", std::string(value)}}});
-    all.push_back({&custom, {{"expiry", std::string("idle-and-life")}}});
-    return all;
-}
 
 // Cookies that come from elsewhere.
 const std::vector<std::string> strange {"",
@@ -74,9 +32,9 @@ bool takesBound(const ReplicaSet& replicas, const Recall& recall)
 
 TEST_CASE("Every product gives a reason for what it reads, and binds to a replica that is there")
 {
-    for (const Variant& variant : variants()) {
+    for (const test::ProductVariant& variant : test::productVariants()) {
         CAPTURE(variant.product->id);
-        StickyTrial trial(specOf(variant));
+        StickyTrial trial(test::specOf(variant));
         std::vector<std::string> cookies = strange;
         for (int count = 0; count < 6; ++count)
             cookies.push_back(trial.ask().cookie);
@@ -103,9 +61,9 @@ TEST_CASE("Every product gives a reason for what it reads, and binds to a replic
 
 TEST_CASE("Every product reads back what it has written")
 {
-    for (const Variant& variant : variants()) {
+    for (const test::ProductVariant& variant : test::productVariants()) {
         CAPTURE(variant.product->id);
-        StickyTrial trial(specOf(variant));
+        StickyTrial trial(test::specOf(variant));
         for (int count = 0; count < 10; ++count) {
             const StickyTrial::Answer first = trial.ask();
             REQUIRE(first.decision.replica != noReplica);
@@ -122,9 +80,9 @@ TEST_CASE("Every product reads back what it has written")
 
 TEST_CASE("A copy of a product's policy answers as the original, and goes its own way")
 {
-    for (const Variant& variant : variants()) {
+    for (const test::ProductVariant& variant : test::productVariants()) {
         CAPTURE(variant.product->id);
-        StickyTrial trial(specOf(variant));
+        StickyTrial trial(test::specOf(variant));
         const std::string cookie = trial.ask().cookie;
         StickyTrial copy = trial;
         copy.dispatcher.setUp(ReplicaIndex {2}, false);
@@ -141,9 +99,9 @@ TEST_CASE("A copy of a product's policy answers as the original, and goes its ow
 
 TEST_CASE("Every product can send clients to a replica that is added later, and bind them to it")
 {
-    for (const Variant& variant : variants()) {
+    for (const test::ProductVariant& variant : test::productVariants()) {
         CAPTURE(variant.product->id);
-        StickyTrial trial(specOf(variant));
+        StickyTrial trial(test::specOf(variant));
         const ReplicaIndex added = trial.dispatcher.add(test::serverAt(3));
         for (std::size_t place = 0; place < 3; ++place)
             trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
