@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/chunked_body.h"
 
-#include "sim/wire/head_check.h"
+#include "sim/wire/head_syntax.h"
 
 #include <algorithm>
 #include <charconv>
@@ -37,7 +37,7 @@ bool ChunkedBody::sizeLine(std::string_view line, const MessageLimits& limits)
     const std::string_view extension = line.substr(digits);
     m_extensions += extension.size();
     return m_left <= limits.chunk && m_extensions <= limits.chunkExtensions
-        && (extension.empty() || (extension.front() == ';' && isFieldValue(extension)));
+        && isChunkExtension(extension);
 }
 
 ChunkedBody::Step ChunkedBody::next(std::string_view rest, const MessageLimits& limits)
