@@ -24,8 +24,8 @@ Outcome<live::Target> targetFor(const ProbeOptions& options)
     for (const std::string& header : options.headers) {
         const auto colon = header.find(':');
         if (colon == std::string::npos || header.find_first_of("\r\n") != std::string::npos)
-            return Outcome<live::Target>::failure("--header must be 'Name: value', not '" + header
-                                                  + "'");
+            return Outcome<live::Target>::failure(
+                "--header must be 'Name: value' on one line; there is no colon, or a line's end");
         const std::string_view name = http::trimmed(std::string_view(header).substr(0, colon));
         const std::string_view value = http::trimmed(std::string_view(header).substr(colon + 1));
         // As with curl: cookies are the jar's, so that the sticky one can be told from the others.

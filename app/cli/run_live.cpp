@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_live.h"
 
+#include "sim/http/secrets.h"
 #include "sim/live/live_scenario.h"
 #include "sim/live/live_world.h"
 #include "sim/live/statistics_poll.h"
@@ -52,7 +53,8 @@ std::string addressesOf(const live::LivePlan& plan)
 {
     std::string text;
     for (const live::LiveGroup& group : plan.groups)
-        text += group.name + " asked " + group.target.endpoint.url.text() + "\n";
+        text +=
+            group.name + " asked " + http::withoutSecrets(group.target.endpoint.url.text()) + "\n";
     return text;
 }
 

@@ -3,6 +3,7 @@
 #include "sim/formats/yaml_fields.h"
 
 #include "sim/formats/time_text.h"
+#include "sim/http/secrets.h"
 
 #include <algorithm>
 #include <charconv>
@@ -44,7 +45,11 @@ std::string Place::shown() const
     }
     if (m_node->isNull())
         return "nothing";
-    std::string text = m_node->text.substr(0, 60);
+    // Secrets stay out of errors, which end up in logs.
+    const auto header = m_path.rfind(".headers.");
+    if (header != std::string::npos && http::isSecretHeader(m_path.substr(header + 9)))
+        return "what stands there";
+    std::string text = http::withoutSecrets(m_node->text).substr(0, 60);
     for (char& letter : text) {
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f)
             letter = ' ';

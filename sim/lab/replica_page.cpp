@@ -4,6 +4,7 @@
 
 #include "sim/http/cookie.h"
 #include "sim/lab/replica_login.h"
+#include "sim/live/sticky_cookie.h"
 
 #include <QFile>
 #include <QUuid>
@@ -21,6 +22,16 @@ namespace stickyscope::lab {
 
 namespace {
 
+// A browser sends what any application on this computer has set, sessions and all, and people show
+// their screens: the sticky cookie is on show, the others' values are not.
+std::string shownValue(const http::CookiePair& pair, const ReplicaFace& face)
+{
+    const bool sticky = face.stickyName.empty() ? live::fingerprintOf(pair.name, pair.value)
+            && !live::isSessionCookieToo(pair.name, pair.value)
+                                                : pair.name == face.stickyName;
+    return sticky ? std::string(pair.value) : "(not shown)";
+}
+
 std::string stateOf(const ReplicaRequest& request, const ReplicaFace& face)
 {
     std::string cookies;
@@ -28,7 +39,7 @@ std::string stateOf(const ReplicaRequest& request, const ReplicaFace& face)
         for (const http::CookiePair& pair : http::parseCookieField(field)) {
             if (pair.name != loginCookie && pair.name != visitorCookie)
                 cookies += (cookies.empty() ? "" : "; ") + std::string(pair.name) + "="
-                    + std::string(pair.value);
+                    + shownValue(pair, face);
         }
     }
     const nlohmann::json state {

@@ -13,6 +13,7 @@ struct ReplicaFace
 {
     std::string hostname;
     std::string colour; ///< "#0072b2"
+    std::string stickyName; ///< the balancer's cookie; empty where nobody knows
 };
 
 /// The cookie by which the page tells one browser's jar from another's.

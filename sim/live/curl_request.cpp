@@ -3,6 +3,7 @@
 #include "sim/live/curl_request.h"
 
 #include "sim/http/authorization.h"
+#include "sim/http/secrets.h"
 
 #include <cctype>
 #include <charconv>
@@ -75,7 +76,7 @@ void CurlRequest::header(const std::string& text)
 {
     const auto colon = text.find(':');
     if (colon == std::string::npos)
-        fail("curl's -H needs a 'Name: value', not '" + text + "'");
+        fail("curl's -H needs a 'Name: value'; there is no colon in one");
     const std::string name(http::trimmed(std::string_view(text).substr(0, colon)));
     const std::string value(http::trimmed(std::string_view(text).substr(colon + 1)));
     if (text.find_first_of("\r\n") != std::string::npos)
@@ -161,7 +162,7 @@ void CurlRequest::proxy(const std::string& text, bool socks)
     auto url =
         http::parseUrl("http://" + (scheme == std::string::npos ? text : text.substr(scheme + 3)));
     if (!url)
-        fail("curl's -x must be an address, not '" + text + "'");
+        fail("curl's -x must be an address, not '" + http::withoutSecrets(text) + "'");
     if (url->port == 80 && text.find(":80") == std::string::npos)
         url->port = 1080; // curl's default for proxies
     url->userInfo = http::percentDecoded(url->userInfo);

@@ -4,6 +4,7 @@
 
 #include "sim/formats/yaml_merge.h"
 #include "sim/http/head.h"
+#include "sim/http/secrets.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -28,27 +29,6 @@ template <std::size_t Count>
 bool isAmong(const std::array<std::string_view, Count>& words, std::string_view word)
 {
     return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// The last word of "access_token", "X-Api-Key".
-std::string lastWord(std::string_view name)
-{
-    const auto mark = name.find_last_of("_-.");
-    return lowered(mark == std::string_view::npos ? name : name.substr(mark + 1));
-}
-
-bool isSecretParameter(std::string_view name)
-{
-    static constexpr std::array<std::string_view, 8> words {
-        "token", "key", "apikey", "password", "passwd", "secret", "sig", "signature"};
-    return isAmong(words, lastWord(name));
-}
-
-bool isSecretHeader(std::string_view name)
-{
-    static constexpr std::array<std::string_view, 5> words {"authorization", "token", "secret",
-                                                            "apikey", "password"};
-    return isAmong(words, lastWord(name)) || lowered(name) == "x-api-key";
 }
 
 bool isCookieAttribute(std::string_view name)
@@ -143,45 +123,12 @@ std::string SecretMask::headerValue(std::string_view name, std::string_view valu
 {
     if (http::equalIgnoringCase(name, "Cookie"))
         return cookieField(value);
-    return isSecretHeader(name) ? hash(value) : std::string(value);
-}
-
-std::string SecretMask::query(std::string_view text) const
-{
-    return eachPart(text, '&', [this](std::string_view part) {
-        const auto equals = part.find('=');
-        if (equals == std::string_view::npos || !isSecretParameter(part.substr(0, equals)))
-            return std::string(part);
-        return std::string(part.substr(0, equals + 1)) + hash(part.substr(equals + 1));
-    });
+    return http::isSecretHeader(name) ? hash(value) : std::string(value);
 }
 
 std::string SecretMask::address(std::string_view text) const
 {
-    std::string result;
-    const auto scheme = text.find("://");
-    // Not one within a path or a query.
-    if (scheme != std::string_view::npos && text.find_first_of("/?#") == scheme + 1) {
-        const std::size_t begin = scheme + 3;
-        const auto end = std::min(text.find_first_of("/?#", begin), text.size());
-        const auto at = text.substr(0, end).rfind('@');
-        result = text.substr(0, begin);
-        if (at != std::string_view::npos && at >= begin)
-            result += hash(text.substr(begin, at - begin)) + "@";
-        const std::size_t host = at != std::string_view::npos && at >= begin ? at + 1 : begin;
-        result += text.substr(host, end - host);
-        text.remove_prefix(end);
-    }
-    const auto fragment = text.find('#');
-    const std::string_view target = text.substr(0, fragment);
-    const auto question = target.find('?');
-    result += target.substr(0, question);
-    if (question != std::string_view::npos)
-        result += "?" + query(target.substr(question + 1));
-    // A fragment stays in the browser; it may hold a token.
-    if (fragment != std::string_view::npos)
-        result += "#" + query(text.substr(fragment + 1));
-    return result;
+    return http::hideSecrets(text, [this](std::string_view secret) { return hash(secret); });
 }
 
 // What a lane changes may hold the same secrets as the rest of the file.

@@ -31,8 +31,7 @@ public:
     std::string setCookieField(std::string_view field) const;
     /// Authorization, API keys, tokens; of a Cookie field the cookies' values.
     std::string headerValue(std::string_view name, std::string_view value) const;
-    /// The user's name and password of an address, and the values in its query of the names token,
-    /// key, password and sig, also as the last word of a name ("access_token").
+    /// http::hideSecrets().
     std::string address(std::string_view text) const;
     /// All of these, wherever a scenario holds them. It stays one that can be read and run.
     Scenario scenario(Scenario scenario) const;
@@ -42,7 +41,6 @@ private:
     void maskNode(YamlNode& node) const;
     void maskKeys(Settings& settings) const;
     std::string cookiePair(std::string_view pair) const;
-    std::string query(std::string_view text) const;
 
     std::vector<std::string> m_stickyCookies;
     Key m_key;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/explanation.h"
 
+#include "sim/http/secrets.h"
 #include "sim/http/url.h"
 #include "sim/virtual/virtual_world.h"
 
@@ -207,7 +208,7 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
 
     const ClientIndex client = follower.seen().front().client;
     const http::Url& url = world.urlOf(client, explained.ordinal);
-    explained.url = url.text();
+    explained.url = http::withoutSecrets(url.text());
     http::RequestHead head;
     head.target = url.target();
     if (!explained.cookie.empty())

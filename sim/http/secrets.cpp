@@ -1,0 +1,98 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/http/secrets.h"
+
+#include "sim/http/head.h"
+
+#include <algorithm>
+#include <array>
+
+namespace stickyscope::http {
+
+namespace {
+
+template <std::size_t Count>
+bool isAmong(const std::array<std::string_view, Count>& words, std::string_view word)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+// The last word of "access_token", "X-Api-Key".
+std::string lastWord(std::string_view name)
+{
+    const auto mark = name.find_last_of("_-.");
+    return lowered(mark == std::string_view::npos ? name : name.substr(mark + 1));
+}
+
+using Hide = std::function<std::string(std::string_view)>;
+
+std::string hiddenQuery(std::string_view text, const Hide& hide)
+{
+    std::string result;
+    while (true) {
+        const auto end = text.find('&');
+        const std::string_view part = text.substr(0, end);
+        const auto equals = part.find('=');
+        if (equals == std::string_view::npos || !isSecretParameter(part.substr(0, equals)))
+            result += part;
+        else
+            result.append(part.substr(0, equals + 1)).append(hide(part.substr(equals + 1)));
+        if (end == std::string_view::npos)
+            return result;
+        result += '&';
+        text.remove_prefix(end + 1);
+    }
+}
+
+} // namespace
+
+bool isSecretParameter(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 8> words {
+        "token", "key", "apikey", "password", "passwd", "secret", "sig", "signature"};
+    return isAmong(words, lastWord(name));
+}
+
+bool isSecretHeader(std::string_view name)
+{
+    static constexpr std::array<std::string_view, 5> words {"authorization", "token", "secret",
+                                                            "apikey", "password"};
+    return isAmong(words, lastWord(name)) || lowered(name).ends_with("api-key");
+}
+
+std::string hideSecrets(std::string_view address, const Hide& hide)
+{
+    std::string result;
+    const auto scheme = address.find("://");
+    // Not one within a path or a query.
+    if (scheme != std::string_view::npos && address.find_first_of("/?#") == scheme + 1) {
+        const std::size_t begin = scheme + 3;
+        const auto end = std::min(address.find_first_of("/?#", begin), address.size());
+        const auto at = address.substr(0, end).rfind('@');
+        const bool named = at != std::string_view::npos && at >= begin;
+        result = address.substr(0, begin);
+        if (named)
+            result += hide(address.substr(begin, at - begin)) + "@";
+        const std::size_t host = named ? at + 1 : begin;
+        result += address.substr(host, end - host);
+        address.remove_prefix(end);
+    }
+    const auto fragment = address.find('#');
+    const std::string_view target = address.substr(0, fragment);
+    const auto question = target.find('?');
+    result += target.substr(0, question);
+    if (question != std::string_view::npos)
+        result += "?" + hiddenQuery(target.substr(question + 1), hide);
+    // A fragment stays in the browser; it may hold a token.
+    if (fragment != std::string_view::npos)
+        result += "#" + hiddenQuery(address.substr(fragment + 1), hide);
+    return result;
+}
+
+std::string withoutSecrets(std::string_view address)
+{
+    return hideSecrets(address,
+                       [](std::string_view secret) { return secret.empty() ? "" : "***"; });
+}
+
+} // namespace stickyscope::http

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/http/secrets.h"
+
+#include <doctest/doctest.h>
+
+using namespace stickyscope::http;
+
+TEST_CASE("An address is shown without its user, and without what its query keeps secret")
+{
+    CHECK(withoutSecrets("http://ada:pw@app.example/a?page=1&token=x#sig=y")
+          == "http://***@app.example/a?page=1&token=***#sig=***");
+    CHECK(withoutSecrets("/a?access_token=x&monkey=1&KEY=&b")
+          == "/a?access_token=***&monkey=1&KEY=&b");
+    // What is no address as well, as errors show it.
+    CHECK(withoutSecrets("http://ada:pw@app:99999") == "http://***@app:99999");
+    CHECK(withoutSecrets("https://a@b@c/x@y") == "https://***@c/x@y");
+    for (const char* same : {"", "?", "/a@b", "a://", "/x?u=http://u:p@h", "colour: red"})
+        CHECK(withoutSecrets(same) == same);
+}
+
+TEST_CASE("Header fields that hold secrets are known by their names")
+{
+    for (const char* name : {"Authorization", "proxy-authorization", "X-Api-Key", "X-Auth-Token"})
+        CHECK(isSecretHeader(name));
+    for (const char* name : {"Cookie", "Accept", "X-Request-Id", "Sec-WebSocket-Key", "Authority"})
+        CHECK_FALSE(isSecretHeader(name));
+}
