@@ -3,6 +3,7 @@
 #include "app/cli/balance_options.h"
 #include "app/cli/balance_orders.h"
 #include "app/cli/console.h"
+#include "app/cli/limit_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
 #include "sim/record/secret_mask.h"
@@ -157,6 +158,9 @@ int serveBalancer(int argc, char** argv)
     app.add_option("--certificate", manner.certificate, "Speak TLS, with this PEM file")
         ->needs(keyOption);
     app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
+    app.add_option("--limit", options.limits,
+                   "What it puts up with, other than by default: NAME=VALUE,... of " + limitNames())
+        ->delimiter(',');
     app.add_option("--i-may-test", options.permitted,
                    "A server's host beyond this machine that you may use");
     app.add_flag("--json", manner.json, "The address, and each request, as one line of JSON");

@@ -3,6 +3,7 @@
 #include "app/cli/balance_options.h"
 
 #include "app/cli/console.h"
+#include "app/cli/limit_options.h"
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/yaml_text.h"
 #include "sim/http/url.h"
@@ -129,6 +130,10 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
         return Plan::failure(wrong);
     if (const std::string wrong = faultInNames(options); options.file.empty() && !wrong.empty())
         return Plan::failure(wrong);
+    for (const std::string& limit : options.limits) {
+        if (const std::string wrong = setLimit(plan.settings.limits, limit); !wrong.empty())
+            return Plan::failure(wrong);
+    }
     const auto scenario = options.file.empty() ? scenarioOf(options) : loadScenario(options.file);
     if (!scenario)
         return Plan::failure(scenario.error());

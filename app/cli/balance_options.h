@@ -23,6 +23,7 @@ struct BalanceOptions
     std::string checkPath;
     std::uint16_t checkPort = 0;
     std::string listen = "127.0.0.1:8000";
+    std::vector<std::string> limits; ///< "connections=6000"
     std::vector<std::string> permitted; ///< hosts of servers beyond this machine
 };
 

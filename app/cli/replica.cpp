@@ -4,6 +4,7 @@
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
 #include "sim/lab/replica_server.h"
+#include "sim/wire/epoll_event_loop.h"
 
 #include <QCoreApplication>
 #include <QTimer>
@@ -15,6 +16,7 @@ namespace stickyscope::cli {
 int serveReplica(int argc, char** argv)
 {
     std::uint16_t port = 8000;
+    std::string sticky;
     std::string name = "server-1";
     std::string address = "127.0.0.1";
     CLI::App app(
@@ -24,6 +26,8 @@ int serveReplica(int argc, char** argv)
     app.add_option("--name", name, "What it calls itself");
     app.add_option("--listen", address,
                    "The address to listen on; others than loopback let other machines in");
+    app.add_option("--sticky-cookie", sticky,
+                   "The balancer's cookie, whose value the page for browsers shows");
     if (const auto status = parse(app, argc, argv))
         return *status;
     const QHostAddress where(QString::fromStdString(address));
@@ -31,8 +35,10 @@ int serveReplica(int argc, char** argv)
         complain("'" + address + "' is no address; allowed are such as 127.0.0.1, ::1 and 0.0.0.0");
         return wrongUse;
     }
+    wire::raiseOpenFiles();
     QCoreApplication application(argc, argv);
     lab::ReplicaServer server(name, nullptr);
+    server.setStickyName(sticky);
     server.setLog([](const std::string& line) { print(line + "\n"); });
     if (const std::string error = server.listen(where, port); !error.empty()) {
         complain(error);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_world.h"
 
+#include "sim/lab/managed/private_folder.h"
 #include "sim/lab/managed/program_balancer.h"
 #include "sim/lab/model_beside.h"
 #include "sim/live/target_class.h"
@@ -265,6 +266,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
     if (std::string why = notTheirs(*scenario, terms); !why.empty())
         return Outcome<Lab>::failure(why);
     wire::raiseOpenFiles();
+    // What a killed program's balancers have left goes whichever balancer comes next.
+    PrivateFolder::sweep();
     const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
     if (!traffic->error().empty())
         return Outcome<Lab>::failure(traffic->error());

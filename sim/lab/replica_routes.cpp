@@ -169,7 +169,8 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         return connection.answer(answer);
     }
     const auto [tcp, leftover] = connection.release();
-    auto* socket = new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), this);
+    auto* socket =
+        new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), m_make.socketTimes, this);
     const bool ours = mark.ours;
     connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
         if (!ours)

@@ -43,7 +43,7 @@ ReplicaServer::ReplicaServer(const std::string& name, QObject* parent)
 ReplicaServer::ReplicaServer(ReplicaMake make, QObject* parent)
     : QObject(parent)
     , m_make(std::move(make))
-    , m_face {m_make.spec.name, m_make.colour}
+    , m_face {.hostname = m_make.spec.name, .colour = m_make.colour}
     , m_chance {m_make.seed}
     , m_server(new QTcpServer(this))
     , m_slots(m_make.spec.slotCount, m_make.spec.queue, nullptr)
@@ -151,7 +151,7 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
              .requestId = request.id,
              .source = forwardedFor(value("X-Forwarded-For"), request.peer),
              .path = std::string(request.path()),
-             .sticky = std::string(request.cookie(m_stickyName)),
+             .sticky = std::string(request.cookie(m_face.stickyName)),
              .agent = value("User-Agent"),
              .visitor = std::string(request.cookie(visitorCookie)),
              .code = code});

@@ -7,6 +7,7 @@
 #include "sim/lab/replica_event.h"
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_slots.h"
+#include "sim/lab/replica_socket.h"
 #include "sim/lab/session_memory.h"
 #include "sim/model/chance.h"
 #include "sim/model/result.h"
@@ -24,8 +25,6 @@
 
 namespace stickyscope::lab {
 
-class ReplicaSocket;
-
 /// What a replica is made of beside its name.
 struct ReplicaMake
 {
@@ -34,6 +33,7 @@ struct ReplicaMake
     std::string sessionCookie; ///< the application's own, set when a session begins; empty: none
     bool sessionRoute = false; ///< its value ends with ".route"
     std::string colour = "#0072b2"; ///< in a browser
+    SocketTimes socketTimes;
 };
 
 /// What is wrong with a replica that runs.
@@ -79,8 +79,8 @@ public:
     using Answered =
         std::function<void(const std::string& id, ClientIndex client, std::uint32_t ordinal)>;
     void setAnswered(Answered answered) { m_whenAnswered = std::move(answered); }
-    /// The balancer's cookie, whose value is told with them.
-    void setStickyName(std::string name) { m_stickyName = std::move(name); }
+    /// The balancer's cookie, whose value is told with them, and shown on the page.
+    void setStickyName(std::string name) { m_face.stickyName = std::move(name); }
     /// Requests and handshakes that it has answered, its balancer's checks left out.
     Count answered() const { return m_answered; }
 
@@ -136,7 +136,6 @@ private:
     std::uint32_t m_requests = 0; ///< of others than our clients
     std::uint64_t m_taken = 0; ///< of all, for the names of those that bring none
     Count m_answered = 0;
-    std::string m_stickyName;
     std::function<void(const std::string&)> m_log;
     std::function<void(const ReplicaEvent&)> m_noted;
     Answered m_whenAnswered;

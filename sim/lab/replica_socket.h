@@ -3,21 +3,28 @@
 #pragma once
 
 #include "sim/lab/replica_message.h"
+#include "sim/wire/websocket_frames.h"
 
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
 #include <string>
-#include <vector>
 
 class QTcpSocket;
-struct wslay_event_context;
 
 namespace stickyscope::lab {
 
+/// How long a WebSocket's peer may take.
+struct SocketTimes
+{
+    std::chrono::milliseconds silence {60'000}; ///< then it is asked; after another one, 1001
+    std::chrono::milliseconds closeWait {5'000}; ///< for its answer to a goodbye: dropped
+};
+
 /// The replica's end of a WebSocket (RFC 6455), from its handshake on. Unlike Qt's own it lets the
-/// 101 carry fields, such as the application's cookie. Messages of at most 1 MiB; a peer that is
-/// silent is asked after a minute, and given up after another. Deletes itself when it is over.
+/// 101 carry fields, such as the application's cookie. Messages of at most 1 MiB (1009). Deletes
+/// itself when it is over.
 class ReplicaSocket final : public QObject
 {
     Q_OBJECT
@@ -29,11 +36,11 @@ public:
     /// Answers the handshake, with these fields beside its own. The socket becomes its own;
     /// `leftover` was read beyond the handshake.
     ReplicaSocket(QTcpSocket* socket, std::string leftover, const http::RequestHead& handshake,
-                  const http::Fields& fields, QObject* parent);
+                  const http::Fields& fields, const SocketTimes& times, QObject* parent);
     ~ReplicaSocket() override;
 
     void send(const std::string& message, bool binary = false);
-    /// Says goodbye; the connection ends when the peer has answered, or after 5 s.
+    /// Says goodbye; the connection ends when the peer has answered, or time is up.
     void close(int code);
     /// Ends it with a TCP reset.
     void reset();
@@ -44,27 +51,19 @@ signals:
     void closed(int code);
 
 private:
-    struct Callbacks;
-    struct Message
-    {
-        std::string text;
-        bool binary = false;
-    };
-
     void read();
     void flush();
     void askWhetherAlive();
     void end();
 
     QTcpSocket* m_socket;
-    wslay_event_context* m_frames = nullptr;
-    std::string m_incoming;
-    std::vector<Message> m_messages; ///< received, and not yet told of
+    wire::WebSocketFrames m_frames {wire::WebSocketFrames::End::server};
+    SocketTimes m_times;
+    std::string m_leftover; ///< read beyond the handshake, and not taken yet
     QTimer m_closeTimer;
     QTimer m_silence;
     bool m_heard = true;
     bool m_ended = false;
-    int m_closeCode = 1006;
 };
 
 } // namespace stickyscope::lab

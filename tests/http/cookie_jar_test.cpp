@@ -144,6 +144,33 @@ TEST_CASE("The fifty-first cookie of a host displaces the one not used for longe
     CHECK(jar.cookies().size() == 51);
 }
 
+TEST_CASE("Of more than 3,000 cookies in all, the ones not used for longest go")
+{
+    CookieJar jar;
+    const auto host = [](int number) { return "http://h" + std::to_string(number) + ".example/"; };
+    for (int number = 0; number < 3'000; ++number)
+        jar.receive("c" + std::to_string(number) + "=1", url(host(number / 50).c_str()), now);
+    CHECK(jar.cookies().size() == 3'000);
+    CHECK(jar.cookieFor(url(host(0).c_str()), now).find("c0=1") != std::string::npos); // used
+    for (int number = 0; number < 10; ++number)
+        jar.receive("d" + std::to_string(number) + "=1", url(host(70).c_str()), now);
+    CHECK(jar.cookies().size() == 3'000);
+    CHECK(jar.cookieFor(url(host(0).c_str()), now).find("c0=1") != std::string::npos);
+    CHECK(jar.cookieFor(url(host(1).c_str()), now).find("c50=1") == std::string::npos);
+    CHECK(jar.cookieFor(url(host(70).c_str()), now).find("d9=1") != std::string::npos);
+}
+
+TEST_CASE("A cookie of 4,096 octets is kept, a larger one refused")
+{
+    CookieJar jar;
+    const auto keep = [&](std::size_t octets) {
+        return jar.receive("a=" + std::string(octets - 1, 'x'), url("http://app.example/"), now)
+            .fate;
+    };
+    CHECK(keep(4'096) == CookieFate::kept);
+    CHECK(keep(4'097) == CookieFate::refusedTooLarge);
+}
+
 TEST_CASE("Plain http cannot replace a Secure cookie")
 {
     CookieJar jar;

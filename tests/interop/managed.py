@@ -163,7 +163,7 @@ def changes(path, replicas):
 def killed(path):
     """With -9, again and again: its balancer ends at once, and the next start removes its files."""
     folders = []
-    for _ in range(10):
+    for _ in range(int(os.environ.get("KILLS", "10"))):
         run = Managed(path)
         expect("the next start removes what the last one left", os.listdir(temporary) == [os.path.basename(run.folder)], os.listdir(temporary))
         run.end(signal.SIGKILL)

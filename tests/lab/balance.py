@@ -154,6 +154,9 @@ for what, status, args, said in [
         ("a file that is not there", 2, ["/nowhere.yaml"], "/nowhere.yaml"),
         ("a certificate that is none", 2, ["--to", servers, "--certificate", "/dev/null", "--key", key], "certificate"),
         ("a key that is none", 2, ["--to", servers, "--certificate", certificate, "--key", certificate], "key"),
+        ("a limit that there is not", 2, ["--to", servers, "--limit", "patience=1"], "one of connections=2000"),
+        ("a limit without a value", 2, ["--to", servers, "--limit", "idle"], "--limit idle must be 1ms to"),
+        ("a limit that is too high", 2, ["--to", servers, "--limit", "connections=6000,request-head=2GiB"], "--limit request-head must be 1 to 1GiB"),
         ("a port in use", 2, ["--to", servers, "--listen", addresses[0].split("/")[-1]], "cannot listen"),
         ("all the network", 3, ["--to", servers, "--listen", "0.0.0.0:0"], "--open-to-network"),
         ("a stranger's server", 3, ["--to", "http://192.0.2.1:80"], "--i-may-test 192.0.2.1")]:

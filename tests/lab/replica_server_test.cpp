@@ -92,6 +92,24 @@ TEST_CASE("A replica says its name, is well, and refuses what it does not have")
     CHECK(page.body.find("://") == std::string::npos); // no outside resource
 }
 
+TEST_CASE("The page shows the sticky cookie's value, and of other cookies the names")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    http::Fields fields;
+    fields.add("Cookie", "session=tango-7; who=s1; SERVERID=s2");
+    const auto shown = [&] {
+        return ask(server, request("GET", "/stickyscope/state", fields)).body;
+    };
+    // Known by its pattern...
+    CHECK(nlohmann::json::parse(shown())["cookies"]
+          == "session=(not shown); who=(not shown); SERVERID=s2");
+    // ...or by its name.
+    server.setStickyName("who");
+    CHECK(nlohmann::json::parse(shown())["cookies"]
+          == "session=(not shown); who=s1; SERVERID=(not shown)");
+}
+
 TEST_CASE("A cart is known to the replica that took the login, and to no other")
 {
     ReplicaServer first("server-1", nullptr);

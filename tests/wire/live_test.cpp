@@ -270,6 +270,15 @@ TEST_CASE("Addresses beyond this machine are refused unless permitted, tunnels a
           == "shop.example");
 }
 
+TEST_CASE("Every request says who asks, whatever was pasted")
+{
+    const auto agentOf = [](const char* text) {
+        return *requestFor(*parseTarget(text), {}, "id").fields.find("User-Agent");
+    };
+    CHECK(agentOf("http://localhost/").starts_with("Stickyscope/"));
+    CHECK(agentOf("curl -A mine http://localhost/").starts_with("Stickyscope/"));
+}
+
 TEST_CASE("Nothing that ends a line gets into a request")
 {
     for (const char* text :

@@ -33,6 +33,24 @@ int turnsIn(Pacer& pacer, Instant from, Duration span, std::size_t lane = 0)
 
 } // namespace
 
+TEST_CASE("What may be asked of an address is a matter of its class alone")
+{
+    using Class = TargetClass;
+    const auto allows = [](Class target, bool inPerson, double rate, int connections) {
+        const Allowance allowance = allowanceOf(target, inPerson);
+        return allowance.rate == rate && allowance.connections == connections
+            && allowance.longest.has_value() == (target == Class::publicNetwork);
+    };
+    for (const bool inPerson : {false, true}) {
+        CHECK(allows(Class::loopback, inPerson, 20'000, 2'000));
+        CHECK(allows(Class::privateNetwork, inPerson, inPerson ? 2'000 : 200, 100));
+        CHECK(allows(Class::publicNetwork, inPerson, inPerson ? 50 : 10, 10));
+        CHECK(allowanceOf(Class::publicNetwork, inPerson).longest == 5min);
+    }
+    CHECK(usualRateOfClient == 1);
+    CHECK(usualRateInAll == 20);
+}
+
 TEST_CASE("Loopback is asked as fast as wanted, up to its allowance")
 {
     Pacer gentle(20, 1, TargetClass::loopback);
