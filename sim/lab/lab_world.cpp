@@ -284,8 +284,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
         cast.decisionsVisible = !terms.program;
         cast.sessionsVisible = !terms.theirs;
-        const auto place = static_cast<LaneIndex>(worlds.size());
-        worlds.push_back(std::make_unique<live::LiveWorld>(traffic, lane, place, std::move(cast),
+        const live::LiveWorld::Number number {lane, static_cast<LaneIndex>(worlds.size())};
+        worlds.push_back(std::make_unique<live::LiveWorld>(traffic, number, std::move(cast),
                                                            scenario->timeline, terms.shownBehind));
     }
     return Lab {{shown,

@@ -138,11 +138,11 @@ void LiveTraffic::apply(std::size_t lane, const Intervention& intervention)
     });
 }
 
-LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, LaneIndex place, Cast cast,
+LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, Number number, Cast cast,
                      std::vector<TimelineEntry> timeline, Duration shownBehind)
     : m_traffic(std::move(traffic))
-    , m_lane(lane)
-    , m_place(place)
+    , m_lane(number.ofTraffic)
+    , m_place(number.ofExperiment)
     , m_cast(std::move(cast))
     , m_timeline(std::move(timeline))
     , m_behind(shownBehind)
@@ -228,9 +228,9 @@ Experiment makeLiveExperiment(std::vector<LivePlan> plans,
     std::vector<std::unique_ptr<World>> worlds;
     worlds.reserve(casts.size());
     for (std::size_t lane = 0; lane < casts.size(); ++lane)
-        worlds.push_back(std::make_unique<LiveWorld>(traffic, lane, static_cast<LaneIndex>(lane),
-                                                     casts[lane], scenario->timeline,
-                                                     terms.shownBehind));
+        worlds.push_back(std::make_unique<LiveWorld>(
+            traffic, LiveWorld::Number {lane, static_cast<LaneIndex>(lane)}, casts[lane],
+            scenario->timeline, terms.shownBehind));
     return {scenario,
             std::move(worlds),
             "live",

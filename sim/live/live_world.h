@@ -62,8 +62,14 @@ private:
 class LiveWorld final : public World
 {
 public:
-    /// `lane` is the traffic's, `place` the experiment's number of it.
-    LiveWorld(std::shared_ptr<Traffic> traffic, std::size_t lane, LaneIndex place, Cast cast,
+    /// A lane's number among those of the traffic, and among those of the experiment.
+    struct Number
+    {
+        std::size_t ofTraffic = 0;
+        LaneIndex ofExperiment {};
+    };
+
+    LiveWorld(std::shared_ptr<Traffic> traffic, Number number, Cast cast,
               std::vector<TimelineEntry> timeline, Duration shownBehind);
 
     const Cast& cast() const override { return m_cast; }
