@@ -100,6 +100,8 @@ void MainWindow::connectSession()
             [this] { m_session->apply({.kind = Intervention::Kind::cutConnections}); });
     connect(m_lanes, &ComparisonView::replicaToggled, this, [this] { m_hinted = true; });
     connect(m_lanes, &ComparisonView::replicaMenuAsked, m_actions, &StageActions::showReplicaMenu);
+    connect(m_lanes, &ComparisonView::balancerMenuAsked, m_actions,
+            &StageActions::showBalancerMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
     connect(m_lanes, &ComparisonView::explanationAsked, m_actions, &StageActions::explain);
     connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);

@@ -45,6 +45,13 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
         return QObject::tr("%1 is not the only balancer: there is %2 as well.")
             .arg(text(product.title), others.join(QObject::tr(" and ")));
     }
+    if (balancer.count > 1)
+        return (balancer.sharedSessions
+                    ? QObject::tr(
+                        "%1 of %2 side by side: what they remember of sessions is shared.")
+                    : QObject::tr("%1 of %2 side by side, each with a state of its own."))
+            .arg(balancer.count)
+            .arg(text(product.title));
     if (!balancer.sticky || !product.hasCookie())
         return QObject::tr("The balancer does not remember: each request goes by %1.")
             .arg(text(algorithm.title));
@@ -93,7 +100,8 @@ QString shortcutSheet()
                        "F2\trename it\n"
                        "Shift+Up and Down\tchoose a client\n"
                        "E\texplain its last answer\n"
-                       "Menu key\twhat can be done with it\n"
+                       "B\tchoose the balancer\n"
+                       "Menu key\twhat can be done with what is chosen\n"
                        "Ctrl+O\topen a scenario or a recording\n"
                        "Ctrl+S\tsave the scenario\n"
                        "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"

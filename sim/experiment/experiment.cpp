@@ -148,14 +148,19 @@ std::shared_ptr<const Snapshot> Experiment::snapshot() const
     auto snapshot = std::make_shared<Snapshot>();
     snapshot->now = m_now;
     snapshot->finished = finished();
+    InterventionSet can = InterventionSet::all();
+    for (const Lane& lane : m_lanes)
+        can &= lane.world->can();
     std::vector<LaneResult> lanes;
     for (std::size_t lane = 0; lane < m_lanes.size(); ++lane) {
         LaneSnapshot& picture = snapshot->lanes.emplace_back();
         const World& world = *m_lanes[lane].world;
         picture.cast = std::make_shared<Cast>(world.cast());
+        picture.can = can;
         picture.result = laneResult(lane, LaneHistory::mostClients);
         if (m_lanes[lane].history)
             m_lanes[lane].history->writeTo(picture, *picture.cast, world.texts());
+        world.addTo(picture);
         lanes.push_back(picture.result);
     }
     snapshot->result = resultOf(lanes);

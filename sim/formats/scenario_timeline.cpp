@@ -85,13 +85,29 @@ void readFault(const Place& at, const Scenario& scenario, const ReplicaFault& ro
     at.fields(fields);
 }
 
+// See endOf().
+std::uint16_t faultNumber(const Place& at)
+{
+    std::string names;
+    for (const ReplicaFault& row : replicaFaults()) {
+        if (at.node().text == nameOf(row.kind))
+            return endOf(row.kind, noReplica).status;
+        names.append(names.empty() ? "" : ", ").append(nameOf(row.kind));
+    }
+    at.mustBe("one of " + names);
+}
+
 // Whom it is about, and what else there is to say.
 void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
 {
     using Kind = Intervention::Kind;
     if (const ReplicaFault* row = findFault(what.kind))
         return readFault(at, scenario, *row, what);
-    if (isOfBalancer(what.kind)) {
+    if (what.kind == Kind::mend && at.node().kind == YamlNode::Kind::mapping) {
+        at.fields(
+            {{"of", [&](const Place& of) { what.replica = replicaNamed(of, scenario); }, true},
+             {"fault", [&](const Place& of) { what.status = faultNumber(of); }, true}});
+    } else if (isOfBalancer(what.kind)) {
         what.balancer = balancerNamed(at, scenario);
     } else if (what.kind == Kind::shareCookies) {
         at.fields(

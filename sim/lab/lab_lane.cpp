@@ -54,7 +54,7 @@ std::string impossibleInLab(const Scenario& scenario)
             return "replica " + replica.name + ": zones and leaving are for the model";
     }
     for (const TimelineEntry& entry : scenario.timeline) {
-        if (entry.intervention.kind > Intervention::Kind::cutConnections)
+        if (!LabLane::can().contains(entry.intervention.kind))
             return "the timeline's '" + std::string(nameOf(entry.intervention.kind))
                 + "' is for the model";
     }
@@ -291,6 +291,13 @@ void LabLane::setDraining(ReplicaIndex replica, bool draining)
         return;
     m_draining[raw(replica)] = draining;
     m_balancer->setDraining(replica, draining);
+}
+
+InterventionSet LabLane::can()
+{
+    using Kind = Intervention::Kind;
+    return {Kind::stopReplica, Kind::startReplica, Kind::drainReplica, Kind::takeCookies,
+            Kind::cutConnections};
 }
 
 void LabLane::apply(const Intervention& intervention)

@@ -49,6 +49,8 @@ public:
     LaneAddress address() const; ///< after begin()
     /// The clock stands at `now` from here on.
     void tick(Instant now);
+    /// What apply() can do.
+    static InterventionSet can();
     void apply(const Intervention& intervention);
     void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
     /// What the program's own statistics count, by replica.

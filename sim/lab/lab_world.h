@@ -57,6 +57,7 @@ public:
 
     live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t lane, Instant now) override;
+    InterventionSet can() const override { return LabLane::can(); }
     void apply(std::size_t lane, const Intervention& intervention) override;
     void settle(std::size_t lane) override;
 

@@ -43,6 +43,8 @@ public:
     const Cast& cast() const override { return m_world.cast(); }
     const TextTable& texts() const override { return m_world.texts(); }
     void setFlightsObserved(bool observed) override { m_world.setFlightsObserved(observed); }
+    InterventionSet can() const override { return m_world.can(); }
+    void addTo(LaneSnapshot& picture) const override { m_world.addTo(picture); }
     void apply(const Intervention& intervention) override { m_world.apply(intervention); }
     Instant nextEvent() const override { return m_world.nextEvent(); }
     std::unique_ptr<World> clone() const override { return std::make_unique<ShownModel>(*this); }

@@ -43,7 +43,8 @@ Cast castOf(const LivePlan& plan)
     Cast cast {.balancer = plan.target().endpoint.url.authority(),
                .sessionsVisible = !plan.sessionRules.empty(),
                .stickyWithheld = plan.withholdSticky,
-               .decisionsVisible = false};
+               .decisionsVisible = false,
+               .replicasElsewhere = true};
     for (const LiveGroup& group : plan.groups) {
         for (int number = 1; number <= group.count; ++number) {
             cast.clients.push_back(group.count == 1 ? group.name

@@ -43,7 +43,11 @@ public:
 
     LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t, Instant now) override { m_now = now.time_since_epoch().count(); }
-    /// Of the interventions those on clients alone: replicas are the user's own to stop.
+    /// What is done to clients alone: replicas are the user's own to stop.
+    InterventionSet can() const override
+    {
+        return {Intervention::Kind::takeCookies, Intervention::Kind::cutConnections};
+    }
     void apply(std::size_t lane, const Intervention& intervention) override;
     void settle(std::size_t lane) override;
 
@@ -75,6 +79,7 @@ public:
     const Cast& cast() const override { return m_cast; }
     const TextTable& texts() const override { return m_texts; }
     void advance(Instant until, ObservationSink& sink) override;
+    InterventionSet can() const override { return m_traffic->can(); }
     void apply(const Intervention& intervention) override;
     void renameReplica(ReplicaIndex replica, const std::string& name) override;
     Instant nextEvent() const override { return Instant::max(); }

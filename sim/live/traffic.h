@@ -40,6 +40,8 @@ public:
 
     virtual LiveQueue& queue(std::size_t lane) = 0;
     virtual void setNow(std::size_t lane, Instant now) = 0;
+    /// See World.
+    virtual InterventionSet can() const = 0;
     virtual void apply(std::size_t lane, const Intervention& intervention) = 0;
     /// Waits until nothing of the lane is under way, some seconds at most, and has what others
     /// counted read once more.

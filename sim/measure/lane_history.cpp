@@ -155,6 +155,10 @@ void LaneHistory::flies(const Observation& observation)
     if (flight == one->flights.end())
         flight = one->flights.insert(
             one->flights.end(), {.client = observation.client, .ordinal = observation.ordinal});
+    if (observation.kind == ObservationKind::sent)
+        asks(*one, *flight, observation);
+    if (observation.kind == ObservationKind::placed && observation.replica == noReplica)
+        return flight->via.push_back(static_cast<std::uint8_t>(observation.status - 1));
     leaves(*flight); // a retry leaves the replica that failed
     if (observation.kind == ObservationKind::placed)
         ++replica(observation.replica).inService;
@@ -168,6 +172,19 @@ void LaneHistory::flies(const Observation& observation)
     flight->leg = observation.kind == ObservationKind::sent ? Flight::Leg::toBalancer
         : observation.kind == ObservationKind::placed       ? Flight::Leg::toReplica
                                                             : Flight::Leg::back;
+}
+
+// Where there are several balancers, the status says which one it asks, counted from 1.
+void LaneHistory::asks(Client& client, Flight& flight, const Observation& sent)
+{
+    if (sent.status == 0)
+        return;
+    const auto balancer = static_cast<std::uint8_t>(sent.status - 1);
+    flight.via.assign(1, balancer);
+    auto& asked = client.picture.asked;
+    const auto place = std::lower_bound(asked.begin(), asked.end(), balancer);
+    if (place == asked.end() || *place != balancer)
+        asked.insert(place, balancer);
 }
 
 void LaneHistory::leaves(const Flight& flight)
@@ -193,6 +210,7 @@ void LaneHistory::ended(const Observation& observation)
     std::erase_if(one->flights, [&](const Flight& flying) {
         if (flying.ordinal != observation.ordinal)
             return false;
+        one->picture.via = flying.via;
         leaves(flying);
         return true;
     });

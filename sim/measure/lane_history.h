@@ -36,6 +36,7 @@ private:
     void ended(const Observation& observation);
     void flies(const Observation& observation);
     void replicaChanged(const Observation& observation);
+    static void asks(Client& client, Flight& flight, const Observation& sent);
     void leaves(const Flight& flight);
     Client* client(ClientIndex index);
     ReplicaPicture& replica(ReplicaIndex index);

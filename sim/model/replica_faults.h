@@ -5,6 +5,7 @@
 #include "sim/model/intervention.h"
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -36,6 +37,8 @@ struct FaultSetting
     std::int64_t most = 0;
     bool required = false;
     std::int64_t usual = 0; ///< as it is kept
+    /// What shows the fault well, as it is kept: where a menu begins.
+    std::int64_t suggested = usual;
 };
 
 /// How many of what is kept are one: 1,000,000 for a share, 1,000 for a factor.
@@ -49,6 +52,7 @@ constexpr double faultUnit(FaultSetting::Type type)
 struct ReplicaFault
 {
     Intervention::Kind kind {}; ///< its name is the key in files
+    std::string_view title; ///< as people say it: what a server has, or is
     std::string_view explanation; ///< one sentence: what it does
     std::span<const FaultSetting> settings;
     bool fromBeginning = true; ///< may stand in a replica's `faults`
@@ -62,5 +66,12 @@ std::int64_t valueOf(const Intervention& intervention, FaultSetting::Field field
 void setValue(Intervention& intervention, FaultSetting::Field field, std::int64_t value);
 /// One of this kind with what is usual.
 Intervention usualFault(const ReplicaFault& fault);
+/// One of this kind with what is suggested.
+Intervention suggestedFault(const ReplicaFault& fault);
+
+/// A `mend` that ends this fault alone. It has the fault's number as its status.
+Intervention endOf(Intervention::Kind fault, ReplicaIndex replica);
+/// Which fault alone a `mend` ends; absent where it ends all.
+std::optional<Intervention::Kind> onlyFault(const Intervention& mend);
 
 } // namespace stickyscope

@@ -65,6 +65,15 @@ struct Flight
     CookieIn cookieIn {};
     bool failed = false;
     TextId rule = noText;
+    std::vector<std::uint8_t> via; ///< the cast's balancers that it came through; empty for one
+};
+
+/// The sticky cookie of one of several balancers, in a client's jar.
+struct HeldCookie
+{
+    std::uint8_t balancer = 0; ///< whose it is, by its place in the cast
+    ReplicaIndex replica = noReplica; ///< that it names, or...
+    std::uint8_t names = noBalancer; ///< ...the balancer
 };
 
 /// One client as the stage draws it.
@@ -72,6 +81,10 @@ struct ClientPicture
 {
     std::vector<TrailCell> trail; ///< the newest last; at most ClientPicture::longestTrail
     ReplicaIndex cookie = noReplica; ///< that its sticky cookie names, as far as it was seen
+    // Where there are several balancers:
+    std::vector<HeldCookie> held; ///< each one's
+    std::vector<std::uint8_t> asked; ///< those that it has sent requests to, ascending
+    std::vector<std::uint8_t> via; ///< those that its newest answer came through
     ReplicaIndex connected = noReplica; ///< of its open WebSocket
     /// How its last WebSocket ended: close code (0: none has) and reason.
     std::pair<std::uint16_t, TextId> closed {0, noText};
@@ -92,6 +105,7 @@ struct ReplicaPicture
     bool noticedDown = false; ///< the balancer has marked it down
     std::uint32_t inService = 0; ///< requests given to it that have not left it
     std::uint32_t openConnections = 0;
+    std::vector<Intervention> faults; ///< that are wrong with it, with their settings
 };
 
 /// Something to mark on every time axis: "server-2 stopped".
@@ -106,6 +120,7 @@ struct LaneSnapshot
 {
     LaneResult result;
     std::shared_ptr<const Cast> cast;
+    InterventionSet can; ///< what may be asked: all lanes hear it, and each can do it
     Duration shareWidth {};
     std::vector<ShareCell> share;
     Duration timelineWidth {};

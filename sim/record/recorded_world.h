@@ -20,6 +20,7 @@ public:
     const TextTable& texts() const override { return m_recording->texts(m_lane); }
     void advance(Instant until, ObservationSink& sink) override;
     /// It has happened as it has happened.
+    InterventionSet can() const override { return {}; }
     void apply(const Intervention&) override { }
     Instant nextEvent() const override;
     std::unique_ptr<World> clone() const override { return std::make_unique<RecordedWorld>(*this); }

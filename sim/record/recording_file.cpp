@@ -142,6 +142,25 @@ void RecordingFile::setLane(std::size_t lane, const Cast& cast)
         prepared(QStringLiteral("INSERT OR REPLACE INTO replicas VALUES (?, ?, ?)"));
     for (std::size_t replica = 0; replica < cast.replicas.size(); ++replica)
         execute(replicas, {number(lane), number(replica), text(cast.replicas[replica])});
+    for (std::size_t place = 0; place < cast.balancers.size(); ++place)
+        setBalancer(lane, place, cast.balancers[place]);
+}
+
+void RecordingFile::setBalancer(std::size_t lane, std::size_t place, const CastBalancer& balancer)
+{
+    insert(QStringLiteral("INSERT OR REPLACE INTO balancers VALUES (?, ?, ?, ?, ?, ?, ?, ?)"),
+           {number(lane), number(place), text(balancer.name), text(balancer.cookie),
+            number(balancer.place), flag(balancer.asked), flag(balancer.beside),
+            flag(balancer.sharesSessions)});
+    QSqlQuery servers =
+        prepared(QStringLiteral("INSERT OR REPLACE INTO servers VALUES (?, ?, ?, ?, ?)"));
+    std::size_t server = 0;
+    for (const ReplicaIndex replica : balancer.replicas)
+        execute(servers,
+                {number(lane), number(place), number(server++), number(raw(replica)), QVariant()});
+    for (const std::uint8_t behind : balancer.balancers)
+        execute(servers,
+                {number(lane), number(place), number(server++), QVariant(), number(behind)});
 }
 
 void RecordingFile::addClients(std::size_t lane, const Cast& cast, std::size_t client)
@@ -182,6 +201,14 @@ void RecordingFile::add(Instant at, const Intervention& intervention)
     insert(QStringLiteral("INSERT INTO interventions VALUES (NULL, ?, ?, ?, ?)"),
            {time(at.time_since_epoch()), number(static_cast<std::uint64_t>(intervention.kind)),
             orNull(intervention.replica, noReplica), orNull(intervention.client, noClient)});
+    for (const InterventionSetting& setting : interventionSettings()) {
+        if (setting.get(intervention) == setting.get({}))
+            continue;
+        insert(QStringLiteral("INSERT INTO intervention_settings VALUES "
+                              "((SELECT max(number) FROM interventions), ?, ?)"),
+               {text(setting.name),
+                QVariant::fromValue(static_cast<qlonglong>(setting.get(intervention)))});
+    }
 }
 
 void RecordingFile::complete(const std::optional<std::string>& trace)

@@ -30,6 +30,7 @@ public:
 
     /// What is said of the lane as a whole and its replicas, in the place of what was said before.
     void setLane(std::size_t lane, const Cast& cast);
+    void setBalancer(std::size_t lane, std::size_t place, const CastBalancer& balancer);
     /// The clients in `cast` from `client` on.
     void addClients(std::size_t lane, const Cast& cast, std::size_t client);
     void addText(std::size_t lane, const NewText& added);

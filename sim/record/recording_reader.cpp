@@ -18,6 +18,8 @@ namespace {
 // As many as a scenario may have.
 constexpr std::size_t mostReplicas = 10'000;
 constexpr std::size_t mostClients = 100'000;
+// The format that has the settings of interventions, and several balancers.
+constexpr std::int64_t hasSettings = 2;
 
 struct Damage
 {
@@ -96,8 +98,12 @@ void RecordingReader::checkTables()
     std::map<std::string, std::string> found;
     each(QStringLiteral("SELECT name, sql FROM sqlite_schema WHERE type = 'table'"), {},
          [&found](const QSqlQuery& row) { found[textAt(row, 0)] = textAt(row, 1); });
+    m_format = 0;
+    each(QStringLiteral("PRAGMA user_version"), {},
+         [this](const QSqlQuery& row) { m_format = numberAt(row, 0); });
     for (const Table& table : recordingTables())
-        require(found[std::string(table.name)] == table.sql, "a table is missing");
+        require(table.since > m_format || found[std::string(table.name)] == table.sql,
+                "a table is missing");
 }
 
 const std::string& RecordingReader::meta(const std::string& key) const
@@ -171,6 +177,8 @@ void RecordingReader::readLanes()
          });
     for (std::size_t lane = 0; lane < m_recording.m_lanes.size(); ++lane) {
         readNames(lane);
+        if (m_format >= hasSettings)
+            readBalancers(lane);
         readTexts(lane);
         checkObservations(lane);
     }
@@ -194,6 +202,48 @@ void RecordingReader::readNames(std::size_t lane)
              require(cast.clients.size() < mostClients, "too many clients");
              cast.clients.push_back(textAt(row, 1));
              cast.clientKinds.push_back(textAt(row, 2));
+         });
+}
+
+// None where there is one in front of all replicas.
+void RecordingReader::readBalancers(std::size_t lane)
+{
+    Cast& cast = m_recording.m_lanes[lane].cast;
+    const QVariantList ofLane {static_cast<qlonglong>(lane)};
+    each(QStringLiteral("SELECT balancer, name, cookie, place, asked, beside, shares_sessions FROM "
+                        "balancers WHERE lane = ? ORDER BY balancer"),
+         ofLane, [&cast](const QSqlQuery& row) {
+             require(numberAt(row, 0) == static_cast<std::int64_t>(cast.balancers.size()),
+                     "a balancer is missing");
+             require(cast.balancers.size() < noBalancer && numberAt(row, 3) >= 0
+                         && numberAt(row, 3) < noBalancer,
+                     "too many balancers");
+             cast.balancers.push_back({.name = textAt(row, 1),
+                                       .cookie = textAt(row, 2),
+                                       .place = static_cast<std::uint8_t>(numberAt(row, 3)),
+                                       .asked = numberAt(row, 4) != 0,
+                                       .beside = numberAt(row, 5) != 0,
+                                       .sharesSessions = numberAt(row, 6) != 0});
+         });
+    const auto within = [](const QSqlQuery& row, int column, std::size_t count) {
+        return numberAt(row, column) >= 0
+            && numberAt(row, column) < static_cast<std::int64_t>(count);
+    };
+    each(QStringLiteral("SELECT balancer, replica, behind FROM servers WHERE lane = ? ORDER BY "
+                        "balancer, number"),
+         ofLane, [&](const QSqlQuery& row) {
+             const bool isReplica = row.value(2).isNull();
+             require(within(row, 0, cast.balancers.size())
+                         && (isReplica ? within(row, 1, cast.replicas.size())
+                                       : within(row, 2, cast.balancers.size())),
+                     "a balancer's server is unknown");
+             CastBalancer& of = cast.balancers[static_cast<std::size_t>(numberAt(row, 0))];
+             // Who stands behind another comes after it: no way leads round in a circle.
+             require(isReplica || numberAt(row, 2) > numberAt(row, 0), "balancers are in a circle");
+             if (isReplica)
+                 of.replicas.push_back(static_cast<ReplicaIndex>(numberAt(row, 1)));
+             else
+                 of.balancers.push_back(static_cast<std::uint8_t>(numberAt(row, 2)));
          });
 }
 
@@ -235,12 +285,17 @@ void RecordingReader::checkObservations(std::size_t lane)
     QString columns;
     for (const Range& range : ranges)
         columns += QStringLiteral(", min(%1), max(%1)").arg(QLatin1String(range.column));
-    // Of a client or a replica, if it is about one.
-    const QString subject = QStringLiteral("sum((kind <= %1 AND client IS NULL) OR (kind BETWEEN "
-                                           "%2 AND %3 AND replica IS NULL))")
-                                .arg(static_cast<int>(ObservationKind::sessionLost))
-                                .arg(static_cast<int>(ObservationKind::replicaStopped))
-                                .arg(static_cast<int>(ObservationKind::noticedUp));
+    // Of a client or a replica, if it is about one; through a balancer that there is.
+    const QString subject =
+        QStringLiteral("sum((kind <= %1 AND client IS NULL) OR (kind BETWEEN %2 AND %3 AND replica "
+                       "IS NULL) OR ((kind = %4 OR (kind = %5 AND replica IS NULL)) AND status > "
+                       "%6) OR (kind = %5 AND replica IS NULL AND status = 0))")
+            .arg(static_cast<int>(ObservationKind::sessionLost))
+            .arg(static_cast<int>(ObservationKind::replicaStopped))
+            .arg(static_cast<int>(ObservationKind::noticedUp))
+            .arg(static_cast<int>(ObservationKind::sent))
+            .arg(static_cast<int>(ObservationKind::placed))
+            .arg(cast.balancers.size());
     each(QStringLiteral("SELECT ") + subject + columns
              + QStringLiteral(" FROM observations WHERE lane = ?"),
          {static_cast<qlonglong>(lane)}, [&ranges](const QSqlQuery& row) {
@@ -258,8 +313,9 @@ void RecordingReader::checkObservations(std::size_t lane)
 
 void RecordingReader::readByHand()
 {
-    each(QStringLiteral("SELECT at, kind, replica, client FROM interventions ORDER BY number"), {},
-         [this](const QSqlQuery& row) {
+    each(QStringLiteral(
+             "SELECT at, kind, replica, client, number FROM interventions ORDER BY number"),
+         {}, [this](const QSqlQuery& row) {
              TimelineEntry entry {.at = Duration {numberAt(row, 0)}};
              require(numberAt(row, 1) >= 0
                          && numberAt(row, 1) < static_cast<std::int64_t>(interventionKinds),
@@ -269,7 +325,25 @@ void RecordingReader::readByHand()
                  entry.intervention.replica = static_cast<ReplicaIndex>(numberAt(row, 2));
              if (!row.value(3).isNull())
                  entry.intervention.client = static_cast<ClientIndex>(numberAt(row, 3));
+             readSettings(numberAt(row, 4), entry.intervention);
              m_recording.m_byHand.push_back(entry);
+         });
+}
+
+void RecordingReader::readSettings(std::int64_t number, Intervention& intervention)
+{
+    if (m_format < hasSettings)
+        return;
+    each(QStringLiteral("SELECT setting, value FROM intervention_settings WHERE number = ?"),
+         {static_cast<qlonglong>(number)}, [&intervention](const QSqlQuery& row) {
+             const std::string name = textAt(row, 0);
+             for (const InterventionSetting& setting : interventionSettings()) {
+                 if (setting.name != name)
+                     continue;
+                 require(numberAt(row, 1) >= 0 && numberAt(row, 1) <= setting.most,
+                         "an intervention's setting is out of range");
+                 setting.set(intervention, numberAt(row, 1));
+             }
          });
 }
 

@@ -31,8 +31,10 @@ private:
     void readScenario();
     void readLanes();
     void readNames(std::size_t lane);
+    void readBalancers(std::size_t lane);
     void readTexts(std::size_t lane);
     void readByHand();
+    void readSettings(std::int64_t number, Intervention& intervention);
     void checkObservations(std::size_t lane);
     const std::string& meta(const std::string& key) const;
     std::int64_t metaNumber(const std::string& key) const;
@@ -42,6 +44,7 @@ private:
 
     Recording& m_recording;
     SqliteConnection m_connection;
+    std::int64_t m_format = 0; ///< in which the file was written
     std::map<std::string, std::string> m_meta;
 };
 

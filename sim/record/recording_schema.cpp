@@ -2,16 +2,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/record/recording_schema.h"
 
-#include "sim/model/intervention.h"
 #include "sim/model/observation.h"
 
 #include <array>
+#include <limits>
 
 namespace stickyscope::record {
 
 namespace {
 
-constexpr std::array<Table, 9> tables {{
+constexpr std::array<Table, 12> tables {{
     {"meta", "CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT"},
     {"scenario", "CREATE TABLE scenario (text TEXT NOT NULL) STRICT"},
     {"lanes",
@@ -36,10 +36,46 @@ constexpr std::array<Table, 9> tables {{
     {"interventions",
      "CREATE TABLE interventions (number INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind INTEGER "
      "NOT NULL, replica INTEGER, client INTEGER) STRICT"},
+    {"intervention_settings",
+     "CREATE TABLE intervention_settings (number INTEGER NOT NULL, setting TEXT NOT NULL, value "
+     "INTEGER NOT NULL, PRIMARY KEY (number, setting)) STRICT",
+     2},
+    {"balancers",
+     "CREATE TABLE balancers (lane INTEGER NOT NULL, balancer INTEGER NOT NULL, name TEXT NOT "
+     "NULL, "
+     "cookie TEXT NOT NULL, place INTEGER NOT NULL, asked INTEGER NOT NULL, beside INTEGER NOT "
+     "NULL, shares_sessions INTEGER NOT NULL, PRIMARY KEY (lane, balancer)) STRICT",
+     2},
+    {"servers",
+     "CREATE TABLE servers (lane INTEGER NOT NULL, balancer INTEGER NOT NULL, number INTEGER NOT "
+     "NULL, replica INTEGER, behind INTEGER, PRIMARY KEY (lane, balancer, number)) STRICT",
+     2},
     {"words",
      "CREATE TABLE words (field TEXT NOT NULL, number INTEGER NOT NULL, word TEXT NOT NULL, "
      "PRIMARY "
      "KEY (field, number)) STRICT"},
+}};
+
+constexpr std::int64_t anyNumber = std::numeric_limits<std::int64_t>::max();
+
+constexpr std::array<InterventionSetting, 7> settings {{
+    {"balancer", [](const Intervention& of) -> std::int64_t { return of.balancer; },
+     [](Intervention& of, std::int64_t value) { of.balancer = static_cast<std::uint8_t>(value); },
+     std::numeric_limits<std::uint8_t>::max()},
+    {"from", [](const Intervention& of) -> std::int64_t { return raw(of.from); },
+     [](Intervention& of, std::int64_t value) { of.from = static_cast<ClientIndex>(value); },
+     raw(noClient)},
+    {"status", [](const Intervention& of) -> std::int64_t { return of.status; },
+     [](Intervention& of, std::int64_t value) { of.status = static_cast<std::uint16_t>(value); },
+     std::numeric_limits<std::uint16_t>::max()},
+    {"lasts", [](const Intervention& of) -> std::int64_t { return of.lasts.count(); },
+     [](Intervention& of, std::int64_t value) { of.lasts = Duration {value}; }, anyNumber},
+    {"time", [](const Intervention& of) -> std::int64_t { return of.time.count(); },
+     [](Intervention& of, std::int64_t value) { of.time = Duration {value}; }, anyNumber},
+    {"jitter", [](const Intervention& of) -> std::int64_t { return of.jitter.count(); },
+     [](Intervention& of, std::int64_t value) { of.jitter = Duration {value}; }, anyNumber},
+    {"amount", [](const Intervention& of) { return of.amount; },
+     [](Intervention& of, std::int64_t value) { of.amount = value; }, anyNumber},
 }};
 
 template <typename Enum>
@@ -54,6 +90,11 @@ void add(std::vector<Word>& words, std::string_view field, std::size_t count)
 std::span<const Table> recordingTables()
 {
     return tables;
+}
+
+std::span<const InterventionSetting> interventionSettings()
+{
+    return settings;
 }
 
 std::string_view readableView()

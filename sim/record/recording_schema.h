@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/model/intervention.h"
+
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,14 +14,26 @@
 namespace stickyscope::record {
 
 /// Counts up whenever a program that reads the format before would misread a file.
-inline constexpr std::uint32_t recordingFormat = 1;
+inline constexpr std::uint32_t recordingFormat = 2;
 /// SQLite's application_id: "Styk".
 inline constexpr std::uint32_t recordingApplication = 0x5374796b;
+
+/// What an intervention has beside its subject, by name: "balancer", "from", "status", "lasts",
+/// "time", "jitter", "amount".
+struct InterventionSetting
+{
+    std::string_view name;
+    std::int64_t (*get)(const Intervention&);
+    void (*set)(Intervention&, std::int64_t);
+    std::int64_t most; ///< the least is 0
+};
+std::span<const InterventionSetting> interventionSettings();
 
 struct Table
 {
     std::string_view name;
     std::string_view sql; ///< exactly as SQLite keeps it, so that a reader can compare
+    std::uint32_t since = 1; ///< the format that has it first
 };
 std::span<const Table> recordingTables();
 /// Observations with words in the place of numbers, for reading by hand.

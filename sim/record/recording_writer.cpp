@@ -23,7 +23,8 @@ constexpr std::size_t mostWaiting = std::size_t {1} << 20U;
 bool sameLane(const Cast& one, const Cast& other)
 {
     return one.replicas == other.replicas && one.balancer == other.balancer
-        && one.notice == other.notice && one.sessionsVisible == other.sessionsVisible
+        && one.balancers == other.balancers && one.notice == other.notice
+        && one.sessionsVisible == other.sessionsVisible
         && one.stickyWithheld == other.stickyWithheld
         && one.decisionsVisible == other.decisionsVisible;
 }

@@ -30,7 +30,7 @@ public:
     {
         for (const Observation& one : observations) {
             const bool follows =
-                !m_seen.empty() && !ended() && isOf(one, m_wanted) && isOfRequest(one.kind);
+                !m_seen.empty() && !ended() && isOf(one, m_wanted) && isOfRequest(one);
             if (begins(one) || follows)
                 m_seen.push_back(one);
         }
@@ -60,10 +60,12 @@ private:
             m_wanted = {one.client, one.ordinal};
         return numbered || isOf(one, m_wanted);
     }
-    static bool isOfRequest(ObservationKind kind)
+    // Not what is passed on to a further balancer: the reason at the end is that of all.
+    static bool isOfRequest(const Observation& one)
     {
-        return kind == ObservationKind::placed || kind == ObservationKind::answered
-            || kind == ObservationKind::failed;
+        const ObservationKind kind = one.kind;
+        return (kind == ObservationKind::placed && one.replica != noReplica)
+            || kind == ObservationKind::answered || kind == ObservationKind::failed;
     }
 
     std::uint64_t m_left = 0;

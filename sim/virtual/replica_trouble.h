@@ -24,6 +24,7 @@ struct ReplicaTrouble
 
     std::vector<Active> active; ///< of each kind one at most
     std::vector<RequestSlot> held; ///< sent to it and never answered
+    std::optional<Intervention> crashed; ///< it starts by itself
     std::uint32_t begun = 0;
     bool toldGone = false; ///< the balancers were told that it is not there
 

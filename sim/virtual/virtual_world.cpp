@@ -76,6 +76,11 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     for (const ReplicaSpec& spec : m_scenario->replicas)
         m_replicas.emplace_back(spec);
     addTiers();
+    if (m_balancers.size() > 1) {
+        auto cast = std::make_shared<Cast>(*m_cast);
+        cast->balancers = castBalancers();
+        m_cast = std::move(cast);
+    }
     m_cached.assign(m_urls->size(), noText);
     m_troubles.resize(m_replicas.size());
     populate(jars);

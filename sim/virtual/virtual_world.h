@@ -31,6 +31,8 @@ public:
     const TextTable& texts() const override { return m_texts; }
     void setFlightsObserved(bool observed) override { m_flightsObserved = observed; }
     void advance(Instant until, ObservationSink& sink) override;
+    InterventionSet can() const override { return InterventionSet::all(); }
+    void addTo(LaneSnapshot& picture) const override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
     /// The first of those in front.
@@ -205,7 +207,7 @@ private:
     void startFault(ReplicaIndex replica, const Intervention& fault);
     void endFault(ReplicaIndex replica, Intervention::Kind kind);
     void endFaults(ReplicaIndex replica);
-    void crash(ReplicaIndex replica, Duration lasts);
+    void crash(ReplicaIndex replica, const Intervention& crash);
     void scaleToZero();
     void serveThoseWhoWait(ReplicaIndex replica);
     bool isHeldBack(RequestSlot slot);
@@ -222,6 +224,17 @@ private:
     void observe(const Observation& observation);
     Observation about(const VirtualRequest& request, ObservationKind kind) const;
     void observeReplica(ReplicaIndex replica, ObservationKind kind);
+    void observePassedOn(const VirtualRequest& request, std::uint8_t to);
+    void noteCookies(ClientIndex index);
+    void noteChange(const Intervention& intervention);
+    void forgetChange(ClientIndex index)
+    {
+        std::erase_if(m_changed, [index](const auto& one) { return one.first == index; });
+    }
+    /// What this cookie names at the balancers of one tier.
+    std::pair<ReplicaIndex, std::uint8_t> namedAt(const Tier& tier, TextId cookie,
+                                                  const VirtualBalancer::Asker& asker);
+    std::vector<CastBalancer> castBalancers() const;
 
     std::shared_ptr<const Scenario> m_scenario;
     std::shared_ptr<const Cast> m_cast;
@@ -259,6 +272,12 @@ private:
     std::vector<http::CookieJar> m_jars;
     std::vector<VirtualRequest> m_requests;
     std::vector<RequestSlot> m_freeSlots;
+    // For pictures:
+    /// By client and tier: what its cookie names, where there are several balancers.
+    std::vector<std::pair<ReplicaIndex, std::uint8_t>> m_held;
+    /// What the cookies name of those whose jar was changed by hand, until an answer
+    /// sets one.
+    std::vector<std::pair<ClientIndex, ReplicaIndex>> m_changed;
     std::vector<Observation> m_pending;
     bool m_flightsObserved = true;
 };

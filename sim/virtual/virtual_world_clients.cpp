@@ -72,7 +72,10 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
         Observation sent = about(request, ObservationKind::sent);
         sent.value = m_halfTravel;
         sent.pointsTo = whereCookieLeads(request);
+        if (m_balancers.size() > 1)
+            sent.status = static_cast<std::uint16_t>(request.balancer + 1);
         observe(sent);
+        noteCookies(index);
     }
     if (m_sites[client.group].open && !extra)
         scheduleNext(index, request.ordinal);
@@ -171,6 +174,9 @@ void VirtualWorld::receive(RequestSlot slot)
     if (request.setCookie != noText && client.jar != VirtualClient::noJar
         && spec.jar != JarKind::none)
         receiveCookies(m_jars[client.jar], request.setCookie, client.group, resourceOf(request));
+    noteCookies(request.client);
+    if (request.cookieOut != CookieOut::none)
+        forgetChange(request.client);
 
     Observation end =
         about(request, answered ? ObservationKind::answered : ObservationKind::failed);

@@ -19,9 +19,13 @@ void VirtualWorld::beginFault(const Intervention& intervention, ReplicaIndex rep
     case Kind::resume:
         return endFault(replica, Kind::pause);
     case Kind::mend:
-        return running ? endFaults(replica) : void();
+        if (const auto only = onlyFault(intervention); only && running)
+            endFault(replica, *only);
+        else if (running)
+            endFaults(replica);
+        return;
     case Kind::crash:
-        return crash(replica, intervention.lasts);
+        return crash(replica, intervention);
     default:
         return startFault(replica, intervention);
     }
@@ -80,10 +84,11 @@ void VirtualWorld::endFaults(ReplicaIndex replica)
         endFault(replica, m_troubles[raw(replica)].active.back().fault.kind);
 }
 
-void VirtualWorld::crash(ReplicaIndex replica, Duration lasts)
+void VirtualWorld::crash(ReplicaIndex replica, const Intervention& crash)
 {
     stop(replica);
-    m_events.push(m_now + lasts, EventKind::replicaRestarts, raw(replica),
+    m_troubles[raw(replica)].crashed = crash;
+    m_events.push(m_now + crash.lasts, EventKind::replicaRestarts, raw(replica),
                   m_replicas[raw(replica)].incarnation());
 }
 

@@ -35,7 +35,8 @@ void VirtualWorld::apply(const Intervention& intervention)
     case Intervention::Kind::expireCookies:
     case Intervention::Kind::closeBrowser:
     case Intervention::Kind::deleteStickyCookie:
-        return forEachClient([&](ClientIndex index) { changeCookies(intervention, index); });
+        forEachClient([&](ClientIndex index) { changeCookies(intervention, index); });
+        return noteChange(intervention);
     case Intervention::Kind::cutConnections:
         return forEachClient([this](ClientIndex index) {
             if (m_clients[raw(index)].connected)
@@ -75,6 +76,7 @@ void VirtualWorld::stop(ReplicaIndex replica)
 void VirtualWorld::start(ReplicaIndex replica)
 {
     m_replicas[raw(replica)].start();
+    m_troubles[raw(replica)].crashed.reset();
     setDraining(replica, false);
     if (std::exchange(m_troubles[raw(replica)].toldGone, false)) {
         forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {

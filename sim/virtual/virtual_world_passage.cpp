@@ -42,9 +42,11 @@ void VirtualWorld::enter(RequestSlot slot, std::uint8_t tier)
         m_visits.resize(slot + 1);
     const VirtualVisit& outer = request;
     m_visits[slot].push_back(outer);
+    const std::uint8_t next = drawBalancer(request, tier);
+    observePassedOn(request, next);
     const TextId cookie = balancerAt(request).forwarded(request.cookie, m_texts);
     static_cast<VirtualVisit&>(request) = {
-        .cookie = cookie, .ruleBefore = request.rule, .balancer = drawBalancer(request, tier)};
+        .cookie = cookie, .ruleBefore = request.rule, .balancer = next};
     reachesBalancer(slot);
 }
 

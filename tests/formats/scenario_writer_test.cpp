@@ -343,6 +343,11 @@ TimelineEntry anyEntry(const Scenario& scenario)
     }
     if (const ReplicaFault* row = findFault(what.kind))
         what = anyFault(*row);
+    if (what.kind == Kind::mend && perhaps()) {
+        const auto row =
+            static_cast<std::size_t>(whole(0, static_cast<int>(replicaFaults().size()) - 1));
+        what = endOf(replicaFaults()[row].kind, noReplica);
+    }
     const auto clients = clientNames(scenario);
     // To a timeline, "all" is everybody.
     const auto anyone = [&] {

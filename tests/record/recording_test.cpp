@@ -4,8 +4,10 @@
 
 #include "sim/formats/result_json.h"
 #include "sim/formats/scenario_yaml.h"
+#include "sim/model/replica_faults.h"
 #include "sim/record/recording_writer.h"
 #include "sim/record/secret_mask.h"
+#include "sim/record/sqlite_connection.h"
 #include "tests/support/folder.h"
 #include "tests/support/scenarios.h"
 
@@ -153,6 +155,50 @@ TEST_CASE("A run that was interrupted is recorded as far as it came, with what w
     CHECK(toJson(play(recording, {})) == toJson(experiment.result()));
 }
 
+TEST_CASE("What was done by hand is kept with its figures")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    const auto writer = writerFor(path, scenario);
+    Experiment experiment = makeVirtualExperiment(scenario, {.recording = writer});
+    std::vector<Intervention> all;
+    for (const ReplicaFault& row : replicaFaults()) {
+        all.push_back(suggestedFault(row));
+        all.back().replica = ReplicaIndex {1};
+        all.push_back(endOf(row.kind, ReplicaIndex {1}));
+    }
+    all.push_back({.kind = Intervention::Kind::shareCookies,
+                   .client = ClientIndex {2},
+                   .from = ClientIndex {0}});
+    all.push_back({.kind = Intervention::Kind::restartBalancer});
+    for (const Intervention& one : all) {
+        experiment.advance(100ms);
+        experiment.apply(one);
+    }
+    experiment.advance(1s);
+    CHECK(writer->finish({}).empty());
+    const auto recording = opened(path);
+    REQUIRE(recording->byHand().size() == all.size());
+    for (std::size_t place = 0; place < all.size(); ++place)
+        CHECK(recording->byHand()[place].intervention == all[place]);
+}
+
+TEST_CASE("A recording of the first format is read as it was")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto scenario = shipped("three-replicas.sticky.yaml");
+    const ExperimentResult run = recordRun(path, scenario, 5s);
+    {
+        SqliteConnection older(path, SqliteConnection::Access::readAndWrite);
+        for (const char* table : {"intervention_settings", "balancers", "servers"})
+            CHECK(older.run(QStringLiteral("DROP TABLE %1").arg(QLatin1String(table))));
+        CHECK(older.run(QStringLiteral("PRAGMA user_version = 1")));
+    }
+    CHECK(toJson(play(opened(path), {.trace = true})) == toJson(run));
+}
+
 TEST_CASE("What was committed before a kill can be played")
 {
     const Folder folder;
@@ -211,6 +257,7 @@ TEST_CASE("No planted secret is in the octets of a recording, and all else is")
             all[2].rule = m_texts.intern("kept-rule");
             sink.observe(all);
         }
+        InterventionSet can() const override { return {}; }
         void apply(const Intervention&) override { }
         void renameReplica(ReplicaIndex replica, const std::string& name) override
         {

@@ -366,3 +366,47 @@ TEST_CASE("The document has each fault's own words")
             CHECK(text.str().find("`" + std::string(setting.key) + "`") != std::string::npos);
     }
 }
+
+TEST_CASE("A picture has what is wrong with its figures, and one fault is mended alone")
+{
+    const Trial trial {.replica = "faults: {errors: {share: 0.5, status: 503}}",
+                       .timeline =
+                           "{at: 10s, latency: {of: a, add: 200ms, jitter: 50ms}}, {at: 20s, "
+                           "mend: {of: a, fault: latency}}, {at: 30s, crash: {of: a, for: "
+                           "5s}}"};
+    Experiment experiment = makeVirtualExperiment(trial.scenario(), {.history = true});
+    const auto faults = [&](Duration until) {
+        experiment.advance(Instant(until) - experiment.now());
+        CHECK(experiment.snapshot()->lanes[0].replicas[1].faults.empty());
+        return experiment.snapshot()->lanes[0].replicas[0].faults;
+    };
+    const Intervention errors {.kind = Intervention::Kind::errors,
+                               .replica = ReplicaIndex {0},
+                               .status = 503,
+                               .amount = 500'000};
+    const Intervention latency {.kind = Intervention::Kind::latency,
+                                .replica = ReplicaIndex {0},
+                                .time = 200ms,
+                                .jitter = 50ms};
+    CHECK(faults(5s) == std::vector {errors});
+    CHECK(faults(15s) == std::vector {errors, latency});
+    CHECK(faults(25s) == std::vector {errors});
+    CHECK(faults(32s).back().kind == Intervention::Kind::crash);
+    CHECK(faults(40s).empty());
+}
+
+TEST_CASE("What is suggested of each fault is within its bounds, and shows")
+{
+    for (const ReplicaFault& row : replicaFaults()) {
+        CAPTURE(nameOf(row.kind));
+        CHECK_FALSE(row.title.empty());
+        const Intervention fault = suggestedFault(row);
+        for (const FaultSetting& setting : row.settings) {
+            CHECK(valueOf(fault, setting.field) >= setting.least);
+            CHECK(valueOf(fault, setting.field) <= setting.most);
+            CHECK((!setting.required || valueOf(fault, setting.field) > 0));
+        }
+        CHECK(onlyFault(endOf(row.kind, ReplicaIndex {0})) == row.kind);
+    }
+    CHECK_FALSE(onlyFault({.kind = Intervention::Kind::mend}));
+}

@@ -257,3 +257,55 @@ balancer: {product: nginx, count: 2, sticky: {cookie: JSESSIONID, method: learn}
     CHECK(onOf(rest + "private}").switches > 0);
     CHECK(onOf(rest + "shared}").switches == 0);
 }
+
+TEST_CASE(
+    "A picture shows which balancers a request went through, and what each one's cookie names")
+{
+    const auto scenario = scenarioFrom(common + R"(
+replicas: [{name: a}, {name: b}, {name: c}, {name: d}]
+balancer: {product: haproxy, servers: [left, right], sticky: {cookie: FRONT}}
+balancers:
+  - {name: left, product: traefik, count: 2, servers: [a, b], sticky: {cookie: inner}}
+  - {name: right, product: traefik, servers: [c, d], sticky: none}
+)");
+    Experiment experiment = makeVirtualExperiment(scenario, {.history = true});
+    experiment.advance(30s);
+    const auto snapshot = experiment.snapshot();
+    const LaneSnapshot& lane = snapshot->lanes[1];
+    const std::vector<CastBalancer>& cast = lane.cast->balancers;
+    REQUIRE(cast.size() == 4);
+    CHECK(cast[0].name == "HAProxy");
+    CHECK(cast[0].cookie == "FRONT");
+    CHECK(cast[0].balancers == std::vector<std::uint8_t> {1, 2, 3});
+    CHECK(cast[1].name == "left 1");
+    CHECK(cast[2].name == "left 2");
+    CHECK(cast[2].beside);
+    CHECK(cast[2].place == 1);
+    CHECK(cast[3].cookie.empty());
+    for (const CastBalancer& one : cast)
+        CHECK(one.asked == (&one == cast.data()));
+    for (const ClientPicture& client : lane.clients) {
+        REQUIRE(client.via.size() == 2);
+        CHECK(client.asked == std::vector<std::uint8_t> {0});
+        CHECK(client.via[0] == 0);
+        const bool right = client.via[1] == 3;
+        // The servers of the one that it came through answered, and the cookies lead there.
+        CHECK(right == (raw(client.trail.back().replica) >= 2));
+        REQUIRE(client.held.size() == (right ? 1 : 2));
+        CHECK(client.held[0].balancer == 0);
+        CHECK(client.held[0].names == (right ? 3 : 1));
+        if (!right)
+            CHECK(client.held[1].replica == client.trail.back().replica);
+    }
+}
+
+TEST_CASE("Where there is one balancer, pictures and observations say nothing of several")
+{
+    const auto all = observed("replicas: [{name: a}, {name: b}]\nbalancer: {product: traefik}\n");
+    for (const Observation& one : all) {
+        if (one.kind == ObservationKind::sent)
+            CHECK(one.status == 0);
+        if (one.kind == ObservationKind::placed)
+            CHECK(one.replica != noReplica);
+    }
+}

@@ -3,6 +3,7 @@
 #include "ui/controls/stage_actions.h"
 
 #include "ui/controls/experiment_session.h"
+#include "ui/controls/stage_menus.h"
 #include "ui/explain/explanation_dialog.h"
 #include "ui/format.h"
 #include "ui/scenario_words.h"
@@ -33,45 +34,67 @@ StageActions::StageActions(ExperimentSession& session, QWidget* parent)
 
 StageActions::~StageActions() = default;
 
-void StageActions::toggleReplica(ReplicaIndex replica, bool run)
+AskFor StageActions::asking()
 {
-    if (m_session.source() == Source::service)
-        return showCommandMenu(replica, QCursor::pos());
-    m_session.apply(
-        {.kind = run ? Intervention::Kind::startReplica : Intervention::Kind::stopReplica,
-         .replica = replica});
+    return [session = &m_session](const Intervention& what) { session->apply(what); };
 }
 
-// A real replica is its owner's to stop: here are the lines for it.
-void StageActions::showCommandMenu(ReplicaIndex replica, const QPoint& place)
+// Shown at the object; it ends with its closing.
+QMenu* StageActions::makeMenu(const char* name, const QString& of)
+{
+    auto* menu = new QMenu(m_window);
+    menu->setObjectName(QLatin1String(name));
+    menu->setAccessibleName(tr("What can be done with %1").arg(of));
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    return menu;
+}
+
+void StageActions::toggleReplica(ReplicaIndex replica, bool run)
 {
     const auto snapshot = m_session.snapshot();
-    const QString name = fromCore(snapshot->lanes.front().cast->replicas[raw(replica)]);
-    QMenu menu(m_window);
-    for (const QString& line : linesToStop(name))
-        menu.addAction(tr("Copy: %1").arg(line), this,
-                       [line] { QApplication::clipboard()->setText(line); });
-    menu.addSeparator();
-    menu.addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
-    menu.exec(place);
+    const Intervention what {.kind = run ? Intervention::Kind::startReplica
+                                         : Intervention::Kind::stopReplica,
+                             .replica = replica};
+    if (snapshot->lanes.front().can.contains(what.kind))
+        m_session.apply(what);
+    else if (snapshot->lanes.front().cast->replicasElsewhere)
+        showReplicaMenu(replica, QCursor::pos());
 }
 
 void StageActions::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
 {
-    if (m_session.source() == Source::service)
-        return showCommandMenu(replica, place);
-    QMenu menu(m_window);
-    const auto ask = [&](const QString& words, Intervention::Kind kind) {
-        menu.addAction(words, this, [this, kind, replica] {
-            m_session.apply({.kind = kind, .replica = replica});
-        });
-    };
-    ask(tr("Stop"), Intervention::Kind::stopReplica);
-    ask(tr("Start"), Intervention::Kind::startReplica);
-    ask(tr("Drain"), Intervention::Kind::drainReplica);
-    menu.addSeparator();
-    menu.addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
-    menu.exec(place);
+    const auto snapshot = m_session.snapshot();
+    const LaneSnapshot& lane = snapshot->lanes.front();
+    if (raw(replica) >= lane.replicas.size())
+        return;
+    const QString name = fromCore(lane.cast->replicas[raw(replica)]);
+    QMenu* menu = makeMenu("replica-menu", name);
+    addReplicaActions(*menu, lane, replica, asking());
+    // A real replica is its owner's to stop: here are the lines for it.
+    if (lane.cast->replicasElsewhere) {
+        for (const QString& line : linesToStop(name))
+            menu->addAction(tr("Copy: %1").arg(line), this,
+                            [line] { QApplication::clipboard()->setText(line); });
+    }
+    if (!lane.can.empty()) {
+        menu->addSeparator();
+        menu->addAction(tr("Rename… (F2)"), this, [this, replica] { rename(replica); });
+    }
+    addNothing(*menu);
+    menu->popup(place);
+}
+
+void StageActions::showBalancerMenu(std::size_t balancer, const QPoint& place, LaneIndex of)
+{
+    const auto snapshot = m_session.snapshot();
+    const LaneSnapshot& lane = snapshot->lanes[raw(of)];
+    const std::vector<CastBalancer>& all = lane.cast->balancers;
+    const bool several = balancer < all.size();
+    QMenu* menu =
+        makeMenu("balancer-menu", fromCore(several ? all[balancer].name : lane.cast->balancer));
+    addBalancerActions(*menu, lane, several ? all[balancer].place : std::uint8_t {0}, asking());
+    addNothing(*menu);
+    menu->popup(place);
 }
 
 // As the stage shows it by now.
@@ -100,23 +123,21 @@ void StageActions::explain(LaneIndex lane, ClientIndex client, std::uint32_t ord
     m_explainer->explain(*m_explained, lane, {client, ordinal});
 }
 
-void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane)
+void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneIndex of)
 {
-    QMenu menu(m_window);
+    const auto snapshot = m_session.snapshot();
+    const LaneSnapshot& lane = snapshot->lanes[raw(of)];
+    QMenu* menu = makeMenu("client-menu", fromCore(lane.cast->clients[raw(client)]));
     if (m_session.isModel()) {
-        const auto last = lastAnswerOf(lane, client);
-        QAction* why = menu.addAction(tr("Explain its last answer (E)"), this,
-                                      [this, lane, client, last] { explain(lane, client, *last); });
+        const auto last = lastAnswerOf(of, client);
+        QAction* why = menu->addAction(tr("Explain its last answer (E)"), this,
+                                       [this, of, client, last] { explain(of, client, *last); });
         why->setEnabled(last.has_value());
-        menu.addSeparator();
+        menu->addSeparator();
     }
-    menu.addAction(tr("Take its cookies away"), this, [this, client] {
-        m_session.apply({.kind = Intervention::Kind::takeCookies, .client = client});
-    });
-    menu.addAction(tr("Cut its connection"), this, [this, client] {
-        m_session.apply({.kind = Intervention::Kind::cutConnections, .client = client});
-    });
-    menu.exec(place);
+    addClientActions(*menu, lane, client, asking());
+    addNothing(*menu);
+    menu->popup(place);
 }
 
 void StageActions::rename(ReplicaIndex replica)

@@ -7,9 +7,11 @@
 #include <QObject>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
+class QMenu;
 class QPoint;
 class QWidget;
 
@@ -18,10 +20,12 @@ namespace stickyscope {
 class ExperimentSession;
 class ExplanationDialog;
 class RequestExplainer;
+struct Intervention;
 struct ModelRun;
 
-/// What a person does to a replica or client on stage: by click, by key, by menu. In the model it
-/// happens; a real replica is its owner's to stop, so there the line for it is offered.
+/// What a person does to a replica, balancer or client on stage: by click, by key, by menu. What
+/// the world can do happens; a real replica is its owner's to stop, so there the line for it is
+/// offered.
 class StageActions : public QObject
 {
     Q_OBJECT
@@ -32,6 +36,8 @@ public:
 
     void toggleReplica(ReplicaIndex replica, bool run);
     void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
+    /// `balancer`: its place in the lane's cast; 0 where there is one.
+    void showBalancerMenu(std::size_t balancer, const QPoint& place, LaneIndex lane);
     void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane);
     /// Shows one request of the model beside the window; the experiment goes on.
     void explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal);
@@ -39,7 +45,8 @@ public:
 
 private:
     std::optional<std::uint32_t> lastAnswerOf(LaneIndex lane, ClientIndex client);
-    void showCommandMenu(ReplicaIndex replica, const QPoint& place);
+    QMenu* makeMenu(const char* name, const QString& of);
+    std::function<void(const Intervention&)> asking();
 
     ExperimentSession& m_session;
     QWidget* m_window; ///< menus and dialogs belong to it

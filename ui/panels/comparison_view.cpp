@@ -43,6 +43,7 @@ void ComparisonView::addLane(std::size_t lane)
     stage->setObjectName(QStringLiteral("stage-%1").arg(lane));
     connect(stage, &LaneStage::replicaToggled, this, &ComparisonView::replicaToggled);
     connect(stage, &LaneStage::replicaMenuAsked, this, &ComparisonView::replicaMenuAsked);
+    connect(stage, &LaneStage::balancerMenuAsked, this, &ComparisonView::balancerMenuAsked);
     connect(stage, &LaneStage::clientMenuAsked, this, &ComparisonView::clientMenuAsked);
     connect(stage, &LaneStage::replicaRenameAsked, this, &ComparisonView::replicaRenameAsked);
     connect(stage, &LaneStage::explanationAsked, this, &ComparisonView::explanationAsked);

@@ -53,6 +53,8 @@ public:
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
     void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
+    void balancerMenuAsked(std::size_t balancer, const QPoint& globalPosition,
+                           stickyscope::LaneIndex lane);
     void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition,
                          stickyscope::LaneIndex lane);
     void explanationAsked(stickyscope::LaneIndex lane, stickyscope::ClientIndex client,

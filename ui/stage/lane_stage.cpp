@@ -79,7 +79,22 @@ void LaneStage::updateStory()
     if (story == m_story)
         return;
     m_story = story;
-    setAccessibleDescription(story);
+    describe();
+}
+
+void LaneStage::describe()
+{
+    const LaneSnapshot* shown = lane();
+    const StageGeometry places = geometry();
+    const StageFinder finder = find(places);
+    QString chosen;
+    if (shown && m_focus.replica && *m_focus.replica < shown->replicas.size())
+        chosen = finder.aboutReplica(*m_focus.replica) + QLatin1Char('\n');
+    else if (shown && m_focus.client)
+        chosen = finder.aboutClient(*m_focus.client) + QLatin1Char('\n');
+    else if (shown && m_focus.balancer)
+        chosen = finder.aboutBalancer(*m_focus.balancer) + QLatin1Char('\n');
+    setAccessibleDescription(chosen + m_story);
 }
 
 StageGeometry LaneStage::geometry() const
@@ -88,8 +103,7 @@ StageGeometry LaneStage::geometry() const
     const QRectF area = QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding,
                                                 -padding - em * (1.3 + 1.2 * remarkLines()));
     const LaneSnapshot* shown = lane();
-    return {area, em, shown ? shown->cast->clients.size() : 0,
-            shown ? shown->cast->replicas.size() : 0};
+    return {area, em, shown ? *shown->cast : Cast {}};
 }
 
 void LaneStage::paintEvent(QPaintEvent*)
@@ -196,6 +210,36 @@ std::optional<QPoint> LaneStage::dotOf(ClientIndex client) const
 QPoint LaneStage::replicaCentre(std::size_t index) const
 {
     return geometry().replica(index).center().toPoint();
+}
+
+QPoint LaneStage::balancerCentre(std::size_t index) const
+{
+    return geometry().balancer(index).center().toPoint();
+}
+
+std::vector<QRectF> LaneStage::balancerBoxes() const
+{
+    const StageGeometry places = geometry();
+    std::vector<QRectF> boxes = places.balancers();
+    std::erase_if(boxes, [](const QRectF& box) { return box.isNull(); });
+    return boxes;
+}
+
+QString LaneStage::toolTipAt(const QPoint& place) const
+{
+    const StageGeometry places = geometry();
+    return find(places).toolTipAt(place, m_explains);
+}
+
+std::size_t LaneStage::shownFaults(std::size_t replica) const
+{
+    const LaneSnapshot* shown = lane();
+    return shown && replica < shown->replicas.size() ? shown->replicas[replica].faults.size() : 0;
+}
+
+QPoint LaneStage::clientCentre(std::size_t index) const
+{
+    return geometry().client(index).toPoint();
 }
 
 } // namespace stickyscope

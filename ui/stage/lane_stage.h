@@ -36,6 +36,14 @@ public:
     std::optional<QPoint> dotOf(ClientIndex client) const;
     /// The middle of a replica's box, for tests and tool tips.
     QPoint replicaCentre(std::size_t index) const;
+    QPoint balancerCentre(std::size_t index = 0) const;
+    QPoint clientCentre(std::size_t index) const;
+    /// Of all balancers that are shown.
+    std::vector<QRectF> balancerBoxes() const;
+    /// What is said of it at this place.
+    QString toolTipAt(const QPoint& place) const;
+    /// How many faults of a replica the stage shows by now.
+    std::size_t shownFaults(std::size_t replica) const;
     QString story() const { return m_story; }
     /// As the stage shows it by now.
     std::optional<ReplicaState> shownState(std::size_t replica) const;
@@ -44,6 +52,9 @@ public:
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
     void replicaMenuAsked(stickyscope::ReplicaIndex replica, const QPoint& globalPosition);
+    /// `balancer`: its place in the cast; 0 where there is one.
+    void balancerMenuAsked(std::size_t balancer, const QPoint& globalPosition,
+                           stickyscope::LaneIndex lane);
     void clientMenuAsked(stickyscope::ClientIndex client, const QPoint& globalPosition,
                          stickyscope::LaneIndex lane);
     /// A dot or an answer was clicked, or asked about by key.
@@ -72,7 +83,11 @@ private:
     QString wordsAt(const QPointF& position) const;
     void explain(const std::optional<RequestOnStage>& request);
     void toggle(std::size_t replica);
+    void choose(const StageFocus& focus);
     void chooseClient(int by);
+    void chooseBalancer();
+    /// What is chosen, and the story, for who cannot see the picture.
+    void describe();
     void updateStory();
 
     std::size_t m_lane;

@@ -52,19 +52,38 @@ void LaneStage::mouseMoveEvent(QMouseEvent* event)
 
 void LaneStage::contextMenuEvent(QContextMenuEvent* event)
 {
+    if (!lane())
+        return;
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const StageGeometry places = geometry();
-    const StageFinder finder = find(places);
-    const auto client = byKey ? m_focus.client : finder.clientAt(event->pos());
-    const std::size_t nobody = places.shownReplicas();
-    const std::size_t replica = byKey ? m_chosen : finder.replicaAt(event->pos()).value_or(nobody);
-    const QPointF centre = client ? places.client(*client) : QPointF(replicaCentre(m_chosen));
-    const QPoint place = byKey ? mapToGlobal(centre.toPoint()) : event->globalPos();
-    if (client)
-        emit clientMenuAsked(static_cast<ClientIndex>(*client), place,
+    StageFocus at = m_focus;
+    if (!byKey) {
+        const StageFinder finder = find(places);
+        at = {finder.replicaAt(event->pos()), finder.clientAt(event->pos()),
+              finder.balancerAt(event->pos())};
+    } else if (!at.client && !at.balancer && places.shownReplicas() > 0) {
+        at.replica = m_chosen;
+    }
+    const auto place = [&](const QPointF& centre) {
+        return byKey ? mapToGlobal(centre.toPoint()) : event->globalPos();
+    };
+    if (at.client)
+        emit clientMenuAsked(static_cast<ClientIndex>(*at.client), place(places.client(*at.client)),
                              static_cast<LaneIndex>(m_lane));
-    else if (replica < nobody)
-        emit replicaMenuAsked(static_cast<ReplicaIndex>(replica), place);
+    else if (at.balancer)
+        emit balancerMenuAsked(*at.balancer, place(places.balancer(*at.balancer).center()),
+                               static_cast<LaneIndex>(m_lane));
+    else if (at.replica)
+        emit replicaMenuAsked(static_cast<ReplicaIndex>(*at.replica),
+                              place(places.replica(*at.replica).center()));
+}
+
+// What the keys act on from now on, also for who hears it.
+void LaneStage::choose(const StageFocus& focus)
+{
+    m_focus = focus;
+    describe();
+    update();
 }
 
 // One up or down among the clients; the menu key is then theirs.
@@ -74,9 +93,18 @@ void LaneStage::chooseClient(int by)
     if (clients == 0)
         return;
     const int from = m_focus.client ? static_cast<int>(*m_focus.client) : (by > 0 ? -1 : 0);
-    m_focus.client = static_cast<std::size_t>((from + by + clients) % clients);
-    m_focus.replica.reset();
-    update();
+    choose({.client = static_cast<std::size_t>((from + by + clients) % clients)});
+}
+
+// The next one that requests come to.
+void LaneStage::chooseBalancer()
+{
+    const StageGeometry places = geometry();
+    const std::size_t count = places.balancers().size();
+    std::size_t next = m_focus.balancer ? *m_focus.balancer + 1 : 0;
+    for (std::size_t turn = 0; turn < count && !places.hasBalancer(next % count); ++turn)
+        ++next;
+    choose({.balancer = next % count});
 }
 
 void LaneStage::keyPressEvent(QKeyEvent* event)
@@ -104,28 +132,29 @@ void LaneStage::keyPressEvent(QKeyEvent* event)
         const StageGeometry places = geometry();
         return explain(find(places).lastAnswerOf(m_focus.client.value_or(0)));
     }
+    case Qt::Key_B:
+        return chooseBalancer();
     case Qt::Key_F2:
         emit replicaRenameAsked(static_cast<ReplicaIndex>(m_chosen));
         return;
     default:
         return QWidget::keyPressEvent(event);
     }
-    m_focus = {.replica = m_chosen};
-    update();
+    choose({.replica = m_chosen});
 }
 
 void LaneStage::focusInEvent(QFocusEvent* event)
 {
     if (event->reason() == Qt::TabFocusReason || event->reason() == Qt::BacktabFocusReason)
-        m_focus.replica = m_chosen;
-    update();
+        choose({.replica = m_chosen});
     QWidget::focusInEvent(event);
 }
 
 void LaneStage::focusOutEvent(QFocusEvent* event)
 {
-    m_focus = {};
-    update();
+    // With its menu closed, it is still what was chosen.
+    if (event->reason() != Qt::PopupFocusReason)
+        choose({});
     QWidget::focusOutEvent(event);
 }
 

@@ -3,9 +3,12 @@
 #include "ui/stage/stage_finder.h"
 
 #include "sim/experiment/comparison.h"
+#include "ui/fault_words.h"
 #include "ui/format.h"
 
 #include <QObject>
+
+#include <algorithm>
 
 namespace stickyscope {
 
@@ -22,6 +25,14 @@ bool isWithin(const QPointF& centre, const QPointF& position, double radius)
 
 } // namespace
 
+QString groupName(const Cast& cast, std::size_t balancer)
+{
+    if (balancer >= cast.balancers.size())
+        return {};
+    const QString name = fromCore(cast.balancers[balancer].name);
+    return cast.balancers[balancer].beside ? name.left(name.lastIndexOf(QLatin1Char(' '))) : name;
+}
+
 std::optional<std::size_t> StageFinder::replicaAt(const QPointF& position) const
 {
     for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index) {
@@ -31,11 +42,36 @@ std::optional<std::size_t> StageFinder::replicaAt(const QPointF& position) const
     return std::nullopt;
 }
 
+std::optional<std::size_t> StageFinder::balancerAt(const QPointF& position) const
+{
+    // Small ones can be met as well.
+    constexpr double margin = 4;
+    for (std::size_t index = 0; index < m_geometry.balancers().size(); ++index) {
+        if (m_geometry.hasBalancer(index)
+            && m_geometry.balancer(index)
+                   .adjusted(-margin, -margin, margin, margin)
+                   .contains(position))
+            return index;
+    }
+    return std::nullopt;
+}
+
+bool StageFinder::isOnCookie(std::size_t client, const QPointF& position) const
+{
+    if (!m_lane || m_lane->cast->balancers.empty())
+        return m_geometry.cookie(client).contains(position);
+    return std::any_of(m_lane->cast->balancers.begin(), m_lane->cast->balancers.end(),
+                       [&](const CastBalancer& of) {
+                           return !of.cookie.empty()
+                               && m_geometry.cookie(client, of.place).contains(position);
+                       });
+}
+
 std::optional<std::size_t> StageFinder::clientAt(const QPointF& position) const
 {
     for (std::size_t index = 0; index < m_geometry.shownClients(); ++index) {
         if (isWithin(m_geometry.client(index), position, m_geometry.clientRadius())
-            || m_geometry.cookie(index).contains(position))
+            || isOnCookie(index, position))
             return index;
     }
     return std::nullopt;
@@ -73,8 +109,67 @@ std::optional<RequestOnStage> StageFinder::lastAnswerOf(std::size_t client) cons
 QString StageFinder::aboutReplica(std::size_t replica) const
 {
     const ReplicaResult& row = m_lane->result.replicas[replica];
-    return QObject::tr("%1: answered %2 requests, %3 of all. Click to stop or start it.")
-        .arg(fromCore(row.name), asCount(row.requests), asPercent(row.share));
+    const ReplicaPicture& picture = m_lane->replicas[replica];
+    QString text = QObject::tr("%1: answered %2 requests, %3 of all.")
+                       .arg(fromCore(row.name), asCount(row.requests), asPercent(row.share));
+    if (picture.state == ReplicaState::stopped)
+        text += QObject::tr(" It is stopped.");
+    if (picture.state == ReplicaState::draining)
+        text += QObject::tr(" It is draining: it keeps who is bound to it, and takes nobody else.");
+    if (picture.noticedDown)
+        text += QObject::tr(" The balancer has marked it down.");
+    for (const Intervention& fault : picture.faults) {
+        text += QStringLiteral("\n⚠ ") + inWords(fault) + QStringLiteral(". ")
+            + explanationOf(*findFault(fault.kind));
+    }
+    if (m_lane->can.contains(Intervention::Kind::stopReplica))
+        text += QObject::tr("\nClick to stop or start it; its menu has more.");
+    return text;
+}
+
+QString StageFinder::aboutBalancer(std::size_t balancer) const
+{
+    const Cast& cast = *m_lane->cast;
+    const bool changes = m_lane->can.contains(Intervention::Kind::restartBalancer);
+    const QString menu = changes ? QObject::tr("\nIts menu reloads or restarts it.") : QString();
+    if (balancer >= cast.balancers.size())
+        return fromCore(cast.balancer) + menu;
+    const CastBalancer& one = cast.balancers[balancer];
+    QStringList servers;
+    for (const std::uint8_t behind : one.balancers)
+        servers << fromCore(cast.balancers[behind].name);
+    for (const ReplicaIndex replica : one.replicas)
+        servers << fromCore(cast.replicas[raw(replica)]);
+    QString text = QObject::tr("%1 stands before %2.")
+                       .arg(fromCore(one.name), servers.join(QStringLiteral(", ")));
+    text += one.cookie.empty() ? QObject::tr(" It sets no cookie.")
+                               : QObject::tr(" Its cookie is %1.").arg(fromCore(one.cookie));
+    if (one.beside)
+        text += QLatin1Char('\n') + stateOf(one);
+    return text + menu;
+}
+
+QString StageFinder::stateOf(const CastBalancer& balancer)
+{
+    return balancer.sharesSessions
+        ? QObject::tr("What it remembers of sessions is shared with those beside it.")
+        : QObject::tr("What it remembers is its own: those beside it do not know it.");
+}
+
+QString StageFinder::aboutCookies(std::size_t client) const
+{
+    QString text;
+    for (const HeldCookie& held : m_lane->clients[client].held) {
+        if (held.balancer >= m_lane->cast->balancers.size())
+            continue;
+        const CastBalancer& of = m_lane->cast->balancers[held.balancer];
+        const QString named = held.names == noBalancer
+            ? fromCore(m_lane->cast->replicas[raw(held.replica)])
+            : groupName(*m_lane->cast, held.names);
+        text += QObject::tr("\nIts cookie %1 of %2 names %3.")
+                    .arg(fromCore(of.cookie), groupName(*m_lane->cast, held.balancer), named);
+    }
+    return text;
 }
 
 QString StageFinder::aboutClient(std::size_t client) const
@@ -89,6 +184,8 @@ QString StageFinder::aboutClient(std::size_t client) const
             text += QStringLiteral(" (") + fromCore(m_lane->rules[raw(reason)]) + QLatin1Char(')');
         text += QLatin1Char('.');
     }
+    if (client < m_lane->clients.size())
+        text += aboutCookies(client);
     return text;
 }
 
@@ -98,6 +195,8 @@ QString StageFinder::toolTipAt(const QPointF& position, bool explains) const
         return {};
     if (const auto replica = replicaAt(position))
         return aboutReplica(*replica);
+    if (const auto balancer = balancerAt(position))
+        return aboutBalancer(*balancer);
     if (const auto client = clientAt(position))
         return aboutClient(*client);
     const auto request = explains ? requestAt(position) : std::nullopt;

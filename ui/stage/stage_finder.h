@@ -30,6 +30,8 @@ public:
     }
 
     std::optional<std::size_t> replicaAt(const QPointF& position) const;
+    /// By its place in the cast; 0 where there is one.
+    std::optional<std::size_t> balancerAt(const QPointF& position) const;
     std::optional<std::size_t> clientAt(const QPointF& position) const;
     std::optional<RequestOnStage> requestAt(const QPointF& position) const;
     /// The client's newest answer.
@@ -37,13 +39,22 @@ public:
     /// Empty where there is nothing to say; `explains`: requests can be clicked.
     QString toolTipAt(const QPointF& position, bool explains) const;
 
-private:
     QString aboutReplica(std::size_t replica) const;
+    QString aboutBalancer(std::size_t balancer) const;
     QString aboutClient(std::size_t client) const;
+    /// Whether it knows what those beside it do, in a sentence.
+    static QString stateOf(const CastBalancer& balancer);
+
+private:
+    QString aboutCookies(std::size_t client) const;
+    bool isOnCookie(std::size_t client, const QPointF& position) const;
 
     const StageGeometry& m_geometry;
     const LaneSnapshot* m_lane; ///< may be null: nothing is shown yet
     Instant m_now;
 };
+
+/// The name of those side by side: "edge" of "edge 1" and "edge 2".
+QString groupName(const Cast& cast, std::size_t balancer);
 
 } // namespace stickyscope

@@ -20,6 +20,21 @@ QPointF between(const QPointF& from, const QPointF& to, double share)
     return QLineF(from, to).pointAt(eased);
 }
 
+// A way is a hop from one to the next, with the passage through a balancer between two of them.
+int hopsOf(const std::vector<QPointF>& points)
+{
+    return static_cast<int>(points.size()) / 2;
+}
+
+// Each hop takes as long as any other; the passage through a balancer's square takes no time.
+QPointF along(const std::vector<QPointF>& points, double share)
+{
+    const int hops = hopsOf(points);
+    const int turn = std::min(static_cast<int>(share * hops), hops - 1);
+    const auto first = static_cast<std::size_t>(turn) * 2;
+    return between(points[first], points[first + 1], share * hops - turn);
+}
+
 double shareOf(Duration passed, Duration whole)
 {
     if (whole <= Duration::zero())
@@ -29,13 +44,43 @@ double shareOf(Duration passed, Duration whole)
 
 } // namespace
 
-StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
-                             std::size_t replicas)
-    : m_left(area.left())
+StageGeometry::StageGeometry(const QRectF& area, double em, const Cast& cast)
 {
     // As large as the rows allow, within reason for a projector and for a small window.
-    const double wanted = area.height() / (std::max<double>(static_cast<double>(clients), 4) * 3.2);
-    m_unit = std::clamp(wanted, em * 0.72, em * 1.8);
+    const auto clients = static_cast<double>(cast.clients.size());
+    m_unit = std::clamp(area.height() / (std::max(clients, 4.0) * 3.2), em * 0.72, em * 1.8);
+    const std::vector<int> depths = depthsOf(cast.balancers);
+    const int columns = depths.empty() ? 1 : 1 + *std::max_element(depths.begin(), depths.end());
+    makeSlots(cast);
+    // Each further column of balancers takes room from the trails.
+    constexpr double usual = 0.40;
+    constexpr double less = 0.08;
+    constexpr double least = 0.18;
+    placeClients(area, em, cast.clients.size(), std::max(usual - less * (columns - 1), least));
+    placeReplicas(area, em, cast.replicas.size());
+    placeBalancers(area, em, cast);
+}
+
+// One for each balancer that sets a cookie; wide enough for a name where that can be a balancer's.
+void StageGeometry::makeSlots(const Cast& cast)
+{
+    const double square = m_unit * 0.85;
+    double left = square * 0.35;
+    const auto add = [&](std::uint8_t place, double width) {
+        m_cookieSlots.push_back({place, left, width});
+        left += width + square * 0.3;
+    };
+    for (const CastBalancer& balancer : cast.balancers) {
+        const bool known = !m_cookieSlots.empty() && m_cookieSlots.back().place == balancer.place;
+        if (!balancer.cookie.empty() && !known)
+            add(balancer.place, balancer.balancers.empty() ? square : m_unit * 2.6);
+    }
+    if (m_cookieSlots.empty())
+        add(0, square);
+}
+
+void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clients, double share)
+{
     const double rowHeight = std::min(
         area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
     const double least = m_unit * 2.1;
@@ -51,17 +96,16 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
         + (area.height() - height * static_cast<double>(shown)
            - (m_hiddenClients > 0 ? em * 1.3 : 0))
             / 2;
-    const double clientX = area.left() + area.width() * 0.40;
+    const double x = area.left() + area.width() * share;
     for (std::size_t index = 0; index < shown; ++index)
-        m_clientCentres.emplace_back(clientX, top + height * (static_cast<double>(index) + 0.5));
-    m_moreClients = {clientX, top + height * static_cast<double>(shown) + em * 0.7};
+        m_clientCentres.emplace_back(x, top + height * (static_cast<double>(index) + 0.5));
+    m_moreClients = {x, top + height * static_cast<double>(shown) + em * 0.7};
     m_trailCells = static_cast<std::size_t>(
-        std::max(0.0, (clientX - clientRadius() - m_unit * 0.4 - area.left()) / (m_unit * 1.15)));
+        std::max(0.0, (x - clientRadius() - m_unit * 0.4 - area.left()) / (m_unit * 1.15)));
+}
 
-    const double side = m_unit * 2.6;
-    m_balancer = QRectF(0, 0, side, side);
-    m_balancer.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
-
+void StageGeometry::placeReplicas(const QRectF& area, double em, std::size_t replicas)
+{
     const double leastRow = em * 2.3;
     const auto fit = static_cast<std::size_t>(std::max(1.0, std::floor(area.height() / leastRow)));
     const bool all = replicas <= fit;
@@ -80,13 +124,35 @@ StageGeometry::StageGeometry(const QRectF& area, double em, std::size_t clients,
     m_moreReplicas = {area.right() - boxWidth / 2, area.bottom() - em * 0.6};
 }
 
-QRectF StageGeometry::cookie(std::size_t index) const
+void StageGeometry::placeBalancers(const QRectF& area, double em, const Cast& cast)
 {
+    const double side = m_unit * 2.6;
+    if (cast.balancers.empty()) {
+        QRectF box(0, 0, side, side);
+        box.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
+        m_balancers.boxes = {box};
+        m_balancers.labelLines = 1;
+        return;
+    }
+    const double left = m_clientCentres.empty() ? area.left() : clientPort(0).x();
+    const double right = m_replicas.empty() ? area.right() : m_replicas.front().left();
+    BalancerLayout::Room room {.area = {QPointF(left, area.top()), QPointF(right, area.bottom())},
+                               .side = side,
+                               .line = em * 0.95};
+    for (const QRectF& replica : m_replicas)
+        room.replicas.push_back(replica.center().y());
+    m_balancers = BalancerLayout(room, cast.balancers);
+}
+
+QRectF StageGeometry::cookie(std::size_t client, std::uint8_t place) const
+{
+    const auto found =
+        std::find_if(m_cookieSlots.begin(), m_cookieSlots.end(),
+                     [place](const CookieSlot& slot) { return slot.place == place; });
+    const CookieSlot& slot = found == m_cookieSlots.end() ? m_cookieSlots.front() : *found;
     const double side = m_unit * 0.85;
-    QRectF square(0, 0, side, side);
-    const QPointF centre = m_clientCentres[index];
-    square.moveCenter({centre.x() + clientRadius() + side * 0.85, centre.y()});
-    return square;
+    const QPointF centre = m_clientCentres[client];
+    return {centre.x() + clientRadius() + slot.left, centre.y() - side / 2, slot.width, side};
 }
 
 QRectF StageGeometry::trailCell(std::size_t client, std::size_t cell) const
@@ -101,7 +167,9 @@ QRectF StageGeometry::trailCell(std::size_t client, std::size_t cell) const
 
 QPointF StageGeometry::clientPort(std::size_t index) const
 {
-    return {cookie(index).right() + m_unit * 0.25, m_clientCentres[index].y()};
+    const CookieSlot& last = m_cookieSlots.back();
+    const QPointF centre = m_clientCentres[index];
+    return {centre.x() + clientRadius() + last.left + last.width + m_unit * 0.25, centre.y()};
 }
 
 QPointF StageGeometry::replicaPort(std::size_t index) const
@@ -109,30 +177,70 @@ QPointF StageGeometry::replicaPort(std::size_t index) const
     return {m_replicas[index].left(), m_replicas[index].center().y()};
 }
 
+QPointF StageGeometry::entry(std::size_t balancer) const
+{
+    const QRectF& box = m_balancers.boxes[balancer];
+    return {box.left(), box.center().y()};
+}
+
+QPointF StageGeometry::exit(std::size_t balancer) const
+{
+    const QRectF& box = m_balancers.boxes[balancer];
+    return {box.right(), box.center().y()};
+}
+
+std::vector<QPointF> StageGeometry::way(const std::vector<std::uint8_t>& via,
+                                        ReplicaIndex replica) const
+{
+    std::vector<QPointF> points;
+    for (std::size_t turn = 0; turn < std::max<std::size_t>(via.size(), 1); ++turn) {
+        const std::size_t balancer = via.empty() ? 0 : via[turn];
+        if (!hasBalancer(balancer))
+            continue;
+        if (!points.empty())
+            points.push_back(entry(balancer));
+        points.push_back(exit(balancer));
+    }
+    if (points.empty())
+        return points;
+    if (replica != noReplica && raw(replica) < m_replicas.size())
+        points.push_back(replicaPort(raw(replica)));
+    else
+        points.pop_back();
+    return points;
+}
+
 std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) const
 {
-    if (raw(flight.client) >= m_clientCentres.size())
+    const std::size_t front = flight.via.empty() ? 0 : flight.via.front();
+    const std::size_t last = flight.via.empty() ? 0 : flight.via.back();
+    if (raw(flight.client) >= m_clientCentres.size() || !hasBalancer(front) || !hasBalancer(last))
         return std::nullopt;
     const QPointF client = clientPort(raw(flight.client));
     const bool known = flight.replica != noReplica && raw(flight.replica) < m_replicas.size();
     const Duration passed = now - flight.since;
     switch (flight.leg) {
     case Flight::Leg::toBalancer:
-        return between(client, balancerEntry(), shareOf(passed, flight.lasts));
-    case Flight::Leg::toReplica:
+        return between(client, entry(front), shareOf(passed, flight.lasts));
+    case Flight::Leg::toReplica: {
         if (!known)
-            return balancerEntry();
-        if (passed >= hop)
+            return entry(last);
+        const std::vector<QPointF> points = way(flight.via, flight.replica);
+        const Duration whole = hop * hopsOf(points);
+        if (passed >= whole)
             return std::nullopt;
-        return between(balancerExit(), replicaPort(raw(flight.replica)), shareOf(passed, hop));
+        return along(points, shareOf(passed, whole));
+    }
     case Flight::Leg::back: {
         const double share = shareOf(passed, flight.lasts);
-        // A balancer's own answer begins at the balancer.
-        constexpr double turn = 0.4;
-        if (known && !flight.failed && share < turn)
-            return between(replicaPort(raw(flight.replica)), balancerExit(), share / turn);
-        const double rest = known && !flight.failed ? (share - turn) / (1 - turn) : share;
-        return between(balancerEntry(), client, rest);
+        const bool fromReplica = known && !flight.failed;
+        std::vector<QPointF> points = way(flight.via, fromReplica ? flight.replica : noReplica);
+        // A balancer's own answer begins at the balancer, maybe behind another.
+        const double turn = points.size() < 2 ? 0 : 0.4;
+        std::reverse(points.begin(), points.end());
+        if (share < turn)
+            return along(points, share / turn);
+        return between(entry(front), client, (share - turn) / (1 - turn));
     }
     }
     return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/stage/balancer_layout.h"
 
 #include <QPointF>
 #include <QRectF>
@@ -18,7 +19,7 @@ class StageGeometry
 public:
     StageGeometry() = default;
     /// `area`: what lies between the headline and the sentence.
-    StageGeometry(const QRectF& area, double em, std::size_t clients, std::size_t replicas);
+    StageGeometry(const QRectF& area, double em, const Cast& cast);
 
     std::size_t shownClients() const { return m_clientCentres.size(); }
     std::size_t hiddenClients() const { return m_hiddenClients; }
@@ -30,23 +31,51 @@ public:
     std::size_t trailCells() const { return m_trailCells; }
 
     QPointF client(std::size_t index) const { return m_clientCentres[index]; }
-    QRectF cookie(std::size_t index) const;
+    /// The cookie of the balancer, or of those side by side, with this number among interventions.
+    QRectF cookie(std::size_t client, std::uint8_t place = 0) const;
     /// The newest answer is cell 0.
     QRectF trailCell(std::size_t client, std::size_t cell) const;
     QRectF replica(std::size_t index) const { return m_replicas[index]; }
-    QRectF balancer() const { return m_balancer; }
     QPointF clientPort(std::size_t index) const;
-    QPointF balancerEntry() const { return {m_balancer.left(), m_balancer.center().y()}; }
-    QPointF balancerExit() const { return {m_balancer.right(), m_balancer.center().y()}; }
     QPointF replicaPort(std::size_t index) const;
     QPointF moreClients() const { return m_moreClients; }
     std::size_t hiddenReplicas() const { return m_hiddenReplicas; }
     QPointF moreReplicas() const { return m_moreReplicas; }
+
+    /// One, or all of the cast's; null where no request comes.
+    const std::vector<QRectF>& balancers() const { return m_balancers.boxes; }
+    QRectF balancer(std::size_t index = 0) const { return m_balancers.boxes[index]; }
+    bool hasBalancer(std::size_t index) const
+    {
+        return index < m_balancers.boxes.size() && !m_balancers.boxes[index].isNull();
+    }
+    QPointF entry(std::size_t balancer) const;
+    QPointF exit(std::size_t balancer) const;
+    double balancerLabelWidth() const { return m_balancers.labelWidth; }
+    int balancerLabelLines() const { return m_balancers.labelLines; }
+
     /// Where a flight's dot is at `now`; nothing while it is inside its replica.
     std::optional<QPointF> dot(const Flight& flight, Instant now) const;
+    /// From the first balancer to the replica, or to the last balancer where that is not shown:
+    /// two points for each hop.
+    std::vector<QPointF> way(const std::vector<std::uint8_t>& via, ReplicaIndex replica) const;
 
 private:
-    QRectF m_balancer;
+    /// Beside a client's circle.
+    struct CookieSlot
+    {
+        std::uint8_t place = 0;
+        double left = 0; ///< from the circle's edge
+        double width = 0;
+    };
+
+    void placeClients(const QRectF& area, double em, std::size_t clients, double share);
+    void placeReplicas(const QRectF& area, double em, std::size_t replicas);
+    void placeBalancers(const QRectF& area, double em, const Cast& cast);
+    void makeSlots(const Cast& cast);
+
+    BalancerLayout m_balancers;
+    std::vector<CookieSlot> m_cookieSlots;
     std::vector<QPointF> m_clientCentres;
     std::vector<QRectF> m_replicas;
     QPointF m_moreClients;
@@ -54,7 +83,6 @@ private:
     QPointF m_moreReplicas;
     std::size_t m_hiddenReplicas = 0;
     std::size_t m_trailCells = 0;
-    double m_left = 0;
     double m_unit = 16;
 };
 

@@ -7,7 +7,6 @@
 #include <QFontMetricsF>
 #include <QObject>
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 
@@ -44,13 +43,16 @@ void StagePainter::draw(const StageFocus& focus)
     drawConnections();
     for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
         drawTrail(client);
-        drawCookie(client);
+        drawCookies(client);
         drawClient(client, focus.client == client);
         drawClosed(client);
     }
     drawMore(m_geometry.moreClients(), m_geometry.hiddenClients());
     drawMore(m_geometry.moreReplicas(), m_geometry.hiddenReplicas());
-    drawBalancer();
+    for (std::size_t index = 0; index < m_geometry.balancers().size(); ++index) {
+        if (m_geometry.hasBalancer(index))
+            drawBalancer(index, focus.balancer == index);
+    }
     for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
         drawReplica(index, focus.replica == index);
     for (const Flight& flight : m_lane.flights)
@@ -67,29 +69,6 @@ void StagePainter::drawMore(const QPointF& where, std::size_t hidden)
     QRectF box(0, 0, 300, m_geometry.unit() * 2);
     box.moveCenter(where);
     m_painter.drawText(box, Qt::AlignCenter, QObject::tr("and %1 more").arg(hidden));
-}
-
-void StagePainter::drawLines()
-{
-    m_painter.setPen(QPen(m_theme.line, 1.4));
-    for (std::size_t client = 0; client < m_geometry.shownClients(); ++client)
-        m_painter.drawLine(m_geometry.clientPort(client), m_geometry.balancerEntry());
-    for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
-        m_painter.drawLine(m_geometry.balancerExit(), m_geometry.replicaPort(index));
-}
-
-// An open WebSocket is a line that stays, through the balancer to its replica.
-void StagePainter::drawConnections()
-{
-    for (std::size_t client = 0;
-         client < m_geometry.shownClients() && client < m_lane.clients.size(); ++client) {
-        const ReplicaIndex replica = m_lane.clients[client].connected;
-        if (replica == noReplica || raw(replica) >= m_geometry.shownReplicas())
-            continue;
-        m_painter.setPen(QPen(replicaColour(raw(replica)), 2.2));
-        m_painter.drawLine(m_geometry.clientPort(client), m_geometry.balancerEntry());
-        m_painter.drawLine(m_geometry.balancerExit(), m_geometry.replicaPort(raw(replica)));
-    }
 }
 
 void StagePainter::drawTrail(std::size_t client)
@@ -169,7 +148,7 @@ void StagePainter::drawClosed(std::size_t client)
     const QFont font = scaledFont(0.8);
     const QPointF from = m_geometry.clientPort(client);
     const QFontMetricsF metrics(font);
-    const double room = m_geometry.balancer().left() - from.x() - 12;
+    const double room = leftOfBalancers() - from.x() - 12;
     text = metrics.elidedText(text, Qt::ElideRight, room);
     QRectF box(0, 0, metrics.horizontalAdvance(text) + 6, metrics.height());
     box.moveCenter({from.x() + 6 + box.width() / 2, from.y()});
@@ -177,28 +156,6 @@ void StagePainter::drawClosed(std::size_t client)
     m_painter.setFont(font);
     m_painter.setPen(m_theme.faint);
     m_painter.drawText(box, Qt::AlignCenter, text);
-}
-
-void StagePainter::drawCookie(std::size_t client)
-{
-    if (client >= m_lane.clients.size() || m_lane.clients[client].cookie == noReplica)
-        return;
-    const ReplicaIndex names = m_lane.clients[client].cookie;
-    const QRectF box = m_geometry.cookie(client);
-    const QColor colour = replicaColour(raw(names));
-    // In the jar, but withheld: an outline, for it does not travel.
-    const bool withheld = m_lane.cast->stickyWithheld;
-    m_painter.setPen(withheld ? QPen(colour, 2) : QPen(Qt::NoPen));
-    m_painter.setBrush(withheld ? QBrush(m_theme.card) : QBrush(colour));
-    m_painter.drawRoundedRect(withheld ? box.adjusted(1, 1, -1, -1) : box, 3, 3);
-    if (stopped(names)) {
-        // Cracked: what it points to is gone.
-        m_painter.setPen(QPen(m_theme.card, 2));
-        m_painter.drawPolyline(QPolygonF {{box.left() + box.width() * 0.6, box.top() - 1},
-                                          {box.left() + box.width() * 0.4, box.center().y() - 1},
-                                          {box.left() + box.width() * 0.62, box.center().y() + 1},
-                                          {box.left() + box.width() * 0.38, box.bottom() + 1}});
-    }
 }
 
 } // namespace stickyscope

@@ -15,10 +15,11 @@ struct StageFocus
 {
     std::optional<std::size_t> replica;
     std::optional<std::size_t> client;
+    std::optional<std::size_t> balancer;
 };
 
 /// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
-/// the balancer, the replicas.
+/// the balancers, the replicas.
 class StagePainter
 {
 public:
@@ -34,9 +35,22 @@ private:
     void drawTrail(std::size_t client);
     void drawClient(std::size_t client, bool focused);
     void drawClosed(std::size_t client);
-    void drawCookie(std::size_t client);
-    void drawBalancer();
+    void drawCookies(std::size_t client);
+    void drawCookie(const QRectF& box, ReplicaIndex names);
+    void drawNamingCookie(const QRectF& box, std::size_t balancer);
+    void drawBalancer(std::size_t index, bool focused);
+    void drawBalancerName(std::size_t index);
+    /// Where a balancer's name stands, as wide as it is.
+    QRectF nameBox(std::size_t balancer) const;
+    QString balancerName(std::size_t balancer) const;
+    QFont balancerFont() const;
+    double leftOfBalancers() const;
+    /// Of their names as well.
+    double rightOfBalancers() const;
+    QColor balancerColour() const;
     void drawReplica(std::size_t index, bool focused);
+    void drawTrouble(const QRectF& box);
+    QString stateOf(std::size_t replica) const;
     void drawInService(std::size_t index, const QColor& ink);
     void drawFlight(const Flight& flight);
     void drawReason(const Flight& flight, const QPointF& at);

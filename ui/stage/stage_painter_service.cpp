@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The stage's right: requests on their way, the balancer, the replicas.
+// The stage's right: requests on their way, the replicas.
+#include "ui/fault_words.h"
 #include "ui/format.h"
 #include "ui/stage/stage_painter.h"
 
@@ -12,30 +13,6 @@
 #include <cmath>
 
 namespace stickyscope {
-
-void StagePainter::drawBalancer()
-{
-    const QRectF box = m_geometry.balancer();
-    m_painter.setPen(Qt::NoPen);
-    m_painter.setBrush(m_theme.dark ? m_theme.ink.darker(125) : m_theme.ink);
-    m_painter.drawRoundedRect(box, 4, 4);
-    const QFont font = scaledFont(0.9);
-    const QFontMetricsF metrics(font);
-    const double between = m_geometry.shownReplicas() > 0 && m_geometry.shownClients() > 0
-        ? m_geometry.replica(0).left() - 12 - m_geometry.clientPort(0).x()
-        : 180;
-    const QString name =
-        metrics.elidedText(fromCore(m_lane.cast->balancer), Qt::ElideMiddle, between);
-    const double wide = metrics.horizontalAdvance(name) + 2;
-    // Under its box, but clear of the replicas.
-    double left = box.center().x() - wide / 2;
-    if (m_geometry.shownReplicas() > 0)
-        left = std::min(left, m_geometry.replica(0).left() - 6 - wide);
-    m_painter.setPen(m_theme.faint);
-    m_painter.setFont(font);
-    m_painter.drawText(QRectF(left, box.bottom() + 4, wide, metrics.height()),
-                       Qt::AlignHCenter | Qt::AlignTop, name);
-}
 
 void StagePainter::drawInService(std::size_t index, const QColor& ink)
 {
@@ -88,20 +65,56 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     if (!gone)
         drawInService(index, ink);
 
-    const ReplicaResult& result = m_lane.result.replicas[index];
-    QString below = QObject::tr("%1 answered").arg(asCount(result.requests));
-    if (leaving)
-        below += QObject::tr(" · draining");
-    if (!gone && picture.noticedDown)
-        below += QObject::tr(" · marked down");
+    if (!picture.faults.empty() && !gone)
+        drawTrouble(box);
+
+    const QString below = stateOf(index);
     m_painter.setPen(m_theme.faint);
     const QFont small = scaledFont(0.85);
     m_painter.setFont(small);
-    // In the middle of the box, but not beyond its right edge, where the scene soon ends.
-    const double width = std::ceil(QFontMetricsF(small).horizontalAdvance(below)) + 2;
+    // In the middle of the box, but not beyond its right edge, where the scene soon ends; nor over
+    // balancers and their names.
+    const QFontMetricsF metrics(small);
+    const double room = box.right() - rightOfBalancers() - 6;
+    const double width = std::min(std::ceil(metrics.horizontalAdvance(below)) + 2, room);
     const double left = std::min(box.center().x() - width / 2, box.right() - width);
     m_painter.drawText(QRectF(left, box.bottom() + 4, width, m_geometry.unit() * 1.7),
-                       Qt::AlignHCenter | Qt::AlignTop, below);
+                       Qt::AlignHCenter | Qt::AlignTop,
+                       metrics.elidedText(below, Qt::ElideRight, width));
+}
+
+// What is wrong comes first: it is why one looks.
+QString StagePainter::stateOf(std::size_t index) const
+{
+    const ReplicaPicture& picture = m_lane.replicas[index];
+    const bool gone = picture.state == ReplicaState::stopped;
+    QStringList parts;
+    if (!picture.faults.empty())
+        parts << inShort(picture.faults);
+    if (picture.state == ReplicaState::draining)
+        parts << QObject::tr("draining");
+    if (!gone && picture.noticedDown)
+        parts << QObject::tr("marked down");
+    const QString answered =
+        QObject::tr("%1 answered").arg(asCount(m_lane.result.replicas[index].requests));
+    return picture.faults.empty() ? (QStringList {answered} + parts).join(QStringLiteral(" · "))
+                                  : (parts + QStringList {answered}).join(QStringLiteral(" · "));
+}
+
+// A triangle with a mark, on the box's corner: a shape of its own, in ink.
+void StagePainter::drawTrouble(const QRectF& box)
+{
+    const double side = std::clamp(m_geometry.unit() * 1.15, 13.0, 26.0);
+    const QPointF centre(box.right() - side * 0.35, box.top() + side * 0.1);
+    m_painter.setPen(QPen(m_theme.card, 2.5, Qt::SolidLine, Qt::RoundCap, Qt::RoundJoin));
+    m_painter.setBrush(m_theme.ink);
+    m_painter.drawPolygon(QPolygonF {{centre.x(), centre.y() - side * 0.55},
+                                     {centre.x() + side * 0.62, centre.y() + side * 0.5},
+                                     {centre.x() - side * 0.62, centre.y() + side * 0.5}});
+    m_painter.setPen(QPen(m_theme.card, side * 0.13, Qt::SolidLine, Qt::RoundCap));
+    m_painter.drawLine(QPointF(centre.x(), centre.y() - side * 0.14),
+                       QPointF(centre.x(), centre.y() + side * 0.12));
+    m_painter.drawPoint(QPointF(centre.x(), centre.y() + side * 0.33));
 }
 
 void StagePainter::drawFlight(const Flight& flight)
