@@ -119,7 +119,7 @@ void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
     const QString what = m_lab->lanes().againstModel()
         ? tr("Running here: %1 behind %2, with its model to the left.")
         : tr("Running here: %1 behind %2, once without and once with sticky cookies.");
-    m_lab->showRunning(what.arg(servers, balancer), lab->addresses, inWords(lab->notes));
+    m_lab->showRunning(what.arg(servers, balancer), *lab, inWords(lab->notes));
     m_session->play();
 }
 

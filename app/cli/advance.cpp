@@ -39,7 +39,8 @@ void advanceToEnd(Experiment& experiment)
     }
 }
 
-void advanceWithClock(Experiment& experiment, ShowProgress showProgress)
+void advanceWithClock(Experiment& experiment, ShowProgress showProgress,
+                      const std::function<void()>& each)
 {
     constexpr auto beat = std::chrono::milliseconds(5);
     Progress progress;
@@ -51,6 +52,8 @@ void advanceWithClock(Experiment& experiment, ShowProgress showProgress)
         last = now;
         if (showProgress == ShowProgress::yes)
             show(progress, experiment);
+        if (each)
+            each();
     }
 }
 

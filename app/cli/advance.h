@@ -4,6 +4,8 @@
 
 #include "sim/experiment/experiment.h"
 
+#include <functional>
+
 namespace stickyscope::cli {
 
 /// To the scenario's end as fast as it goes, or until Ctrl-C; shows how far it is.
@@ -15,6 +17,8 @@ enum class ShowProgress : bool
     no,
     yes
 };
-void advanceWithClock(Experiment& experiment, ShowProgress showProgress);
+/// `each` is called with every beat; may be null.
+void advanceWithClock(Experiment& experiment, ShowProgress showProgress,
+                      const std::function<void()>& each = {});
 
 } // namespace stickyscope::cli

@@ -6,6 +6,7 @@
 #include "app/cli/limit_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
+#include "sim/lab/network_addresses.h"
 #include "sim/record/secret_mask.h"
 #include "sim/wire/epoll_event_loop.h"
 
@@ -70,14 +71,6 @@ std::string jsonOf(const lab::ProxyRecord& record, const std::string& target,
     return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-std::string writtenAddress(const QHostAddress& address, std::uint16_t port, bool tls)
-{
-    const std::string host = address.toString().toStdString();
-    const bool v6 = address.protocol() == QAbstractSocket::IPv6Protocol;
-    return (tls ? "https://" : "http://") + (v6 ? "[" + host + "]" : host) + ":"
-        + std::to_string(port);
-}
-
 struct Manner
 {
     std::string certificate;
@@ -113,7 +106,7 @@ int serve(const BalancePlan& plan, const Manner& manner)
         proxy.setNoticed([&](ReplicaIndex replica, bool up) {
             print(nameIt(replica) + (up ? " is up again\n" : " is down\n"));
         });
-    const std::string where = writtenAddress(plan.address, proxy.port(), !certificate.empty());
+    const std::string where = lab::writtenUrl(plan.address, proxy.port(), !certificate.empty());
     print(json ? nlohmann::ordered_json {{"balancer", where}}.dump() + "\n"
                : "balancer listens on " + where + "/\n");
     std::optional<BalanceOrders> orders;

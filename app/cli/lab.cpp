@@ -3,16 +3,19 @@
 #include "app/cli/advance.h"
 #include "app/cli/console.h"
 #include "app/cli/lab_options.h"
+#include "app/cli/network_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/lab/lab_world.h"
+#include "sim/lab/qr_code.h"
 
 #include <QCoreApplication>
 
 #include <chrono>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 namespace stickyscope::cli {
 
@@ -32,15 +35,34 @@ std::string inWords(const std::vector<lab::LaneAddress>& lanes, const Scenario& 
     return text;
 }
 
-std::string asJson(const std::vector<lab::LaneAddress>& lanes, const Scenario& scenario)
+// The first address is the likeliest: its code is what a phone is held to.
+std::string forPhones(const std::vector<lab::LaneAddress>& lanes,
+                      const lab::LabTraffic::LaneUrls& urls)
+{
+    std::string text;
+    for (std::size_t lane = 0; lane < urls.size(); ++lane) {
+        for (const std::string& url : urls[lane])
+            text += lanes[lane].lane + " is open to the local network at " + url + "/\n";
+        text += lab::inHalfBlocks(lab::qrCodeOf(urls[lane].front() + "/"),
+                                  ::isatty(STDOUT_FILENO) != 0);
+    }
+    return text;
+}
+
+std::string asJson(const std::vector<lab::LaneAddress>& lanes, const Scenario& scenario,
+                   const lab::LabTraffic::LaneUrls& urls)
 {
     nlohmann::ordered_json list = nlohmann::ordered_json::array();
-    for (const lab::LaneAddress& lane : lanes) {
+    for (std::size_t number = 0; number < lanes.size(); ++number) {
+        const lab::LaneAddress& lane = lanes[number];
         nlohmann::ordered_json replicas = nlohmann::ordered_json::array();
         for (std::size_t place = 0; place < lane.replicas.size(); ++place)
             replicas.push_back(
                 {{"name", scenario.replicas[place].name}, {"address", lane.replicas[place]}});
-        list.push_back({{"name", lane.lane}, {"address", lane.balancer}, {"replicas", replicas}});
+        list.push_back({{"name", lane.lane},
+                        {"address", lane.balancer},
+                        {"network", urls.empty() ? std::vector<std::string> {} : urls[number]},
+                        {"replicas", replicas}});
     }
     return nlohmann::ordered_json {{"lanes", list}}.dump() + "\n";
 }
@@ -52,12 +74,14 @@ int runLab(int argc, char** argv)
     std::string file;
     bool json = false;
     LabOptions balancer;
+    NetworkOptions network;
     CLI::App app("Start a scenario's servers, balancers and clients on this computer; one log line "
                  "a request, until Ctrl-C",
                  "stickyscope lab");
     app.add_option("FILE", file, "The scenario, *.sticky.yaml")->required();
     app.add_flag("--json", json, "Print the addresses as one line of JSON");
     addLabOptions(app, balancer);
+    addNetworkOptions(app, network);
     if (const auto status = parse(app, argc, argv))
         return *status;
     auto read = loadScenario(file);
@@ -85,8 +109,19 @@ int runLab(int argc, char** argv)
     }
     for (const std::string& note : lab->notes)
         complain("not as in the scenario: " + note);
-    print(json ? asJson(lab->addresses, *scenario) : inWords(lab->addresses, *scenario));
-    advanceWithClock(lab->experiment, ShowProgress::no);
+    lab::LabTraffic::LaneUrls urls;
+    if (network.wanted()) {
+        auto opened = openToNetwork(network, *lab->traffic.lock());
+        if (!opened) {
+            complain(opened.error());
+            return wrongUse;
+        }
+        urls = std::move(*opened);
+    }
+    print(json ? asJson(lab->addresses, *scenario, urls)
+               : inWords(lab->addresses, *scenario) + forPhones(lab->addresses, urls));
+    NobodyHint hint(lab->traffic, urls);
+    advanceWithClock(lab->experiment, ShowProgress::no, [&hint] { hint.look(); });
     return done;
 }
 

@@ -53,6 +53,21 @@ std::uint16_t BalancerProxy::port() const
     return m_core->port();
 }
 
+Outcome<std::uint16_t> BalancerProxy::openToNetwork(const QHostAddress& address)
+{
+    return m_core->openToNetwork(address);
+}
+
+void BalancerProxy::closeNetwork()
+{
+    m_core->closeNetwork();
+}
+
+void BalancerProxy::setNetworkName(std::string name)
+{
+    m_core->networkName = std::move(name);
+}
+
 void BalancerProxy::setBeginning(std::chrono::steady_clock::time_point beginning)
 {
     m_core->beginning = beginning;

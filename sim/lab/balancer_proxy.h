@@ -47,6 +47,10 @@ public:
     /// first. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
     std::uint16_t port() const override; ///< of the first listen()
+    Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) override;
+    void closeNetwork() override;
+    /// A host's name that others may ask by, beside the addresses and the machine's own name.
+    void setNetworkName(std::string name);
 
     /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
     void setBeginning(std::chrono::steady_clock::time_point beginning);

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "sim/dispatch/dispatcher.h"
+#include "sim/model/outcome.h"
+
+#include <QHostAddress>
 
 #include <cstdint>
 
@@ -30,6 +33,10 @@ public:
     virtual void setDraining(ReplicaIndex replica, bool draining) = 0;
     /// It stands behind all others.
     virtual ReplicaIndex add(const Backend& backend) = 0;
+    /// Other machines may come in by this address of ours from now on; at which port.
+    virtual Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) = 0;
+    /// No longer, and whoever is in is sent away.
+    virtual void closeNetwork() = 0;
 };
 
 } // namespace stickyscope::lab

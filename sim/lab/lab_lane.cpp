@@ -161,6 +161,8 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
     for (std::size_t place = 0; place < m_joined; ++place)
         backends.push_back(backendOf(scenario.replicas[place], addressOf(place)));
     auto ours = std::make_unique<BalancerProxy>(settings, backends, nullptr);
+    if (const auto origin = http::parseUrl(scenario.origin))
+        ours->setNetworkName(origin->host);
     ours->setLog([this](const ProxyRecord& record) {
         log(record);
         m_recorder.decided(record);

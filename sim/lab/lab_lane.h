@@ -47,6 +47,10 @@ public:
     /// words, or an empty text.
     std::string begin(std::unique_ptr<LabBalancer> program);
     LaneAddress address() const; ///< after begin()
+    /// Other machines may ask its balancer by these addresses of ours, from now on; by which URLs.
+    Outcome<std::vector<std::string>> openToNetwork(const std::vector<QHostAddress>& addresses);
+    void closeNetwork() { m_balancer->closeNetwork(); }
+    const GuestBook& guestBook() const { return m_recorder.guestBook(); }
     /// The clock stands at `now` from here on.
     void tick(Instant now);
     /// What apply() can do.

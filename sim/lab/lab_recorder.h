@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/guest_book.h"
 #include "sim/lab/proxy_record.h"
 #include "sim/lab/visitors.h"
 #include "sim/live/live_recorder.h"
@@ -57,6 +58,8 @@ public:
     void setNotice(std::string notice);
     /// "curl" is 3 and "browser-2" is 4, behind so many of ours.
     const Cast& cast() const { return m_cast; }
+    /// Of those who ask beside our own clients; may be read on any thread.
+    const GuestBook& guestBook() const { return m_guestBook; }
     /// Where decisions are not visible: whom this value of the sticky cookie stands for, as far as
     /// answers have shown it.
     ReplicaIndex ownerOf(const std::string& sticky) const { return m_owners.ownerOf(sticky); }
@@ -107,6 +110,7 @@ private:
     std::size_t m_own = 0; ///< clients that are ours
     std::map<std::string, ClientIndex> m_underWay; ///< by X-Request-Id
     Visitors m_visitors;
+    GuestBook m_guestBook;
     std::map<std::string, Asked> m_asked; ///< by visitors, and not yet decided upon
     live::StickyOwners m_owners;
     std::map<std::string, ClientIndex> m_sockets; ///< of visitors, by X-Request-Id

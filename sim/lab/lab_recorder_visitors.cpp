@@ -40,6 +40,7 @@ ClientIndex LabRecorder::visitorOf(const std::string& source, const ReplicaEvent
         m_cast.clients.push_back(visitor.name);
         m_cast.clientKinds.emplace_back(nameOf(visitor.kind));
     }
+    m_guestBook.enter(static_cast<ClientIndex>(index), visitor.name, source);
     return static_cast<ClientIndex>(index);
 }
 

@@ -125,6 +125,7 @@ void LabTraffic::begin()
         m_error = m_lanes[lane]->begin(balancerFor(lane));
         if (m_error.empty())
             m_addresses.push_back(m_lanes[lane]->address());
+        m_books.push_back(&m_lanes[lane]->guestBook());
     }
     auto* beat = new QTimer(m_context);
     QObject::connect(beat, &QTimer::timeout, m_context, [this] { publish(); });
@@ -293,7 +294,8 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
                  terms.againstModel ? std::string(modelAndLab) : "lab",
                  {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}},
                 traffic->addresses(),
-                traffic->notes()};
+                traffic->notes(),
+                traffic};
 }
 
 } // namespace stickyscope::lab

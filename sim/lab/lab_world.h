@@ -61,6 +61,18 @@ public:
     void apply(std::size_t lane, const Intervention& intervention) override;
     void settle(std::size_t lane) override;
 
+    /// Other machines may ask the balancers by these addresses of this one, until closeNetwork()
+    /// or the end; the replicas stay on loopback. By which URLs, for each lane; where one of them
+    /// cannot be, nothing is open.
+    using LaneUrls = std::vector<std::vector<std::string>>;
+    Outcome<LaneUrls> openToNetwork(const std::vector<QHostAddress>& addresses);
+    /// Ends the listeners, and the connections that came in by them.
+    void closeNetwork();
+    /// Whether another machine has asked any of the lanes.
+    bool hadGuestsFromOutside() const;
+    /// Who asks beside our own clients.
+    std::vector<Guest> guests(std::size_t lane) const { return m_books[lane]->guests(); }
+
 private:
     void onWire(const std::function<void()>& task);
     void listen(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
@@ -75,6 +87,7 @@ private:
     std::vector<Instant> m_told; ///< the newest moment of each lane that was passed on
     std::vector<std::unique_ptr<live::LiveQueue>> m_queues;
     std::vector<std::unique_ptr<LabLane>> m_lanes; ///< of the thread alone
+    std::vector<const GuestBook*> m_books; ///< the lanes'
     std::unique_ptr<ManagedThread> m_programThread; ///< null where the balancers are ours
     std::vector<std::unique_ptr<ManagedBalancer>> m_programs; ///< of that thread alone
     std::string m_error;
@@ -90,6 +103,7 @@ struct Lab
     Experiment experiment;
     std::vector<LaneAddress> addresses;
     std::vector<std::string> notes; ///< see LabTraffic::notes()
+    std::weak_ptr<LabTraffic> traffic; ///< ends with the experiment
 };
 
 /// The scenario on real sockets of this machine, as lanes of their own or beside the model. One

@@ -191,8 +191,9 @@ void ProxyClient::openTunnel()
     m_x.record.answered = true;
     m_x.record.took = Clock::now() - m_x.began;
     m_core.record(m_x.record);
-    auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
-                                           m_link->takeStream(), std::move(m_link->out()));
+    auto tunnel =
+        std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
+                                 m_link->takeStream(), std::move(m_link->out()), m_fromNetwork);
     m_state = State::closed;
     dropLink();
     m_core.remove(*this);

@@ -22,13 +22,15 @@ class ProxyClient : public wire::Stream::Owner, private ReplicaLink::User
 public:
     using Clock = std::chrono::steady_clock;
 
-    ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer);
+    ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
+                bool fromNetwork);
     void begin();
     /// There are too many connections.
     void turnAway();
     void tick(Clock::time_point now);
     /// Ends it without a word.
     void close();
+    bool fromNetwork() const { return m_fromNetwork; } ///< see ProxyCore::openToNetwork()
 
     std::size_t place = 0; ///< among the core's
 
@@ -147,6 +149,7 @@ private:
     State m_state = State::reading;
     bool m_finished = false; ///< the client sends no more
     bool m_reads = false;
+    bool m_fromNetwork = false;
     bool m_pumping = false;
     bool m_linkPaused = false;
     bool m_resets = false; ///< an ordinary end would look like that of the answer

@@ -4,6 +4,7 @@
 
 #include "sim/http/url.h"
 #include "sim/lab/active_checks.h"
+#include "sim/lab/listener.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
@@ -19,22 +20,6 @@ namespace {
 
 // Connections beyond the limit that are told so; still more are closed at once.
 constexpr std::size_t turnedAwayAtOnce = 256;
-
-// Hands out descriptors, of which Qt would make sockets.
-class Listener : public QTcpServer
-{
-public:
-    explicit Listener(std::function<void(qintptr)> accept)
-        : m_accept(std::move(accept))
-    {
-    }
-
-protected:
-    void incomingConnection(qintptr descriptor) override { m_accept(descriptor); }
-
-private:
-    std::function<void(qintptr)> m_accept;
-};
 
 ReplicaSet viewsOf(const std::vector<Backend>& backends)
 {
@@ -103,8 +88,8 @@ void ProxyCore::know(const Backend& backend)
 
 std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
 {
-    auto listener = std::make_unique<Listener>([this](qintptr descriptor) { accept(descriptor); });
-    listener->setListenBacklogSize(1024);
+    auto listener =
+        std::make_unique<Listener>([this](qintptr descriptor) { accept(descriptor, false); });
     if (!listener->listen(address, port))
         return "cannot listen on " + address.toString().toStdString() + " port "
             + std::to_string(port) + ": " + listener->errorString().toStdString();
@@ -116,7 +101,7 @@ std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
     return {};
 }
 
-void ProxyCore::accept(qintptr descriptor)
+void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
 {
     const int socket = static_cast<int>(descriptor);
     const std::size_t most = m_settings.limits.connections;
@@ -130,7 +115,8 @@ void ProxyCore::accept(qintptr descriptor)
         stream = std::make_unique<wire::TlsStream>(socket, *tls);
     else
         stream = std::make_unique<wire::PlainStream>(socket);
-    auto client = std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer));
+    auto client =
+        std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), fromNetwork);
     client->place = m_clients.size();
     m_clients.push_back(std::move(client));
     if (clientConnections() > most)
@@ -144,6 +130,7 @@ void ProxyCore::stop()
     m_stopped = true;
     m_tick.stop();
     m_listeners.clear();
+    m_networkListeners.clear();
     m_checks.reset();
     for (ReplicaPool& pool : m_pools)
         pool.clearQueue();

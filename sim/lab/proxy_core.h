@@ -35,6 +35,13 @@ public:
     std::uint16_t port() const { return m_port; }
     void stop();
 
+    /// Listens at this address too; the port that it got.
+    Outcome<std::uint16_t> openToNetwork(const QHostAddress& address);
+    /// Ends these listeners, and all that came in by them.
+    void closeNetwork();
+    /// Whether who comes from the network may ask by this Host.
+    bool servesToNetwork(const http::RequestHead& head) const;
+
     const ProxyLimits& limits() const { return m_settings.limits; }
     Dispatcher& dispatcher() { return m_dispatcher; }
     ReplicaPool& pool(ReplicaIndex replica) { return m_pools[raw(replica)]; }
@@ -75,10 +82,11 @@ public:
     std::function<void(const ProxyRecord&)> log;
     std::function<void(ReplicaIndex, bool)> noticed;
     Clock::time_point beginning = Clock::now();
+    std::string networkName; ///< a name that it serves beside its addresses and its machine's
 
 private:
     void know(const Backend& backend);
-    void accept(qintptr descriptor);
+    void accept(qintptr descriptor, bool fromNetwork);
     void tick();
 
     ProxySettings m_settings;
@@ -89,6 +97,7 @@ private:
     std::vector<bool> m_maintenance;
     std::unique_ptr<ActiveChecks> m_checks;
     std::vector<std::unique_ptr<QTcpServer>> m_listeners;
+    std::vector<std::unique_ptr<QTcpServer>> m_networkListeners;
     std::vector<std::unique_ptr<ProxyClient>> m_clients;
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;

@@ -1,6 +1,7 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`stickyscope lab` and `run --world lab` as a user meets them: lab_verb.py PROGRAM SOURCES."""
+import ipaddress
 import json
 import os
 import signal
@@ -8,9 +9,12 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
+import urllib.parse
 import urllib.request
 
 program, root = map(os.path.abspath, sys.argv[1:3])
+PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7")
 scenario = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
 
 
@@ -91,6 +95,87 @@ for arguments, said in ((["--world", "lab"], b"--sticky off or --sticky on"), ([
     refused = subprocess.run([program, "run", scenario, "--against-model"] + arguments, capture_output=True, timeout=60)
     expect("one line where there is nothing to compare", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
            and said in refused.stderr, refused.stderr)
+
+
+def decoded(lines):
+    """What a reader of QR codes sees in half blocks, the terminal's ink being white."""
+    rows = []
+    for line in lines:
+        rows.append(["0" if letter in "█▀" else "1" for letter in line])
+        rows.append(["0" if letter in "█▄" else "1" for letter in line])
+    scale = 4
+    picture = f"P1 {len(rows[0]) * scale} {len(rows) * scale}\n"
+    for row in rows:
+        picture += ("".join(dot * scale for dot in row) + "\n") * scale
+    with tempfile.NamedTemporaryFile(suffix=".pbm") as file:
+        file.write(picture.encode())
+        file.flush()
+        return subprocess.run(["zbarimg", "--quiet", "--raw", file.name], capture_output=True, timeout=60,
+                              check=True).stdout.decode().strip()
+
+
+def status_for(address, host):
+    request = urllib.request.Request(address + "/hostname", headers={"Host": host})
+    try:
+        return urllib.request.urlopen(request, timeout=10).status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def opened(*arguments):
+    """What the verb prints of each lane's doors to the network, the first requests at them, and its last words."""
+    run = subprocess.Popen([program, "lab", scenario, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        doors, codes = {"off": [], "on": []}, {"off": [], "on": []}
+        code_of = None
+        while not (doors["on"] and len(codes["on"]) >= 15 and len(codes["on"]) * 2 >= len(codes["on"][0])):
+            line = run.stdout.readline().decode()
+            expect("it runs", line, run.stderr.read() if not line else "")
+            if " is open to the local network at " in line:
+                code_of = line.split()[0]
+                doors[code_of].append(line.split()[-1].rstrip("/"))
+            elif code_of and line[0] in " █▀▄":
+                codes[code_of].append(line.rstrip("\n"))
+        for lane in doors:
+            expect("the code is the first address", decoded(codes[lane]) == doors[lane][0] + "/", codes[lane])
+            for address in doors[lane]:
+                expect("it answers there", ask(address)[0].startswith("server-"), address)
+                expect("not by a strange name", status_for(address, "evil.example") == 421, address)
+        run.send_signal(signal.SIGTERM)
+        _, said = run.communicate(timeout=10)
+        for address in doors["off"] + doors["on"]:
+            try:
+                ask(address)
+                expect("the door is closed with it", False, address)
+            except OSError:
+                pass
+        return doors, said.decode()
+    finally:
+        run.kill()
+        run.wait()
+
+
+doors, _ = opened("--network-address", "127.0.0.2")
+expect("by the address that was named alone", [urllib.parse.urlsplit(url).hostname for url in doors["off"] + doors["on"]]
+       == ["127.0.0.2"] * 2, doors)
+own = json.loads(subprocess.run(["ip", "-json", "address"], capture_output=True, check=True, timeout=60).stdout)
+own = {ipaddress.ip_address(entry["local"]) for link in own if "UP" in link["flags"] for entry in link["addr_info"]}
+own = {one for one in own if not one.is_loopback and not (one.version == 6 and one.is_link_local)}
+private = {one for one in own if any(one in ipaddress.ip_network(net) for net in PRIVATE if ipaddress.ip_network(net).version
+                                     == one.version)}
+if private:
+    doors, said = opened("--open-to-network")
+    for lane in doors.values():
+        expect("by every private address, and no other",
+               {ipaddress.ip_address(urllib.parse.urlsplit(url).hostname) for url in lane} == private, doors)
+    expect("what is public stays closed, and is named", all(f"not opened: {one} " in said for one in own - private), said)
+else:
+    refused = subprocess.run([program, "lab", scenario, "--open-to-network"], capture_output=True, timeout=60)
+    expect("nothing to open is one line more", refused.returncode == 2, refused)
+for wrong in ("0.0.0.0", "::", "here"):
+    refused = subprocess.run([program, "lab", scenario, "--network-address", wrong], capture_output=True, timeout=60)
+    expect("no address is one line", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
+           and b"in numbers" in refused.stderr, refused)
 
 https = subprocess.run([program, "lab", "-"], capture_output=True, timeout=60, input=b"version: 1\n"
                        b"origin: https://app.example\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"

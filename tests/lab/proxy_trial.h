@@ -119,13 +119,17 @@ class RawClient
 {
 public:
     explicit RawClient(std::uint16_t port)
+        : RawClient(QHostAddress(QHostAddress::LocalHost), port)
+    {
+    }
+    RawClient(const QHostAddress& address, std::uint16_t port)
     {
         QObject::connect(&socket, &QTcpSocket::readyRead, &socket, [this] {
             if (!paused)
                 received += socket.readAll().toStdString();
         });
         QObject::connect(&socket, &QTcpSocket::disconnected, &socket, [this] { closed = true; });
-        socket.connectToHost(QHostAddress(QHostAddress::LocalHost), port);
+        socket.connectToHost(address, port);
     }
     RawClient(std::uint16_t port, const std::string& text)
         : RawClient(port)

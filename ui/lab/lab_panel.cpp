@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/lab_panel.h"
 
+#include "sim/lab/lab_world.h"
 #include "ui/controls/flow_layout.h"
 #include "ui/controls/transport_bar.h"
 #include "ui/explain/code_label.h"
@@ -40,6 +41,7 @@ LabPanel::LabPanel(QWidget* parent)
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
                         tr("End all servers and traffic"), this))
     , m_lanes(new QWidget(this))
+    , m_network(new NetworkPanel(this))
     , m_counts(new CountsWindow(QStringLiteral("counts"), this))
 {
     m_state->setObjectName(QStringLiteral("lab-state"));
@@ -62,6 +64,7 @@ LabPanel::LabPanel(QWidget* parent)
     layout->addLayout(line);
     layout->addWidget(m_differences);
     layout->addWidget(m_lanes);
+    layout->addWidget(m_network);
     connect(m_choice, &LaneChoice::chosen, this, &LabPanel::startAsked);
     connect(m_servers, &ServerChoice::chosen, this, &LabPanel::startAsked);
     connect(m_balancer, &BalancerChoice::chosen, this, &LabPanel::startAsked);
@@ -93,8 +96,7 @@ void LabPanel::showStarting(const QString& what, const QStringList& differences)
     addDifferences(differences);
 }
 
-void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes,
-                           const QStringList& differences)
+void LabPanel::showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences)
 {
     m_running = true;
     addDifferences(differences);
@@ -110,12 +112,21 @@ void LabPanel::showRunning(const QString& what, const std::vector<lab::LaneAddre
     m_grid->setHorizontalSpacing(10);
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
-    for (const lab::LaneAddress& lane : lanes)
-        addLane(lane, lane.lane == "on");
+    QStringList settings;
+    for (const lab::LaneAddress& lane : lab.addresses) {
+        const bool keepsCookies = lane.lane == "on";
+        addLane(lane, keepsCookies);
+        settings << (keepsCookies ? tr("With sticky cookies") : tr("Without sticky cookies"));
+    }
+    m_network->setLab(lab.traffic, settings,
+                      program() ? tr("A real balancer listens on this computer alone; our own can "
+                                     "be opened to the network.")
+                                : QString());
 }
 
 void LabPanel::setSnapshot(const Snapshot& snapshot)
 {
+    m_network->setSnapshot(snapshot);
     if (m_counts->isVisible())
         m_counts->setSnapshot(snapshot);
 }
@@ -152,6 +163,7 @@ void LabPanel::showStopped(const QString& why)
     m_start->setVisible(true);
     m_stop->setEnabled(false);
     m_lanes->setEnabled(false);
+    m_network->setLab({}, {}, {});
     m_differences->setVisible(false);
 }
 

@@ -2,14 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/lab/lane_address.h"
 #include "ui/lab/balancer_choice.h"
 #include "ui/lab/lane_choice.h"
+#include "ui/lab/network_panel.h"
 #include "ui/lab/server_choice.h"
 
 #include <QWidget>
-
-#include <vector>
 
 class QGridLayout;
 class QLabel;
@@ -19,6 +17,11 @@ namespace stickyscope {
 
 struct Snapshot;
 class CountsWindow;
+
+namespace lab {
+struct Lab;
+struct LaneAddress;
+} // namespace lab
 
 /// Real: what runs on this computer and where, with a line for the terminal and a page for the
 /// browser for each lane, and the button that ends it all.
@@ -39,14 +42,13 @@ public:
     const LaneChoice& lanes() const { return *m_choice; }
     /// What is on its way, and what of the model it will not do.
     void showStarting(const QString& what, const QStringList& differences);
-    /// What was started, in words; where each lane can be asked; what of the model it does not do
-    /// beside what showStarting() said.
-    void showRunning(const QString& what, const std::vector<lab::LaneAddress>& lanes,
-                     const QStringList& differences);
+    /// What was started, in words; the lab; what of the model it does not do beside what
+    /// showStarting() said.
+    void showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences);
     /// It has ended, or could not begin: one line that says why.
     void showStopped(const QString& why);
     bool running() const { return m_running; }
-    /// What is shown beside the lanes: who counted what, where somebody looks.
+    /// What is shown beside the lanes: who has come, and who counted what, where somebody looks.
     void setSnapshot(const Snapshot& snapshot);
 
 signals:
@@ -66,6 +68,7 @@ private:
     QPushButton* m_start;
     QPushButton* m_stop;
     QWidget* m_lanes; ///< made anew with each start
+    NetworkPanel* m_network;
     QGridLayout* m_grid = nullptr;
     CountsWindow* m_counts;
     bool m_running = false;

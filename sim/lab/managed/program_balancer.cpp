@@ -44,4 +44,10 @@ ReplicaIndex ProgramBalancer::add(const Backend& backend)
     return static_cast<ReplicaIndex>(m_servers.size() - 1);
 }
 
+Outcome<std::uint16_t> ProgramBalancer::openToNetwork(const QHostAddress&)
+{
+    return Outcome<std::uint16_t>::failure(
+        "a product's own program listens on this computer alone; our balancer can be opened");
+}
+
 } // namespace stickyscope::lab

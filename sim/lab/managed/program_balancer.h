@@ -26,6 +26,9 @@ public:
     std::uint16_t port() const override { return m_port; }
     void setDraining(ReplicaIndex replica, bool draining) override;
     ReplicaIndex add(const Backend& backend) override;
+    /// It listens on loopback alone, as it was configured.
+    Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) override;
+    void closeNetwork() override { }
 
 private:
     void tell(std::function<std::string(ManagedBalancer&)> what);

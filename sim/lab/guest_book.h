@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/ids.h"
+
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace stickyscope::lab {
+
+/// Somebody who asks a lab's balancer beside our own clients.
+struct Guest
+{
+    ClientIndex client = noClient; ///< as observations and pictures number it
+    std::string name; ///< "browser-2"
+    std::string address; ///< in numbers, without a port
+    bool outside = false; ///< another machine
+    std::chrono::steady_clock::time_point lastAsked {};
+};
+
+/// Who has been at a lane, for those who look on from another thread.
+class GuestBook
+{
+public:
+    /// This guest has asked now. `source`: address and port.
+    void enter(ClientIndex client, const std::string& name, const std::string& source);
+    /// In the order of their first requests.
+    std::vector<Guest> guests() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<Guest> m_guests;
+};
+
+} // namespace stickyscope::lab

@@ -1,0 +1,74 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The balancer's door to other machines: who may come in, and how it closes.
+#include "sim/http/url.h"
+#include "sim/lab/listener.h"
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/tunnel.h"
+
+#include <QHostInfo>
+
+#include <algorithm>
+
+namespace stickyscope::lab {
+
+namespace {
+
+// What people type to reach this machine, beside its addresses.
+bool isNameOfThisMachine(const std::string& host)
+{
+    static const std::string own = QHostInfo::localHostName().toLower().toStdString();
+    return host == "localhost" || (!own.empty() && (host == own || host == own + ".local"));
+}
+
+} // namespace
+
+Outcome<std::uint16_t> ProxyCore::openToNetwork(const QHostAddress& address)
+{
+    using Port = Outcome<std::uint16_t>;
+    auto listener =
+        std::make_unique<Listener>([this](qintptr descriptor) { accept(descriptor, true); });
+    // One number for all of its addresses is easier to read out; any free one will do.
+    if (!listener->listen(address, m_port) && !listener->listen(address, 0))
+        return Port::failure("cannot listen on " + address.toString().toStdString() + ": "
+                             + listener->errorString().toStdString());
+    const std::uint16_t port = listener->serverPort();
+    m_networkListeners.push_back(std::move(listener));
+    return port;
+}
+
+void ProxyCore::closeNetwork()
+{
+    m_networkListeners.clear();
+    std::vector<ProxyClient*> clients;
+    for (const auto& client : m_clients) {
+        if (client->fromNetwork())
+            clients.push_back(client.get());
+    }
+    for (ProxyClient* client : clients)
+        client->close();
+    std::vector<Tunnel*> tunnels;
+    for (const auto& tunnel : m_tunnels) {
+        if (tunnel->fromNetwork())
+            tunnels.push_back(tunnel.get());
+    }
+    for (Tunnel* tunnel : tunnels)
+        tunnel->end(false);
+}
+
+// A page of another site must not reach it by a name of its own that it lets lead here.
+bool ProxyCore::servesToNetwork(const http::RequestHead& head) const
+{
+    const std::string* field = head.fields.find("Host");
+    const auto url = field ? http::parseUrl("http://" + *field) : std::nullopt;
+    if (!url)
+        return false;
+    if (url->host == networkName || isNameOfThisMachine(url->host))
+        return true;
+    const QHostAddress number(QString::fromStdString(url->host));
+    return std::any_of(
+        m_networkListeners.begin(), m_networkListeners.end(),
+        [&number](const auto& listener) { return listener->serverAddress() == number; });
+}
+
+} // namespace stickyscope::lab
