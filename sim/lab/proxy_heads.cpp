@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/proxy_heads.h"
 
+#include "sim/http/field_list.h"
+
 #include <algorithm>
 #include <array>
 #include <vector>
@@ -12,40 +14,17 @@ namespace {
 
 using http::equalIgnoringCase;
 
-template <typename Take>
-void eachOption(std::string_view list, Take take)
-{
-    while (!list.empty()) {
-        const auto comma = std::min(list.find(','), list.size());
-        const std::string_view option = http::trimmed(list.substr(0, comma));
-        list.remove_prefix(std::min(comma + 1, list.size()));
-        if (!option.empty())
-            take(option);
-    }
-}
-
-bool lists(const http::Fields& fields, std::string_view name, std::string_view wanted)
-{
-    bool found = false;
-    for (const http::Field& field : fields) {
-        if (equalIgnoringCase(field.name, name))
-            eachOption(field.value, [&](std::string_view option) {
-                found = found || equalIgnoringCase(option, wanted);
-            });
-    }
-    return found;
-}
-
 // The fields that the message's own Connection fields name.
 std::vector<std::string_view> namedByConnection(const http::Fields& fields)
 {
     std::vector<std::string_view> names;
-    for (const http::Field& field : fields) {
-        if (equalIgnoringCase(field.name, "Connection"))
-            eachOption(field.value, [&](std::string_view option) {
-                if (!equalIgnoringCase(option, "close") && !equalIgnoringCase(option, "keep-alive"))
-                    names.push_back(option);
-            });
+    for (std::string_view list : fields.all("Connection")) {
+        while (!list.empty()) {
+            const std::string_view option = http::takeOption(list);
+            if (!option.empty() && !equalIgnoringCase(option, "close")
+                && !equalIgnoringCase(option, "keep-alive"))
+                names.push_back(option);
+        }
     }
     return names;
 }
@@ -161,13 +140,13 @@ void endToEndFields(std::string& out, const http::Fields& fields)
 bool asksForWebSocket(const http::RequestHead& head, wire::Framing framing)
 {
     return head.method == "GET" && framing == wire::Framing::none
-        && lists(head.fields, "Upgrade", "websocket")
-        && lists(head.fields, "Connection", "upgrade");
+        && http::lists(head.fields, "Upgrade", "websocket")
+        && http::lists(head.fields, "Connection", "upgrade");
 }
 
 bool opensWebSocket(const http::ResponseHead& head)
 {
-    return lists(head.fields, "Upgrade", "websocket");
+    return http::lists(head.fields, "Upgrade", "websocket");
 }
 
 bool isIdempotent(std::string_view method)

@@ -78,7 +78,7 @@ void ReplicaConnection::read()
     m_busy = true;
     m_patience.stop();
     m_toHead = m_reader.head().method == "HEAD";
-    emit requested({m_reader.head(), m_reader.body(), m_peer});
+    emit requested({.head = m_reader.head(), .body = m_reader.body(), .peer = m_peer});
 }
 
 void ReplicaConnection::answer(const ReplicaAnswer& answer)

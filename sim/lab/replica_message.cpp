@@ -3,6 +3,7 @@
 #include "sim/lab/replica_message.h"
 
 #include "sim/http/cookie.h"
+#include "sim/http/field_list.h"
 
 #include <algorithm>
 
@@ -38,8 +39,8 @@ std::string_view ReplicaRequest::cookie(std::string_view name) const
 
 bool ReplicaRequest::asksForWebSocket() const
 {
-    const std::string* upgrade = head.fields.find("Upgrade");
-    return head.method == "GET" && upgrade && http::equalIgnoringCase(*upgrade, "websocket");
+    return head.method == "GET" && body.empty() && http::lists(head.fields, "Upgrade", "websocket")
+        && http::lists(head.fields, "Connection", "upgrade");
 }
 
 const char* reasonOf(int status)
@@ -74,7 +75,14 @@ const char* reasonOf(int status)
 
 ReplicaAnswer errorAnswer(int status)
 {
-    return {.status = status, .body = R"({"error":")" + std::string(reasonOf(status)) + "\"}"};
+    ReplicaAnswer answer {.status = status,
+                          .body = R"({"error":")" + std::string(reasonOf(status)) + "\"}"};
+    if (status == 426) {
+        answer.fields.add("Upgrade", "websocket");
+        answer.fields.add("Connection", "Upgrade");
+        answer.fields.add("Sec-WebSocket-Version", "13");
+    }
+    return answer;
 }
 
 } // namespace stickyscope::lab

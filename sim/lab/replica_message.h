@@ -25,6 +25,7 @@ struct ReplicaRequest
     /// is none.
     std::string_view query(std::string_view key) const;
     std::string_view cookie(std::string_view name) const;
+    /// RFC 6455 4.2.1: Upgrade, which Connection must name (RFC 9110 7.8), by GET.
     bool asksForWebSocket() const;
 };
 
@@ -39,7 +40,7 @@ struct ReplicaAnswer
 
 /// "OK", "Not Found": the reason phrase of a status (RFC 9110 15).
 const char* reasonOf(int status);
-/// {"error": "Not Found"}
+/// {"error": "Not Found"}; 426 says that it wants a WebSocket (RFC 9110 15.5.22).
 ReplicaAnswer errorAnswer(int status);
 
 } // namespace stickyscope::lab

@@ -162,12 +162,8 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
     if (status == 0 && m_faults.failsButHealthy)
         status = 500;
     noteAnswer(request, mark, status == 0 ? 101 : status);
-    if (status != 0) {
-        ReplicaAnswer answer = errorAnswer(status);
-        if (status == 426)
-            answer.fields.add("Sec-WebSocket-Version", "13");
-        return connection.answer(answer);
-    }
+    if (status != 0)
+        return connection.answer(errorAnswer(status));
     const auto [tcp, leftover] = connection.release();
     auto* socket =
         new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), m_make.socketTimes, this);

@@ -4,9 +4,11 @@
 
 #include "sim/lab/replica_connection.h"
 
+#include <QCryptographicHash>
 #include <QPointer>
 #include <QTcpSocket>
 
+#include <sys/socket.h>
 #include <utility>
 
 namespace stickyscope::lab {
@@ -14,17 +16,29 @@ namespace stickyscope::lab {
 namespace {
 
 constexpr qsizetype keyLength = 16; ///< octets (RFC 6455 4.1)
+constexpr qint64 readAtOnce = qint64 {64} << 10;
+constexpr qint64 mostUnsent = qint64 {1} << 20; ///< octets; beyond, the peer is not read
+
+std::string acceptFor(const std::string& key)
+{
+    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
+}
 
 } // namespace
 
 int ReplicaSocket::faultIn(const http::RequestHead& handshake)
 {
     const std::string* version = handshake.fields.find("Sec-WebSocket-Version");
-    const std::string* key = handshake.fields.find("Sec-WebSocket-Key");
     if (!version || *version != "13")
         return 426;
-    return key && QByteArray::fromBase64(QByteArray::fromStdString(*key)).size() == keyLength ? 0
-                                                                                              : 400;
+    const auto keys = handshake.fields.all("Sec-WebSocket-Key");
+    if (keys.size() != 1)
+        return 400;
+    const auto key = QByteArray::fromBase64Encoding(
+        QByteArray(keys[0].data(), static_cast<qsizetype>(keys[0].size())),
+        QByteArray::AbortOnBase64DecodingErrors);
+    return key && (*key).size() == keyLength ? 0 : 400;
 }
 
 ReplicaSocket::ReplicaSocket(QTcpSocket* socket, std::string leftover,
@@ -33,22 +47,28 @@ ReplicaSocket::ReplicaSocket(QTcpSocket* socket, std::string leftover,
     : QObject(parent)
     , m_socket(socket)
     , m_times(times)
-    , m_leftover(std::move(leftover))
 {
     socket->setParent(this);
+    socket->setReadBufferSize(readAtOnce);
+    m_frames.put(leftover);
     std::string text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
-        + wire::webSocketAccept(*handshake.fields.find("Sec-WebSocket-Key")) + "\r\n";
+        + acceptFor(*handshake.fields.find("Sec-WebSocket-Key")) + "\r\n";
     for (const http::Field& field : fields)
         text += field.name + ": " + field.value + "\r\n";
-    text += "\r\n";
-    socket->write(text.data(), static_cast<qint64>(text.size()));
+    write(text + "\r\n");
     connect(socket, &QTcpSocket::readyRead, this, &ReplicaSocket::read);
     connect(socket, &QTcpSocket::disconnected, this, &ReplicaSocket::end);
+    connect(socket, &QTcpSocket::bytesWritten, this, [this] {
+        if (m_finished)
+            finishWriting();
+        else
+            read();
+    });
     m_closeTimer.setSingleShot(true);
     connect(&m_closeTimer, &QTimer::timeout, this, [this] { m_socket->abort(); });
     connect(&m_silence, &QTimer::timeout, this, &ReplicaSocket::askWhetherAlive);
-    m_silence.start(times.silence);
+    m_silence.start(m_times.silence);
     // Whoever makes it wants to listen first.
     QMetaObject::invokeMethod(this, &ReplicaSocket::read, Qt::QueuedConnection);
 }
@@ -60,45 +80,85 @@ ReplicaSocket::~ReplicaSocket()
 
 void ReplicaSocket::read()
 {
-    if (m_ended)
-        return;
-    m_heard = true;
-    const std::string octets = std::exchange(m_leftover, {}) + m_socket->readAll().toStdString();
-    if (!m_frames.take(octets))
-        return m_socket->abort();
     const QPointer<ReplicaSocket> self = this;
-    for (const auto& message : m_frames.takeMessages()) {
-        emit received(message.text, message.binary);
-        if (!self || m_ended)
+    while (self && !m_ended && m_socket->bytesToWrite() < mostUnsent) {
+        if (const auto event = m_frames.next()) {
+            hear(*event);
+            continue;
+        }
+        const QByteArray octets = m_socket->read(readAtOnce);
+        if (octets.isEmpty())
             return;
+        m_heard = true;
+        m_frames.put({octets.data(), static_cast<std::size_t>(octets.size())});
     }
-    flush();
 }
 
-void ReplicaSocket::flush()
+void ReplicaSocket::hear(const wire::SocketEvent& event)
 {
-    const std::string octets = m_frames.takeOutgoing();
-    m_socket->write(octets.data(), static_cast<qint64>(octets.size()));
-    if (m_frames.isOver())
-        m_socket->disconnectFromHost();
+    using Kind = wire::SocketEvent::Kind;
+    switch (event.kind) {
+    case Kind::text:
+    case Kind::binary:
+        emit received(event.text, event.kind == Kind::binary);
+        break;
+    case Kind::ping:
+        if (!m_closeSaid)
+            write(m_frames.frame(Kind::pong, event.text));
+        break;
+    case Kind::pong:
+        break;
+    case Kind::close:
+        m_closeCode = event.code;
+        sayClose(m_frames.close(event.code));
+        finish();
+        break;
+    case Kind::fault:
+        sayClose(m_frames.close(event.code, event.text));
+        finish();
+        break;
+    }
 }
 
 void ReplicaSocket::send(const std::string& message, bool binary)
 {
-    if (m_ended)
-        return;
-    m_frames.send(message, binary);
-    flush();
+    using Kind = wire::SocketEvent::Kind;
+    if (!m_closeSaid)
+        write(m_frames.frame(binary ? Kind::binary : Kind::text, message));
+}
+
+void ReplicaSocket::write(const std::string& octets)
+{
+    if (!m_ended)
+        m_socket->write(octets.data(), static_cast<qint64>(octets.size()));
+}
+
+void ReplicaSocket::sayClose(const std::string& octets)
+{
+    if (!std::exchange(m_closeSaid, true))
+        write(octets);
 }
 
 void ReplicaSocket::close(int code)
 {
-    if (m_ended)
-        return;
-    m_frames.close(code);
-    m_silence.stop();
+    sayClose(m_frames.close(code));
     m_closeTimer.start(m_times.closeWait);
-    flush();
+}
+
+// What the peer has sent and nobody has read would become a reset, which may reach it before the
+// close does: it is read and dropped until the peer has closed (RFC 6455 7.1.1).
+void ReplicaSocket::finish()
+{
+    m_finished = true;
+    m_closeTimer.start(m_times.closeWait);
+    m_socket->flush();
+    finishWriting();
+}
+
+void ReplicaSocket::finishWriting()
+{
+    if (m_socket->bytesToWrite() == 0 && m_socket->socketDescriptor() >= 0)
+        ::shutdown(static_cast<int>(m_socket->socketDescriptor()), SHUT_WR);
 }
 
 void ReplicaSocket::reset()
@@ -110,15 +170,15 @@ void ReplicaSocket::askWhetherAlive()
 {
     if (!std::exchange(m_heard, false))
         return close(1001);
-    m_frames.ping();
-    flush();
+    if (!m_closeSaid)
+        write(m_frames.frame(wire::SocketEvent::Kind::ping, {}));
 }
 
 void ReplicaSocket::end()
 {
     if (std::exchange(m_ended, true))
         return;
-    emit closed(m_frames.closeCode());
+    emit closed(m_closeCode);
     deleteLater();
 }
 

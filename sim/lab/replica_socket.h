@@ -23,8 +23,10 @@ struct SocketTimes
 };
 
 /// The replica's end of a WebSocket (RFC 6455), from its handshake on. Unlike Qt's own it lets the
-/// 101 carry fields, such as the application's cookie. Messages of at most 1 MiB (1009). Deletes
-/// itself when it is over.
+/// 101 carry fields, such as the application's cookie. Messages of at most 1 MiB. Who breaks the
+/// protocol is told by a close with code and reason, and then has 5 s to close the connection, so
+/// that no reset overtakes the close. Who does not read is not read; who is silent is asked after a
+/// minute, and given up after another. Deletes itself when it is over.
 class ReplicaSocket final : public QObject
 {
     Q_OBJECT
@@ -52,18 +54,24 @@ signals:
 
 private:
     void read();
-    void flush();
+    void hear(const wire::SocketEvent& event);
+    void write(const std::string& octets);
+    void sayClose(const std::string& octets);
+    void finish();
+    void finishWriting();
     void askWhetherAlive();
     void end();
 
     QTcpSocket* m_socket;
-    wire::WebSocketFrames m_frames {wire::WebSocketFrames::End::server};
     SocketTimes m_times;
-    std::string m_leftover; ///< read beyond the handshake, and not taken yet
+    wire::WebSocketFrames m_frames;
     QTimer m_closeTimer;
     QTimer m_silence;
     bool m_heard = true;
+    bool m_closeSaid = false; ///< our own
+    bool m_finished = false; ///< what still comes is not listened to
     bool m_ended = false;
+    int m_closeCode = 1006;
 };
 
 } // namespace stickyscope::lab

@@ -2,7 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/websocket_client.h"
 
+#include <QCryptographicHash>
 #include <QRandomGenerator>
+
+#include <utility>
 
 namespace stickyscope::wire {
 
@@ -18,11 +21,18 @@ QByteArray randomOctets(int count)
     return octets;
 }
 
+std::string acceptFor(const std::string& key)
+{
+    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
+}
+
 } // namespace
 
 WebSocketClient::WebSocketClient(const Endpoint& endpoint, QObject* parent)
     : QObject(parent)
     , m_connection(endpoint, nullptr)
+    , m_frames([] { return QRandomGenerator::system()->generate(); })
 {
     m_closeTimer.setSingleShot(true);
     connect(&m_closeTimer, &QTimer::timeout, this, &WebSocketClient::cut);
@@ -49,7 +59,7 @@ void WebSocketClient::handshakeAnswered(Exchange exchange)
 {
     if (exchange.failure == Failure::none && exchange.head.status == 101) {
         const std::string* accept = exchange.head.fields.find("Sec-WebSocket-Accept");
-        if (!accept || *accept != webSocketAccept(m_key)) {
+        if (!accept || *accept != acceptFor(m_key)) {
             exchange.failure = Failure::handshakeRefused;
             exchange.why = "the 101 does not answer this handshake (Sec-WebSocket-Accept)";
         }
@@ -59,75 +69,98 @@ void WebSocketClient::handshakeAnswered(Exchange exchange)
         emit handshakeEnded(exchange);
         return;
     }
-    m_frames = std::make_unique<WebSocketFrames>(WebSocketFrames::End::client);
     m_open = true;
     connect(m_connection.socket(), &QSslSocket::readyRead, this, &WebSocketClient::readSocket);
-    connect(m_connection.socket(), &QSslSocket::disconnected, this, &WebSocketClient::end);
-    const std::string leftover = m_connection.takeLeftover();
+    connect(m_connection.socket(), &QSslSocket::disconnected, this,
+            [this] { end(m_closeCode, m_closeReason); });
+    m_frames.put(m_connection.takeLeftover());
     emit handshakeEnded(exchange);
-    take(leftover);
     readSocket();
 }
 
 void WebSocketClient::readSocket()
 {
-    take(m_connection.socket()->readAll().toStdString());
-}
-
-void WebSocketClient::take(const std::string& octets)
-{
     if (!m_open)
         return;
-    if (!m_frames->take(octets))
-        return cut();
-    for (const WebSocketFrames::Message& message : m_frames->takeMessages())
-        QMetaObject::invokeMethod(
-            this, [this, text = QByteArray::fromStdString(message.text)] { emit received(text); },
-            Qt::QueuedConnection);
-    flush();
+    const QByteArray octets = m_connection.socket()->readAll();
+    m_frames.put({octets.data(), static_cast<std::size_t>(octets.size())});
+    while (const auto event = m_frames.next()) {
+        hear(*event);
+        // Who hears that it is closed may have deleted it.
+        if (event->kind == SocketEvent::Kind::close || event->kind == SocketEvent::Kind::fault)
+            return;
+    }
 }
 
-void WebSocketClient::flush()
+void WebSocketClient::hear(const SocketEvent& event)
 {
-    const std::string octets = m_frames->takeOutgoing();
-    m_connection.socket()->write(octets.data(), static_cast<qint64>(octets.size()));
-    if (m_frames->isOver())
+    using Kind = SocketEvent::Kind;
+    const QByteArray text = QByteArray::fromStdString(event.text);
+    switch (event.kind) {
+    case Kind::text:
+    case Kind::binary:
+        QMetaObject::invokeMethod(
+            this, [this, text] { emit received(text); }, Qt::QueuedConnection);
+        break;
+    case Kind::ping:
+        if (!m_closeSaid)
+            write(m_frames.frame(Kind::pong, event.text));
+        break;
+    case Kind::pong:
+        break;
+    case Kind::close:
+        m_closeCode = event.code;
+        m_closeReason = text;
+        sayClose(m_frames.close(event.code));
         m_connection.socket()->disconnectFromHost();
+        break;
+    case Kind::fault:
+        m_closeReason = "the server broke the protocol: " + text;
+        sayClose(m_frames.close(event.code, event.text));
+        m_connection.socket()->disconnectFromHost();
+        break;
+    }
+}
+
+void WebSocketClient::write(const std::string& octets)
+{
+    m_connection.socket()->write(octets.data(), static_cast<qint64>(octets.size()));
+}
+
+void WebSocketClient::sayClose(const std::string& octets)
+{
+    if (std::exchange(m_closeSaid, true))
+        return;
+    write(octets);
+    m_closeTimer.start(closeWait);
 }
 
 void WebSocketClient::send(const std::string& message)
 {
-    if (!m_open)
-        return;
-    m_frames->send(message);
-    flush();
+    if (m_open && !m_closeSaid)
+        write(m_frames.frame(SocketEvent::Kind::text, message));
 }
 
 void WebSocketClient::close(int code)
 {
-    if (!m_open)
-        return;
-    m_frames->close(code);
-    m_closeTimer.start(closeWait);
-    flush();
+    if (m_open)
+        sayClose(m_frames.close(code));
 }
 
 void WebSocketClient::cut()
 {
-    m_cut = true;
+    m_closeReason = "the connection was cut";
     m_connection.socket()->abort();
-    end();
+    end(1006, m_closeReason);
 }
 
-void WebSocketClient::end()
+void WebSocketClient::end(int code, const QByteArray& reason)
 {
     if (!m_open)
         return;
     m_open = false;
     m_closeTimer.stop();
-    emit closed(m_frames->closeCode(),
-                m_cut ? QByteArray("the connection was cut")
-                      : QByteArray::fromStdString(m_frames->closeReason()));
+    emit closed(code, reason);
 }
 
 } // namespace stickyscope::wire

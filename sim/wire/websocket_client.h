@@ -7,13 +7,13 @@
 
 #include <QObject>
 
-#include <memory>
 #include <string>
 
 namespace stickyscope::wire {
 
 /// A WebSocket client that shows its handshake (RFC 6455): the response's head with the
-/// Set-Cookie of the 101, which QWebSocket hides. Messages are text of at most 1 MiB.
+/// Set-Cookie of the 101, which QWebSocket hides. It sends text; messages have at most 1 MiB. A
+/// server that breaks the protocol is told so by a close, and closed() says what it did.
 class WebSocketClient : public QObject
 {
     Q_OBJECT
@@ -41,16 +41,19 @@ signals:
 private:
     void handshakeAnswered(Exchange exchange);
     void readSocket();
-    void take(const std::string& octets);
-    void flush();
-    void end();
+    void hear(const SocketEvent& event);
+    void write(const std::string& octets);
+    void sayClose(const std::string& octets);
+    void end(int code, const QByteArray& reason);
 
     HttpConnection m_connection;
     std::string m_key;
-    std::unique_ptr<WebSocketFrames> m_frames; ///< once it has been open
+    WebSocketFrames m_frames;
     QTimer m_closeTimer;
+    int m_closeCode = 1006;
+    QByteArray m_closeReason;
     bool m_open = false;
-    bool m_cut = false;
+    bool m_closeSaid = false; ///< our own
 };
 
 } // namespace stickyscope::wire

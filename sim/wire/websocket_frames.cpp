@@ -3,10 +3,7 @@
 #include "sim/wire/websocket_frames.h"
 
 #include <algorithm>
-#include <array>
-#include <new>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
+#include <cstring>
 #include <utility>
 #include <wslay/wslay.h>
 
@@ -14,132 +11,233 @@ namespace stickyscope::wire {
 
 namespace {
 
-std::string_view textOf(const wslay_event_on_msg_recv_arg& message)
+using Kind = SocketEvent::Kind;
+
+constexpr int protocolError = 1002;
+constexpr int notUtf8 = 1007;
+constexpr int tooBig = 1009;
+constexpr int noCode = 1005;
+constexpr std::size_t longestControl = 125;
+
+bool isControl(int opcode)
 {
-    return {reinterpret_cast<const char*>(message.msg), message.msg_length};
+    return opcode >= WSLAY_CONNECTION_CLOSE;
+}
+
+bool isKnown(int opcode)
+{
+    return opcode <= WSLAY_BINARY_FRAME
+        || (opcode >= WSLAY_CONNECTION_CLOSE && opcode <= WSLAY_PONG);
+}
+
+// RFC 6455 7.4, and those registered since: 1012 to 1014 are what restarting and overloaded
+// servers say.
+bool mayBeSent(int code)
+{
+    const bool reserved = code == 1004 || code == noCode || code == 1006;
+    return (code >= 1000 && code <= 1014 && !reserved) || (code >= 3000 && code <= 4999);
+}
+
+std::uint8_t opcodeOf(Kind kind)
+{
+    switch (kind) {
+    case Kind::text:
+        return WSLAY_TEXT_FRAME;
+    case Kind::binary:
+        return WSLAY_BINARY_FRAME;
+    case Kind::ping:
+        return WSLAY_PING;
+    case Kind::pong:
+        return WSLAY_PONG;
+    default:
+        return WSLAY_CONNECTION_CLOSE;
+    }
 }
 
 } // namespace
 
-// wslay, which reads and writes through these.
-struct WebSocketFrames::Context
+// wslay reads and writes through these.
+struct WebSocketFrames::Callbacks
 {
-    wslay_event_context* frames = nullptr;
-
-    ~Context() { wslay_event_context_free(frames); }
-
-    static ssize_t receive(wslay_event_context* context, std::uint8_t* buffer, std::size_t size,
-                           int, void* user)
+    static ssize_t send(const std::uint8_t* data, std::size_t size, int, void* user)
     {
-        std::string_view& incoming = static_cast<WebSocketFrames*>(user)->m_incoming;
-        const std::size_t count = std::min(size, incoming.size());
-        if (count == 0) {
-            wslay_event_set_error(context, WSLAY_ERR_WOULDBLOCK);
-            return -1;
-        }
-        std::copy_n(incoming.begin(), count, buffer);
-        incoming.remove_prefix(count);
-        return static_cast<ssize_t>(count);
-    }
-
-    static ssize_t send(wslay_event_context*, const std::uint8_t* data, std::size_t size, int,
-                        void* user)
-    {
-        static_cast<WebSocketFrames*>(user)->m_outgoing.append(reinterpret_cast<const char*>(data),
-                                                               size);
+        static_cast<WebSocketFrames*>(user)->m_outgoing->append(reinterpret_cast<const char*>(data),
+                                                                size);
         return static_cast<ssize_t>(size);
     }
 
-    static int mask(wslay_event_context*, std::uint8_t* buffer, std::size_t size, void*)
-    {
-        return RAND_bytes(buffer, static_cast<int>(size)) == 1 ? 0 : -1;
-    }
-
-    static void message(wslay_event_context*, const wslay_event_on_msg_recv_arg* arg, void* user)
+    static ssize_t receive(std::uint8_t* buffer, std::size_t size, int, void* user)
     {
         auto* self = static_cast<WebSocketFrames*>(user);
-        if (arg->opcode == WSLAY_CONNECTION_CLOSE) {
-            self->m_closeCode = arg->status_code == 0 ? 1005 : arg->status_code;
-            self->m_closeReason = textOf(*arg).substr(std::min<std::size_t>(2, arg->msg_length));
-        } else if (wslay_is_ctrl_frame(arg->opcode) == 0) {
-            self->m_messages.push_back(
-                {std::string(textOf(*arg)), arg->opcode == WSLAY_BINARY_FRAME});
-        }
+        const std::size_t count = std::min(size, self->m_incoming.size() - self->m_taken);
+        if (count == 0)
+            return -1;
+        std::memcpy(buffer, self->m_incoming.data() + self->m_taken, count);
+        self->m_taken += count;
+        return static_cast<ssize_t>(count);
+    }
+
+    static int mask(std::uint8_t* buffer, std::size_t size, void* user)
+    {
+        const std::uint32_t key = static_cast<WebSocketFrames*>(user)->m_mask();
+        std::memcpy(buffer, &key, std::min(size, sizeof key));
+        return 0;
     }
 };
 
-WebSocketFrames::WebSocketFrames(End end)
-    : m_context(std::make_unique<Context>())
+WebSocketFrames::WebSocketFrames(Mask mask)
+    : m_mask(std::move(mask))
+    , m_context(nullptr, &wslay_frame_context_free)
 {
-    wslay_event_callbacks callbacks {};
-    callbacks.recv_callback = &Context::receive;
-    callbacks.send_callback = &Context::send;
-    callbacks.genmask_callback = &Context::mask;
-    callbacks.on_msg_recv_callback = &Context::message;
-    const auto begin =
-        end == End::client ? &wslay_event_context_client_init : &wslay_event_context_server_init;
-    if (begin(&m_context->frames, &callbacks, this) != 0)
-        throw std::bad_alloc();
-    wslay_event_config_set_max_recv_msg_length(m_context->frames, largestMessage);
+    const wslay_frame_callbacks callbacks {&Callbacks::send, &Callbacks::receive, &Callbacks::mask};
+    wslay_frame_context* context = nullptr;
+    wslay_frame_context_init(&context, &callbacks, this);
+    m_context.reset(context);
 }
 
 WebSocketFrames::~WebSocketFrames() = default;
 
-bool WebSocketFrames::take(std::string_view octets)
+void WebSocketFrames::put(std::string_view octets)
 {
-    m_incoming = octets;
-    const bool good = wslay_event_recv(m_context->frames) == 0;
-    m_incoming = {};
-    return good;
+    if (m_over)
+        return;
+    m_incoming.erase(0, std::exchange(m_taken, 0));
+    m_incoming += octets;
 }
 
-std::vector<WebSocketFrames::Message> WebSocketFrames::takeMessages()
+std::optional<SocketEvent> WebSocketFrames::next()
 {
-    return std::exchange(m_messages, {});
+    while (!m_over) {
+        wslay_frame_iocb frame {};
+        const ssize_t count = wslay_frame_recv(m_context.get(), &frame);
+        if (count == WSLAY_ERR_WANT_READ)
+            return {};
+        if (count < 0)
+            return fault(protocolError,
+                         "a length that is not in its shortest form, or a control "
+                         "frame of more than 125 octets or in fragments");
+        std::optional<SocketEvent> event;
+        if (!std::exchange(m_within, true))
+            event = beginFrame(frame);
+        if (!event)
+            event = takePayload({reinterpret_cast<const char*>(frame.data), frame.data_length});
+        if (!event && m_left == 0)
+            event = endFrame();
+        if (event)
+            return event;
+    }
+    return {};
 }
 
-void WebSocketFrames::send(const std::string& text, bool binary)
+std::optional<SocketEvent> WebSocketFrames::beginFrame(const wslay_frame_iocb& frame)
 {
-    const wslay_event_msg frame {
-        static_cast<std::uint8_t>(binary ? WSLAY_BINARY_FRAME : WSLAY_TEXT_FRAME),
-        reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-    wslay_event_queue_msg(m_context->frames, &frame);
+    m_frame = frame.opcode;
+    m_last = frame.fin != 0;
+    m_left = frame.payload_length;
+    if (frame.rsv != 0)
+        return fault(protocolError, "a reserved bit is set");
+    if (!isKnown(m_frame))
+        return fault(protocolError, "a reserved opcode");
+    if ((frame.mask != 0) == static_cast<bool>(m_mask))
+        return fault(protocolError,
+                     m_mask ? "a server's frame is masked" : "a client's frame is not masked");
+    if (isControl(m_frame))
+        return {};
+    if ((m_frame == WSLAY_CONTINUATION_FRAME) != (m_opcode != 0))
+        return fault(protocolError,
+                     m_opcode != 0 ? "a message begins within another one"
+                                   : "a fragment that continues nothing");
+    if (m_opcode == 0)
+        m_opcode = m_frame;
+    if (m_left > largestMessage - m_message.size())
+        return fault(tooBig, "a message of more than 1 MiB");
+    return {};
 }
 
-void WebSocketFrames::ping()
+std::optional<SocketEvent> WebSocketFrames::takePayload(std::string_view piece)
 {
-    const wslay_event_msg frame {WSLAY_PING, nullptr, 0};
-    wslay_event_queue_msg(m_context->frames, &frame);
+    m_left -= piece.size();
+    if (isControl(m_frame)) {
+        m_control += piece;
+        return {};
+    }
+    m_message += piece;
+    if (m_opcode == WSLAY_TEXT_FRAME && !m_text.take(piece))
+        return fault(notUtf8, "a text that is not UTF-8");
+    return {};
 }
 
-void WebSocketFrames::close(int code)
+std::optional<SocketEvent> WebSocketFrames::endFrame()
 {
-    wslay_event_queue_close(m_context->frames, static_cast<std::uint16_t>(code), nullptr, 0);
+    m_within = false;
+    if (isControl(m_frame)) {
+        std::string payload = std::exchange(m_control, {});
+        if (m_frame == WSLAY_CONNECTION_CLOSE)
+            return closeFrom(payload);
+        return SocketEvent {.kind = m_frame == WSLAY_PING ? Kind::ping : Kind::pong,
+                            .text = std::move(payload)};
+    }
+    if (!m_last)
+        return {};
+    const bool text = std::exchange(m_opcode, 0) == WSLAY_TEXT_FRAME;
+    if (text && !m_text.whole())
+        return fault(notUtf8, "a text that ends within a character");
+    return SocketEvent {.kind = text ? Kind::text : Kind::binary,
+                        .text = std::exchange(m_message, {})};
 }
 
-std::string WebSocketFrames::takeOutgoing()
+SocketEvent WebSocketFrames::closeFrom(std::string_view payload)
 {
-    // It fails where there is no memory alone: send() above takes everything.
-    if (wslay_event_send(m_context->frames) != 0)
-        throw std::bad_alloc();
-    return std::exchange(m_outgoing, {});
+    if (payload.empty()) {
+        m_over = true;
+        return {.kind = Kind::close, .code = noCode};
+    }
+    if (payload.size() == 1)
+        return fault(protocolError, "a close with half a code");
+    const int code =
+        static_cast<unsigned char>(payload[0]) << 8 | static_cast<unsigned char>(payload[1]);
+    if (!mayBeSent(code))
+        return fault(protocolError, "a close with a code that cannot be sent");
+    Utf8Check reason;
+    if (!reason.take(payload.substr(2)) || !reason.whole())
+        return fault(notUtf8, "a close with a reason that is not UTF-8");
+    m_over = true;
+    return {.kind = Kind::close, .text = std::string(payload.substr(2)), .code = code};
 }
 
-bool WebSocketFrames::isOver() const
+SocketEvent WebSocketFrames::fault(int code, const char* why)
 {
-    return wslay_event_want_read(m_context->frames) == 0
-        && wslay_event_want_write(m_context->frames) == 0;
+    m_over = true;
+    return {.kind = Kind::fault, .text = why, .code = code};
 }
 
-std::string webSocketAccept(std::string_view key)
+std::string WebSocketFrames::frame(SocketEvent::Kind kind, std::string_view payload)
 {
-    const std::string text = std::string(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest {};
-    unsigned size = 0;
-    EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha1(), nullptr);
-    std::array<unsigned char, 4 * EVP_MAX_MD_SIZE / 3 + 4> encoded {};
-    const int length = EVP_EncodeBlock(encoded.data(), digest.data(), static_cast<int>(size));
-    return {encoded.begin(), encoded.begin() + length};
+    const std::uint8_t opcode = opcodeOf(kind);
+    if (isControl(opcode))
+        payload = payload.substr(0, longestControl);
+    std::string octets;
+    m_outgoing = &octets;
+    wslay_frame_iocb frame {};
+    frame.fin = 1;
+    frame.opcode = opcode;
+    frame.mask = m_mask ? 1 : 0;
+    frame.payload_length = payload.size();
+    frame.data = reinterpret_cast<const std::uint8_t*>(payload.data());
+    frame.data_length = payload.size();
+    wslay_frame_send(m_context.get(), &frame);
+    m_outgoing = nullptr;
+    return octets;
+}
+
+std::string WebSocketFrames::close(int code, std::string_view reason)
+{
+    std::string payload;
+    if (code != noCode) {
+        payload = {static_cast<char>(code >> 8 & 0xFF), static_cast<char>(code & 0xFF)};
+        payload += reason;
+    }
+    return frame(Kind::close, payload);
 }
 
 } // namespace stickyscope::wire

@@ -2,69 +2,90 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/wire/utf8_check.h"
+
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+struct wslay_frame_context;
+struct wslay_frame_iocb;
 
 namespace stickyscope::wire {
 
-/// The frames of one end of a WebSocket (RFC 6455 5) without its socket: what came goes in,
-/// messages and what is to be sent come out. Messages of at most 1 MiB; a longer one is answered
-/// with 1009, what breaks the protocol with 1002, text that is no UTF-8 with 1007.
+/// What the other end of a WebSocket has said.
+struct SocketEvent
+{
+    enum class Kind
+    {
+        text,
+        binary,
+        ping,
+        pong,
+        close,
+        fault ///< it broke the protocol: nothing of what follows is read
+    };
+
+    Kind kind = Kind::text;
+    std::string text; ///< the message, a close's reason, or in words what is wrong
+    int code = 0; ///< of a close, 1005 without one; of a fault the code to close with
+};
+
+/// The octets of one WebSocket (RFC 6455 5 to 8) apart from any connection: frames to messages and
+/// back. Messages are put together, and judged before they are told of: masks, reserved bits and
+/// opcodes, order of fragments, UTF-8, lengths, codes of closes. wslay's own messages will not do:
+/// they take 1012 to 1014 for errors, half a code for none, and end without a word where a length
+/// is wrong.
 class WebSocketFrames
 {
 public:
-    enum class End : std::uint8_t
-    {
-        client, ///< whose frames are masked
-        server
-    };
-    struct Message
-    {
-        std::string text;
-        bool binary = false;
+    static constexpr std::size_t largestMessage = std::size_t {1} << 20U; ///< beyond: code 1009
+    /// Draws the key that masks one frame.
+    using Mask = std::function<std::uint32_t()>;
 
-        bool operator==(const Message&) const = default;
-    };
-
-    static constexpr std::uint64_t largestMessage = std::uint64_t {1} << 20U;
-
-    explicit WebSocketFrames(End end);
+    /// A server's end has no mask, and its client must have one; for a client's it is the other
+    /// way round.
+    explicit WebSocketFrames(Mask mask = nullptr);
+    ~WebSocketFrames();
     WebSocketFrames(const WebSocketFrames&) = delete;
     WebSocketFrames& operator=(const WebSocketFrames&) = delete;
-    ~WebSocketFrames();
 
-    /// False where nothing more can be made of it: the connection is to be cut.
-    bool take(std::string_view octets);
-    /// Those that are complete, each once.
-    std::vector<Message> takeMessages();
+    /// Octets that have come.
+    void put(std::string_view octets);
+    /// What they say next, if they are enough for it. A close and a fault are the last.
+    std::optional<SocketEvent> next();
 
-    void send(const std::string& text, bool binary = false);
-    void ping();
-    void close(int code);
-    /// What goes to the other end now, its pings' answers and the close of a broken one among it.
-    std::string takeOutgoing();
-
-    /// Nothing more is read or written, once what was taken is sent.
-    bool isOver() const;
-    /// How the other end said goodbye: 1005 without a code, 1006 where it has not (7.1.5).
-    int closeCode() const { return m_closeCode; }
-    const std::string& closeReason() const { return m_closeReason; }
+    /// The frame of a message; of a ping, pong or close, at most 125 octets of which are sent.
+    std::string frame(SocketEvent::Kind kind, std::string_view payload);
+    /// 1005 sends none.
+    std::string close(int code, std::string_view reason = {});
 
 private:
-    struct Context;
+    struct Callbacks;
 
-    std::unique_ptr<Context> m_context;
-    std::string_view m_incoming; ///< while take() runs
-    std::string m_outgoing;
-    std::vector<Message> m_messages;
-    int m_closeCode = 1006;
-    std::string m_closeReason;
+    std::optional<SocketEvent> beginFrame(const wslay_frame_iocb& frame);
+    std::optional<SocketEvent> takePayload(std::string_view piece);
+    std::optional<SocketEvent> endFrame();
+    SocketEvent closeFrom(std::string_view payload);
+    SocketEvent fault(int code, const char* why);
+
+    Mask m_mask;
+    std::unique_ptr<wslay_frame_context, void (*)(wslay_frame_context*)> m_context;
+    std::string m_incoming;
+    std::size_t m_taken = 0; ///< of m_incoming
+    std::string* m_outgoing = nullptr; ///< where frame() writes
+    std::string m_message; ///< so far
+    int m_opcode = 0; ///< of the message; 0: none has begun
+    Utf8Check m_text;
+    std::string m_control;
+    int m_frame = 0; ///< opcode of the frame that is being read
+    bool m_last = false; ///< of its message
+    bool m_within = false; ///< its header has been judged
+    std::uint64_t m_left = 0; ///< octets of its payload
+    bool m_over = false;
 };
-
-/// The Sec-WebSocket-Accept that answers a handshake's key (4.2.2).
-std::string webSocketAccept(std::string_view key);
 
 } // namespace stickyscope::wire

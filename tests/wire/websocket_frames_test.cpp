@@ -1,105 +1,109 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+// What both ends have in common; what a server makes of each kind of frame is in
+// tests/lab/websocket_conformance.py.
 #include "sim/wire/websocket_frames.h"
 
 #include <doctest/doctest.h>
+#include <vector>
 
-using stickyscope::wire::webSocketAccept;
-using stickyscope::wire::WebSocketFrames;
-using End = WebSocketFrames::End;
+using namespace stickyscope::wire;
+using Kind = SocketEvent::Kind;
 
 namespace {
 
-// What the server makes of these octets: its messages, and the code of its goodbye (0: none).
-struct Heard
+// A client's end, whose masks are all this one.
+WebSocketFrames clientEnd()
 {
-    std::vector<WebSocketFrames::Message> messages;
-    int goodbye = 0;
-    bool over = false;
-};
-
-Heard heardBy(End end, const std::string& octets)
-{
-    WebSocketFrames frames(end);
-    WebSocketFrames peer(end == End::server ? End::client : End::server);
-    Heard heard;
-    REQUIRE(frames.take(octets));
-    heard.messages = frames.takeMessages();
-    REQUIRE(peer.take(frames.takeOutgoing()));
-    heard.over = frames.isOver();
-    heard.goodbye = peer.closeCode() == 1006 ? 0 : peer.closeCode();
-    return heard;
+    return WebSocketFrames([] { return 0x3D21FA37U; });
 }
 
-std::string fromClient(const std::string& text, bool binary = false)
+std::vector<SocketEvent> allOf(WebSocketFrames& frames, std::string_view octets, std::size_t step)
 {
-    WebSocketFrames client(End::client);
-    client.send(text, binary);
-    return client.takeOutgoing();
+    std::vector<SocketEvent> events;
+    while (!octets.empty()) {
+        frames.put(octets.substr(0, step));
+        octets.remove_prefix(std::min(step, octets.size()));
+        while (auto event = frames.next())
+            events.push_back(*event);
+    }
+    return events;
 }
 
 } // namespace
 
-TEST_CASE("Messages go from one end to the other, text and binary, however they are cut")
+TEST_CASE("What a client's end writes, a server's end reads, in whatever pieces it comes")
 {
-    const std::string octets = fromClient("hello") + fromClient(std::string("\0\xff", 2), true);
-    const std::vector<WebSocketFrames::Message> both {{"hello"}, {std::string("\0\xff", 2), true}};
-    CHECK(heardBy(End::server, octets).messages == both);
-    WebSocketFrames server(End::server);
-    std::vector<WebSocketFrames::Message> messages;
-    for (const char octet : octets) {
-        REQUIRE(server.take({&octet, 1}));
-        for (const auto& message : server.takeMessages())
-            messages.push_back(message);
+    WebSocketFrames client = clientEnd();
+    const std::string large(70'000, 'x');
+    const std::string octets = client.frame(Kind::text,
+                                            "Gr\xC3\xBC\xC3\x9F"
+                                            "e")
+        + client.frame(Kind::ping, "now") + client.frame(Kind::binary, large)
+        + client.frame(Kind::text, "") + client.close(1012, "again soon");
+    for (const std::size_t step :
+         {octets.size(), std::size_t {4096}, std::size_t {7}, std::size_t {1}}) {
+        CAPTURE(step);
+        WebSocketFrames server;
+        const auto events = allOf(server, octets, step);
+        REQUIRE(events.size() == 5);
+        CHECK(events[0].kind == Kind::text);
+        CHECK(events[0].text
+              == "Gr\xC3\xBC\xC3\x9F"
+                 "e");
+        CHECK(events[1].kind == Kind::ping);
+        CHECK(events[1].text == "now");
+        CHECK(events[2].kind == Kind::binary);
+        CHECK(events[2].text == large);
+        CHECK(events[3].kind == Kind::text);
+        CHECK(events[3].text.empty());
+        CHECK(events[4].kind == Kind::close);
+        CHECK(events[4].code == 1012);
+        CHECK(events[4].text == "again soon");
     }
-    CHECK(messages == both);
 }
 
-TEST_CASE("A message of a mebibyte is taken, one octet more is a 1009")
+TEST_CASE("A client's frames are masked by the key that it draws, a server's by none")
 {
-    const std::string largest(WebSocketFrames::largestMessage, 'x');
-    CHECK(heardBy(End::server, fromClient(largest)).messages.size() == 1);
-    const Heard refused = heardBy(End::server, fromClient(largest + 'x'));
-    CHECK(refused.messages.empty());
-    CHECK(refused.goodbye == 1009);
-    CHECK(refused.over);
+    // The examples of RFC 6455 5.7.
+    CHECK(clientEnd().frame(Kind::text, "Hello") == "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+    CHECK(WebSocketFrames().frame(Kind::text, "Hello") == "\x81\x05Hello");
+    CHECK(WebSocketFrames().frame(Kind::ping, "Hello") == "\x89\x05Hello");
+    CHECK(WebSocketFrames().frame(Kind::binary, std::string(256, 'x')).substr(0, 4)
+          == std::string("\x82\x7E\x01\x00", 4));
+    CHECK(WebSocketFrames().frame(Kind::binary, std::string(65536, 'x')).substr(0, 10)
+          == std::string("\x82\x7F\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
 
-TEST_CASE("What breaks the protocol ends it, with its code")
+TEST_CASE("A client's end takes no masked frame")
 {
-    CHECK(heardBy(End::server, "\x81\x01x").goodbye == 1002); // not masked
-    CHECK(heardBy(End::client, fromClient("x")).goodbye == 1002); // masked
-    CHECK(heardBy(End::server, "\xc1\x80\x01\x02\x03\x04").goodbye == 1002); // a reserved bit
-    CHECK(heardBy(End::server, "\x83\x80\x01\x02\x03\x04").goodbye == 1002); // no such kind
-    CHECK(heardBy(End::server, fromClient("\xff")).goodbye == 1007); // no UTF-8
+    WebSocketFrames client = clientEnd();
+    const auto events = allOf(client, clientEnd().frame(Kind::text, "Hello"), 1000);
+    REQUIRE(events.size() == 1);
+    CHECK(events[0].kind == Kind::fault);
+    CHECK(events[0].code == 1002);
+    CHECK(events[0].text == "a server's frame is masked");
 }
 
-TEST_CASE("A goodbye is answered, and says its code and reason")
+TEST_CASE("Nothing is read behind a close or a fault")
 {
-    WebSocketFrames client(End::client);
-    WebSocketFrames server(End::server);
-    client.close(1000);
-    REQUIRE(server.take(client.takeOutgoing()));
-    CHECK(server.closeCode() == 1000);
-    CHECK_FALSE(client.isOver());
-    REQUIRE(client.take(server.takeOutgoing()));
-    CHECK(client.isOver());
-    CHECK(server.isOver());
-    WebSocketFrames other(End::client);
-    REQUIRE(other.take(std::string("\x88\x05\x03\xe9") + "bye"));
-    CHECK(other.closeCode() == 1001);
-    CHECK(other.closeReason() == "bye");
-    WebSocketFrames none(End::client);
-    REQUIRE(none.take(std::string("\x88\x00", 2)));
-    CHECK(none.closeCode() == 1005);
+    WebSocketFrames server;
+    WebSocketFrames other;
+    WebSocketFrames client = clientEnd();
+    CHECK(allOf(server, client.close(1005) + client.frame(Kind::text, "late"), 1000).size() == 1);
+    CHECK(allOf(other, "\xFF\xFF" + client.frame(Kind::text, "late"), 1000).size() == 1);
+    CHECK(allOf(other, client.frame(Kind::text, "later"), 1).empty());
 }
 
-TEST_CASE("A ping is answered; the handshake's key has the answer of RFC 6455 1.3")
+TEST_CASE("A control frame never says more than 125 octets")
 {
-    WebSocketFrames client(End::client);
-    WebSocketFrames server(End::server);
-    server.ping();
-    REQUIRE(client.take(server.takeOutgoing()));
-    CHECK((client.takeOutgoing().front() & 0x0f) == 0xa);
-    CHECK(webSocketAccept("dGhlIHNhbXBsZSBub25jZQ==") == "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=");
+    WebSocketFrames server;
+    WebSocketFrames client = clientEnd();
+    const auto events = allOf(client,
+                              server.frame(Kind::ping, std::string(200, 'p'))
+                                  + server.close(1000, std::string(200, 'r')),
+                              10);
+    REQUIRE(events.size() == 2);
+    CHECK(events[0].text == std::string(125, 'p'));
+    CHECK(events[1].text == std::string(123, 'r'));
 }
