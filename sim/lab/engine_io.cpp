@@ -147,8 +147,10 @@ void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake)
         socket.send(openPacket(session));
     }
     connect(&socket, &ReplicaSocket::received, this,
-            [this, id, &socket](const std::string& packet, bool) {
-                takeFromSocket(id, socket, packet);
+            [this, id, &socket](const std::string& packet, bool binary) {
+                // Attachments of events, which nobody needs.
+                if (!binary)
+                    takeFromSocket(id, socket, packet);
             });
     connect(&socket, &ReplicaSocket::closed, this, [this, id, &socket] {
         const auto session = m_sessions.find(id);
@@ -214,12 +216,14 @@ void EngineIo::take(Session& session, const std::string& packet)
         takeMessage(session, packet.substr(1));
 }
 
-// Socket.IO's packets: type, "/namespace,", number to acknowledge, JSON.
+// Socket.IO's packets: type, of a binary event the number of attachments and "-", "/namespace,",
+// number to acknowledge, JSON.
 void EngineIo::takeMessage(Session& session, const std::string& message)
 {
     if (message.empty())
         return;
-    std::size_t place = 1;
+    const bool binary = message[0] == '5';
+    std::size_t place = binary ? std::min(message.find('-'), message.size() - 1) + 1 : 1;
     std::string space;
     if (place < message.size() && message[place] == '/') {
         const auto comma = std::min(message.find(',', place), message.size());
@@ -228,7 +232,7 @@ void EngineIo::takeMessage(Session& session, const std::string& message)
     }
     if (message[0] == '0')
         return say(session, "40" + space + Json {{"sid", session.id}}.dump());
-    if (message[0] != '2')
+    if (message[0] != '2' && !binary)
         return;
     std::size_t end = place;
     while (end < message.size() && std::isdigit(static_cast<unsigned char>(message[end])) != 0)
