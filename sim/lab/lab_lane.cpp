@@ -164,8 +164,7 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
     if (const auto origin = http::parseUrl(scenario.origin))
         ours->setNetworkName(origin->host);
     ours->setLog([this](const ProxyRecord& record) {
-        log(record);
-        m_recorder.decided(record);
+        log(record, m_recorder.decided(record));
         if (!m_terms.theirs)
             m_join.balancerEnded(record);
     });
@@ -221,7 +220,7 @@ ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string
     return m_dispatcher->recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
 }
 
-void LabLane::log(const ProxyRecord& record) const
+void LabLane::log(const ProxyRecord& record, const std::string& client) const
 {
     if (!m_terms.log)
         return;
@@ -229,8 +228,8 @@ void LabLane::log(const ProxyRecord& record) const
     std::array<char, 32> took {};
     std::snprintf(took.data(), took.size(), "%.1f ms", inSeconds(record.took) * 1000);
     // A query may hold secrets.
-    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " "
-        + record.method + " " + std::string(pathOf(record.target)) + " "
+    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " " + client
+        + " " + record.method + " " + std::string(pathOf(record.target)) + " "
         + std::to_string(record.status) + " ";
     line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
     line += " " + std::string(nameOf(record.ledger)) + " " + took.data();

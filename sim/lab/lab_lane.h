@@ -70,7 +70,7 @@ private:
     std::string beginOurs(const BalancerSpec& balancer);
     void addClients(const std::string& stickyName);
     void join();
-    void log(const ProxyRecord& record) const;
+    void log(const ProxyRecord& record, const std::string& client) const;
     ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
     void stopReplica(ReplicaIndex replica);
     void startReplica(ReplicaIndex replica);

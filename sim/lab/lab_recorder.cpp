@@ -107,17 +107,21 @@ void LabRecorder::ended(const live::LiveAnswer& answer)
     client.waiting = answer;
 }
 
-void LabRecorder::decided(const ProxyRecord& record)
+std::string LabRecorder::decided(const ProxyRecord& record)
 {
     const auto found = m_underWay.find(record.requestId);
-    if (found == m_underWay.end())
-        return visited(record, takeAsked(record.requestId).value_or(Asked {}).event);
+    if (found == m_underWay.end()) {
+        const Asked asked = takeAsked(record.requestId).value_or(Asked {});
+        return m_cast.clients[raw(visited(record, asked.event))];
+    }
+    std::string name = m_cast.clients[raw(found->second)];
     Client& client = m_clients[raw(found->second)];
     client.record = record;
     if (!client.waiting || client.waiting->id != record.requestId)
-        return;
+        return name;
     const live::LiveAnswer answer = *std::exchange(client.waiting, std::nullopt);
     finish(answer.client, answer, &*client.record);
+    return name;
 }
 
 void LabRecorder::giveUpWaiting()

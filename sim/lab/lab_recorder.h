@@ -46,7 +46,8 @@ public:
     void closed(ClientIndex client, int code, const std::string& reason);
 
     // Of the balancer:
-    void decided(const ProxyRecord& record);
+    /// Gives back the name of the client that had asked.
+    std::string decided(const ProxyRecord& record);
     void noticed(ReplicaIndex replica, bool up);
 
     // Of replicas:
@@ -96,7 +97,7 @@ private:
     /// What a replica was asked, which it told first; nothing where it was not.
     std::optional<Asked> takeAsked(const std::string& requestId);
     ClientIndex visitorOf(const std::string& source, const ReplicaEvent& asked);
-    void visited(const ProxyRecord& record, const ReplicaEvent& asked);
+    ClientIndex visited(const ProxyRecord& record, const ReplicaEvent& asked);
     void answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event);
     void loseSessionsOf(ReplicaIndex replica);
 

@@ -44,7 +44,7 @@ ClientIndex LabRecorder::visitorOf(const std::string& source, const ReplicaEvent
     return static_cast<ClientIndex>(index);
 }
 
-void LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& asked)
+ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& asked)
 {
     const ClientIndex index = visitorOf(record.client, asked);
     Client& client = m_clients[raw(index)];
@@ -75,6 +75,7 @@ void LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& asked)
         out.push_back(about(index, ObservationKind::opened));
     }
     emitAll(out);
+    return index;
 }
 
 // Where the balancer tells nothing, the replica's answer is all that is seen; what it took is the

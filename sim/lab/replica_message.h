@@ -15,6 +15,7 @@ struct ReplicaRequest
     http::RequestHead head;
     std::string body;
     std::string peer; ///< address:port of the other end
+    std::string visitor; ///< the jar's name, if it has one: see visitorOf()
     std::string id; ///< its X-Request-Id, or one made up by the replica
 
     std::string_view path() const

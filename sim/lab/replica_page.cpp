@@ -66,6 +66,22 @@ std::string colourOf(std::size_t replica)
     return palette.at(replica % palette.size());
 }
 
+bool asksForPage(const ReplicaRequest& request)
+{
+    if (request.path() == "/stickyscope")
+        return true;
+    const std::string* accept = request.head.fields.find("Accept");
+    return request.path() == "/" && accept && accept->find("text/html") != std::string::npos;
+}
+
+std::string visitorOf(const ReplicaRequest& request)
+{
+    const std::string_view known = request.cookie(visitorCookie);
+    if (!known.empty() || !asksForPage(request))
+        return std::string(known);
+    return QUuid::createUuid().toString(QUuid::Id128).toStdString();
+}
+
 ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face)
 {
     ReplicaAnswer answer {.body = stateOf(request, face)};
@@ -86,8 +102,7 @@ ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face)
     answer.fields.add("Cache-Control", "no-store");
     if (request.cookie(visitorCookie).empty())
         answer.fields.add("Set-Cookie",
-                          std::string(visitorCookie) + "="
-                              + QUuid::createUuid().toString(QUuid::Id128).toStdString()
+                          std::string(visitorCookie) + "=" + request.visitor
                               + "; Path=/; HttpOnly; SameSite=Lax");
     answer.fields.add("Content-Security-Policy",
                       "default-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self' ws:");

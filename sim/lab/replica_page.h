@@ -22,10 +22,15 @@ inline constexpr const char* visitorCookie = "stickyscope-visitor";
 /// The colour of the replica with this number, as in the window: the palette of Okabe and Ito.
 std::string colourOf(std::size_t replica);
 
+/// Whether it is answered by the page: /stickyscope, and / of those who ask for HTML.
+bool asksForPage(const ReplicaRequest& request);
+/// The name of the jar that it came with; that of a jar which the page is about to name.
+std::string visitorOf(const ReplicaRequest& request);
+
 /// GET /stickyscope/state: {"hostname", "colour", "cookies": what the browser sent, without the
 /// login's and the page's own}.
 ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face);
-/// GET /stickyscope, and / for those who ask for HTML: the page resources/replica_page.html.
+/// The page resources/replica_page.html, which names the jar where it has no name yet.
 ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face);
 
 } // namespace stickyscope::lab

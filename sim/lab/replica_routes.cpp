@@ -195,9 +195,7 @@ ReplicaAnswer ReplicaServer::hostname(const ReplicaConnection& connection, const
 ReplicaAnswer ReplicaServer::front(const ReplicaConnection& connection,
                                    const ReplicaRequest& request)
 {
-    const std::string* accept = request.head.fields.find("Accept");
-    return accept && accept->find("text/html") != std::string::npos ? pageAnswer(request, m_face)
-                                                                    : hostname(connection, request);
+    return asksForPage(request) ? pageAnswer(request, m_face) : hostname(connection, request);
 }
 
 ReplicaAnswer ReplicaServer::page(const ReplicaConnection&, const ReplicaRequest& request)

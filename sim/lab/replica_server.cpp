@@ -153,7 +153,7 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
              .path = std::string(request.path()),
              .sticky = std::string(request.cookie(m_face.stickyName)),
              .agent = value("User-Agent"),
-             .visitor = std::string(request.cookie(visitorCookie)),
+             .visitor = request.visitor,
              .code = code});
 }
 
@@ -173,6 +173,7 @@ void ReplicaServer::take(ReplicaConnection& connection, ReplicaRequest request)
 {
     const std::string* id = request.head.fields.find("X-Request-Id");
     request.id = id ? *id : m_face.hostname + "-" + std::to_string(m_taken++);
+    request.visitor = visitorOf(request);
     if (m_faults.paused) {
         m_held.emplace_back(&connection, request);
         return;
