@@ -54,7 +54,7 @@ std::string impossibleInLab(const Scenario& scenario)
             return "replica " + replica.name + ": zones and leaving are for the model";
     }
     for (const TimelineEntry& entry : scenario.timeline) {
-        if (!LabLane::can().contains(entry.intervention.kind))
+        if (!LabLane::can(false).contains(entry.intervention.kind))
             return "the timeline's '" + std::string(nameOf(entry.intervention.kind))
                 + "' is for the model";
     }
@@ -294,9 +294,11 @@ void LabLane::setDraining(ReplicaIndex replica, bool draining)
     m_balancer->setDraining(replica, draining);
 }
 
-InterventionSet LabLane::can()
+InterventionSet LabLane::can(bool theirs)
 {
     using Kind = Intervention::Kind;
+    if (theirs)
+        return {Kind::startReplica, Kind::drainReplica, Kind::takeCookies, Kind::cutConnections};
     return {Kind::stopReplica, Kind::startReplica, Kind::drainReplica, Kind::takeCookies,
             Kind::cutConnections};
 }

@@ -53,8 +53,8 @@ public:
     const GuestBook& guestBook() const { return m_recorder.guestBook(); }
     /// The clock stands at `now` from here on.
     void tick(Instant now);
-    /// What apply() can do.
-    static InterventionSet can();
+    /// What apply() can do; `theirs`: with somebody's own servers, which are not ours to stop.
+    static InterventionSet can(bool theirs);
     void apply(const Intervention& intervention);
     void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
     /// What the program's own statistics count, by replica.

@@ -26,6 +26,7 @@ constexpr std::chrono::milliseconds countsEvery(250);
 
 LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
     : m_told(scenario->lanes.size())
+    , m_can(LabLane::can(terms.theirs))
     , m_context(new QObject)
 {
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane)
@@ -285,6 +286,7 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
         cast.decisionsVisible = !terms.program;
         cast.sessionsVisible = !terms.theirs;
+        cast.replicasElsewhere = terms.theirs;
         const live::LiveWorld::Number number {lane, static_cast<LaneIndex>(worlds.size())};
         worlds.push_back(std::make_unique<live::LiveWorld>(traffic, number, std::move(cast),
                                                            scenario->timeline, terms.shownBehind));

@@ -57,7 +57,7 @@ public:
 
     live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t lane, Instant now) override;
-    InterventionSet can() const override { return LabLane::can(); }
+    InterventionSet can() const override { return m_can; }
     void apply(std::size_t lane, const Intervention& intervention) override;
     void settle(std::size_t lane) override;
 
@@ -85,6 +85,7 @@ private:
     void begin();
 
     std::vector<Instant> m_told; ///< the newest moment of each lane that was passed on
+    InterventionSet m_can;
     std::vector<std::unique_ptr<live::LiveQueue>> m_queues;
     std::vector<std::unique_ptr<LabLane>> m_lanes; ///< of the thread alone
     std::vector<const GuestBook*> m_books; ///< the lanes'

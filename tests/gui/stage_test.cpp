@@ -204,8 +204,9 @@ private slots:
         session().setSpeed(20);
         session().play();
         const auto open = [this] {
+            const auto shown = snapshot(); // held while it is read
             std::uint32_t count = 0;
-            for (const ReplicaPicture& one : snapshot()->lanes[1].replicas)
+            for (const ReplicaPicture& one : shown->lanes[1].replicas)
                 count += one.openConnections;
             return count;
         };
@@ -344,14 +345,14 @@ private slots:
             STICKYSCOPE_RESOURCES "/scenarios/failures/only-one-level-is-sticky.sticky.yaml")));
         session().setSpeed(Runner::asFastAsPossible);
         session().play();
-        std::set<std::vector<std::uint8_t>> ways;
+        std::set<std::string> ways;
         QTRY_VERIFY(snapshot()->lanes.size() == 2 && snapshot()->now > Instant(20s));
         session().pause();
         const auto end = snapshot();
         for (const ClientPicture& client : end->lanes[1].clients) {
             QCOMPARE(client.via.size(), std::size_t {2});
             QCOMPARE(client.asked, std::vector<std::uint8_t> {0});
-            ways.insert(client.via);
+            ways.insert(std::string(client.via.begin(), client.via.end()));
             // The outer cookie names a balancer, the inner one of its servers.
             QVERIFY(!client.held.empty());
             QCOMPARE(client.held.front().balancer, std::uint8_t {0});
