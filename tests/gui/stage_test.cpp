@@ -362,7 +362,8 @@ private slots:
                     != servers.end());
         }
         QVERIFY(ways.size() == 2);
-        QVERIFY(
+        // The stage draws the newest picture a moment later.
+        QTRY_VERIFY(
             stage().toolTipAt(stage().clientCentre(0)).contains(QStringLiteral("names old"))
             || stage().toolTipAt(stage().clientCentre(0)).contains(QStringLiteral("names new")));
     }

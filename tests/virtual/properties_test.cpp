@@ -173,6 +173,9 @@ private:
             return;
         case ObservationKind::placed:
             RC_ASSERT(m_open.count(request) == 1U);
+            // On to a further balancer, whose servers are not chosen yet.
+            if (one.replica == noReplica)
+                return;
             // A retry at the same server is no new placement.
             // One that has just been started again looks anew at all of them.
             if (one.ledger == Ledger::fresh && m_placed.insert(request).second) {
