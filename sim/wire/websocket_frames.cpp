@@ -72,7 +72,7 @@ struct WebSocketFrames::Callbacks
         const std::size_t count = std::min(size, self->m_incoming.size() - self->m_taken);
         if (count == 0)
             return -1;
-        std::memcpy(buffer, self->m_incoming.data() + self->m_taken, count);
+        std::copy_n(self->m_incoming.data() + self->m_taken, count, buffer);
         self->m_taken += count;
         return static_cast<ssize_t>(count);
     }
