@@ -4,123 +4,65 @@
 
 #include "sim/wire/proxy.h"
 
-#include <QFile>
 #include <QHostInfo>
-#include <QNetworkProxy>
-#include <QSslConfiguration>
-#include <QSslKey>
 
 #include <utility>
 
 namespace stickyscope::wire {
 
-namespace {
-
-QString text(const std::string& from)
-{
-    return QString::fromStdString(from);
-}
-
-} // namespace
-
-HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent)
+HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent, Use use)
     : QObject(parent)
     , m_endpoint(std::move(endpoint))
-    , m_socket(new QSslSocket(this))
 {
+    const bool direct = !m_endpoint.proxy || m_endpoint.asksProxyItself();
+    m_socket = use == Use::requests && direct && !m_endpoint.url.secure()
+        ? makePlainSocket(*this)
+        : makeQtSocket(m_endpoint, *this);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &HttpConnection::timedOut);
-    connect(m_socket, &QSslSocket::connected, this,
-            [this] { m_endpoint.url.secure() ? startTls() : transmit(); });
-    connect(m_socket, &QSslSocket::encrypted, this, &HttpConnection::transmit);
-    connect(m_socket, &QSslSocket::readyRead, this, &HttpConnection::readSocket);
-    connect(m_socket, &QSslSocket::disconnected, this, &HttpConnection::socketClosed);
-    connect(m_socket, &QSslSocket::errorOccurred, this, &HttpConnection::socketFailed);
-    m_socket->setProxy(QNetworkProxy::NoProxy);
-    if (m_endpoint.url.secure())
-        configureTls();
 }
 
 HttpConnection::~HttpConnection()
 {
     if (m_lookup >= 0)
         QHostInfo::abortHostLookup(m_lookup);
-    m_socket->disconnect(this);
-    m_resetWatch.end();
-    m_socket->abort();
-}
-
-void HttpConnection::configureTls()
-{
-    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-    tls.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
-    if (m_endpoint.insecure)
-        tls.setPeerVerifyMode(QSslSocket::VerifyNone);
-    if (!m_endpoint.caFile.empty())
-        tls.setCaCertificates(QSslCertificate::fromPath(text(m_endpoint.caFile)));
-    if (!m_endpoint.certificateFile.empty()) {
-        tls.setLocalCertificateChain(QSslCertificate::fromPath(text(m_endpoint.certificateFile)));
-        QFile key(
-            text(m_endpoint.keyFile.empty() ? m_endpoint.certificateFile : m_endpoint.keyFile));
-        if (key.open(QIODevice::ReadOnly)) {
-            const QByteArray pem = key.readAll();
-            QSslKey parsed(pem, QSsl::Rsa);
-            tls.setPrivateKey(parsed.isNull() ? QSslKey(pem, QSsl::Ec) : parsed);
-        }
-    }
-    m_socket->setSslConfiguration(tls);
 }
 
 void HttpConnection::send(const http::RequestHead& head, const std::string& body)
 {
     m_request =
         serialize(m_endpoint.asksProxyItself() ? headForProxy(head, m_endpoint) : head, body);
-    m_toHead = head.method == "HEAD";
-    m_reader = ResponseReader(m_toHead);
+    m_upgrades = head.fields.find("Upgrade") != nullptr;
+    m_reader.restart(head.method == "HEAD");
     m_busy = true;
-    m_clock.start();
-    if (isOpen()) {
-        // Later, so that finished() never comes from within send().
-        QMetaObject::invokeMethod(this, &HttpConnection::transmit, Qt::QueuedConnection);
-        return;
-    }
+    m_began = Clock::now();
+    if (isOpen())
+        return socketReady();
     m_lastFailure = Failure::none;
     resolve();
-}
-
-bool HttpConnection::isOpen() const
-{
-    return m_socket->state() == QAbstractSocket::ConnectedState && !m_connecting;
 }
 
 void HttpConnection::resolve()
 {
     m_connecting = true;
     const bool direct = m_endpoint.asksProxyItself();
+    allow(m_endpoint.answerMilliseconds);
     if (m_endpoint.proxy && !direct)
-        return connectThroughProxy();
+        return m_socket->connectThroughProxy();
     const std::string host = direct ? m_endpoint.proxy->host : m_endpoint.destination().first;
     m_port = direct ? m_endpoint.proxy->port : m_endpoint.destination().second;
-    m_timer.start(m_endpoint.answerMilliseconds);
-    m_lookup = QHostInfo::lookupHost(text(host), this, [this, host](const QHostInfo& info) {
-        m_lookup = -1;
-        if (!m_busy)
-            return;
-        m_addresses = info.addresses();
-        if (m_addresses.isEmpty())
-            return fail(Failure::unresolved,
-                        "the name " + host
-                            + " does not resolve: " + info.errorString().toStdString());
-        connectToNext();
-    });
-}
-
-void HttpConnection::connectThroughProxy()
-{
-    const auto [host, port] = m_endpoint.destination();
-    m_socket->setProxy(tunnelFor(m_endpoint));
-    m_timer.start(m_endpoint.answerMilliseconds);
-    m_socket->connectToHost(text(host), port);
+    m_lookup = QHostInfo::lookupHost(QString::fromStdString(host), this,
+                                     [this, host](const QHostInfo& info) {
+                                         m_lookup = -1;
+                                         if (!m_busy)
+                                             return;
+                                         m_addresses = info.addresses();
+                                         if (m_addresses.isEmpty())
+                                             return fail(Failure::unresolved,
+                                                         "the name " + host + " does not resolve: "
+                                                             + info.errorString().toStdString());
+                                         connectToNext();
+                                     });
 }
 
 void HttpConnection::connectToNext()
@@ -134,41 +76,35 @@ void HttpConnection::connectToNext()
                 continue;
             }
         }
-        m_timer.start(m_endpoint.connectMilliseconds);
-        m_socket->setPeerVerifyName(text(m_endpoint.url.host));
-        m_socket->connectToHost(address, m_port);
-        return;
+        allow(m_endpoint.connectMilliseconds);
+        return m_socket->connectTo(address, m_port);
     }
     fail(m_lastFailure, m_lastWhy);
 }
 
-void HttpConnection::startTls()
+void HttpConnection::socketEncrypts()
 {
-    m_timer.start(m_endpoint.connectMilliseconds * 5);
-    if (m_endpoint.insecure)
-        m_socket->ignoreSslErrors();
-    m_socket->setPeerVerifyName(text(m_endpoint.url.host));
-    m_socket->startClientEncryption();
+    allow(m_endpoint.connectMilliseconds * 5);
 }
 
-void HttpConnection::transmit()
+void HttpConnection::socketReady()
 {
     if (!m_busy)
         return;
     m_connecting = false;
-    m_resetWatch.begin(m_socket->socketDescriptor());
-    m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
-    m_timer.start(m_endpoint.answerMilliseconds);
-    m_socket->write(m_request.data(), static_cast<qint64>(m_request.size()));
+    allow(m_endpoint.answerMilliseconds);
+    m_socket->write(m_request);
 }
 
-void HttpConnection::readSocket()
+void HttpConnection::socketHasNews()
 {
-    if (!m_busy || !m_socket->isOpen())
+    if (!m_busy) {
+        // Nobody asked for it: it is no answer to what may be asked next.
+        if (!m_upgraded)
+            m_socket->abort();
         return;
-    const QByteArray octets = m_socket->readAll();
-    const ReadState state =
-        m_reader.feed({octets.constData(), static_cast<std::size_t>(octets.size())});
+    }
+    const ReadState state = m_reader.feed(m_socket->read());
     if (state == ReadState::needsMore)
         return;
     if (state == ReadState::malformed) {
@@ -177,67 +113,72 @@ void HttpConnection::readSocket()
                     http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1"
                           : "the answer is not HTTP/1.1: " + m_reader.error());
     }
-    if (m_reader.head().status == 101 && m_request.find("\r\nUpgrade: ") == std::string::npos)
+    m_upgraded = m_reader.head().status == 101;
+    if (m_upgraded && !m_upgrades)
         return fail(Failure::malformedAnswer, "a 101 that nobody asked for");
-    finish({.head = m_reader.head(), .body = m_reader.body()});
+    const bool kept = m_upgraded || m_reader.keepsAlive();
+    Exchange exchange = end({.head = m_reader.takeHead(), .body = m_reader.takeBody()});
+    if (!kept)
+        m_socket->finish();
+    // Qt's socket may have more to say of the same connection first.
+    if (m_socket->qtSocket())
+        return tellLater(std::move(exchange));
+    emit finished(exchange);
 }
 
-void HttpConnection::socketClosed()
+void HttpConnection::socketEnded(bool reset, const std::string& why)
 {
     if (!m_busy)
-        return m_resetWatch.end();
-    if (m_connecting && m_endpoint.url.secure() && m_addresses.isEmpty())
-        return fail(Failure::closedWithoutAnswer,
-                    "the connection was closed during the TLS handshake");
-    if (m_connecting)
         return;
-    readSocket();
+    if (m_socket->qtSocket())
+        socketHasNews();
     if (!m_busy)
         return;
-    const bool reset = m_resetWatch.wasReset();
     if (!m_reader.hasBegun() && reset)
-        return fail(Failure::connectionReset, "the connection was reset without an answer");
+        return fail(Failure::connectionReset,
+                    why.empty() ? "the connection was reset without an answer"
+                                : "the connection was reset: " + why);
     if (!m_reader.hasBegun())
         return fail(Failure::closedWithoutAnswer, "the connection was closed without an answer");
-    if (m_reader.end() == ReadState::complete)
-        return finish({.head = m_reader.head(), .body = m_reader.body()});
-    fail(Failure::truncatedAnswer, m_reader.error());
+    if (m_reader.end() != ReadState::complete)
+        return fail(Failure::truncatedAnswer, m_reader.error());
+    tellLater(end({.head = m_reader.takeHead(), .body = m_reader.takeBody()}));
 }
 
-void HttpConnection::socketFailed(QAbstractSocket::SocketError error)
+void HttpConnection::socketRefused(Failure failure, const std::string& why)
 {
-    if (!m_busy || error == QAbstractSocket::RemoteHostClosedError)
-        return; // socketClosed() sees to it, with what has been read
-    const std::string why = m_socket->errorString().toStdString();
-    if (error == QAbstractSocket::SslHandshakeFailedError
-        || error == QAbstractSocket::SslInternalError
-        || error == QAbstractSocket::SslInvalidUserDataError)
-        return tlsRefused(m_socket->errorString());
-    if (!m_connecting)
-        return fail(m_reader.hasBegun() ? Failure::truncatedAnswer : Failure::connectionReset,
-                    "the connection was reset: " + why);
-    m_lastFailure = error == QAbstractSocket::ConnectionRefusedError ? Failure::connectionRefused
-                                                                     : Failure::other;
-    m_lastWhy = (m_lastFailure == Failure::connectionRefused ? "the connection was refused: "
-                                                             : "no connection: ")
-        + why;
-    m_socket->abort();
+    if (!m_busy)
+        return;
+    m_lastFailure = failure;
+    m_lastWhy = failure == Failure::connectionRefused ? "the connection was refused: " + why
+        : failure == Failure::other                   ? "no connection: " + why
+                                                      : why;
     connectToNext();
 }
 
-void HttpConnection::tlsRefused(const QString& why)
+void HttpConnection::socketFailed(Failure failure, const std::string& why)
 {
-    const bool http2 = why.contains(QLatin1String("application protocol"));
-    if (why.contains(QLatin1String("wrong version number")))
-        return fail(Failure::tlsRefused, "it does not speak TLS; perhaps its address is http://");
-    fail(http2 ? Failure::http2Only : Failure::tlsRefused,
-         http2 ? "it speaks HTTP/2 only, and Stickyscope HTTP/1.1" : "TLS: " + why.toStdString());
+    if (m_busy)
+        fail(failure, why);
+}
+
+// Most deadlines are met: a timer that is set already is left alone until it goes off.
+void HttpConnection::allow(int milliseconds)
+{
+    m_deadline = Clock::now() + std::chrono::milliseconds(milliseconds);
+    if (m_timer.isActive() && m_timerDue <= m_deadline)
+        return;
+    m_timerDue = m_deadline;
+    m_timer.start(milliseconds);
 }
 
 void HttpConnection::timedOut()
 {
     if (!m_busy)
         return;
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(m_deadline - Clock::now());
+    if (left.count() > 0)
+        return allow(static_cast<int>(left.count()));
     if (m_connecting && !m_addresses.isEmpty()) {
         m_lastFailure = Failure::timedOut;
         m_lastWhy = "no connection in time";
@@ -251,37 +192,34 @@ void HttpConnection::abort()
 {
     if (m_busy)
         return fail(Failure::connectionReset, "stopped");
-    m_resetWatch.end();
     m_socket->abort();
 }
 
 void HttpConnection::fail(Failure failure, const std::string& why)
 {
-    finish({.failure = failure, .why = why});
+    tellLater(end({.failure = failure, .why = why}));
     m_socket->abort();
 }
 
-void HttpConnection::finish(Exchange exchange)
+// Where this may be within send() or abort().
+void HttpConnection::tellLater(Exchange exchange)
+{
+    QMetaObject::invokeMethod(
+        this, [this, exchange = std::move(exchange)] { emit finished(exchange); },
+        Qt::QueuedConnection);
+}
+
+Exchange HttpConnection::end(Exchange exchange)
 {
     m_busy = false;
     m_connecting = false;
-    m_timer.stop();
     m_addresses.clear();
     if (m_lookup >= 0)
         QHostInfo::abortHostLookup(m_lookup);
     m_lookup = -1;
-    exchange.latency = Duration {m_clock.nsecsElapsed()};
-    exchange.address = m_socket->peerAddress().toString().toStdString();
-    const bool upgraded = exchange.head.status == 101;
-    const bool kept = exchange.failure == Failure::none && !upgraded && m_reader.keepsAlive();
-    if (!kept)
-        m_resetWatch.end();
-    if (exchange.failure == Failure::none && !upgraded && !kept)
-        m_socket->disconnectFromHost();
-    // Later, so that who listens may send again or delete this.
-    QMetaObject::invokeMethod(
-        this, [this, exchange = std::move(exchange)] { emit finished(exchange); },
-        Qt::QueuedConnection);
+    exchange.latency = Clock::now() - m_began;
+    exchange.address = m_socket->peerAddress();
+    return exchange;
 }
 
 } // namespace stickyscope::wire

@@ -4,14 +4,15 @@
 
 #include "sim/http/head.h"
 #include "sim/model/observation.h"
+#include "sim/wire/client_socket.h"
 #include "sim/wire/endpoint.h"
 #include "sim/wire/message_reader.h"
-#include "sim/wire/reset_watch.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QSslSocket>
 #include <QTimer>
+
+#include <chrono>
 
 namespace stickyscope::wire {
 
@@ -28,57 +29,70 @@ struct Exchange
 
 /// One HTTP/1.1 client connection. It resolves the host, tries every address until one connects,
 /// verifies TLS, sends one request at a time and reads its response. Used from one thread, whose
-/// event loop runs; finished() comes once for each send(), never from within it.
-class HttpConnection : public QObject
+/// event loop runs; finished() comes once for each send(), never from within it or abort(). Who is
+/// told may send again, or have it deleted later.
+class HttpConnection : public QObject, private ClientSocket::Owner
 {
     Q_OBJECT
 
 public:
-    HttpConnection(Endpoint endpoint, QObject* parent);
+    /// For what an answer may lead to: with `webSockets`, a 101 leaves socket() to whoever asked.
+    enum class Use : std::uint8_t
+    {
+        requests,
+        webSockets
+    };
+
+    HttpConnection(Endpoint endpoint, QObject* parent, Use use = Use::requests);
     ~HttpConnection() override;
 
     /// Connects if need be, and sends. No other request may be under way.
     void send(const http::RequestHead& head, const std::string& body = {});
-    bool isOpen() const;
+    bool isOpen() const { return m_socket->isOpen(); }
     /// Ends everything at once; a request under way finishes as reset.
     void abort();
     /// After a 101: the connection, and what has been read beyond the response's head.
-    QSslSocket* socket() const { return m_socket; }
+    QSslSocket* socket() const { return m_socket->qtSocket(); }
     std::string takeLeftover() const { return m_reader.leftover(); }
 
 signals:
     void finished(const stickyscope::wire::Exchange& exchange);
 
 private:
+    using Clock = std::chrono::steady_clock;
+
     void resolve();
     void connectToNext();
-    void connectThroughProxy();
-    void startTls();
-    void transmit();
-    void readSocket();
-    void socketClosed();
-    void socketFailed(QAbstractSocket::SocketError error);
-    void tlsRefused(const QString& why);
+    void allow(int milliseconds);
     void timedOut();
     void fail(Failure failure, const std::string& why);
-    void finish(Exchange exchange);
-    void configureTls();
+    Exchange end(Exchange exchange);
+    void tellLater(Exchange exchange);
+
+    void socketEncrypts() override;
+    void socketReady() override;
+    void socketHasNews() override;
+    void socketEnded(bool reset, const std::string& why) override;
+    void socketRefused(Failure failure, const std::string& why) override;
+    void socketFailed(Failure failure, const std::string& why) override;
 
     Endpoint m_endpoint;
-    QSslSocket* m_socket;
-    ResetWatch m_resetWatch;
-    QTimer m_timer;
-    QElapsedTimer m_clock;
+    std::unique_ptr<ClientSocket> m_socket;
+    QTimer m_timer; ///< goes off no later than m_deadline, and is then set anew
+    Clock::time_point m_deadline {};
+    Clock::time_point m_timerDue {};
+    Clock::time_point m_began {};
     QList<QHostAddress> m_addresses;
     std::uint16_t m_port = 0; ///< to connect to
     int m_lookup = -1;
     bool m_connecting = false;
     bool m_busy = false;
+    bool m_upgraded = false;
+    bool m_upgrades = false; ///< the request asks for it
     std::string m_lastWhy;
     Failure m_lastFailure = Failure::none;
     std::string m_request;
     ResponseReader m_reader;
-    bool m_toHead = false;
 };
 
 } // namespace stickyscope::wire

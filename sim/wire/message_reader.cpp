@@ -39,8 +39,21 @@ ReadState ResponseReader::malformed(std::string_view why)
     return ReadState::malformed;
 }
 
+void ResponseReader::restart(bool toHead)
+{
+    if (!m_between)
+        m_stream = std::make_unique<ResponseStream>();
+    m_stream->answersHead(toHead);
+    m_body.clear();
+    m_leftover.clear();
+    m_error.clear();
+    m_between = true;
+    m_begun = m_keepsAlive = m_http2 = false;
+}
+
 ReadState ResponseReader::feed(std::string_view octets)
 {
+    m_between = false;
     m_stream->put(octets);
     if (!m_begun && m_stream->waiting() >= 9) {
         // RFC 9113 3.4: a server's first frame is SETTINGS, type 4, on stream 0.
@@ -68,6 +81,7 @@ ReadState ResponseReader::feed(std::string_view octets)
             if (m_stream->head().status < 200 && m_stream->head().status != 101)
                 break;
             take();
+            m_between = true;
             return ReadState::complete;
         }
     }

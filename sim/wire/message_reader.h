@@ -32,12 +32,17 @@ public:
     ResponseReader& operator=(ResponseReader&&) noexcept;
     ~ResponseReader();
 
+    /// For the next response of the same connection, or, after anything but a complete one, of
+    /// another.
+    void restart(bool toHead);
     ReadState feed(std::string_view octets);
     /// The peer has closed: complete where the body ends with the connection.
     ReadState end();
 
     const http::ResponseHead& head() const { return m_head; }
     const std::string& body() const { return m_body; }
+    http::ResponseHead takeHead() { return std::move(m_head); }
+    std::string takeBody() { return std::move(m_body); }
     /// What came behind a complete response, such as the first WebSocket frames.
     const std::string& leftover() const { return m_leftover; }
     bool keepsAlive() const { return m_keepsAlive; }
@@ -55,6 +60,7 @@ private:
     std::string m_body;
     std::string m_leftover;
     std::string m_error;
+    bool m_between = true; ///< messages of the stream
     bool m_begun = false;
     bool m_keepsAlive = false;
     bool m_http2 = false;

@@ -31,7 +31,7 @@ std::string acceptFor(const std::string& key)
 
 WebSocketClient::WebSocketClient(const Endpoint& endpoint, QObject* parent)
     : QObject(parent)
-    , m_connection(endpoint, nullptr)
+    , m_connection(endpoint, nullptr, HttpConnection::Use::webSockets)
     , m_frames([] { return QRandomGenerator::system()->generate(); })
 {
     m_closeTimer.setSingleShot(true);

@@ -7,6 +7,7 @@
 #include "sim/live/prober.h"
 #include "sim/wire/websocket_client.h"
 
+#include <QCoreApplication>
 #include <QEventLoop>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -47,7 +48,8 @@ private:
     QTcpServer m_server;
 };
 
-Exchange ask(HttpConnection& connection)
+Exchange ask(HttpConnection& connection, const http::RequestHead& head = {},
+             const std::string& body = {})
 {
     Exchange result;
     QEventLoop loop;
@@ -55,7 +57,7 @@ Exchange ask(HttpConnection& connection)
         result = exchange;
         loop.quit();
     });
-    connection.send({});
+    connection.send(head, body);
     loop.exec();
     return result;
 }
@@ -199,6 +201,43 @@ TEST_CASE("A connection is kept where the peer keeps it, and made anew where not
         CHECK(result.body == R"({"hostname":"server-1","ip":"127.0.0.1"})");
         CHECK(result.address == "127.0.0.1");
     }
+}
+
+TEST_CASE("What a peer says unasked is no answer to the next request")
+{
+    int requests = 0;
+    const Peer peer([&requests](QTcpSocket& socket) {
+        socket.readAll();
+        const QByteArray number = QByteArray::number(++requests);
+        socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n" + number);
+        socket.flush();
+        QTimer::singleShot(20, &socket, [&socket] {
+            socket.write("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nbefore");
+        });
+    });
+    Endpoint endpoint = peer.endpoint();
+    endpoint.answerMilliseconds = 10'000;
+    HttpConnection connection(endpoint, nullptr);
+    CHECK(ask(connection).body == "1");
+    while (connection.isOpen())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+    CHECK(ask(connection).body == "2");
+}
+
+TEST_CASE("A body larger than the system takes at once arrives whole")
+{
+    const std::string body(std::size_t {8} << 20U, 'x');
+    std::size_t arrived = 0;
+    const Peer peer([&](QTcpSocket& socket) {
+        arrived += static_cast<std::size_t>(socket.readAll().count('x'));
+        if (arrived == body.size())
+            socket.write("HTTP/1.1 204 No Content\r\n\r\n");
+    });
+    Endpoint endpoint = peer.endpoint();
+    endpoint.answerMilliseconds = 10'000;
+    HttpConnection connection(endpoint, nullptr);
+    CHECK(ask(connection, {.method = "POST"}, body).head.status == 204);
+    CHECK(arrived == body.size());
 }
 
 TEST_CASE("A WebSocket shows its handshake, echoes messages and says how it closed")
