@@ -7,7 +7,7 @@
 #include "sim/live/verdict.h"
 
 #include <QDateTime>
-#include <QUuid>
+#include <QRandomGenerator>
 
 #include <algorithm>
 #include <utility>
@@ -21,11 +21,6 @@ WallSeconds wallNow()
     return WallSeconds(std::chrono::seconds(QDateTime::currentSecsSinceEpoch()));
 }
 
-std::string newId()
-{
-    return QUuid::createUuid().toString(QUuid::WithoutBraces).toStdString();
-}
-
 } // namespace
 
 LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared,
@@ -37,11 +32,17 @@ LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveS
     , m_name(std::move(self.name))
     , m_jar(self.jar)
     , m_sticky(*self.sticky)
+    , m_idPrefix(QString::number(QRandomGenerator::system()->generate64(), 16).toStdString() + "-")
 {
     m_answer.client = self.index;
 }
 
 LiveClient::~LiveClient() = default;
+
+std::string LiveClient::newId()
+{
+    return m_idPrefix + std::to_string(++m_ids);
+}
 
 void LiveClient::hold()
 {
@@ -262,8 +263,10 @@ void LiveClient::finish()
 {
     m_busy = false;
     m_answer.at = m_shared.clock();
+    // Who is told may send the next request at once.
+    const bool open = m_webSocket != nullptr;
     emit ended(m_answer);
-    if (m_webSocket)
+    if (open && m_webSocket)
         beginLife();
 }
 

@@ -93,6 +93,7 @@ private:
     void hold();
     void release();
 
+    std::string newId();
     std::string cookieField() const;
     void takeCookies(const http::ResponseHead& head);
     void nameReplica(const http::ResponseHead& head, std::string_view body);
@@ -105,6 +106,8 @@ private:
     http::CookieJar* m_jar;
     StickyFinder& m_sticky;
 
+    std::string m_idPrefix; ///< of its requests' X-Request-Id
+    std::uint64_t m_ids = 0;
     Connection m_connection;
     Connection m_identifying;
     std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;

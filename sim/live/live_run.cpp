@@ -73,15 +73,7 @@ void LiveRun::connectClient(LiveClient& client, ClientIndex index)
     connect(&client, &LiveClient::sent, this, [this](const LiveAnswer& request) {
         emitOne(m_recorder.sent(request, m_sticky.name(), m_shared.clock()));
     });
-    connect(&client, &LiveClient::ended, this, [this](const LiveAnswer& answer) {
-        note(answer);
-        if (answer.failure == Failure::none)
-            emit answered(answer.replica);
-        emitAll(m_recorder.ended(answer));
-        m_shared.pacer->ended(answer.at, answer.failure != Failure::none, answer.latency);
-        scheduleNext(answer.client);
-        finishIfDone();
-    });
+    connect(&client, &LiveClient::ended, this, &LiveRun::ended);
     connect(&client, &LiveClient::opened, this, [this](const LiveAnswer& answer) {
         emitOne(m_recorder.opened(answer, m_shared.clock()));
     });
@@ -91,7 +83,7 @@ void LiveRun::connectClient(LiveClient& client, ClientIndex index)
     connect(&client, &LiveClient::closed, this, [this, index](int code, const std::string& why) {
         emitOne(m_recorder.closed(index, m_shared.clock(), code, why));
         scheduleNext(index);
-        finishIfDone();
+        finishIf(isDone());
     });
     connect(&client, &LiveClient::released, this, [this] { m_shared.pacer->released(); });
     connect(&client, &LiveClient::holdAsked, this,
@@ -150,23 +142,46 @@ bool LiveRun::ready(const Turn& turn, Instant now) const
     return turn.client->idle() && turn.next <= now && !exhausted(*turn.client);
 }
 
+bool LiveRun::mayTake(const LiveClient& client, Instant now)
+{
+    return m_shared.pacer->take(m_lane, now, client.opensConnection());
+}
+
+void LiveRun::ended(const LiveAnswer& answer)
+{
+    note(answer);
+    if (answer.failure == Failure::none)
+        emit answered(answer.replica);
+    emitAll(m_recorder.ended(answer));
+    m_shared.pacer->ended(answer.at, answer.failure != Failure::none, answer.latency);
+    scheduleNext(answer.client);
+    const Turn& turn = m_turns[raw(answer.client)];
+    finishIf(exhausted(*turn.client) && isDone());
+    // At once where nothing is to be waited for, and it is nobody else's turn.
+    if (!m_finished && !m_othersWait && ready(turn, m_shared.clock())
+        && mayTake(*turn.client, m_shared.clock()))
+        turn.client->send();
+}
+
 void LiveRun::tick()
 {
     const Instant now = m_shared.clock();
     for (const Turn& turn : m_turns)
         turn.client->tick(now);
     // In turn, so that a low rate does not go to the first clients alone.
+    m_othersWait = false;
     for (std::size_t tried = 0; tried < m_turns.size(); ++tried) {
         const std::size_t index = (m_last + 1) % m_turns.size();
         const Turn& turn = m_turns[index];
         if (ready(turn, now)) {
-            if (!m_shared.pacer->take(m_lane, now, turn.client->opensConnection()))
+            m_othersWait = !mayTake(*turn.client, now);
+            if (m_othersWait)
                 break;
             turn.client->send();
         }
         m_last = index;
     }
-    finishIfDone();
+    finishIf(isDone());
 }
 
 void LiveRun::scheduleNext(ClientIndex index)
@@ -182,6 +197,12 @@ void LiveRun::scheduleNext(ClientIndex index)
 
 void LiveRun::note(const LiveAnswer& answer)
 {
+    const bool same = answer.failure == Failure::none && m_noted.failure == Failure::none
+        && answer.status == m_noted.status && answer.identifiedBy == m_noted.identifiedBy
+        && answer.address == m_noted.address;
+    if (same && m_shared.pacer->end().empty())
+        return;
+    m_noted = answer;
     // By what the replicas are known, and where they were asked: one sentence for the window.
     std::string notice;
     if (!answer.identifiedBy.empty())
@@ -197,12 +218,16 @@ void LiveRun::note(const LiveAnswer& answer)
     m_recorder.setNotice(notice);
 }
 
-void LiveRun::finishIfDone()
+bool LiveRun::isDone() const
 {
-    const bool given = !m_shared.pacer->end().empty();
-    const bool done = std::all_of(m_turns.begin(), m_turns.end(), [&](const Turn& turn) {
+    return std::all_of(m_turns.begin(), m_turns.end(), [&](const Turn& turn) {
         return turn.client->idle() && exhausted(*turn.client);
     });
+}
+
+void LiveRun::finishIf(bool done)
+{
+    const bool given = !m_shared.pacer->end().empty();
     if (m_finished || (!given && !done))
         return;
     m_finished = true;

@@ -51,10 +51,13 @@ private:
     void connectClient(LiveClient& client, ClientIndex index);
     void tick();
     bool ready(const Turn& turn, Instant now) const;
+    bool mayTake(const LiveClient& client, Instant now);
+    void ended(const LiveAnswer& answer);
     bool exhausted(const LiveClient& client) const;
     void scheduleNext(ClientIndex index);
     void note(const LiveAnswer& answer);
-    void finishIfDone();
+    bool isDone() const;
+    void finishIf(bool done);
     void emitAll(std::span<const Observation> observations) { m_sink.observe(observations); }
     void emitOne(const Observation& observation) { emitAll({&observation, 1}); }
 
@@ -68,7 +71,9 @@ private:
     std::vector<Turn> m_turns;
     QTimer m_timer;
     std::size_t m_last = 0; ///< the client whose turn it was
+    bool m_othersWait = false; ///< for the pacer
     bool m_finished = false;
+    LiveAnswer m_noted; ///< the last answer that changed the notice
 };
 
 } // namespace stickyscope::live

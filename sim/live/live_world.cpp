@@ -4,6 +4,7 @@
 
 #include "sim/live/live_run.h"
 #include "sim/live/statistics_poll.h"
+#include "sim/wire/epoll_event_loop.h"
 
 #include <QDeadlineTimer>
 
@@ -70,6 +71,8 @@ LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
     // Who has to ask a second time for a name asks half as often.
     const double rate = plans.front().identify ? terms.rate / 2 : terms.rate;
     shared.pacer = std::make_shared<Pacer>(rate, plans.size(), namedClass(target), terms.inPerson);
+    wire::raiseOpenFiles();
+    m_thread.setEventDispatcher(new wire::EpollEventLoop);
     m_thread.start();
     QMetaObject::invokeMethod(m_context, [this, shared, plans = std::move(plans)] {
         for (std::size_t lane = 0; lane < plans.size(); ++lane) {
