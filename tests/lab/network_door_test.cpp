@@ -139,8 +139,10 @@ TEST_CASE("Of this machine's addresses only private ones are local, and none is 
         CHECK(!address.isLoopback());
         CHECK(live::classify(address) == live::TargetClass::privateNetwork);
     }
-    for (const QHostAddress& address : own.publicOnes)
+    for (const QHostAddress& address : own.publicOnes) {
         CHECK(lab::isThisMachine(address));
+        CHECK(live::classify(address) == live::TargetClass::publicNetwork);
+    }
     CHECK(lab::isThisMachine(QHostAddress(QHostAddress::LocalHost)));
     CHECK(!lab::isThisMachine(QHostAddress(QStringLiteral("203.0.113.77"))));
     CHECK(lab::writtenUrl(QHostAddress(QStringLiteral("fd00::2")), 8000)
