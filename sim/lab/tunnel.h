@@ -5,6 +5,7 @@
 #include "sim/lab/outbox.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace stickyscope::lab {
@@ -28,6 +29,7 @@ public:
     bool fromNetwork() const { return m_fromNetwork; } ///< see ProxyCore::openToNetwork()
 
     std::size_t place = 0; ///< among the core's
+    std::function<void()> ended; ///< its replica has one connection less
 
 private:
     // One of its ends, which is asked in the other's name too.
