@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build pkg-config qt6-base-dev qt6-base-dev-tools
     libqcustomplot-dev libgl-dev libboost-dev libssl-dev libyaml-dev libpsl-dev librandom123-dev libxxhash-dev
     nlohmann-json3-dev libcli11-dev libwslay-dev
     qt6-wayland libqt6svg6 fonts-inter fonts-dejavu-core)
-test_packages=(doctest-dev librapidcheck-dev python3-yaml python3-jsonschema haproxy apache2-bin python3-venv curl openssl iproute2)
+test_packages=(doctest-dev librapidcheck-dev python3-yaml python3-jsonschema haproxy apache2-bin python3-venv curl openssl iproute2 chromium)
 
 say() { printf '%s\n' "stickyscope: $*" >&2; }
 

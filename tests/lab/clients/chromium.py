@@ -1,0 +1,112 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Headless Chromium on the page that replicas show to browsers, through our balancer with and without sticky cookies, and in a lab.
+  chromium.py STICKYSCOPE_CLI"""
+import atexit
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+
+from node import node
+from expectations import end, expect
+from running import Running, die_with_us, start_replicas
+
+program = os.path.abspath(sys.argv[1])
+folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # Chromium may still write into it
+SCENARIO = """version: 1
+title: Visitors
+replicas: [{name: server-1}, {name: server-2}, {name: server-3}]
+balancer: {product: traefik, sticky: {cookie: ws-session}}
+clients: [{name: ours, kind: browser, think-time: 200ms}]
+lanes: [{name: "on"}]
+"""
+
+
+class Chromium:
+    def __init__(self):
+        self.home = os.path.join(folder.name, "chromium")
+        self.process = subprocess.Popen(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+                                         "--disable-background-networking", "--disable-component-update", "--no-proxy-server", "--remote-debugging-port=0",
+                                         "--user-data-dir=" + self.home], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, preexec_fn=die_with_us,
+                                        env={**os.environ, "HOME": folder.name, "XDG_RUNTIME_DIR": folder.name})
+        atexit.register(self.stop)
+
+    def address(self):
+        """Where its DevTools listen, which it writes into a file."""
+        said = os.path.join(self.home, "DevToolsActivePort")
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if os.path.exists(said):
+                with open(said) as file:
+                    lines = file.read().split("\n")
+                if len(lines) == 2:
+                    return f"ws://127.0.0.1:{lines[0]}{lines[1]}"
+            time.sleep(0.02)
+        sys.exit(f"chromium does not say where its DevTools listen ({self.process.poll()})")
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=20)
+
+
+def journey(base):
+    saw = node("browser.js", chromium.address(), base)
+    if "error" in saw:
+        sys.exit(f"FAILED: the journey on {base}: {saw['error']}")
+    return saw
+
+
+def name_in(text):
+    return re.search("server-[0-9]", text).group()
+
+
+chromium = Chromium()
+replicas, addresses = start_replicas(program, 3)
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", ",".join(addresses), "--sticky", "cookie=ws-session")
+on = journey(balancer.line(0).split()[-1])
+mine = on["names"][0]
+expect("the page says who answered", mine in ("server-1", "server-2", "server-3") and on["title"] == "Who answered?", on)
+expect("the first request had no sticky cookie, the later ones have", on["sentAtFirst"] == "none" and on["sent"].startswith("ws-session="), on)
+expect("the sticky cookie is in the browser's jar", {"name": "ws-session", "httpOnly": False} in on["jar"], on["jar"])
+expect("so is the page's own", {"name": "stickyscope-visitor", "httpOnly": True} in on["jar"], on["jar"])
+expect("with a sticky cookie reloads stay", set(on["names"]) == {mine}, on["names"])
+expect("so do further requests, a cell each", set(on["again"]) == {mine} and on["trail"] == 6, on)
+expect("a login is found again", on["cart"][0] == f"{mine} has logged Ada in" and on["cart"][1:] == [f"{mine} knows Ada: 1 things in the cart"] * 4, on["cart"])
+expect("the WebSocket reaches the same replica", name_in(on["socket"]) == mine, on["socket"])
+expect("and is closed in order", on["closed"] == "Closed with code 1000.", on["closed"])
+balancer.stop()
+
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", ",".join(addresses), "--no-sticky")
+off = journey(balancer.line(0).split()[-1])
+expect("without one reloads meet others", len(set(off["names"] + off["again"])) == 3, off)
+expect("no sticky cookie is in the jar", "ws-session" not in [cookie["name"] for cookie in off["jar"]] and off["sent"] == "none", off)
+expect("and the login is lost", sum(text.startswith("401: ") for text in off["cart"]) >= 2, off["cart"])
+expect("a WebSocket is open to one all the same", name_in(off["socket"]).startswith("server-") and off["closed"] == "Closed with code 1000.", off)
+balancer.stop()
+for replica in replicas:
+    replica.stop()
+
+# In a lab they are clients beside its own.
+path = os.path.join(folder.name, "visitors.sticky.yaml")
+with open(path, "w") as file:
+    file.write(SCENARIO)
+lab = Running(program, "lab", path, "--json")
+base = json.loads(lab.line(0))["lanes"][0]["address"]
+seen = [journey(base), journey(base)]
+subprocess.run(["curl", "--silent", "--fail", "--noproxy", "*", base + "/hostname"], check=True, stdout=subprocess.DEVNULL)
+node("ws.js", base.replace("http", "ws") + "/streaming", {"headers": {"User-Agent": "streams/1"}, "say": ["{}"], "close": [1000, ""]})
+expect("in a lab too a browser stays", all(len(set(one["names"] + one["again"])) == 1 for one in seen), seen)
+wanted = [" GET /streaming 101 ", " POST /login 200 ", " GET /hostname 200 "]
+deadline = time.monotonic() + 20
+while time.monotonic() < deadline and not all(any(one in line for line in lab.lines) for one in wanted):
+    time.sleep(0.02)
+took, status, errors = lab.stop()
+for one, count in ((" GET /streaming 101 ", 3), (" POST /login 200 ", 2), (" GET /stickyscope/state 200 ", 10)):
+    expect("the lab has a line for each of their requests:" + one, sum(one in line for line in lab.lines) == count, lab.lines[-40:])
+expect("it ends cleanly", status == 0 and errors == "", (status, errors))
+end()
