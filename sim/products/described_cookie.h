@@ -31,7 +31,9 @@ std::string attributesText(const CookieAttributes& attributes, WallSeconds now);
 /// Those that the scenario sets, with the product's own path where it sets none.
 CookieAttributes attributesOf(const StickySpec& spec, const std::string& usualPath);
 
-/// Why the policy did what it did; each balancer has its own words.
+/// Why the policy did what it did; each balancer has its own words. Always needed are picked,
+/// valid, unknown and down; draining where it keeps to servers that drain or have weight 0, expired
+/// where the value has dates, refused where a status is given for unknown or down.
 struct CookieRules
 {
     const Rule* picked = nullptr;

@@ -142,5 +142,6 @@ TEST_CASE("What a failed request meets ends, with a reason each time")
 TEST_CASE("The custom balancer has every algorithm")
 {
     for (const Algorithm& algorithm : algorithms())
-        CHECK(stickyscope::findAlgorithm(custom, algorithm.id) != nullptr);
+        CHECK_MESSAGE(stickyscope::findAlgorithm(custom, algorithm.id) != nullptr,
+                      "sim/products/custom_settings.h: name \"" << algorithm.id << "\" in ids");
 }

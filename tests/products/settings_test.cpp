@@ -40,21 +40,24 @@ nlohmann::json expected(const Setting& setting)
     return {};
 }
 
-void checkAgainst(const nlohmann::json& schema, const std::vector<const Setting*>& settings,
+void checkAgainst(const nlohmann::json& schema, const std::string& place,
+                  const std::vector<const Setting*>& settings,
                   const std::vector<std::string>& common)
 {
     for (const Setting* setting : settings) {
         CAPTURE(setting->key);
-        CHECK_MESSAGE(schema.value(std::string(setting->key), nlohmann::json())
-                          == expected(*setting),
-                      "resources/scenario.schema.json: \"" << setting->key << "\" must be "
-                                                           << expected(*setting).dump());
+        CHECK_MESSAGE(
+            schema.value(std::string(setting->key), nlohmann::json()) == expected(*setting),
+            "resources/scenario.schema.json, " << place << ": \"" << setting->key << "\" must be "
+                                               << expected(*setting).dump());
     }
     for (const auto& [key, value] : schema.items()) {
         const bool known = std::find(common.begin(), common.end(), key) != common.end()
             || std::any_of(settings.begin(), settings.end(),
                            [&](const Setting* setting) { return setting->key == key; });
-        CHECK_MESSAGE(known, "resources/scenario.schema.json: no product has \"" << key << "\"");
+        CHECK_MESSAGE(known,
+                      "resources/scenario.schema.json, " << place << ": no product has \"" << key
+                                                         << "\"");
     }
 }
 
@@ -63,10 +66,11 @@ void checkAgainst(const nlohmann::json& schema, const std::vector<const Setting*
 TEST_CASE("The schema knows every product's settings, and no others")
 {
     const nlohmann::json schema = balancerSchema();
-    checkAgainst(schema, allSettings(),
+    checkAgainst(schema, "$defs/balancer/properties", allSettings(),
                  {"name", "weight", "servers", "sessions", "zones", "product", "algorithm",
                   "sticky", "health-check", "answer-timeout", "count", "per"});
-    checkAgainst(schema["sticky"]["oneOf"][1]["properties"], allCookieSettings(),
+    checkAgainst(schema["sticky"]["oneOf"][1]["properties"],
+                 "$defs/balancer/properties/sticky/oneOf/1/properties", allCookieSettings(),
                  {"cookie", "path", "domain", "secure", "http-only", "same-site", "max-age"});
 }
 
