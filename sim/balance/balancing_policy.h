@@ -18,7 +18,8 @@ struct Pick
     const ReplicaSet& replicas;
     Draw& draw; ///< the request's own luck
     ReplicaIndex avoid = noReplica; ///< failed a moment ago; chosen only where nothing else is left
-    /// What hashing algorithms hash: a cookie's value, else the client's address ("192.0.2.7").
+    /// What hashing algorithms hash: a cookie's value, else the client's address ("192.0.2.7") or
+    /// what the balancer is set to hash; null where the request has none of that.
     std::string_view key {};
     Instant now {};
 };
@@ -38,6 +39,7 @@ struct Ended
     bool answered = true;
     Duration took {}; ///< from when it was assigned
     Instant now {}; ///< when it ended; zero where that is not known
+    int status = 200; ///< of its answer
 };
 
 /// Whether an algorithm may choose the replica; `onlyOne` where nothing else is left to avoid for.

@@ -20,6 +20,8 @@ public:
     {
         std::optional<ReplicaIndex> avoided;
         for (const KeyedQueue::Entry& entry : m_queue) {
+            if (pick.replicas[entry.replica].full)
+                continue;
             if (entry.replica != pick.avoid)
                 return entry.replica;
             avoided = entry.replica;
@@ -37,7 +39,7 @@ public:
             const auto index = static_cast<ReplicaIndex>(place);
             Server& server = m_servers[place];
             const auto weight = static_cast<std::uint64_t>(replicas[index].weight);
-            const bool usable = replicas[index].takesFresh();
+            const bool usable = replicas[index].isThere();
             if (usable == server.queued && weight == server.weight)
                 continue;
             // With a new weight as well it is put behind its equals (fwlc_update_server_weight).

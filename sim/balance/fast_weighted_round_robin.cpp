@@ -21,7 +21,7 @@ public:
         grow(replicas);
         for (std::size_t place = 0; place < m_servers.size(); ++place) {
             const auto index = static_cast<ReplicaIndex>(place);
-            if (!replicas[index].takesFresh())
+            if (!replicas[index].isThere())
                 continue;
             m_servers[place].usable = true;
             m_nextWeight += m_servers[place].weight;
@@ -36,15 +36,28 @@ public:
             return std::nullopt;
         if (m_weight == 0)
             m_position = m_weight = m_nextWeight;
-        const ReplicaIndex first = take();
-        if (first != pick.avoid || pick.replicas.takingFresh() == 1) {
-            queue(first);
-            return first;
+        bool switched = false;
+        std::optional<ReplicaIndex> chosen;
+        std::optional<ReplicaIndex> avoided;
+        m_passedOver.clear();
+        while (!chosen) {
+            const auto server = take(switched);
+            if (!server)
+                break;
+            const bool avoids = *server == pick.avoid && !avoided;
+            if (avoids)
+                avoided = server;
+            if (avoids || pick.replicas[*server].full)
+                m_passedOver.push_back(*server);
+            else
+                chosen = server;
         }
-        const ReplicaIndex second = take();
-        queue(second);
-        queue(first);
-        return second;
+        if (!chosen)
+            chosen = avoided && !pick.replicas[*avoided].full ? avoided : std::nullopt;
+        if (chosen)
+            queue(*chosen);
+        putBack(chosen, switched);
+        return chosen;
     }
 
     void topologyChanged(const ReplicaSet& replicas) override
@@ -53,7 +66,7 @@ public:
         for (std::size_t place = 0; place < m_servers.size(); ++place) {
             const auto index = static_cast<ReplicaIndex>(place);
             Server& server = m_servers[place];
-            const bool usable = replicas[index].takesFresh();
+            const bool usable = replicas[index].isThere();
             const std::uint64_t weight = weightOf(replicas[index]);
             if (server.usable && usable && weight != server.weight)
                 weighs(index, weight);
@@ -144,14 +157,19 @@ private:
         queue(index);
     }
 
-    // The server whose turn it is, taken out and moved on; there is one.
-    ReplicaIndex take()
+    // The server whose turn it is, taken out and moved on; the trees change over once at most.
+    std::optional<ReplicaIndex> take(bool& switched)
     {
-        while (m_current.empty() && m_init.empty()) {
+        if (m_current.empty() && m_init.empty()) {
+            if (switched)
+                return std::nullopt;
+            switched = true;
             m_init.swap(m_later);
             for (const KeyedQueue::Entry& entry : m_init)
                 m_servers[raw(entry.replica)].queue = Queue::init;
             m_position = m_weight = m_nextWeight;
+            if (m_init.empty())
+                return std::nullopt;
         }
         const bool hole = m_current.empty() || m_servers[raw(m_current.first())].next > m_position;
         const bool fromInit = hole && !m_init.empty();
@@ -188,7 +206,24 @@ private:
         }
     }
 
+    // Those that were passed over, the latest first: to their places, which are lost where the
+    // trees have changed over meanwhile.
+    void putBack(std::optional<ReplicaIndex> chosen, bool switched)
+    {
+        for (auto server = m_passedOver.rbegin(); server != m_passedOver.rend(); ++server) {
+            if (chosen == *server)
+                continue;
+            if (!switched) {
+                queue(*server);
+                continue;
+            }
+            m_servers[raw(*server)].queue = Queue::init;
+            m_init.insert(largest - m_servers[raw(*server)].weight, *server);
+        }
+    }
+
     std::vector<Server> m_servers;
+    std::vector<ReplicaIndex> m_passedOver; ///< by the pick under way
     KeyedQueue m_current;
     KeyedQueue m_init;
     KeyedQueue m_later;

@@ -58,6 +58,8 @@ public:
         const std::size_t left = pick.replicas.takingFresh();
         if (left == 0)
             return std::nullopt;
+        if (!m_source && !pick.key.data() && left > 1)
+            return inTurn(pick);
         const std::uint32_t hash = left == 1 ? 0 : hashOf(pick.key);
         if (auto* map = std::get_if<HaproxyMap>(&m_servers))
             return map->at(hash, pick.avoid);
@@ -74,6 +76,15 @@ public:
     }
 
 private:
+    // A request without the header, the parameter or the cookie: round robin, over the map or the
+    // points of the ring.
+    ReplicaIndex inTurn(const Pick& pick)
+    {
+        if (auto* map = std::get_if<HaproxyMap>(&m_servers))
+            return map->at(m_turn++, pick.avoid);
+        return std::get<HaproxyRing>(m_servers).pointFrom(m_turn++, pick.avoid);
+    }
+
     std::uint32_t hashOf(std::string_view key) const
     {
         const auto word = m_source ? addressWord(key) : std::nullopt;
@@ -84,6 +95,7 @@ private:
     std::variant<HaproxyMap, HaproxyRing> m_servers;
     InFlight m_inFlight;
     HashFunction m_function;
+    std::uint32_t m_turn = 0;
     bool m_source;
     bool m_avalanche = false;
 };

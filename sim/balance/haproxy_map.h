@@ -12,7 +12,8 @@ namespace stickyscope {
 
 /// HAProxy's map of servers (src/lb_map.c): as many places as the weights of those that are up,
 /// divided by the greatest common divisor of all weights. Whoever is first in the configuration
-/// comes first. Built anew, when it is next asked, after each change.
+/// comes first. A server that is full keeps its places. Built anew, when it is next asked, after
+/// each change.
 class HaproxyMap
 {
 public:
@@ -20,7 +21,7 @@ public:
 
     void update(const ReplicaSet& replicas)
     {
-        if (!m_weights.update(replicas))
+        if (!m_weights.update(replicas, &ReplicaView::isThere))
             return;
         m_divisor = 0;
         for (const ReplicaView& replica : replicas)

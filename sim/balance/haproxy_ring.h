@@ -66,6 +66,18 @@ public:
         return (*m_ring)[fallback].replica;
     }
 
+    /// The server of the ring's point of this number, counted round, or of one behind it.
+    ReplicaIndex pointFrom(std::size_t number, ReplicaIndex avoid) const
+    {
+        std::size_t place = number % m_ring->size();
+        for (std::size_t step = 0; step < m_ring->size(); ++step) {
+            if ((*m_ring)[place].replica != avoid)
+                return (*m_ring)[place].replica;
+            place = m_ring->next(place);
+        }
+        return avoid;
+    }
+
 private:
     static constexpr int pointsEach = 16; // BE_WEIGHT_SCALE
     static constexpr std::uint32_t weightRange = 256 * 16; // SRV_EWGHT_RANGE

@@ -27,6 +27,8 @@ public:
             if (m_next >= servers.size())
                 m_next = 0;
             const ReplicaIndex server = servers[m_next++];
+            if (pick.replicas[server].full)
+                continue;
             if (server != pick.avoid)
                 return server;
             avoided = server;

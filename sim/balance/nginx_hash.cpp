@@ -25,6 +25,9 @@ public:
     {
         if (pick.replicas.takingFresh() == 0)
             return std::nullopt;
+        // Nothing to hash: measured on 1.22.1.
+        if (pick.key.empty())
+            return m_servers.roundRobin(pick);
         const bool onlyOne = pick.replicas.takingFresh() == 1;
         std::uint32_t sum = 0;
         for (int misses = 0; misses <= NginxFallback::forgiven; ++misses) {

@@ -15,7 +15,9 @@ namespace stickyscope {
 class UsableWeights
 {
 public:
-    bool update(const ReplicaSet& replicas)
+    /// `isUsable` may leave out less than ReplicaView::takesFresh() does.
+    bool update(const ReplicaSet& replicas,
+                bool (ReplicaView::*isUsable)() const = &ReplicaView::takesFresh)
     {
         bool changed = m_weights.size() != replicas.size();
         m_weights.resize(replicas.size(), 0);
@@ -23,7 +25,7 @@ public:
         m_usable = 0;
         for (std::size_t place = 0; place < m_weights.size(); ++place) {
             const ReplicaView& replica = replicas[static_cast<ReplicaIndex>(place)];
-            const int weight = replica.takesFresh() ? replica.weight : 0;
+            const int weight = (replica.*isUsable)() ? replica.weight : 0;
             changed = changed || m_weights[place] != weight;
             m_weights[place] = weight;
             m_total += static_cast<std::uint64_t>(weight);

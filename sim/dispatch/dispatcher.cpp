@@ -12,30 +12,6 @@ namespace stickyscope {
 
 namespace {
 
-constexpr Rule nobodyLeft {"No server is up that takes requests: the balancer answers for itself.",
-                           "see the product"};
-
-Ledger ledgerOf(CookieIn state)
-{
-    switch (state) {
-    case CookieIn::none:
-        return Ledger::fresh;
-    case CookieIn::valid:
-        return Ledger::valid;
-    case CookieIn::unknown:
-        return Ledger::unknown;
-    case CookieIn::down:
-        return Ledger::down;
-    case CookieIn::draining:
-        return Ledger::draining;
-    case CookieIn::expired:
-        return Ledger::expired;
-    case CookieIn::refused:
-        return Ledger::refused;
-    }
-    return Ledger::fresh;
-}
-
 const Algorithm& algorithmOf(const Product& product, const BalancerSpec& spec)
 {
     if (spec.sticky && product.stickyAlgorithm) {
@@ -61,9 +37,13 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     , m_product(findProduct(spec.product))
     , m_replicas(std::move(replicas))
     , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
+    , m_limits(m_product->limit ? m_product->limit(spec) : ServerLimit {}, m_replicas.size())
+    , m_whenFull(m_limits.rule().queues ? findAlgorithm(*m_product, spec.algorithm)->whenFull
+                                        : WhenFull::passesOver)
     , m_circuit(m_product->circuit ? m_product->circuit(spec) : CircuitBreaking {})
     , m_circuitStatus(m_product->circuit ? m_product->circuit(spec).status : 0)
     , m_slowStart(m_product->slowStart ? m_product->slowStart(spec) : Duration {})
+    , m_hashKey(m_product->hashKey ? m_product->hashKey(spec) : HashKey {})
 {
     assert(m_product);
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
@@ -74,6 +54,8 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
         if (m_slowStart > Duration::zero())
             m_replicas.setWeight(replica, m_weights.back() * warmUpSteps);
     }
+    for (std::size_t place = 0; m_limits.isThere() && place < m_replicas.size(); ++place)
+        markFull(static_cast<ReplicaIndex>(place));
     holdBack();
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     const Algorithm& algorithm = algorithmOf(*m_product, spec);
@@ -81,6 +63,9 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     m_hasCookie = spec.sticky && m_product->hasCookie();
     m_hashes = algorithm.hashes;
     m_namesClients = m_sticky->namesClients();
+    // A cookie that names clients is hashed, whatever else could be.
+    if (m_namesClients)
+        m_hashKey = {};
     m_renames = m_sticky->renames();
     m_looksAtSource = m_sticky->looksAtSource();
 }
@@ -92,6 +77,8 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
     , m_passive(other.m_passive)
+    , m_limits(other.m_limits)
+    , m_whenFull(other.m_whenFull)
     , m_circuit(other.m_circuit)
     , m_circuitStatus(other.m_circuitStatus)
     , m_slowStart(other.m_slowStart)
@@ -99,6 +86,7 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_checkedUp(other.m_checkedUp)
     , m_stickyVersion(other.m_stickyVersion)
     , m_hasCookie(other.m_hasCookie)
+    , m_hashKey(other.m_hashKey)
     , m_hashes(other.m_hashes)
     , m_namesClients(other.m_namesClients)
     , m_renames(other.m_renames)
@@ -113,6 +101,8 @@ void Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
         && m_spec.settings == spec.settings && sameCookie;
     if (samePicks) {
         m_spec = spec;
+        for (const ServerLimits::Ticket ticket : m_limits.waiting())
+            waitsNoMore(ticket);
         return;
     }
     Dispatcher fresh(spec, configured(), chance);
@@ -127,66 +117,11 @@ ReplicaSet Dispatcher::configured() const
     ReplicaSet servers;
     for (ReplicaView replica : m_replicas) {
         replica.weight = m_weights[servers.size()];
+        replica.full = false;
         replica.up = !replica.url.empty();
         servers.add(std::move(replica));
     }
     return servers;
-}
-
-Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
-{
-    const Ledger ledger = ledgerOf(recall.state);
-    if (recall.status != 0)
-        return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
-    if (recall.bound && recall.names != circumstances.avoid) {
-        m_policy->assigned(recall.names, Bound::yes);
-        tell(recall.names, circumstances);
-        return {
-            .replica = recall.names, .ledger = ledger, .bound = Bound::yes, .rule = recall.rule};
-    }
-    Decision decision {.ledger = ledger, .rule = recall.rule};
-    std::string_view key = circumstances.source;
-    std::string name;
-    if (m_namesClients) {
-        name = m_sticky->key(circumstances.issued.empty() ? recall.value : circumstances.issued);
-        key = name;
-    }
-    const bool keyWasThere = recall.hashed || (!m_namesClients && ledger == Ledger::fresh);
-    if (m_hashes && keyWasThere)
-        decision.ledger = Ledger::hash;
-    const auto chosen = m_policy->choose(
-        {m_replicas, circumstances.draw, circumstances.avoid, key, circumstances.now});
-    if (!chosen)
-        return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
-    m_policy->assigned(*chosen, Bound::no);
-    tell(*chosen, circumstances);
-    decision.replica = *chosen;
-    return decision;
-}
-
-void Dispatcher::tell(ReplicaIndex replica, const Circumstances& circumstances)
-{
-    if (!m_looksAtSource)
-        return;
-    m_sticky->placed(replica, circumstances.source, circumstances.wall);
-    m_stickyVersion = m_sticky->version();
-}
-
-std::string Dispatcher::issue(const Circumstances& circumstances) const
-{
-    // ingress-nginx draws as often, and then gives up.
-    constexpr int mostNames = 20;
-    Draw draw = circumstances.draw;
-    std::string name = m_sticky->issue(draw, circumstances.wall);
-    for (int left = mostNames; left > 1 && renames(circumstances) && m_hashes; --left) {
-        const std::string key = m_sticky->key(name);
-        const auto leadsTo =
-            m_policy->choose({m_replicas, draw, noReplica, key, circumstances.now});
-        if (leadsTo != circumstances.avoid)
-            break;
-        name = m_sticky->issue(draw, circumstances.wall);
-    }
-    return name;
 }
 
 OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
@@ -218,6 +153,8 @@ void Dispatcher::refresh(ReplicaIndex replica)
     if (m_replicas[replica].up == up)
         return;
     m_replicas.setUp(replica, up);
+    if (m_limits.isThere())
+        markFull(replica);
     changed();
 }
 
@@ -238,8 +175,10 @@ void Dispatcher::holdBack()
             : 1;
     };
     int best = 3;
+    // Where requests wait, they wait for those in front, and not for backups.
+    const bool passedOver = !m_limits.rule().queues;
     for (const ReplicaView& replica : m_replicas) {
-        if (replica.up && !replica.draining && replica.weight > 0)
+        if (replica.isServer() && !(passedOver && replica.full))
             best = std::min(best, levelOf(replica));
     }
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
@@ -279,7 +218,10 @@ ReplicaIndex Dispatcher::add(const ReplicaView& replica)
     if (m_slowStart > Duration::zero())
         m_replicas.setWeight(index, replica.weight * warmUpSteps);
     m_passive.add();
+    m_limits.add();
     m_sticky->added(replica);
+    if (m_limits.isThere())
+        markFull(index);
     changed();
     return index;
 }

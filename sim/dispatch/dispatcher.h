@@ -5,13 +5,15 @@
 #include "sim/balance/balancing_policy.h"
 #include "sim/dispatch/circuit_breaker.h"
 #include "sim/dispatch/passive_checks.h"
+#include "sim/dispatch/server_limits.h"
 #include "sim/products/product.h"
 
 #include <memory>
 
 namespace stickyscope {
 
-/// Where one request is to go, and why. Without a replica, `status` is the balancer's answer.
+/// Where one request is to go, and why. Without a replica, `status` is the balancer's answer. One
+/// that waits will be called in, to `replica`, or to any where that is noReplica.
 struct Decision
 {
     ReplicaIndex replica = noReplica;
@@ -19,6 +21,7 @@ struct Decision
     Bound bound = Bound::no;
     const Rule* rule = nullptr;
     int status = 0;
+    bool waits = false;
 };
 
 /// What a request brings to its placement beside its cookie.
@@ -27,9 +30,11 @@ struct Circumstances
     Draw draw; ///< its luck
     Instant now {};
     std::string_view source {}; ///< the client's address, "198.51.100.7"
+    std::string_view key {}; ///< see Dispatcher::keyOf(), where it hashes requests
     ReplicaIndex avoid = noReplica; ///< failed a moment ago
     std::string_view issued {}; ///< the name from issue(), where the client brought none
     WallSeconds wall {}; ///< `now` by the calendar
+    ServerLimits::Ticket ticket = 0; ///< names it while it waits; no other that waits has it
 };
 
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
@@ -55,6 +60,10 @@ public:
     }
     /// Whether clients' addresses matter to place a request.
     bool wantsSource() const { return m_hashes || m_looksAtSource; }
+    /// Whether it hashes something of the request that is not the client's address...
+    bool hashesRequests() const { return m_hashes && m_hashKey.of != HashKey::Of::source; }
+    /// ...and what: see hashedPart().
+    std::string_view keyOf(const http::RequestHead& request) const;
     /// Whether its clients' addresses say what it remembers of them.
     bool looksAtSource() const { return m_looksAtSource; }
     /// Whether the client needs a name before its request is placed, and one by its luck.
@@ -98,15 +107,35 @@ public:
         return out;
     }
 
-    /// A request given to a replica by place() or a retry has ended there.
+    /// A request given to a replica by place(), callIn() or a retry has ended there.
     void released(const Ended& ended)
     {
-        if (ended.answered)
-            m_passive.succeeded(ended.replica);
+        if (ended.answered && m_passive.answered(ended.replica, ended.status, ended.now))
+            refresh(ended.replica);
         m_policy->released(ended);
+        if (m_limits.isThere())
+            countOut(ended.replica);
     }
     /// A retry at the same replica.
-    void assigned(ReplicaIndex replica, Bound bound) { m_policy->assigned(replica, bound); }
+    void assigned(ReplicaIndex replica, Bound bound)
+    {
+        m_policy->assigned(replica, bound);
+        if (m_limits.isThere())
+            countIn(replica);
+    }
+
+    /// Whether servers take only so many requests at once.
+    bool limitsServers() const { return m_limits.isThere(); }
+    const ServerLimit& serverLimit() const { return m_limits.rule(); }
+    /// A request that has waited and now goes to this replica, whose number of requests, or whose
+    /// state, has just changed. To be asked until there is none.
+    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex replica);
+    /// A request that waits for a replica which is down, and is to be placed anew. Likewise.
+    std::optional<ServerLimits::Ticket> leftBehind();
+    /// Its time is over, or its client has gone.
+    void waitsNoMore(ServerLimits::Ticket ticket);
+    /// All that wait, the longest first.
+    std::vector<ServerLimits::Ticket> waiting() const { return m_limits.waiting(); }
 
     /// As an active check says; passive ones may say otherwise.
     void setUp(ReplicaIndex replica, bool up);
@@ -115,7 +144,7 @@ public:
     /// It is no server any more; its number is not used again.
     void remove(ReplicaIndex replica);
     /// The balancer reads its configuration anew: `spec` is what stands there now. What it
-    /// remembers of sessions stays unless its cookie is another one.
+    /// remembers of sessions stays unless its cookie is another one. Who waits is forgotten.
     void reload(const BalancerSpec& spec, const Chance& chance);
     /// How long a server warms up that has just come up or joined; zero: it takes its share at
     /// once.
@@ -147,6 +176,11 @@ private:
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
+    Decision waits(const Decision& decision, const Circumstances& circumstances);
+    std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
+    void countIn(ReplicaIndex replica);
+    void countOut(ReplicaIndex replica);
+    void markFull(ReplicaIndex replica);
     /// Tells a sticky policy that looks at addresses where one of them goes.
     void tell(ReplicaIndex replica, const Circumstances& circumstances);
     std::optional<ReplicaIndex> takeBackDue(Instant now, const Recall& recall);
@@ -157,6 +191,8 @@ private:
     std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
     PassiveChecks m_passive;
+    ServerLimits m_limits;
+    WhenFull m_whenFull = WhenFull::passesOver;
     CircuitBreaker m_circuit;
     int m_circuitStatus = 0;
     Duration m_slowStart {};
@@ -164,6 +200,7 @@ private:
     std::vector<bool> m_checkedUp; ///< by active checks
     std::uint32_t m_stickyVersion = 0;
     bool m_hasCookie = false;
+    HashKey m_hashKey;
     bool m_hashes = false; ///< the algorithm does
     bool m_namesClients = false; ///< the cookie does
     bool m_renames = false; ///< for each further attempt

@@ -26,10 +26,22 @@ public:
 
     void add() { m_replicas.emplace_back(); }
 
-    /// True where this failure leaves the replica out.
-    bool failed(ReplicaIndex replica, Instant now)
+    bool isThere() const { return m_rule.failures > 0 || m_rule.errors > 0; }
+
+    /// An answer of this status has come: true where it is one too many.
+    bool answered(ReplicaIndex replica, int status, Instant now)
     {
-        if (m_rule.failures == 0)
+        const bool counts = status >= 500 && (m_rule.gatewayErrors || m_rule.errors > 0);
+        if (counts)
+            return failed(replica, now, status);
+        succeeded(replica);
+        return false;
+    }
+
+    /// True where this failure leaves the replica out. Status 0: there was no answer.
+    bool failed(ReplicaIndex replica, Instant now, int status = 0)
+    {
+        if (!isThere())
             return false;
         State& state = m_replicas[raw(replica)];
         if (state.out)
@@ -37,9 +49,17 @@ public:
         if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
             state.failures = 0;
         state.last = now;
-        ++state.failures;
-        if (!state.onTrial && state.failures < m_rule.failures)
+        const bool fails = status == 0 || (status >= 502 && status <= 504);
+        state.failures = fails ? state.failures + 1 : 0;
+        ++state.errors;
+        const bool tooMany = (m_rule.failures > 0 && state.failures >= m_rule.failures)
+            || (m_rule.errors > 0 && state.errors >= m_rule.errors);
+        if (!state.onTrial && !tooMany)
             return false;
+        if (!mayLeaveOut()) {
+            state.failures = state.errors = 0;
+            return false;
+        }
         state.out = true;
         state.back = m_rule.wholeSeconds
             ? Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()))
@@ -51,10 +71,10 @@ public:
 
     void succeeded(ReplicaIndex replica)
     {
-        if (m_rule.failures == 0)
+        if (!isThere())
             return;
         State& state = m_replicas[raw(replica)];
-        state.failures = 0;
+        state.failures = state.errors = 0;
         state.onTrial = false;
     }
 
@@ -76,7 +96,7 @@ public:
                 state.out = false;
                 state.onTrial = !m_rule.afresh;
                 if (m_rule.afresh)
-                    state.failures = 0;
+                    state.failures = state.errors = 0;
             }
             if (state.out)
                 m_next = std::min(m_next, state.back);
@@ -90,9 +110,18 @@ private:
         Instant last {};
         Instant back {};
         int failures = 0;
+        int errors = 0;
         bool out = false;
         bool onTrial = false; ///< was left out, and has not succeeded since
     };
+
+    // One more must be no more than the share (measured on Envoy 1.40).
+    bool mayLeaveOut() const
+    {
+        const auto out = std::count_if(m_replicas.begin(), m_replicas.end(),
+                                       [](const State& state) { return state.out; });
+        return 100 * (out + 1) <= m_rule.largestShare * std::ssize(m_replicas);
+    }
 
     PassiveCheck m_rule;
     std::vector<State> m_replicas;

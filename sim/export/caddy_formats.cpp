@@ -20,6 +20,8 @@ std::string policyOf(const Draft& draft)
     }
     if (balancer.algorithm == "random_choose")
         return "random_choose " + std::to_string(balancer.settings.whole("choose", 2));
+    if (balancer.algorithm == "header")
+        return "header " + caddyQuoted(balancer.settings.text("hash-name"));
     return balancer.algorithm.empty() ? "random" : plainName(balancer.algorithm);
 }
 
@@ -58,6 +60,8 @@ void describe(Draft& draft)
                  writeTime(given.time("lb-try-interval")));
     values.setIf("fail-duration", given.has("fail-duration"),
                  writeTime(given.time("fail-duration")));
+    values.setIf("request-count", given.has("unhealthy-request-count"),
+                 std::to_string(given.whole("unhealthy-request-count", 0)));
     values.setIf("max-fails", given.has("max-fails"), std::to_string(given.whole("max-fails", 1)));
     values.showIf("health", false);
     if (const auto& check = draft.balancer.healthCheck) {

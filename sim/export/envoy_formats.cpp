@@ -33,6 +33,24 @@ void describeSticky(Draft& draft)
     sticky.showIf("keep-draining", given.flag("keep-draining"));
 }
 
+// The entry of hash_policy for what is hashed.
+std::string hashed(Draft& draft)
+{
+    const Settings& given = draft.balancer.settings;
+    const std::string part = given.text("hash-on", "source");
+    const std::string name = yamlText(given.text("hash-name"));
+    draft.noteIf(part == "path", "Envoy hashes the path with its query");
+    if (part == "header")
+        return "{header: {header_name: " + name + "}}";
+    if (part == "query")
+        return "{query_parameter: {name: " + name + "}}";
+    if (part == "cookie")
+        return "{cookie: {name: " + name + "}}";
+    if (part != "source")
+        return "{header: {header_name: \":path\"}}";
+    return "{connection_properties: {source_ip: true}}";
+}
+
 void describePlacing(Draft& draft)
 {
     const BalancerSpec& balancer = draft.balancer;
@@ -55,7 +73,8 @@ void describePlacing(Draft& draft)
     values.setIf("ring", algorithm == "ring_hash" && given.has("minimum-ring-size"),
                  std::to_string(given.whole("minimum-ring-size", 1024)));
     const bool byCookie = draft.sticky() && draft.sticky()->settings.flag("hash-policy");
-    values.showIf("hash-source", hashes && !byCookie);
+    values.setIf("hash-policy-entry", hashes && !byCookie,
+                 hashes && !byCookie ? hashed(draft) : std::string());
     draft.noteIf(byCookie && !hashes,
                  "a hash policy works with ring_hash and maglev alone: " + algorithm
                      + " does not look at the cookie");
@@ -68,8 +87,13 @@ void describeFailures(Draft& draft)
     values.setIf("retries", given.text("retry-on", "none") == "connect-failure",
                  std::to_string(given.whole("num-retries", 1)));
     const auto failures = given.whole("consecutive-gateway-failure", 0);
-    TemplateValues& outliers = values.showIf("outliers", failures > 0);
-    outliers.set("failures", std::to_string(failures));
+    const auto errors = given.whole("consecutive-5xx", 0);
+    TemplateValues& outliers = values.showIf("outliers", failures > 0 || errors > 0);
+    outliers.setIf("failures", failures > 0, std::to_string(failures));
+    outliers.showIf("no-failures", failures == 0);
+    outliers.setIf("errors", errors > 0, std::to_string(errors));
+    outliers.showIf("no-errors", errors == 0);
+    outliers.set("percent", std::to_string(given.whole("max-ejection-percent", 10)));
     outliers.set("ejection",
                  inDecimalSeconds(given.time("base-ejection-time", std::chrono::seconds(30))));
     values.showIf("health", false);

@@ -12,12 +12,28 @@ namespace {
 
 constexpr int largestWeight = 256;
 
+// What `balance` calls the parts of a request that it hashes.
+std::string hashed(const Settings& given)
+{
+    const std::string part = given.text("hash-on", "source");
+    const std::string name = given.text("hash-name");
+    if (part == "header")
+        return haproxyQuoted("hdr(" + name + ")");
+    if (part == "query")
+        return "url_param " + haproxyQuoted(name);
+    if (part == "path")
+        return "uri";
+    if (part == "uri")
+        return "uri whole";
+    return "hash " + (part == "cookie" ? haproxyQuoted("req.cook(" + name + ")") : "src");
+}
+
 std::string balanceOf(const BalancerSpec& balancer)
 {
     if (balancer.algorithm.empty())
         return "roundrobin";
     if (balancer.algorithm == "hash")
-        return "hash src";
+        return hashed(balancer.settings);
     const auto draws = balancer.settings.whole("draws", 0);
     if (balancer.algorithm == "random" && draws > 0)
         return "random(" + std::to_string(draws) + ")";
@@ -60,6 +76,8 @@ void describeSettings(Draft& draft)
     values.set("balance", balanceOf(draft.balancer));
     values.setIf("hash-type", given.has("hash-type"),
                  plainName(given.text("hash-type", "map-based")));
+    values.setIf("timeout-queue", given.has("timeout-queue"),
+                 std::to_string(wholeMilliseconds(given.time("timeout-queue"))));
     values.setIf("hash-balance-factor", given.has("hash-balance-factor"),
                  std::to_string(given.whole("hash-balance-factor", 0)));
     values.set("retries", std::to_string(given.whole("retries", 3)));
@@ -71,20 +89,24 @@ void describeSettings(Draft& draft)
 // What stands on each server's line.
 std::string serverOptions(const BalancerSpec& balancer)
 {
-    const auto& check = balancer.healthCheck;
-    std::string slow;
-    if (balancer.settings.has("slowstart"))
-        slow = " slowstart "
-            + std::to_string(wholeMilliseconds(balancer.settings.time("slowstart"))) + "ms";
-    if (!check)
-        return slow;
-    std::string options = " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
-    options += " fall " + std::to_string(check->fall.value_or(3));
-    options += " rise " + std::to_string(check->rise.value_or(2));
-    if (balancer.settings.text("observe", "none") == "layer4")
-        options += " observe layer4 on-error mark-down error-limit "
-            + std::to_string(balancer.settings.whole("error-limit", 10));
-    return options + slow;
+    const Settings& given = balancer.settings;
+    std::string options;
+    if (const auto& check = balancer.healthCheck) {
+        options += " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
+        options += " fall " + std::to_string(check->fall.value_or(3));
+        options += " rise " + std::to_string(check->rise.value_or(2));
+        if (given.text("observe", "none") == "layer4")
+            options += " observe layer4 on-error mark-down error-limit "
+                + std::to_string(given.whole("error-limit", 10));
+    }
+    if (given.has("slowstart"))
+        options +=
+            " slowstart " + std::to_string(wholeMilliseconds(given.time("slowstart"))) + "ms";
+    for (const char* limit : {"maxconn", "maxqueue"}) {
+        if (given.has(limit))
+            options.append(" ").append(limit).append(" ") += std::to_string(given.whole(limit, 0));
+    }
+    return options;
 }
 
 void describeServers(Draft& draft)

@@ -52,6 +52,8 @@ void annotateCookie(Draft& draft, const StickySpec& spec)
         annotate(draft, "session-cookie-secure", "true");
     if (spec.sameSite != SameSite::unset)
         annotate(draft, "session-cookie-samesite", capitalized(spec.sameSite));
+    if (spec.settings.flag("conditional-samesite-none"))
+        annotate(draft, "session-cookie-conditional-samesite-none", "true");
     if (spec.maxAge)
         annotate(draft, "session-cookie-max-age", std::to_string(spec.maxAge->count()));
     if (spec.settings.has("expires"))

@@ -3,10 +3,12 @@
 #include "sim/export/config_format.h"
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
+#include "sim/http/head.h"
 #include "sim/http/url.h"
 #include "sim/products/digests.h"
 
 #include <array>
+#include <cctype>
 
 namespace stickyscope {
 
@@ -18,13 +20,41 @@ std::string methodOf(const Draft& draft)
     return spec ? spec->settings.text("method", "cookie") : "none";
 }
 
+// The variable for a header, a parameter or a cookie of this name.
+std::string variable(std::string_view kind, std::string name)
+{
+    for (char& letter : name) {
+        if (kind == "http" && letter == '-')
+            letter = '_';
+        const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
+        if (!plain)
+            throw ExportError {"balancer.hash-name: nginx has no variable for '" + inComment(name)
+                               + "'"};
+    }
+    return "$" + std::string(kind) + "_" + (kind == "http" ? http::lowered(name) : name);
+}
+
+std::string hashedBy(const Settings& given)
+{
+    const std::string part = given.text("hash-on", "source");
+    const std::string name = given.text("hash-name");
+    if (part == "header")
+        return variable("http", name);
+    if (part == "query")
+        return variable("arg", name);
+    if (part == "cookie")
+        return variable("cookie", name);
+    return part == "path" ? "$uri" : part == "uri" ? "$request_uri" : "$remote_addr";
+}
+
 // `learn` needs a table that 1.22 does not have; a hash of the same cookie comes nearest.
 std::string placedBy(const Draft& draft, const std::string& method)
 {
     const std::string& algorithm = draft.balancer.algorithm;
     if (method == "learn")
         return "hash $sticky_value consistent;";
-    const std::string key = method == "userid" ? "$uid_got$uid_set" : "$remote_addr";
+    const std::string key =
+        method == "userid" ? "$uid_got$uid_set" : hashedBy(draft.balancer.settings);
     if (algorithm == "hash")
         return "hash " + key + ";";
     if (algorithm == "hash-consistent")
@@ -121,6 +151,8 @@ std::string serverLine(const Draft& draft, const ReplicaSpec& replica, std::stri
         line += " weight=" + std::to_string(replica.weight);
     line += " max_fails=" + std::to_string(given.whole("max-fails", 1)) + " fail_timeout="
         + std::to_string(wholeSeconds(given.time("fail-timeout", std::chrono::seconds(10)))) + "s";
+    if (given.has("max-conns"))
+        line += " max_conns=" + std::to_string(given.whole("max-conns", 0));
     return line.append(more);
 }
 

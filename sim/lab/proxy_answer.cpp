@@ -187,12 +187,19 @@ void ProxyClient::openTunnel()
     writeInterim(m_out.text(), head, true);
     m_out.add(m_link->in().takeRest());
     m_link->out().add(m_in.takeRest());
-    release(true);
     m_x.record.answered = true;
     m_x.record.took = Clock::now() - m_x.began;
     m_core.record(m_x.record);
     auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
                                            m_link->takeStream(), std::move(m_link->out()));
+    // It stays a connection of its replica's until it is closed.
+    tunnel->ended = [&core = m_core, replica = m_x.replica, bound = m_x.bound, status = head.status,
+                     took = m_core.now() - m_x.assignedAt] {
+        core.dispatcher().released({replica, bound, true, took, core.now()});
+        core.dispatcher().ended(status, core.now());
+        core.callIn(replica);
+    };
+    m_x.held = m_x.admitted = false;
     m_state = State::closed;
     dropLink();
     m_core.remove(*this);

@@ -27,6 +27,8 @@ public:
     /// There are too many connections.
     void turnAway();
     void tick(Clock::time_point now);
+    /// Its request has waited, and goes to this replica; with noReplica it is placed anew.
+    void calledIn(ReplicaIndex replica);
     /// Ends it without a word.
     void close();
 
@@ -62,6 +64,8 @@ private:
         std::uint64_t length = 0; ///< likewise
         wire::Framing answerFraming {}; ///< towards the client
         bool held = false; ///< the dispatcher counts it at its replica
+        bool waits = false; ///< until a replica has room for it
+        bool admitted = false; ///< the dispatcher is to be told of its end
         bool queued = false;
         bool freshLink = false; ///< a used connection has proved dead
         bool replayable = true;
@@ -103,14 +107,23 @@ private:
     void fault(Fault fault, std::string why);
     void tryAgain();
     void keepCookies();
-    void after(Duration wait, void (ProxyClient::*act)());
     void giveUpNow();
     void giveUp(int status, std::string_view why);
+    void hold(ReplicaIndex replica);
+    bool letGo(bool answered);
     void release(bool answered);
+    void leaveCircuit(int status);
     void dropLink();
     void finish(int status, bool answered);
     CookieOut remember(Origin origin, http::ResponseHead& response);
     void addEarlierCookies(http::ResponseHead& response) const;
+
+    // proxy_waiting.cpp: before it goes on
+    void after(Duration wait, void (ProxyClient::*act)());
+    void schedule(std::chrono::milliseconds wait, void (ProxyClient::*act)());
+    void waitForRoom();
+    void waitedInVain();
+    void goOnCalledIn();
 
     // proxy_answer.cpp: the replica's answer
     void linkGiven(ReplicaLink& link) override;

@@ -117,6 +117,7 @@ void ProxyClient::close()
     if (m_state == State::closed)
         return;
     if (m_state == State::exchanging) {
+        leaveCircuit(0);
         release(false);
         dropLink();
     }

@@ -181,9 +181,11 @@ void ProxyCore::tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const
 bool ProxyCore::takeBack(const Recall& recall)
 {
     const auto back = m_dispatcher.takeBack(now(), recall);
-    if (back)
-        tellWhetherNoticed(*back, false);
-    return back.has_value();
+    if (!back)
+        return false;
+    tellWhetherNoticed(*back, false);
+    callIn(*back);
+    return true;
 }
 
 void ProxyCore::checked(ReplicaIndex replica, bool good)
@@ -194,24 +196,28 @@ void ProxyCore::checked(ReplicaIndex replica, bool good)
     const bool wasUp = m_dispatcher.replicas()[replica].up;
     m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
     tellWhetherNoticed(replica, wasUp);
+    callIn(replica);
 }
 
 void ProxyCore::setDraining(ReplicaIndex replica, bool draining)
 {
     if (m_dispatcher.replicas()[replica].draining != draining)
         m_dispatcher.setDraining(replica, draining);
+    callIn(replica);
 }
 
 void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
 {
     m_maintenance[raw(replica)] = out;
     m_dispatcher.setUp(replica, m_goodByChecks[raw(replica)] && !out);
+    callIn(replica);
 }
 
 ReplicaIndex ProxyCore::add(const Backend& backend)
 {
     const ReplicaIndex index = m_dispatcher.add(backend.view);
     know(backend);
+    callIn(index);
     return index;
 }
 

@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <optional>
+#include <unordered_map>
 
 namespace stickyscope::lab {
 
@@ -46,6 +47,11 @@ public:
                 Purpose::balancerChoice};
     }
     std::uint32_t nextOrdinal() { return m_ordinal++; }
+    /// The client's request waits; its calledIn() may follow.
+    void waits(std::uint32_t ordinal, ProxyClient& client) { m_waiting[ordinal] = &client; }
+    void waitsNoMore(std::uint32_t ordinal);
+    /// Whoever waits for this replica, or may not wait for another any more, goes on.
+    void callIn(ReplicaIndex replica);
     std::string newRequestId();
     void record(const ProxyRecord& record) const
     {
@@ -93,6 +99,7 @@ private:
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
     QTimer m_tick; ///< looks for deadlines that have passed
+    std::unordered_map<std::uint32_t, ProxyClient*> m_waiting; ///< by the request's ordinal
     std::string m_idPrefix;
     std::uint64_t m_ids = 0;
     std::uint32_t m_ordinal = 0;

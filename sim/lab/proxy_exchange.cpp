@@ -34,6 +34,11 @@ void ProxyClient::beginExchange()
                   .client = m_peer,
                   .webSocket = m_x.webSocket};
     recall();
+    if (const Rule* turnedAway = m_core.dispatcher().turnsAway(m_core.now())) {
+        m_x.record.rule = turnedAway;
+        return giveUp(m_core.dispatcher().circuitStatus(), turnedAway->sentence);
+    }
+    m_x.admitted = true;
     dispatch(noReplica);
 }
 
@@ -56,7 +61,10 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
                                  .now = m_core.now(),
                                  .source = addressOfPeer(),
                                  .avoid = avoid,
-                                 .wall = ProxyCore::wall()};
+                                 .wall = ProxyCore::wall(),
+                                 .ticket = m_x.ordinal};
+    if (dispatcher.hashesRequests())
+        circumstances.key = dispatcher.keyOf(m_x.head);
     if (dispatcher.mustName(m_x.recall, circumstances)) {
         if (m_x.issued.empty() || dispatcher.renames(circumstances))
             m_x.issued = dispatcher.issue(circumstances);
@@ -65,10 +73,12 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     const Decision decision = dispatcher.place(m_x.recall, circumstances);
     m_x.record.ledger = decision.ledger;
     m_x.record.rule = decision.rule;
+    m_x.bound = decision.bound;
+    if (decision.waits)
+        return waitForRoom();
     if (decision.replica == noReplica)
         return giveUp(decision.status, decision.rule ? decision.rule->sentence : "no server");
     m_x.replica = m_x.record.replica = decision.replica;
-    m_x.bound = decision.bound;
     m_x.assignedAt = circumstances.now;
     m_x.held = true;
     ++m_x.record.attempts;
@@ -121,7 +131,7 @@ void ProxyClient::sendRequest()
 void ProxyClient::fault(Fault fault, std::string why)
 {
     dropLink();
-    release(false);
+    letGo(false);
     m_answerBy = never;
     Dispatcher& dispatcher = m_core.dispatcher();
     const bool wasUp = dispatcher.replicas()[m_x.replica].up;
@@ -139,22 +149,14 @@ void ProxyClient::fault(Fault fault, std::string why)
         m_x.replayable && (fault == Fault::refused || isIdempotent(m_x.head.method));
     if (m_waitingFor.action != OnFailure::Action::giveUp && !repeatable)
         m_waitingFor = {};
+    // While it waits to be tried there again, its place there is taken.
+    if (m_waitingFor.action == OnFailure::Action::sameAgain)
+        hold(m_x.replica);
+    else
+        m_core.callIn(m_x.replica);
     after(m_waitingFor.wait,
           m_waitingFor.action == OnFailure::Action::giveUp ? &ProxyClient::giveUpNow
                                                            : &ProxyClient::tryAgain);
-}
-
-void ProxyClient::after(Duration wait, void (ProxyClient::*act)())
-{
-    if (wait <= Duration::zero())
-        return (this->*act)();
-    if (!m_wait) {
-        m_wait = std::make_unique<QTimer>();
-        m_wait->setSingleShot(true);
-    }
-    m_wait->disconnect();
-    QObject::connect(m_wait.get(), &QTimer::timeout, m_wait.get(), [this, act] { (this->*act)(); });
-    m_wait->start(std::chrono::ceil<std::chrono::milliseconds>(wait));
 }
 
 void ProxyClient::tryAgain()
@@ -165,9 +167,6 @@ void ProxyClient::tryAgain()
     ++m_x.attempt;
     m_x.freshLink = false;
     if (next.action == OnFailure::Action::sameAgain) {
-        m_core.dispatcher().assigned(m_x.replica, m_x.bound);
-        m_x.assignedAt = m_core.now();
-        m_x.held = true;
         ++m_x.record.attempts;
         m_x.record.rule = next.rule;
         return connect();
@@ -205,16 +204,36 @@ void ProxyClient::giveUp(int status, std::string_view why)
     finish(status, false);
 }
 
-void ProxyClient::release(bool answered)
+void ProxyClient::hold(ReplicaIndex replica)
+{
+    m_core.dispatcher().assigned(replica, m_x.bound);
+    m_x.assignedAt = m_core.now();
+    m_x.held = true;
+}
+
+// True where it was counted at its replica, which has room for another now.
+bool ProxyClient::letGo(bool answered)
 {
     if (!std::exchange(m_x.held, false))
-        return;
+        return false;
     const Instant now = m_core.now();
-    m_core.dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now});
+    const bool wasUp = m_core.dispatcher().replicas()[m_x.replica].up;
+    m_core.dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
+                                  answered ? m_x.record.status : 0});
+    m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    return true;
+}
+
+void ProxyClient::release(bool answered)
+{
+    if (letGo(answered))
+        m_core.callIn(m_x.replica);
 }
 
 void ProxyClient::dropLink()
 {
+    if (std::exchange(m_x.waits, false))
+        m_core.waitsNoMore(m_x.ordinal);
     if (std::exchange(m_x.queued, false))
         m_core.pool(m_x.replica).leaveQueue(*this);
     m_linkPaused = false;
@@ -226,15 +245,18 @@ void ProxyClient::dropLink()
 
 CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
 {
-    return m_core.dispatcher().remember({.recall = m_x.recall,
-                                         .replicas = m_core.dispatcher().replicas(),
-                                         .replica = m_x.replica,
-                                         .origin = origin,
-                                         .issued = m_x.issued,
-                                         .now = ProxyCore::wall(),
-                                         .secure = m_core.tls.has_value(),
-                                         .method = m_x.head.method},
-                                        response);
+    const std::string* program = m_x.head.fields.find("User-Agent");
+    return m_core.dispatcher().remember(
+        {.recall = m_x.recall,
+         .replicas = m_core.dispatcher().replicas(),
+         .replica = m_x.replica,
+         .origin = origin,
+         .issued = m_x.issued,
+         .now = ProxyCore::wall(),
+         .secure = m_core.tls.has_value(),
+         .method = m_x.head.method,
+         .userAgent = program ? std::string_view(*program) : std::string_view()},
+        response);
 }
 
 // Those of the first attempt come first.
@@ -247,6 +269,7 @@ void ProxyClient::addEarlierCookies(http::ResponseHead& response) const
 // The request is over, and the connection goes on or ends.
 void ProxyClient::finish(int status, bool answered)
 {
+    leaveCircuit(status);
     m_x.record.status = status;
     m_x.record.answered = answered;
     m_x.record.took = Clock::now() - m_x.began;
@@ -258,6 +281,12 @@ void ProxyClient::finish(int status, bool answered)
     m_state = keeps ? State::reading : State::closing;
     m_core.record(record);
     pump();
+}
+
+void ProxyClient::leaveCircuit(int status)
+{
+    if (std::exchange(m_x.admitted, false))
+        m_core.dispatcher().ended(status, m_core.now());
 }
 
 std::string ProxyClient::nameOf(ReplicaIndex replica) const

@@ -5,6 +5,7 @@
 #include "sim/lab/proxy_core.h"
 
 #include <array>
+#include <utility>
 
 namespace stickyscope::lab {
 
@@ -73,6 +74,8 @@ void Tunnel::end(bool reset)
             end->stream->resetOnClose();
         end->stream.reset();
     }
+    if (ended)
+        std::exchange(ended, {})();
     m_core.remove(*this);
 }
 

@@ -5,6 +5,7 @@
 #include "sim/lab/outbox.h"
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace stickyscope::lab {
@@ -27,6 +28,7 @@ public:
     void end(bool reset);
 
     std::size_t place = 0; ///< among the core's
+    std::function<void()> ended; ///< its replica has one connection less
 
 private:
     // One of its ends, which is asked in the other's name too.

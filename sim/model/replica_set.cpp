@@ -32,6 +32,12 @@ void ReplicaSet::setHeldBack(ReplicaIndex index, bool heldBack)
     changed();
 }
 
+void ReplicaSet::setFull(ReplicaIndex index, bool full)
+{
+    m_replicas[raw(index)].full = full;
+    changed();
+}
+
 void ReplicaSet::setWeight(ReplicaIndex index, int weight)
 {
     m_replicas[raw(index)].weight = weight;

@@ -27,6 +27,7 @@ struct ReplicaView
     std::string zone {}; ///< where it stands; empty: nowhere in particular
     bool backup = false; ///< takes requests only where no other is up
     bool heldBack = false; ///< it is up, but others are to be asked first
+    bool full = false; ///< it has as many requests as it may, and is passed over
 
     /// "10.0.0.1:8000"
     std::string_view address() const
@@ -35,7 +36,12 @@ struct ReplicaView
         return std::string_view(url).substr(scheme == std::string::npos ? 0 : scheme + 3);
     }
     const std::string& routeOrName() const { return route ? *route : name; }
-    bool takesFresh() const { return up && !draining && weight > 0 && !heldBack; }
+    /// Whether it may take fresh requests...
+    bool isServer() const { return up && !draining && weight > 0; }
+    /// ...and is one of those that they are shared out to...
+    bool isThere() const { return isServer() && !heldBack; }
+    /// ...and may have one more now.
+    bool takesFresh() const { return isThere() && !full; }
 };
 
 /// All replicas that a balancer knows; a ReplicaIndex is a subscript. The version changes with
@@ -52,6 +58,7 @@ public:
     void setUp(ReplicaIndex index, bool up);
     void setDraining(ReplicaIndex index, bool draining);
     void setHeldBack(ReplicaIndex index, bool heldBack);
+    void setFull(ReplicaIndex index, bool full);
     void setWeight(ReplicaIndex index, int weight);
     /// It stays as a subscript alone: without address, name or weight, and down.
     void remove(ReplicaIndex index);

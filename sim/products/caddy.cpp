@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
+#include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -12,22 +13,30 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 6> algorithmNames {{{"random", "random"},
+constexpr std::array<ProductAlgorithm, 8> algorithmNames {{{"random", "random"},
                                                            {"random_choose", "caddy-random-choose"},
                                                            {"least_conn", "least-connections"},
                                                            {"round_robin", "caddy-round-robin"},
                                                            {"first", "first"},
-                                                           {"ip_hash", "caddy-hash"}}};
+                                                           {"ip_hash", "caddy-hash"},
+                                                           {"header", "caddy-hash"},
+                                                           {"uri_hash", "caddy-hash"}}};
 
 constexpr std::array<Setting, 1> cookieSettings {
     {{"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."}}};
-constexpr std::array<Setting, 5> settings {{
+constexpr std::array<Setting, 7> settings {{
+    hashName,
     {"lb-try-duration", Setting::Type::time,
      "How long a request is tried again; without it, it is not.", 0, 3600},
     {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
     {"choose", Setting::Type::whole, "How many servers random_choose draws (2).", 2, 1000},
     {"fail-duration", Setting::Type::time,
      "How long a failed request counts; without it, there are no passive checks.", 0, 86400},
+    {"unhealthy-request-count", Setting::Type::whole,
+     "How many requests a server has at once; then others take them, or Caddy answers 503. Without "
+     "it, any number. With neither max-fails nor fail-duration beside it, Caddy answers 503 to "
+     "all.",
+     1, 1'000'000},
     {"max-fails", Setting::Type::whole, "How many of them leave a server out (1).", 0, 1000},
 }};
 
@@ -110,6 +119,25 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+HashKey hashKey(const BalancerSpec& balancer)
+{
+    if (balancer.algorithm == "header")
+        return {.of = HashKey::Of::header, .name = balancer.settings.text("hash-name")};
+    return {.of = balancer.algorithm == "uri_hash" ? HashKey::Of::uri : HashKey::Of::source};
+}
+
+// Measured on 2.6.2: where it stands alone among the passive checks, max_fails is 0, which no
+// server has fewer failures than.
+ServerLimit limit(const BalancerSpec& balancer)
+{
+    const Settings& given = balancer.settings;
+    if (!given.has("unhealthy-request-count"))
+        return {};
+    const bool none =
+        given.whole("max-fails", 0) == 0 && given.time("fail-duration") == Duration::zero();
+    return {.most = none ? 0 : static_cast<int>(given.whole("unhealthy-request-count", 0))};
+}
+
 PassiveCheck passive(const BalancerSpec& balancer)
 {
     const Duration counts = balancer.settings.time("fail-duration");
@@ -142,6 +170,8 @@ constexpr Product caddy {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .passive = passive};
+    .passive = passive,
+    .limit = limit,
+    .hashKey = hashKey};
 
 } // namespace stickyscope

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/envoy_stickiness.h"
+#include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -32,7 +33,9 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
 constexpr std::array<std::string_view, 2> retryConditions {"none", "connect-failure"};
-constexpr std::array<Setting, 10> settings {{
+constexpr std::array<Setting, 14> settings {{
+    hashOn,
+    hashName,
     {"retry-on", Setting::Type::choice,
      "What is tried elsewhere: none (default) or "
      "connect-failure.",
@@ -46,6 +49,12 @@ constexpr std::array<Setting, 10> settings {{
     {"consecutive-gateway-failure", Setting::Type::whole,
      "How many failures in a row eject a server (outlier detection, enforced); without it, none.",
      1, 1000},
+    {"consecutive-5xx", Setting::Type::whole,
+     "How many failures or answers of 500 and above in a row eject a server; without it, none.", 1,
+     1000},
+    {"max-ejection-percent", Setting::Type::whole,
+     "No more servers than these hundredths are ejected at once (10: of fewer than ten, none).", 0,
+     100},
     {"base-ejection-time", Setting::Type::time, "For how long (30 s).", 1, 86400},
     {"max-requests", Setting::Type::whole,
      "Circuit breaking: how many requests may be under way at once (1024).", 1, 1'000'000},
@@ -89,7 +98,10 @@ PassiveCheck passive(const BalancerSpec& balancer)
 {
     return {.failures = static_cast<int>(balancer.settings.whole("consecutive-gateway-failure", 0)),
             .out = balancer.settings.time("base-ejection-time", 30s),
-            .afresh = true};
+            .afresh = true,
+            .largestShare = static_cast<int>(balancer.settings.whole("max-ejection-percent", 10)),
+            .errors = static_cast<int>(balancer.settings.whole("consecutive-5xx", 0)),
+            .gatewayErrors = balancer.settings.has("consecutive-gateway-failure")};
 }
 
 Duration slowStart(const BalancerSpec& balancer)
@@ -108,9 +120,9 @@ constexpr Product envoy {
     .follows = "1.40.0",
     .source = "Envoy's documentation and source; measured on 1.40.0",
     .documentsOnly =
-        "Outlier detection follows the documentation; a server that is "
-        "ejected again is not left out for longer, and max_ejection_percent "
-        "is 100. So do circuit breaking, slow start, priorities (a backup is of the next one) and "
+        "How long outlier detection ejects a server follows the documentation; one that is "
+        "ejected again is not left out for longer. So do circuit breaking, slow start, priorities "
+        "(a backup is of the next one) and "
         "localities, which take all requests or none. How long it waits for an answer and how "
         "large a head may be follow the documentation.",
     .algorithms = algorithmNames,
@@ -128,6 +140,7 @@ constexpr Product envoy {
     .failed = failed,
     .passive = passive,
     .circuit = envoyCircuit,
+    .hashKey = hashKeyOf,
     .slowStart = slowStart,
     .answerTimeout = std::chrono::seconds(15),
     .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/haproxy_stickiness.h"
+#include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -11,13 +12,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 7> algorithmNames {{{"roundrobin", "haproxy-roundrobin"},
-                                                           {"static-rr", "haproxy-static-rr"},
-                                                           {"leastconn", "haproxy-leastconn"},
-                                                           {"random", "haproxy-random"},
-                                                           {"first", "first"},
-                                                           {"source", "haproxy-source"},
-                                                           {"hash", "haproxy-hash"}}};
+constexpr std::array<ProductAlgorithm, 7> algorithmNames {
+    {{"roundrobin", "haproxy-roundrobin"},
+     {"static-rr", "haproxy-static-rr"},
+     {"leastconn", "haproxy-leastconn"},
+     {"random", "haproxy-random", WhenFull::waitsForAny},
+     {"first", "first"},
+     {"source", "haproxy-source", WhenFull::waitsThere},
+     {"hash", "haproxy-hash", WhenFull::waitsThere}}};
 
 constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
 constexpr double longest = 10.0 * 365 * 86400;
@@ -35,7 +37,9 @@ constexpr std::array<Setting, 9> cookieSettings {{
 }};
 constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 9> settings {{
+constexpr std::array<Setting, 14> settings {{
+    hashOn,
+    hashName,
     {"slowstart", Setting::Type::time,
      "How long a server that comes up again takes less than its share, more from step to step.", 1,
      3600},
@@ -52,6 +56,17 @@ constexpr std::array<Setting, 9> settings {{
      "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
      "good; none (default).",
      0, 0, observed},
+    {"maxconn", Setting::Type::whole,
+     "How many requests a server has at once; more wait: with a cookie for that server, else for "
+     "any. Without it, any number.",
+     1, 1'000'000},
+    {"maxqueue", Setting::Type::whole,
+     "How many may wait for one server; with one more and redispatch, it goes elsewhere, else 503. "
+     "Without it, any number.",
+     1, 1'000'000},
+    {"timeout-queue", Setting::Type::time,
+     "How long a request waits before it is answered with 503 (1 s, as timeout connect).", 0.001,
+     86400},
     {"error-limit", Setting::Type::whole, "How many in a row, with observe (10).", 1, 1000},
 }};
 
@@ -65,6 +80,18 @@ constexpr Rule unavailable {"The server did not answer any retry: HAProxy answer
 constexpr Rule badGateway {
     "The server closed the connection before its answer: HAProxy answers 502.",
     "HAProxy: configuration.txt 8.5, flags SH"};
+
+constexpr Rule waitedThere {
+    "Its server had as many requests as maxconn allows: it waited in that server's queue.",
+    "HAProxy: configuration.txt, maxconn; measured on 2.6.12"};
+constexpr Rule waitedForAny {
+    "All servers had as many requests as maxconn allows: it waited for the first to have room.",
+    "HAProxy: configuration.txt, maxconn; measured on 2.6.12"};
+constexpr Rule waitedInVain {"No server had room for it within timeout queue: HAProxy answers 503.",
+                             "HAProxy: configuration.txt, timeout queue; measured on 2.6.12"};
+constexpr Rule queueFull {
+    "As many requests as maxqueue allows wait for its server already: HAProxy answers 503.",
+    "HAProxy: configuration.txt, maxqueue; measured on 2.6.12"};
 
 // min(timeout connect, 1 s) before each attempt at the same server.
 constexpr Duration pauseBeforeRetry = 1s;
@@ -91,6 +118,32 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
+// Measured on 2.6.12: of `X-User: a, b` it hashes the a.
+HashKey hashKey(const BalancerSpec& balancer)
+{
+    if (balancer.algorithm == "source")
+        return {};
+    HashKey key = hashKeyOf(balancer);
+    key.firstOfList = true;
+    return key;
+}
+
+ServerLimit limit(const BalancerSpec& balancer)
+{
+    const Settings& given = balancer.settings;
+    if (!given.has("maxconn"))
+        return {};
+    return {.most = static_cast<int>(given.whole("maxconn", 0)),
+            .queues = true,
+            .longestQueue = static_cast<int>(given.whole("maxqueue", 0)),
+            .elsewhere = given.flag("redispatch"),
+            .patience = given.time("timeout-queue", 1s),
+            .waitedThere = &waitedThere,
+            .waitedForAny = &waitedForAny,
+            .waitedInVain = &waitedInVain,
+            .queueFull = &queueFull};
+}
+
 Duration slowStart(const BalancerSpec& balancer)
 {
     return balancer.settings.time("slowstart");
@@ -107,11 +160,11 @@ constexpr Product haproxy {
     .title = "HAProxy",
     .follows = "2.6.12",
     .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
-    .documentsOnly = "observe, slowstart and backup servers follow the documentation. `hash` is "
-                     "that of the client's "
-                     "address, `balance hash src`. From 3.3 on the default is random, "
-                     "with two draws; here it is roundrobin, as in 2.6. How large a head may be "
-                     "follows the documentation.",
+    .documentsOnly =
+        "observe, slowstart and several backup servers follow the documentation. From 3.3 on the "
+        "default is random, with two draws; here it is roundrobin, as in 2.6. Where a cookie is "
+        "hashed, the first of its name that is not empty is: HAProxy takes the last, empty or not. "
+        "How large a head may be follows the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 256,
     .fall = 3,
@@ -125,6 +178,8 @@ constexpr Product haproxy {
     .sticky = makeHaproxyCookie,
     .failed = failed,
     .passive = passive,
+    .limit = limit,
+    .hashKey = hashKey,
     .slowStart = slowStart,
     .head = {.octets = 15360, .ofOneField = false, .status = 400, .rule = &headTooLarge}};
 

@@ -21,7 +21,7 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {{{"round_robin", "roun
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> modes {"balanced", "persistent"};
-constexpr std::array<Setting, 3> cookieSettings {{
+constexpr std::array<Setting, 4> cookieSettings {{
     {"affinity-mode", Setting::Type::choice,
      "balanced (default): the cookie is a random key, which is hashed to a pod; persistent: it "
      "names the pod.",
@@ -29,6 +29,8 @@ constexpr std::array<Setting, 3> cookieSettings {{
     {"change-on-failure", Setting::Type::flag,
      "A request whose pod does not answer is tried elsewhere, and gets a new cookie."},
     {"expires", Setting::Type::time, "How long the cookie is good, as a date.", 1, longest},
+    {"conditional-samesite-none", Setting::Type::flag,
+     "SameSite=None is not written for programs (User-Agent) that refuse such cookies."},
 }};
 constexpr std::array<Setting, 1> settings {
     {{"proxy-next-upstream-tries", Setting::Type::whole,
@@ -80,6 +82,21 @@ std::optional<std::string_view> routingKey(const http::RequestHead& request, std
         }
     }
     return key;
+}
+
+// Programs that are known to refuse a cookie with SameSite=None, or to take it for Strict (lua's
+// util/same_site.lua): Chrome 40 to 69, whatever runs on iOS 12, Safari on macOS 10.14. By these
+// marks anything that calls itself Chrome/4, /5 or /6 is meant as well.
+bool refusesSameSiteNone(std::string_view userAgent)
+{
+    const auto has = [userAgent](std::string_view mark) {
+        return userAgent.find(mark) != std::string_view::npos;
+    };
+    if (has("Chrome/4") || has("Chrome/5") || has("Chrome/6"))
+        return true;
+    if (has("CPU iPhone OS 12") || has("iPad; CPU OS 12"))
+        return true;
+    return has("Macintosh") && has("Intel Mac OS X 10_14") && has("Safari") && !has("Chrome");
 }
 
 class IngressCookie final : public CloneableSticky<IngressCookie>
@@ -167,7 +184,10 @@ private:
         if (m_spec.secure || placement.secure)
             text += "; Secure";
         text += "; HttpOnly";
-        if (m_spec.sameSite != SameSite::unset)
+        const bool withheld = m_spec.sameSite == SameSite::none
+            && m_spec.settings.flag("conditional-samesite-none")
+            && refusesSameSiteNone(placement.userAgent);
+        if (m_spec.sameSite != SameSite::unset && !withheld)
             text.append("; SameSite=").append(sameSiteWord(m_spec.sameSite));
         return text;
     }
@@ -214,8 +234,7 @@ constexpr Product ingressNginx {
     .title = "ingress-nginx",
     .follows = "1.12",
     .source = "ingress-nginx: rootfs/etc/nginx/lua/balancer",
-    .documentsOnly = "All of it follows the source; nobody has measured it. Canaries and "
-                     "session-cookie-conditional-samesite-none are left out.",
+    .documentsOnly = "All of it follows the source; nobody has measured it. Canaries are left out.",
     .algorithms = algorithmNames,
     .cookieOfEachAttempt = true,
     .reloadKeepsPicks = true,

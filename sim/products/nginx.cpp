@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/hash_key.h"
 #include "sim/products/nginx_stickiness.h"
 #include "sim/products/product.h"
 
@@ -34,7 +35,13 @@ constexpr std::array<Setting, 3> cookieSettings {{
     {"timeout", Setting::Type::time, "How long learn remembers a session that rests (10 m).", 1,
      longest},
 }};
-constexpr std::array<Setting, 2> settings {{
+constexpr std::array<Setting, 5> settings {{
+    hashOn,
+    hashName,
+    {"max-conns", Setting::Type::whole,
+     "How many requests a server has at once; then others take them, or nginx answers 502. Without "
+     "it, any number.",
+     1, 1'000'000},
     {"max-fails", Setting::Type::whole,
      "How many failed requests mark a server as unavailable (1); 0: none does.", 0, 1000},
     {"fail-timeout", Setting::Type::time,
@@ -50,6 +57,18 @@ OnFailure failed(const BalancerSpec&, const Attempt& attempt)
     if (attempt.replicas > 0 && attempt.number + 1 < attempt.known)
         return {.action = OnFailure::Action::another, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
+}
+
+HashKey hashKey(const BalancerSpec& balancer)
+{
+    return balancer.algorithm == "ip_hash" ? HashKey {} : hashKeyOf(balancer);
+}
+
+ServerLimit limit(const BalancerSpec& balancer)
+{
+    if (!balancer.settings.has("max-conns"))
+        return {};
+    return {.most = static_cast<int>(balancer.settings.whole("max-conns", 0))};
 }
 
 PassiveCheck passive(const BalancerSpec& balancer)
@@ -73,10 +92,12 @@ constexpr Product nginx {
     .title = "nginx",
     .follows = "1.22.1; sticky: 1.31.5",
     .source = "nginx: ngx_http_upstream_*.c, ngx_http_userid_filter_module.c; measured on 1.22.1",
-    .documentsOnly = "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
-                     "documentation; so do backup servers; measured are the methods of 1.22.1 and "
-                     "userid with hash. How long it waits for an answer and how large a head may "
-                     "be follow the documentation.",
+    .documentsOnly =
+        "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
+        "documentation; measured are the methods of 1.22.1, max_conns, backup servers, and "
+        "userid with hash. Where a parameter is hashed, its name counts in any case to "
+        "nginx, not to the model. How long it waits for an answer and how large a head may "
+        "be follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,
@@ -91,6 +112,8 @@ constexpr Product nginx {
     .sticky = makeNginxCookie,
     .failed = failed,
     .passive = passive,
+    .limit = limit,
+    .hashKey = hashKey,
     .answerTimeout = std::chrono::seconds(60),
     .retriesTimeouts = true,
     .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};

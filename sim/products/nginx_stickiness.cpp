@@ -60,7 +60,7 @@ public:
         const ReplicaIndex index = m_named.find(*value);
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
-        if (!replicas[index].up)
+        if (!replicas[index].up || replicas[index].full)
             return {.state = CookieIn::down, .names = index, .rule = &down};
         const bool leaving = replicas[index].draining;
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
@@ -124,7 +124,7 @@ public:
         if (found == m_sessions.end() || arrival.now - found->second.lastUsed >= m_timeout)
             return {.state = CookieIn::unknown, .rule = &forgotten, .value = *value};
         const auto [index, lastUsed] = found->second;
-        if (!replicas[index].up)
+        if (!replicas[index].up || replicas[index].full)
             return {.state = CookieIn::down, .names = index, .rule = &down, .value = *value};
         return {.state = replicas[index].draining ? CookieIn::draining : CookieIn::valid,
                 .names = index,

@@ -7,6 +7,7 @@
 #include "sim/products/sticky_policy.h"
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -59,6 +60,9 @@ struct PassiveCheck
     bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
     bool whenAsked = false; ///< then only a request that could go there takes it back
     bool afresh = false; ///< taken back, it needs as many failures once more to be left out
+    int largestShare = 100; ///< of all replicas, in hundredths, that may be left out at once
+    int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count
+    bool gatewayErrors = false; ///< an answer of 502, 503 or 504 is a failure too
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
@@ -74,11 +78,54 @@ struct CircuitBreaking
     int status = 503;
 };
 
+/// How many requests each server may have at once, and what becomes of one beyond.
+struct ServerLimit
+{
+    std::optional<int> most {}; ///< absent: any number
+    /// It waits: a bound one for its server, a fresh one for any. Else a server that is full is
+    /// passed over as if it were down.
+    bool queues = false;
+    int longestQueue = 0; ///< of one server; 0: any length
+    bool elsewhere = false; ///< where that queue is too long, or its server is down; else 503
+    Duration patience {}; ///< how long it waits
+    const Rule* waitedThere = nullptr;
+    const Rule* waitedForAny = nullptr;
+    const Rule* waitedInVain = nullptr; ///< 503
+    const Rule* queueFull = nullptr; ///< 503
+};
+
+/// What an algorithm makes of servers that are full, where requests wait.
+enum class WhenFull : std::uint8_t
+{
+    passesOver,
+    waitsThere, ///< it chooses all the same, and the request waits for that server
+    waitsForAny ///< likewise, and it waits for any
+};
+
 /// An algorithm under the name that the product's own configuration gives it.
 struct ProductAlgorithm
 {
     std::string_view name;
     std::string_view id; ///< in the table of algorithms
+    WhenFull whenFull = WhenFull::passesOver;
+};
+
+/// What of a request an algorithm hashes.
+struct HashKey
+{
+    enum class Of : std::uint8_t
+    {
+        source, ///< the client's address
+        header,
+        query, ///< a parameter of the address asked for
+        path,
+        uri, ///< the path with its query
+        cookie
+    };
+
+    Of of = Of::source;
+    std::string name {}; ///< of the header, the parameter or the cookie
+    bool firstOfList = false; ///< of a header what stands before its first comma
 };
 
 /// Something that a product lets people set, beyond what all products have. The key means the
@@ -160,6 +207,9 @@ struct Product
     OnFailure (*failed)(const BalancerSpec&, const Attempt&) = nullptr;
     PassiveCheck (*passive)(const BalancerSpec&) = nullptr; ///< null: it has none
     CircuitBreaking (*circuit)(const BalancerSpec&) = nullptr; ///< null: it has none
+    ServerLimit (*limit)(const BalancerSpec&) = nullptr; ///< null: it has none
+    /// What its hashing algorithms hash, where its cookie does not say; null: the address, always.
+    HashKey (*hashKey)(const BalancerSpec&) = nullptr;
     /// How long a server that has just come up or joined gets less than its weight; null: never.
     Duration (*slowStart)(const BalancerSpec&) = nullptr;
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.

@@ -65,6 +65,7 @@ struct Placement
     WallSeconds now {};
     bool secure = false;
     std::string_view method = "GET";
+    std::string_view userAgent {}; ///< the client's program, as it names itself
 };
 
 /// What one product does with its cookie.

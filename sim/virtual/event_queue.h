@@ -28,6 +28,8 @@ enum class EventKind : std::uint8_t
     timesOut,
     faultEnds,
     replicaRestarts,
+    waitEnds,
+    placesAnew,
 };
 
 struct Event

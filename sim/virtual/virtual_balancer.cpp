@@ -18,6 +18,12 @@ std::optional<Health> healthOf(const BalancerSpec& spec, const Dispatcher& dispa
                   spec.healthCheck->rise.value_or(product.rise), dispatcher.replicas().size());
 }
 
+std::string_view userAgentOf(const VirtualBalancer::Resource& resource)
+{
+    const std::string* name = resource.headers.find("User-Agent");
+    return name ? std::string_view(*name) : std::string_view();
+}
+
 // Several fields are one text, a line each.
 void addLines(std::string_view lines, http::ResponseHead& response)
 {
@@ -42,10 +48,9 @@ VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
 const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const TextTable& texts,
                                       WallSeconds now)
 {
-    const auto& [target, secure] = m_resources[asker.resource];
+    const bool secure = m_resources[asker.resource].secure;
     if (m_dispatcher.looksAtSource()) {
-        m_request.fields.clear();
-        m_request.target = target;
+        write(asker.resource, noText, texts);
         m_unkept = m_dispatcher.recall({m_request, now, secure, asker.source});
         return m_unkept;
     }
@@ -57,10 +62,7 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
     if (known.version == version && now < known.recall.goodUntil)
         return known.recall;
     const std::string& text = texts.text(cookie);
-    m_request.fields.clear();
-    m_request.target = target;
-    if (cookie != noText)
-        m_request.fields.add("Cookie", text);
+    write(asker.resource, cookie, texts);
     known = {version, m_dispatcher.recall({m_request, now, secure})};
     // The request's head is used again; the same text in the table stays.
     if (std::string_view& value = known.recall.value; !value.empty()) {
@@ -70,8 +72,21 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
     return known.recall;
 }
 
-bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts)
+void VirtualBalancer::write(std::uint32_t resource, TextId cookie, const TextTable& texts)
 {
+    m_request.target = m_resources[resource].target;
+    m_request.fields = m_resources[resource].headers;
+    if (cookie != noText)
+        m_request.fields.add("Cookie", texts.text(cookie));
+}
+
+bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts,
+                            std::uint32_t resource)
+{
+    if (m_dispatcher.hashesRequests()) {
+        write(resource, request.cookie, texts);
+        circumstances.key = m_dispatcher.keyOf(m_request);
+    }
     if (m_dispatcher.mustName(request.recall, circumstances)) {
         if (request.issued == noText || m_dispatcher.renames(circumstances))
             request.issued = texts.intern(m_dispatcher.issue(circumstances));
@@ -85,7 +100,8 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
     request.rule = ruleText(decision.rule, texts);
     request.server = decision.replica;
     request.status = static_cast<std::uint16_t>(decision.status);
-    return decision.replica != noReplica;
+    request.waits = decision.waits;
+    return decision.replica != noReplica && !decision.waits;
 }
 
 CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& answer,
@@ -102,7 +118,8 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
                                   .origin = answer.origin,
                                   .issued = texts.text(request.issued),
                                   .now = answer.now,
-                                  .secure = m_resources[answer.resource].secure},
+                                  .secure = m_resources[answer.resource].secure,
+                                  .userAgent = userAgentOf(m_resources[answer.resource])},
                                  m_response);
 }
 
@@ -187,7 +204,7 @@ bool VirtualBalancer::warmUp(ReplicaIndex replica, std::uint8_t time, int step)
 void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)
 {
     if (visit.epoch == m_epoch)
-        m_dispatcher.released({visit.server, visit.bound, how.answered, how.took, now});
+        m_dispatcher.released({visit.server, visit.bound, how.answered, how.took, now, how.status});
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining)

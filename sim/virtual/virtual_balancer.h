@@ -22,6 +22,7 @@ public:
     {
         std::string target = "/";
         bool secure = false; ///< over TLS
+        http::Fields headers {}; ///< that its clients send beside Cookie
     };
 
     /// Who asks, for what: a place among `resources`, and the client's address.
@@ -38,8 +39,10 @@ public:
     /// Reads the request's cookie.
     const Recall& recall(TextId cookie, const Asker& asker, const TextTable& texts,
                          WallSeconds now);
-    /// Fills in where the request goes and why; false where the balancer answers itself.
-    bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts);
+    /// Fills in where the request goes and why; false where it waits, or the balancer answers
+    /// itself.
+    bool place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts,
+               std::uint32_t resource);
     /// An answer on its way back.
     struct Answer
     {
@@ -84,10 +87,25 @@ public:
         request.epoch = m_epoch;
         m_dispatcher.assigned(request.server, request.bound);
     }
+    /// One that has waited goes to this server now.
+    void calledIn(VirtualRequest& request, ReplicaIndex server, Instant now) const
+    {
+        request.server = server;
+        request.assignedAt = now;
+        request.epoch = m_epoch;
+        request.waits = false;
+    }
+    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex server)
+    {
+        return m_dispatcher.callIn(server);
+    }
+    std::optional<ServerLimits::Ticket> leftBehind() { return m_dispatcher.leftBehind(); }
+    void waitsNoMore(ServerLimits::Ticket ticket) { m_dispatcher.waitsNoMore(ticket); }
     struct HowLong
     {
         Duration took {}; ///< from when it was assigned to the answer's beginning
         bool answered = true;
+        int status = 200;
     };
     void released(const VirtualVisit& visit, HowLong how, Instant now);
     /// False where the balancer turns it away, and answers itself.
@@ -139,6 +157,8 @@ private:
     };
 
     TextId ruleText(const Rule* rule, TextTable& texts);
+    // The request's head as its client sends it, with this Cookie field.
+    void write(std::uint32_t resource, TextId cookie, const TextTable& texts);
     void beginAnew(const BalancerSpec& spec);
     CookieOut write(const VirtualRequest& request, const Answer& answer, const TextTable& texts);
 

@@ -63,6 +63,7 @@ struct VirtualVisit
     Bound bound {}; ///< how it came to its server
     std::uint8_t balancer = 0; ///< which of all
     bool admitted = false; ///< its balancer is to be told of the answer
+    bool waits = false; ///< until a server has room for it
     std::uint8_t epoch = 0; ///< of the balancer: an older one's counts are gone
 };
 

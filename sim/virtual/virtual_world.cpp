@@ -211,6 +211,12 @@ void VirtualWorld::handle(const Event& event)
             !replica.running() && replica.incarnation() == event.generation)
             start(static_cast<ReplicaIndex>(event.index));
         return;
+    case EventKind::waitEnds:
+        if (m_requests[event.index].generation == event.generation)
+            waitedInVain(event.index);
+        return;
+    case EventKind::placesAnew:
+        return placeAnew(event.index);
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
     case EventKind::warmsUp:

@@ -186,8 +186,17 @@ private:
     void replicaJoins(ReplicaIndex replica);
     void replicaLeaves(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
+    void tell(ReplicaIndex replica, bool up);
     void reachesBalancer(RequestSlot slot);
     bool place(VirtualRequest& request, ReplicaIndex avoid);
+
+    // where servers take only so many requests at once
+    void notPlaced(RequestSlot slot);
+    void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
+    void callIn(std::uint8_t balancer, ReplicaIndex server);
+    void placeAnew(RequestSlot slot);
+    void waitedInVain(RequestSlot slot);
+    void stopWaiting(RequestSlot slot, EventKind next);
     void forward(RequestSlot slot);
     void serve(RequestSlot slot);
     void serviceEnds(RequestSlot slot);

@@ -36,12 +36,25 @@ ReplicaView viewOf(const BalancerSpec& balancer, std::size_t place)
             .weight = balancer.weight};
 }
 
-std::vector<VirtualBalancer::Resource> resourcesOf(const std::vector<http::Url>& urls)
+// What each group asks for, in order, with its headers.
+std::vector<VirtualBalancer::Resource> resourcesOf(const Scenario& scenario,
+                                                   const std::vector<http::Url>& urls)
 {
     std::vector<VirtualBalancer::Resource> resources;
     resources.reserve(urls.size());
-    for (const http::Url& url : urls)
-        resources.push_back({url.target(), url.secure()});
+    for (const ClientSpec& group : scenario.clients) {
+        const std::size_t end = resources.size() + std::max<std::size_t>(group.paths.size(), 1);
+        while (resources.size() < end) {
+            const http::Url& url = urls[resources.size()];
+            resources.push_back({url.target(), url.secure()});
+            http::Fields& headers = resources.back().headers;
+            headers.add("Host", url.authority());
+            for (const auto& [name, value] : group.headers) {
+                if (!http::equalIgnoringCase(name, "Cookie"))
+                    headers.set(name, value);
+            }
+        }
+    }
     return resources;
 }
 
@@ -70,7 +83,8 @@ void VirtualWorld::addTiers()
         for (int number = 0; number < tier.spec.count; ++number) {
             // Each has its own luck in what it draws as it starts.
             const Chance own {m_chance.seed + m_balancers.size()};
-            m_balancers.emplace_back(specOf(tier, number), servers, own, resourcesOf(*m_urls));
+            m_balancers.emplace_back(specOf(tier, number), servers, own,
+                                     resourcesOf(*m_scenario, *m_urls));
             m_looksAtSource = m_looksAtSource || m_balancers.back().dispatcher().looksAtSource();
             if (m_scenario->cache == CacheCookies::store)
                 m_balancers.back().setCacheable();
@@ -111,16 +125,27 @@ ReplicaSet VirtualWorld::addServers(Tier& tier) const
     return servers;
 }
 
+// Who waits there may be called in by what is done, or has to go elsewhere.
 void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& act)
 {
-    for (std::size_t number = 0; number < m_balancers.size(); ++number) {
+    for (std::uint8_t number = 0; number < m_balancers.size(); ++number) {
         const std::vector<Member>& members = m_tiers[m_tierOf[number]].members;
         const auto found = std::find_if(members.begin(), members.end(), [&](const Member& member) {
             return member.replica == replica;
         });
-        if (found != members.end())
-            act(m_balancers[number], static_cast<ReplicaIndex>(found - members.begin()));
+        if (found == members.end())
+            continue;
+        const auto server = static_cast<ReplicaIndex>(found - members.begin());
+        act(m_balancers[number], server);
+        callIn(number, server);
     }
+}
+
+void VirtualWorld::tell(ReplicaIndex replica, bool up)
+{
+    forEachBalancer(replica, [up](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.tell(server, up);
+    });
 }
 
 void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
@@ -140,7 +165,9 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
         for (int number = 0; number < tier.spec.count; ++number) {
             const auto balancer = static_cast<std::uint8_t>(tier.first + number);
             m_balancers[balancer].add(viewOf(spec, raw(replica)));
-            beginWarmUp(balancer, static_cast<ReplicaIndex>(tier.members.size() - 1));
+            const auto server = static_cast<ReplicaIndex>(tier.members.size() - 1);
+            beginWarmUp(balancer, server);
+            callIn(balancer, server);
         }
     }
     observeReplica(replica, ObservationKind::replicaStarted);
@@ -180,6 +207,7 @@ void VirtualWorld::checkHealth(std::uint8_t number)
                            good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
         if (good)
             beginWarmUp(number, server);
+        callIn(number, server);
     }
     m_events.push(m_now + tier.spec.healthCheck->every, EventKind::healthCheck, number);
 }
@@ -214,9 +242,12 @@ void VirtualWorld::reload(const TimelineEntry& entry)
         tier.spec = inLane(*entry.changed, m_scenario->lanes[raw(m_lane)],
                            entry.intervention.balancer == 0);
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
-    for (int number = 0; number < tier.spec.count; ++number)
-        m_balancers[tier.first + number].reload(
-            specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+    for (int number = 0; number < tier.spec.count; ++number) {
+        VirtualBalancer& balancer = m_balancers[tier.first + number];
+        for (const RequestSlot slot : balancer.dispatcher().waiting())
+            stopWaiting(slot, EventKind::placesAnew);
+        balancer.reload(specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+    }
     m_looksAtSource = m_looksAtSource || m_balancers[tier.first].dispatcher().looksAtSource();
 }
 
@@ -225,9 +256,15 @@ void VirtualWorld::restart(std::uint8_t place)
 {
     Tier& tier = m_tiers[place];
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
-    for (int number = 0; number < tier.spec.count; ++number)
-        m_balancers[tier.first + number].restart(
-            specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+    for (int number = 0; number < tier.spec.count; ++number) {
+        VirtualBalancer& balancer = m_balancers[tier.first + number];
+        for (const RequestSlot slot : balancer.dispatcher().waiting()) {
+            m_requests[slot].status = 0;
+            stopWaiting(slot, EventKind::givesUp);
+        }
+        balancer.restart(specOf(tier, number),
+                         Chance {m_chance.seed + again + tier.first + number});
+    }
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         VirtualClient& client = m_clients[index];
         client.lineLeft = 0;

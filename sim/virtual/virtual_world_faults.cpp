@@ -92,9 +92,7 @@ void VirtualWorld::scaleToZero()
 {
     for (std::uint32_t index = 0; index < m_replicas.size(); ++index) {
         const auto replica = static_cast<ReplicaIndex>(index);
-        forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {
-            balancer.tell(server, false);
-        });
+        tell(replica, false);
         m_troubles[index].toldGone = true;
     }
     for (std::uint32_t index = 0; index < m_replicas.size(); ++index)
@@ -141,8 +139,7 @@ void VirtualWorld::timesOut(RequestSlot slot)
     if (balancerAt(request).dispatcher().product().retriesTimeouts)
         return fault(slot, Fault::timedOut);
     ++request.generation;
-    balancerAt(request).released(request, {.took = m_now - request.assignedAt, .answered = false},
-                                 m_now);
+    release(request, {.took = m_now - request.assignedAt, .answered = false});
     explain(request, &tooLate);
     giveUp(slot, 504);
 }

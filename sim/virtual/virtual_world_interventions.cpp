@@ -76,11 +76,8 @@ void VirtualWorld::start(ReplicaIndex replica)
 {
     m_replicas[raw(replica)].start();
     setDraining(replica, false);
-    if (std::exchange(m_troubles[raw(replica)].toldGone, false)) {
-        forEachBalancer(replica, [](VirtualBalancer& balancer, ReplicaIndex server) {
-            balancer.tell(server, true);
-        });
-    }
+    if (std::exchange(m_troubles[raw(replica)].toldGone, false))
+        tell(replica, true);
     endFaults(replica);
     observeReplica(replica, ObservationKind::replicaStarted);
     // What follows each of its starts.

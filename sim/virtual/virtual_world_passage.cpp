@@ -63,7 +63,7 @@ void VirtualWorld::leave(RequestSlot slot)
         const VirtualVisit& visit = visits[place];
         static_cast<VirtualVisit&>(request) = visit;
         if (!held) {
-            balancerAt(request).released(visit, {.took = m_now - visit.assignedAt}, m_now);
+            release(visit, {.took = m_now - visit.assignedAt, .status = request.status});
             balancerAt(request).ended(visit, request.status, m_now);
         }
         remember(request,
@@ -81,7 +81,7 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
     const VirtualRequest& request = m_requests[slot];
     const VirtualBalancer::HowLong served {.took = request.servedAfter};
     const auto let = [&](const VirtualVisit& visit) {
-        balancerAt(visit).released(visit, served, m_now);
+        release(visit, served);
         balancerAt(visit).ended(visit, request.status, m_now);
     };
     m_freeSlots.push_back(slot);

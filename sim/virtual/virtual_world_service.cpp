@@ -19,6 +19,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
             if (replica != noReplica)
                 observeReplica(replica, ObservationKind::noticedUp);
             beginWarmUp(request.balancer, *back);
+            callIn(request.balancer, *back);
         }
         readCookie(request);
     }
@@ -29,7 +30,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
     if (m_perConnection && comesOnOpenLine(request))
         return goOn(slot);
     if (!place(request, noReplica))
-        return giveUp(slot, request.status);
+        return notPlaced(slot);
     goOn(slot);
 }
 
@@ -62,10 +63,12 @@ bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
     Circumstances circumstances {.draw = draw(request, Purpose::balancerChoice),
                                  .now = m_now,
                                  .avoid = avoid,
-                                 .wall = wall()};
+                                 .wall = wall(),
+                                 .ticket = static_cast<RequestSlot>(&request - m_requests.data())};
     if (balancerAt(request).dispatcher().wantsSource())
         circumstances.source = (*m_sources)[raw(request.client)];
-    const bool placed = balancerAt(request).place(request, circumstances, m_texts);
+    const bool placed =
+        balancerAt(request).place(request, circumstances, m_texts, resourceOf(request));
     joinRules(request);
     if (!placed)
         return false;
@@ -142,7 +145,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     request.servedAfter = m_now - request.assignedAt;
     // A WebSocket stays a connection of its server's until it is closed.
     if (!staysOpen(request))
-        balancerAt(request).released(request, {.took = request.servedAfter}, m_now);
+        release(request, {.took = request.servedAfter, .status = request.status});
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
@@ -251,6 +254,8 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         next.status = 504;
     if (wasUp && !balancer.dispatcher().replicas()[request.server].up)
         observeReplica(request.replica, ObservationKind::noticedDown);
+    if (next.action != OnFailure::Action::sameAgain)
+        callIn(request.balancer, request.server);
     if (next.action == OnFailure::Action::giveUp) {
         explain(request, next.rule);
         if (next.wait == Duration::zero())
@@ -272,7 +277,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
         if (anew)
             readCookie(request);
         if (!place(request, anew ? noReplica : request.server))
-            return giveUp(slot, request.status);
+            return notPlaced(slot);
     }
     explain(request, next.rule);
     if (next.wait == Duration::zero())

@@ -163,6 +163,11 @@ class Balancer:
         with open(self.path("log"), errors="replace") as file:
             return file.read()[-2000:]
 
+    @staticmethod
+    def options(given, replica):
+        """What stands on this server's line: the same for all, or a function of the replica."""
+        return given(replica) if callable(given) else given
+
     def host(self, replica):
         return getattr(replica, "host", "127.0.0.1")
 
@@ -262,7 +267,7 @@ class Haproxy(Balancer):
     def line(self, replica):
         nameless = self.named is False or (self.named is not True and replica.name in self.named)
         check = f" port {self.health_port(replica)}" if self.health_port(replica) != replica.port else ""
-        return (f"{replica.name} {self.host(replica)}:{replica.port} {self.server}{check}" + ("" if nameless else f" cookie {replica.name}")
+        return (f"{replica.name} {self.host(replica)}:{replica.port} {self.options(self.server, replica)}{check}" + ("" if nameless else f" cookie {replica.name}")
                 + f" weight {self.weights[replica.name]}")
 
     def say(self, command):
@@ -298,7 +303,7 @@ class Nginx(Balancer):
         wait_until(lambda: "nginx listens; it said: " + self.log(), lambda: listens(self.port))
 
     def apply(self):
-        servers = "".join(f"    server {self.host(r)}:{r.port} weight={self.weights[r.name]} {self.server}"
+        servers = "".join(f"    server {self.host(r)}:{r.port} weight={self.weights[r.name]} {self.options(self.server, r)}"
                           + (" down" if self.states.get(r.name, "ready") != "ready" else "") + ";\n" for r in self.replicas)
         folders = "".join(f"  {kind}_temp_path {self.folder};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         self.write("nginx.conf", "daemon off;\nworker_processes 1;\npid " + self.path("pid") + ";\nevents {}\nhttp {\n  access_log off;\n"
@@ -372,7 +377,7 @@ class Apache(Balancer):
     def __init__(self, replicas, proxy_set="stickysession=ROUTEID", cookie="ROUTEID", weights=None, member="retry=2", method="byrequests",
                  attributes="; path=/", header="add"):
         super().__init__(replicas, weights)
-        members = "".join(f"    BalancerMember http://{self.host(r)}:{r.port} route={r.name} loadfactor={self.weights[r.name]} upgrade=websocket {member}\n"
+        members = "".join(f"    BalancerMember http://{self.host(r)}:{r.port} route={r.name} loadfactor={self.weights[r.name]} upgrade=websocket {self.options(member, r)}\n"
                           for r in self.replicas)
         modules = ("mpm_event authz_core slotmem_shm headers proxy proxy_http proxy_wstunnel proxy_balancer "
                    f"lbmethod_{method} status remoteip").split()

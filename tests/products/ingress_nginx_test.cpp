@@ -137,3 +137,41 @@ TEST_CASE("Of ingress-nginx's users a part moves when a pod is added, and their 
     CHECK(moved > 60);
     CHECK(moved < 140);
 }
+
+TEST_CASE("SameSite=None is withheld from programs that refuse it, where that is set")
+{
+    const std::pair<std::string, bool> programs[] = {
+        {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/51.0.2704.103 Safari/537.36",
+         true},
+        {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/69.0.3497.100 Safari/537.36",
+         true},
+        {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/80.0.3987.87 Safari/537.36",
+         false},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 12_4 like Mac OS X) Version/12.1.2 Safari/604.1",
+         true},
+        {"Mozilla/5.0 (iPad; CPU OS 12_0 like Mac OS X) Version/12.0 Safari/604.1", true},
+        {"Mozilla/5.0 (iPhone; CPU iPhone OS 13_2 like Mac OS X) Safari/604.1", false},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) Version/12.1.2 Safari/605.1.15", true},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_14_6) Chrome/100.0.4896.75 Safari/537.36",
+         false},
+        {"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/13.1 Safari/605.1.15", false},
+        {"curl/8.5.0", false},
+        {"", false},
+    };
+    for (const bool conditional : {false, true}) {
+        for (const auto& [program, refuses] : programs) {
+            CAPTURE(program);
+            Settings cookie;
+            cookie.set("conditional-samesite-none", conditional);
+            BalancerSpec spec = StickyTrial::specOf(ingressNginx, cookie, {});
+            spec.sticky->sameSite = SameSite::none;
+            StickyTrial trial(spec);
+            trial.userAgent = program;
+            const auto answer = trial.ask();
+            REQUIRE(answer.setCookies.size() == 1);
+            const bool written =
+                answer.setCookies.front().find("; SameSite=None") != std::string::npos;
+            CHECK(written == !(conditional && refuses));
+        }
+    }
+}

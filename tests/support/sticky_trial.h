@@ -77,6 +77,7 @@ public:
     int status = 200;
     std::string source = "198.51.100.7";
     std::vector<std::string> applications; ///< Set-Cookie fields of the replica's own
+    std::string userAgent;
     ReplicaIndex avoid = noReplica;
 
 private:
@@ -101,7 +102,8 @@ private:
                                           .origin = origin,
                                           .issued = issued,
                                           .now = now,
-                                          .secure = secure},
+                                          .secure = secure,
+                                          .userAgent = userAgent},
                                          response);
         for (const std::string_view field : response.fields.all("Set-Cookie")) {
             answer.setCookies.emplace_back(field);

@@ -1,0 +1,197 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Where a request goes, and whether it has to wait.
+#include "sim/dispatch/dispatcher.h"
+#include "sim/dispatch/hashed_part.h"
+
+#include <algorithm>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr Rule nobodyLeft {"No server is up that takes requests: the balancer answers for itself.",
+                           "see the product"};
+
+Ledger ledgerOf(CookieIn state)
+{
+    switch (state) {
+    case CookieIn::none:
+        return Ledger::fresh;
+    case CookieIn::valid:
+        return Ledger::valid;
+    case CookieIn::unknown:
+        return Ledger::unknown;
+    case CookieIn::down:
+        return Ledger::down;
+    case CookieIn::draining:
+        return Ledger::draining;
+    case CookieIn::expired:
+        return Ledger::expired;
+    case CookieIn::refused:
+        return Ledger::refused;
+    }
+    return Ledger::fresh;
+}
+
+} // namespace
+
+std::string_view Dispatcher::keyOf(const http::RequestHead& request) const
+{
+    return hashedPart(m_hashKey, request);
+}
+
+Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
+{
+    const Ledger ledger = ledgerOf(recall.state);
+    if (recall.status != 0)
+        return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
+    if (const auto placed = placeBound(recall, circumstances))
+        return *placed;
+    Decision decision {.ledger = ledger, .rule = recall.rule};
+    std::string_view key = hashesRequests() ? circumstances.key : circumstances.source;
+    std::string name;
+    if (m_namesClients) {
+        name = m_sticky->key(circumstances.issued.empty() ? recall.value : circumstances.issued);
+        key = name;
+    }
+    const bool keyWasThere = recall.hashed
+        || (!m_namesClients && ledger == Ledger::fresh && (!hashesRequests() || key.data()));
+    if (m_hashes && keyWasThere)
+        decision.ledger = Ledger::hash;
+    const bool queues = m_limits.isThere() && m_limits.rule().queues;
+    // Where servers are passed over, somebody who waits says that all are full: nobody is asked.
+    const bool mustWait =
+        queues && m_whenFull == WhenFull::passesOver && m_limits.anybodyWaitsForAny();
+    const auto chosen = mustWait ? std::nullopt
+                                 : m_policy->choose({m_replicas, circumstances.draw,
+                                                     circumstances.avoid, key, circumstances.now});
+    if (!chosen && queues
+        && std::any_of(m_replicas.begin(), m_replicas.end(),
+                       [](const ReplicaView& replica) { return replica.isServer(); }))
+        return waits(decision, circumstances);
+    if (!chosen)
+        return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
+    if (queues && m_limits.full(*chosen)) {
+        if (m_whenFull == WhenFull::waitsThere)
+            decision.replica = *chosen;
+        return waits(decision, circumstances);
+    }
+    assigned(*chosen, Bound::no);
+    tell(*chosen, circumstances);
+    decision.replica = *chosen;
+    return decision;
+}
+
+// Absent where the algorithm is to be asked.
+std::optional<Decision> Dispatcher::placeBound(const Recall& recall,
+                                               const Circumstances& circumstances)
+{
+    if (!recall.bound || recall.names == circumstances.avoid)
+        return std::nullopt;
+    const Decision decision {.replica = recall.names,
+                             .ledger = ledgerOf(recall.state),
+                             .bound = Bound::yes,
+                             .rule = recall.rule};
+    if (m_limits.isThere() && m_limits.rule().queues && m_limits.full(recall.names)) {
+        if (m_limits.queueFull(recall.names) && m_limits.rule().elsewhere)
+            return std::nullopt;
+        return waits(decision, circumstances);
+    }
+    assigned(recall.names, Bound::yes);
+    tell(recall.names, circumstances);
+    return decision;
+}
+
+Decision Dispatcher::waits(const Decision& decision, const Circumstances& circumstances)
+{
+    const ServerLimit& rule = m_limits.rule();
+    const ReplicaIndex replica = decision.replica;
+    if (replica != noReplica && m_limits.queueFull(replica))
+        return {.ledger = decision.ledger, .rule = rule.queueFull, .status = 503};
+    m_limits.wait({circumstances.ticket, replica, decision.bound});
+    Decision waiting = decision;
+    waiting.rule = replica == noReplica ? rule.waitedForAny : rule.waitedThere;
+    waiting.waits = true;
+    return waiting;
+}
+
+std::optional<ServerLimits::Ticket> Dispatcher::callIn(ReplicaIndex replica)
+{
+    if (!m_limits.anybodyWaits())
+        return std::nullopt;
+    const ReplicaView& server = m_replicas[replica];
+    const auto next = m_limits.next(replica, server.isThere());
+    if (!next)
+        return std::nullopt;
+    assigned(replica, next->bound);
+    return next->ticket;
+}
+
+std::optional<ServerLimits::Ticket> Dispatcher::leftBehind()
+{
+    if (!serverLimit().elsewhere || !m_limits.anybodyWaits())
+        return std::nullopt;
+    const auto request = m_limits.leftBehind(m_replicas);
+    if (!request)
+        return std::nullopt;
+    markFull(request->replica);
+    return request->ticket;
+}
+
+void Dispatcher::waitsNoMore(ServerLimits::Ticket ticket)
+{
+    const ReplicaIndex replica = m_limits.leave(ticket);
+    if (replica != noReplica)
+        markFull(replica);
+}
+
+void Dispatcher::countIn(ReplicaIndex replica)
+{
+    m_limits.assigned(replica);
+    markFull(replica);
+}
+
+void Dispatcher::countOut(ReplicaIndex replica)
+{
+    m_limits.released(replica);
+    markFull(replica);
+}
+
+// Only where the algorithm is to pass it over.
+void Dispatcher::markFull(ReplicaIndex replica)
+{
+    const bool full = m_whenFull == WhenFull::passesOver && m_limits.full(replica);
+    if (full == m_replicas[replica].full)
+        return;
+    m_replicas.setFull(replica, full);
+    if (m_policy)
+        changed();
+}
+
+void Dispatcher::tell(ReplicaIndex replica, const Circumstances& circumstances)
+{
+    if (!m_looksAtSource)
+        return;
+    m_sticky->placed(replica, circumstances.source, circumstances.wall);
+    m_stickyVersion = m_sticky->version();
+}
+
+std::string Dispatcher::issue(const Circumstances& circumstances) const
+{
+    // ingress-nginx draws as often, and then gives up.
+    constexpr int mostNames = 20;
+    Draw draw = circumstances.draw;
+    std::string name = m_sticky->issue(draw, circumstances.wall);
+    for (int left = mostNames; left > 1 && renames(circumstances) && m_hashes; --left) {
+        const std::string key = m_sticky->key(name);
+        const auto leadsTo =
+            m_policy->choose({m_replicas, draw, noReplica, key, circumstances.now});
+        if (leadsTo != circumstances.avoid)
+            break;
+        name = m_sticky->issue(draw, circumstances.wall);
+    }
+    return name;
+}
+
+} // namespace stickyscope

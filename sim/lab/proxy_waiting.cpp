@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests that wait: to be tried again, or because replicas take only so many at once.
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_core.h"
+
+namespace stickyscope::lab {
+
+void ProxyClient::after(Duration wait, void (ProxyClient::*act)())
+{
+    if (wait <= Duration::zero())
+        return (this->*act)();
+    schedule(std::chrono::ceil<std::chrono::milliseconds>(wait), act);
+}
+
+void ProxyClient::schedule(std::chrono::milliseconds wait, void (ProxyClient::*act)())
+{
+    if (!m_wait) {
+        m_wait = std::make_unique<QTimer>();
+        m_wait->setSingleShot(true);
+    }
+    m_wait->disconnect();
+    QObject::connect(m_wait.get(), &QTimer::timeout, m_wait.get(), [this, act] { (this->*act)(); });
+    m_wait->start(wait);
+}
+
+void ProxyClient::waitForRoom()
+{
+    m_x.waits = true;
+    m_core.waits(m_x.ordinal, *this);
+    after(m_core.dispatcher().serverLimit().patience, &ProxyClient::waitedInVain);
+}
+
+void ProxyClient::waitedInVain()
+{
+    const Rule* rule = m_core.dispatcher().serverLimit().waitedInVain;
+    m_x.waits = false;
+    m_core.waitsNoMore(m_x.ordinal);
+    m_x.record.rule = rule;
+    giveUp(503, rule->sentence);
+}
+
+void ProxyClient::calledIn(ReplicaIndex replica)
+{
+    m_x.waits = false;
+    m_x.held = replica != noReplica;
+    m_x.replica = m_x.record.replica = replica;
+    m_x.assignedAt = m_core.now();
+    schedule({}, &ProxyClient::goOnCalledIn);
+}
+
+void ProxyClient::goOnCalledIn()
+{
+    if (m_x.held) {
+        ++m_x.record.attempts;
+        return connect();
+    }
+    recall();
+    dispatch(noReplica);
+}
+
+void ProxyCore::waitsNoMore(std::uint32_t ordinal)
+{
+    m_waiting.erase(ordinal);
+    m_dispatcher.waitsNoMore(ordinal);
+}
+
+// Each goes on when whoever calls has returned: it is in the middle of another request.
+void ProxyCore::callIn(ReplicaIndex replica)
+{
+    const auto goOn = [this](std::uint32_t ordinal, ReplicaIndex to) {
+        const auto found = m_waiting.find(ordinal);
+        ProxyClient* client = found->second;
+        m_waiting.erase(found);
+        client->calledIn(to);
+    };
+    while (const auto ordinal = m_dispatcher.leftBehind())
+        goOn(*ordinal, noReplica);
+    while (const auto ordinal = m_dispatcher.callIn(replica))
+        goOn(*ordinal, replica);
+}
+
+} // namespace stickyscope::lab

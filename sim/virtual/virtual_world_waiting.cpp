@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Requests that wait at a balancer, because servers take only so many at once.
+#include "sim/virtual/virtual_world.h"
+
+namespace stickyscope {
+
+void VirtualWorld::notPlaced(RequestSlot slot)
+{
+    const VirtualRequest& request = m_requests[slot];
+    if (!request.waits)
+        return giveUp(slot, request.status);
+    const Duration patience = balancerAt(request).dispatcher().serverLimit().patience;
+    m_events.push(m_now + patience, EventKind::waitEnds, slot, request.generation);
+}
+
+void VirtualWorld::release(const VirtualVisit& visit, VirtualBalancer::HowLong how)
+{
+    VirtualBalancer& balancer = balancerAt(visit);
+    const auto isUp = [&] { return balancer.dispatcher().replicas()[visit.server].up; };
+    const bool wasUp = isUp();
+    balancer.released(visit, how, m_now);
+    const ReplicaIndex replica = replicaOf(visit.balancer, visit.server);
+    if (wasUp && !isUp() && replica != noReplica)
+        observeReplica(replica, ObservationKind::noticedDown);
+    callIn(visit.balancer, visit.server);
+}
+
+// What follows for each of them happens by an event of its own: whoever calls is in the middle of
+// another request.
+void VirtualWorld::callIn(std::uint8_t number, ReplicaIndex server)
+{
+    VirtualBalancer& balancer = m_balancers[number];
+    if (!balancer.dispatcher().limitsServers())
+        return;
+    while (const auto slot = balancer.leftBehind())
+        stopWaiting(*slot, EventKind::placesAnew);
+    while (const auto slot = balancer.callIn(server)) {
+        balancer.calledIn(m_requests[*slot], server, m_now);
+        stopWaiting(*slot, EventKind::triesAgain);
+    }
+}
+
+void VirtualWorld::stopWaiting(RequestSlot slot, EventKind next)
+{
+    m_requests[slot].waits = false;
+    ++m_requests[slot].generation;
+    m_events.push(m_now, next, slot);
+}
+
+void VirtualWorld::placeAnew(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    readCookie(request);
+    if (!place(request, noReplica))
+        return notPlaced(slot);
+    goOn(slot);
+}
+
+void VirtualWorld::waitedInVain(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    VirtualBalancer& balancer = balancerAt(request);
+    request.waits = false;
+    ++request.generation;
+    balancer.waitsNoMore(slot);
+    explain(request, balancer.dispatcher().serverLimit().waitedInVain);
+    giveUp(slot, 503);
+}
+
+} // namespace stickyscope

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is hashed: by headers, parameters, paths and cookies, each pick of the real balancers beside the model's.
+  hashed.py MODEL_CROWD ENVOY PRODUCT"""
+import http.client
+import random
+import sys
+from dataclasses import dataclass
+
+import reporting_replica
+from held import Model, scenario_of
+from peers import Caddy, Envoy, Haproxy, Nginx, end, expect
+
+model_program, envoy_program, product = sys.argv[1:4]
+
+
+@dataclass
+class Row:
+    title: str
+    make: object  # replicas -> the real balancer
+    model: str  # the scenario's `balancer`
+    asks: list  # (path, headers) each
+    weights: tuple = (1, 1, 1)
+    backups: tuple = ()
+    asked: bool = True  # once, when it was started
+    loose: bool = False  # what has nothing to hash goes anywhere
+
+
+chance = random.Random(5)
+WORDS = ["a", "b", "alice", "bob", "", "a,b", "b, a", "%61", "x" * 200] + ["".join(chance.choices("abcdefghij0123456789-_.", k=chance.randrange(1, 30))) for _ in range(40)]
+HEADERS = [("/", {"X-User": word}) for word in WORDS] + [("/", {})] * 7
+QUERIES = [(f"/app?v=1&u={word}", {}) for word in WORDS if " " not in word] + [("/app?u", {}), ("/app?U=a", {}), ("/app", {}), ("/app?u=a&u=b", {}), ("/app?v=u=a", {})] * 2
+PATHS = [(f"/{word}", {}) for word in WORDS if " " not in word and "%" not in word] + [("/a?x=1", {}), ("/a?x=2", {}), ("/alice?", {}), ("/b/c/d?e", {})]
+COOKIES = [("/", {"Cookie": f"v=1; u={word}"}) for word in WORDS if "," not in word] + [("/", {}), ("/", {"Cookie": "v=1"}), ("/", {"Cookie": "u=a; u=b"})] * 2
+NAMED = {"header": ("hash-on: header, hash-name: X-User", HEADERS), "query": ("hash-on: query, hash-name: u", QUERIES),
+         "path": ("hash-on: path", PATHS), "uri": ("hash-on: uri", PATHS), "cookie": ("hash-on: cookie, hash-name: u", COOKIES)}
+
+
+def haproxy(part, balance, kind, weights):
+    def make(replicas):
+        return Haproxy(replicas, cookie="", balance=balance, server="", more=f"hash-type {kind}", weights=weights)
+    said, asks = NAMED[part]
+    if part == "cookie":  # Of two cookies it takes the last, and an empty one is hashed: the model takes the first that is not empty.
+        asks = [(path, headers) for path, headers in asks if headers.get("Cookie", "") not in ("v=1; u=", "u=a; u=b")]
+    return Row(f"haproxy {part}, {kind}, weights {weights}", make, f"product: haproxy, algorithm: hash, hash-type: {kind}, {said}", asks, weights)
+
+
+def nginx(part, variable, consistent):
+    def make(replicas):
+        return Nginx(replicas, upstream=f"hash {variable}{' consistent' if consistent else ''};", uid="")
+    said, asks = NAMED[part]
+    # To nginx the names of parameters are the same in any case; to the model as to the others they are not.
+    asks = [(path, headers) for path, headers in asks if "U=" not in path]
+    algorithm = "hash-consistent" if consistent else "hash"
+    return Row(f"nginx {part}, {algorithm}", make, f"product: nginx, algorithm: {algorithm}, {said}", asks, asked=False)
+
+
+def caddy(policy, algorithm, asks):
+    def make(replicas):
+        return Caddy(replicas, policy=policy, check=False)
+    return Row(f"caddy {policy}", make, f"product: caddy, {algorithm}", asks, loose=True)
+
+
+def envoy(part, entry, policy):
+    def make(replicas):
+        return Envoy(envoy_program, replicas, check=False, policy=policy, route={"hash_policy": [entry]})
+    said, asks = NAMED[part]
+    return Row(f"envoy {part}, {policy}", make, f"product: envoy, algorithm: {policy.lower()}, {said}", asks, asked=False, loose=True)
+
+
+ROWS = [haproxy(part, balance, kind, weights) for kind in ("map-based", "consistent") for weights in ((1, 1, 1), (3, 2, 1))
+        for part, balance in (("header", "hdr(X-User)"), ("query", "url_param u"), ("path", "uri"), ("uri", "uri whole"), ("cookie", "hash req.cook(u)"))]
+ROWS += [nginx(part, variable, consistent) for consistent in (False, True)
+         for part, variable in (("header", "$http_x_user"), ("query", "$arg_u"), ("path", "$uri"), ("uri", "$request_uri"), ("cookie", "$cookie_u"))]
+ROWS += [caddy("header X-User", "algorithm: header, hash-name: X-User", HEADERS), caddy("uri_hash", "algorithm: uri_hash", PATHS)]
+ROWS += [envoy(part, entry, policy) for policy in ("RING_HASH", "MAGLEV")
+         for part, entry in (("header", {"header": {"header_name": "X-User"}}), ("query", {"query_parameter": {"name": "u"}}), ("uri", {"header": {"header_name": ":path"}}),
+                             ("cookie", {"cookie": {"name": "u"}}))]
+
+
+def ask(port, path, headers):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection.request("GET", path, headers={"Host": "localhost", **headers})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer.getheader("X-Replica")
+
+
+def has_key(row, path, headers):
+    given = path.partition("?")[2].split("&") + headers.get("Cookie", "").split("; ")
+    return row.asks is PATHS or bool(headers.get("X-User")) or any(one.startswith("u=") and len(one) > 2 for one in given)
+
+
+def play(row):
+    replicas = reporting_replica.replicas(3)
+    balancer = model = None
+    try:
+        balancer = row.make(replicas)
+        model = Model(model_program, scenario_of(row, replicas))
+        if row.asked:
+            model.tell(ask="before")
+            model.tell(end="before")
+        for number, (path, headers) in enumerate(row.asks):
+            name = str(number)
+            wanted = model.tell(ask=name, path=path, headers=headers)[name]
+            model.tell(end=name)
+            got = ask(balancer.port, path, headers)
+            anywhere = row.loose and not has_key(row, path, headers)
+            expect(f"{row.title}: {path} {headers}", got == wanted or anywhere, {"model": wanted, "real": got})
+    finally:
+        for replica in replicas:
+            replica.close()
+        if model:
+            model.close()
+        if balancer:
+            balancer.stop()
+
+
+for row in ROWS:
+    if row.title.startswith(product):
+        play(row)
+end()
