@@ -181,6 +181,8 @@ int run(const RunOptions& options, std::vector<Assertion> assertions)
     const auto recording = recordingFor(options, *shown);
     if (!recording)
         return refuse(recording.error());
+    // Who ends it while its balancers still begin leaves nothing behind either.
+    watchForInterrupt();
     auto made = experimentOf(options, scenario, std::move(plans), *jars, *recording);
     if (!made)
         return refuse(made.error());
