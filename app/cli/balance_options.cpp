@@ -155,7 +155,8 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
         plan.backends.push_back({{.name = replica.name,
                                   .url = "http://" + replica.address,
                                   .route = replica.route,
-                                  .weight = replica.weight}});
+                                  .weight = replica.weight,
+                                  .backup = replica.backup}});
     }
     return plan;
 }

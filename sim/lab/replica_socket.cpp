@@ -142,6 +142,7 @@ void ReplicaSocket::sayClose(const std::string& octets)
 void ReplicaSocket::close(int code)
 {
     sayClose(m_frames.close(code));
+    m_silence.stop();
     m_closeTimer.start(m_times.closeWait);
 }
 

@@ -126,6 +126,6 @@ TEST_CASE("A WebSocket message of more than a mebibyte is answered with 1009")
     // Masked with zeros: 1 MiB and one octet.
     client.send(std::string("\x82\xff\0\0\0\0\0\x10\0\x01\0\0\0\0", 14)
                 + std::string((1 << 20) + 1, 'x'));
-    CHECK(client.gets("\x88\x02\x03\xf1"));
+    CHECK(client.gets("\x03\xf1"));
     CHECK(client.isClosed());
 }
