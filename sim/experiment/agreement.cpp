@@ -96,8 +96,7 @@ AgreementRow rowOf(std::string name, const Pairs& pairs, const PartOf& part)
 void adjust(std::vector<AgreementRow>& rows)
 {
     std::vector<AgreementRow*> order(rows.size());
-    std::transform(rows.begin(), rows.end(), order.begin(),
-                   [](AgreementRow& row) { return &row; });
+    std::transform(rows.begin(), rows.end(), order.begin(), [](AgreementRow& row) { return &row; });
     std::stable_sort(order.begin(), order.end(),
                      [](const AgreementRow* a, const AgreementRow* b) { return a->p < b->p; });
     double least = 0;
