@@ -78,9 +78,10 @@ private:
     static void layoutIsApart(const BalancerLayout& layout, const BalancerLayout::Room& room)
     {
         std::vector<QRectF> whole;
-        for (const QRectF& box : layout.boxes) {
+        for (std::size_t place = 0; place < layout.boxes.size(); ++place) {
+            const QRectF& box = layout.boxes[place];
             QVERIFY(box.width() >= 6);
-            const double wide = std::max(box.width(), layout.labelWidth);
+            const double wide = std::max(box.width(), layout.labelWidths[place]);
             whole.emplace_back(box.center().x() - wide / 2, box.top(), wide,
                                box.height() + 3 + layout.labelLines * room.line);
             QVERIFY(room.area.contains(whole.back()));

@@ -3,6 +3,7 @@
 #include "ui/stage/balancer_layout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 
 namespace stickyscope {
@@ -61,7 +62,6 @@ BalancerLayout::BalancerLayout(const Room& room, const std::vector<CastBalancer>
     // Labels give way before the squares become small.
     const double least = std::min(room.side, room.line);
     labelLines = std::clamp(static_cast<int>((step - least - 3 * gap) / room.line), 0, 2);
-    labelWidth = pitch - 2 * gap;
     const double free = step - labelLines * room.line - 3 * gap;
     const double side = std::max(std::min({room.side, free, pitch * 0.6}), 6.0);
 
@@ -86,6 +86,26 @@ BalancerLayout::BalancerLayout(const Room& room, const std::vector<CastBalancer>
                                 - labelLines * room.line / 2});
             boxes[here[turn]] = box;
         }
+    }
+    widenLabels(room);
+}
+
+// As far as to the edge of the room, or half way to whatever stands beside it.
+void BalancerLayout::widenLabels(const Room& room)
+{
+    const auto whole = [&](const QRectF& box) {
+        return box.adjusted(0, 0, 0, gap + labelLines * room.line);
+    };
+    for (const QRectF& box : boxes) {
+        const double x = box.center().x();
+        double half = std::min(x - room.area.left(), room.area.right() - x);
+        for (const QRectF& other : boxes) {
+            const bool beside = !other.isNull() && other.center().x() != x
+                && whole(other).bottom() > box.top() && whole(box).bottom() > other.top();
+            if (beside)
+                half = std::min(half, std::abs(other.center().x() - x) / 2);
+        }
+        labelWidths.push_back(std::max(2 * (half - gap), 0.0));
     }
 }
 

@@ -31,8 +31,11 @@ struct BalancerLayout
     BalancerLayout(const Room& room, const std::vector<CastBalancer>& balancers);
 
     std::vector<QRectF> boxes; ///< by place in the cast; null for those where no request comes
-    double labelWidth = 0; ///< that a label may have: it overlaps no other
+    std::vector<double> labelWidths; ///< that each label may have: it overlaps no other
     int labelLines = 0; ///< for which there is room under each square, 0 to 2
+
+private:
+    void widenLabels(const Room& room);
 };
 
 } // namespace stickyscope

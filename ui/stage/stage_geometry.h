@@ -51,7 +51,7 @@ public:
     }
     QPointF entry(std::size_t balancer) const;
     QPointF exit(std::size_t balancer) const;
-    double balancerLabelWidth() const { return m_balancers.labelWidth; }
+    double balancerLabelWidth(std::size_t index) const { return m_balancers.labelWidths[index]; }
     int balancerLabelLines() const { return m_balancers.labelLines; }
 
     /// Where a flight's dot is at `now`; nothing while it is inside its replica.

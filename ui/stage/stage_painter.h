@@ -6,6 +6,7 @@
 #include "ui/stage/stage_geometry.h"
 #include "ui/theme/theme.h"
 
+class QFontMetricsF;
 class QPainter;
 
 namespace stickyscope {
@@ -50,7 +51,7 @@ private:
     QColor balancerColour() const;
     void drawReplica(std::size_t index, bool focused);
     void drawTrouble(const QRectF& box);
-    QString stateOf(std::size_t replica) const;
+    QString stateOf(std::size_t replica, const QFontMetricsF& metrics, double room) const;
     void drawInService(std::size_t index, const QColor& ink);
     void drawFlight(const Flight& flight);
     void drawReason(const Flight& flight, const QPointF& at);

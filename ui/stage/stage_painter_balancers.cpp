@@ -154,8 +154,8 @@ QString StagePainter::balancerName(std::size_t index) const
     const QFontMetricsF metrics(balancerFont());
     const std::vector<CastBalancer>& several = m_lane.cast->balancers;
     if (!several.empty())
-        return metrics.elidedText(fromCore(several[index].name), Qt::ElideMiddle,
-                                  m_geometry.balancerLabelWidth());
+        return metrics.elidedText(fromCore(several[index].name), Qt::ElideRight,
+                                  m_geometry.balancerLabelWidth(index));
     const double between = m_geometry.shownReplicas() > 0 && m_geometry.shownClients() > 0
         ? m_geometry.replica(0).left() - 12 - m_geometry.clientPort(0).x()
         : 180;
@@ -191,7 +191,7 @@ void StagePainter::drawBalancerName(std::size_t index)
     m_painter.setPen(m_theme.faint);
     const QString state =
         several[index].sharesSessions ? QObject::tr("shared state") : QObject::tr("own state");
-    QRectF below(0, name.bottom() - 2, m_geometry.balancerLabelWidth(), metrics.height());
+    QRectF below(0, name.bottom() - 2, m_geometry.balancerLabelWidth(index), metrics.height());
     below.moveLeft(m_geometry.balancer(index).center().x() - below.width() / 2);
     m_painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop,
                        metrics.elidedText(state, Qt::ElideRight, below.width()));

@@ -68,7 +68,6 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     if (!picture.faults.empty() && !gone)
         drawTrouble(box);
 
-    const QString below = stateOf(index);
     m_painter.setPen(m_theme.faint);
     const QFont small = scaledFont(0.85);
     m_painter.setFont(small);
@@ -76,6 +75,7 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     // balancers and their names.
     const QFontMetricsF metrics(small);
     const double room = box.right() - rightOfBalancers() - 6;
+    const QString below = stateOf(index, metrics, room);
     const double width = std::min(std::ceil(metrics.horizontalAdvance(below)) + 2, room);
     const double left = std::min(box.center().x() - width / 2, box.right() - width);
     m_painter.drawText(QRectF(left, box.bottom() + 4, width, m_geometry.unit() * 1.7),
@@ -83,8 +83,9 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
                        metrics.elidedText(below, Qt::ElideRight, width));
 }
 
-// What is wrong comes first: it is why one looks.
-QString StagePainter::stateOf(std::size_t index) const
+// What is wrong comes first: it is why one looks. How many it answered comes last, and is left out
+// before anything is cut.
+QString StagePainter::stateOf(std::size_t index, const QFontMetricsF& metrics, double room) const
 {
     const ReplicaPicture& picture = m_lane.replicas[index];
     const bool gone = picture.state == ReplicaState::stopped;
@@ -95,10 +96,13 @@ QString StagePainter::stateOf(std::size_t index) const
         parts << QObject::tr("draining");
     if (!gone && picture.noticedDown)
         parts << QObject::tr("marked down");
+    const QString between = QStringLiteral(" · ");
     const QString answered =
         QObject::tr("%1 answered").arg(asCount(m_lane.result.replicas[index].requests));
-    return picture.faults.empty() ? (QStringList {answered} + parts).join(QStringLiteral(" · "))
-                                  : (parts + QStringList {answered}).join(QStringLiteral(" · "));
+    const QString whole = picture.faults.empty() ? (QStringList {answered} + parts).join(between)
+                                                 : (parts + QStringList {answered}).join(between);
+    const bool fits = parts.isEmpty() || metrics.horizontalAdvance(whole) <= room;
+    return fits ? whole : parts.join(between);
 }
 
 // A triangle with a mark, on the box's corner: a shape of its own, in ink.
