@@ -210,16 +210,14 @@ private:
     // trees have changed over meanwhile.
     void putBack(std::optional<ReplicaIndex> chosen, bool switched)
     {
-        for (auto server = m_passedOver.rbegin(); server != m_passedOver.rend(); ++server) {
-            if (chosen == *server)
-                continue;
-            if (!switched) {
-                queue(*server);
-                continue;
-            }
-            m_servers[raw(*server)].queue = Queue::init;
-            m_init.insert(largest - m_servers[raw(*server)].weight, *server);
-        }
+        std::for_each(m_passedOver.rbegin(), m_passedOver.rend(), [&](ReplicaIndex server) {
+            if (chosen == server)
+                return;
+            if (!switched)
+                return queue(server);
+            m_servers[raw(server)].queue = Queue::init;
+            m_init.insert(largest - m_servers[raw(server)].weight, server);
+        });
     }
 
     std::vector<Server> m_servers;
