@@ -53,7 +53,7 @@ std::vector<ServerLimits::Ticket> ServerLimits::waiting() const
     return tickets;
 }
 
-ServerLimits::Waiting ServerLimits::take(std::deque<Waiting>::iterator place)
+ServerLimits::Waiting ServerLimits::take(const std::deque<Waiting>::iterator& place)
 {
     const Waiting taken = *place;
     m_queue.erase(place);

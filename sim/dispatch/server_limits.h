@@ -71,7 +71,7 @@ private:
     {
         return m_servers[raw(replica)].busy < m_rule.most.value_or(0);
     }
-    Waiting take(std::deque<Waiting>::iterator place);
+    Waiting take(const std::deque<Waiting>::iterator& place);
 
     ServerLimit m_rule;
     std::vector<Server> m_servers;

@@ -49,7 +49,7 @@ void ProxyCore::closeNetwork()
         client->close();
     std::vector<Tunnel*> tunnels;
     for (const auto& tunnel : m_tunnels) {
-        if (tunnel->fromNetwork())
+        if (tunnel->fromNetwork)
             tunnels.push_back(tunnel.get());
     }
     for (Tunnel* tunnel : tunnels)

@@ -166,7 +166,8 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         return connection.answer(errorAnswer(status));
     const auto [tcp, leftover] = connection.release();
     auto* socket =
-        new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), m_make.socketTimes, this);
+        new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), m_make.socketTimes);
+    socket->setParent(this);
     const bool ours = mark.ours;
     connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
         if (!ours)

@@ -41,11 +41,10 @@ int ReplicaSocket::faultIn(const http::RequestHead& handshake)
     return key && (*key).size() == keyLength ? 0 : 400;
 }
 
-ReplicaSocket::ReplicaSocket(QTcpSocket* socket, std::string leftover,
+ReplicaSocket::ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
                              const http::RequestHead& handshake, const http::Fields& fields,
-                             const SocketTimes& times, QObject* parent)
-    : QObject(parent)
-    , m_socket(socket)
+                             const SocketTimes& times)
+    : m_socket(socket)
     , m_times(times)
 {
     socket->setParent(this);

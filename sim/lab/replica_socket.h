@@ -37,8 +37,9 @@ public:
 
     /// Answers the handshake, with these fields beside its own. The socket becomes its own;
     /// `leftover` was read beyond the handshake.
-    ReplicaSocket(QTcpSocket* socket, std::string leftover, const http::RequestHead& handshake,
-                  const http::Fields& fields, const SocketTimes& times, QObject* parent);
+    ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
+                  const http::RequestHead& handshake, const http::Fields& fields,
+                  const SocketTimes& times);
     ~ReplicaSocket() override;
 
     void send(const std::string& message, bool binary = false);

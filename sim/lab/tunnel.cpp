@@ -10,9 +10,8 @@
 namespace stickyscope::lab {
 
 Tunnel::Tunnel(ProxyCore& core, std::unique_ptr<wire::Stream> client, Outbox toClient,
-               std::unique_ptr<wire::Stream> replica, Outbox toReplica, bool fromNetwork)
+               std::unique_ptr<wire::Stream> replica, Outbox toReplica)
     : m_core(core)
-    , m_fromNetwork(fromNetwork)
 {
     m_client.stream = std::move(client);
     m_client.out = std::move(toClient);

@@ -21,14 +21,14 @@ public:
 
     /// `toClient` is still to be sent, the 101 first; `toReplica` likewise.
     Tunnel(ProxyCore& core, std::unique_ptr<wire::Stream> client, Outbox toClient,
-           std::unique_ptr<wire::Stream> replica, Outbox toReplica, bool fromNetwork);
+           std::unique_ptr<wire::Stream> replica, Outbox toReplica);
     void begin();
     void tick(Clock::time_point now);
     /// Closes both ends, or resets them.
     void end(bool reset);
-    bool fromNetwork() const { return m_fromNetwork; } ///< see ProxyCore::openToNetwork()
 
     std::size_t place = 0; ///< among the core's
+    bool fromNetwork = false; ///< see ProxyCore::openToNetwork()
     std::function<void()> ended; ///< its replica has one connection less
 
 private:
@@ -54,7 +54,6 @@ private:
     ProxyCore& m_core;
     End m_client;
     End m_replica;
-    bool m_fromNetwork;
     Clock::time_point m_lastOctet = Clock::now();
 };
 
