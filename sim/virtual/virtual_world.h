@@ -195,7 +195,7 @@ private:
     // where servers take only so many requests at once
     void notPlaced(RequestSlot slot);
     void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
-    void callIn(std::uint8_t balancer, ReplicaIndex server);
+    void callIn(std::uint8_t number, ReplicaIndex server);
     void placeAnew(RequestSlot slot);
     void waitedInVain(RequestSlot slot);
     void stopWaiting(RequestSlot slot, EventKind next);

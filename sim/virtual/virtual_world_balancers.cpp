@@ -128,7 +128,7 @@ ReplicaSet VirtualWorld::addServers(Tier& tier) const
 // Who waits there may be called in by what is done, or has to go elsewhere.
 void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& act)
 {
-    for (std::uint8_t number = 0; number < m_balancers.size(); ++number) {
+    for (std::size_t number = 0; number < m_balancers.size(); ++number) {
         const std::vector<Member>& members = m_tiers[m_tierOf[number]].members;
         const auto found = std::find_if(members.begin(), members.end(), [&](const Member& member) {
             return member.replica == replica;
@@ -137,7 +137,7 @@ void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& a
             continue;
         const auto server = static_cast<ReplicaIndex>(found - members.begin());
         act(m_balancers[number], server);
-        callIn(number, server);
+        callIn(static_cast<std::uint8_t>(number), server);
     }
 }
 
