@@ -37,6 +37,7 @@ double middleOf(const CastBalancer& balancer, const BalancerLayout& layout,
 std::vector<int> depthsOf(const std::vector<CastBalancer>& balancers)
 {
     std::vector<int> depths;
+    depths.reserve(balancers.size());
     for (const CastBalancer& one : balancers)
         depths.push_back(one.asked ? 0 : -1);
     // Who stands behind another comes after it in the cast.

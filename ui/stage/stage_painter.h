@@ -37,13 +37,13 @@ private:
     void drawClient(std::size_t client, bool focused);
     void drawClosed(std::size_t client);
     void drawCookies(std::size_t client);
-    void drawCookie(const QRectF& box, ReplicaIndex names);
+    void drawCookie(const QRectF& room, ReplicaIndex names);
     void drawNamingCookie(const QRectF& box, std::size_t balancer);
     void drawBalancer(std::size_t index, bool focused);
     void drawBalancerName(std::size_t index);
     /// Where a balancer's name stands, as wide as it is.
-    QRectF nameBox(std::size_t balancer) const;
-    QString balancerName(std::size_t balancer) const;
+    QRectF nameBox(std::size_t index) const;
+    QString balancerName(std::size_t index) const;
     QFont balancerFont() const;
     double leftOfBalancers() const;
     /// Of their names as well.
@@ -51,7 +51,7 @@ private:
     QColor balancerColour() const;
     void drawReplica(std::size_t index, bool focused);
     void drawTrouble(const QRectF& box);
-    QString stateOf(std::size_t replica, const QFontMetricsF& metrics, double room) const;
+    QString stateOf(std::size_t index, const QFontMetricsF& metrics, double room) const;
     void drawInService(std::size_t index, const QColor& ink);
     void drawFlight(const Flight& flight);
     void drawReason(const Flight& flight, const QPointF& at);
