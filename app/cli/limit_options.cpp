@@ -71,6 +71,7 @@ constexpr std::array limitTable {
     ofProxy<&ProxyLimits::queuePerReplica>("queue-per-replica", Unit::count, 1'000'000),
     ofProxy<&ProxyLimits::requestsPerConnection>("requests-per-connection", Unit::count,
                                                  1'000'000'000),
+    ofProxy<&ProxyLimits::pipelined>("pipelined", Unit::count, 1'000'000),
     ofProxy<&ProxyLimits::buffer>("buffer", Unit::octets, gibi),
     ofMessages<&wire::MessageLimits::requestLine>("request-line", Unit::octets, gibi),
     ofMessages<&wire::MessageLimits::requestHead>("request-head", Unit::octets, gibi),

@@ -168,13 +168,30 @@ bool ProxyClient::readBody()
     return true;
 }
 
+// Whether as many requests as may wait behind the one under way: their heads' ends are counted. A
+// blank line in a body counts too, and only means that reading stops earlier.
+bool ProxyClient::manyWait() const
+{
+    constexpr std::string_view headEnd = "\r\n\r\n";
+    if (m_state != State::exchanging || !m_x.bodyEnded)
+        return false;
+    const std::string_view waiting = m_in.rest();
+    std::size_t count = 0;
+    for (std::size_t at = waiting.find(headEnd); at != std::string_view::npos;
+         at = waiting.find(headEnd, at + headEnd.size())) {
+        if (++count == m_core.limits().pipelined)
+            return true;
+    }
+    return false;
+}
+
 // Reads on while there is room for it: a head or the line of a chunk always finds some.
 void ProxyClient::setInterest()
 {
     const std::size_t room =
         std::max(m_core.limits().buffer, m_core.limits().messages.requestHead + 1);
     const bool discards = m_state == State::closing || m_state == State::lingering;
-    const bool reads = !m_finished && (discards || m_in.waiting() < room);
+    const bool reads = !m_finished && (discards || (m_in.waiting() < room && !manyWait()));
     if (reads != m_reads)
         m_stream->watchReading(m_reads = reads);
 }

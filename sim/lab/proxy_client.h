@@ -89,6 +89,7 @@ private:
     bool readHead();
     bool readBody();
     void timeReplica();
+    bool manyWait() const;
     void setInterest();
 
     // proxy_client_ends.cpp: what is said to it by ourselves, and how it ends

@@ -17,6 +17,8 @@ struct ProxyLimits
     std::size_t connections = 2000; ///< of clients: 503
     std::size_t connectionsPerReplica = 256; ///< open WebSockets apart; the request waits
     std::size_t queuePerReplica = 1024; ///< 503
+    /// Of a connection, behind the one that is under way: the sender is not read.
+    std::size_t pipelined = 16;
     /// Octets a direction, pipelined requests among them: the sender is not read.
     std::size_t buffer = std::size_t {256} << 10U;
     std::size_t replay = std::size_t {64} << 10U; ///< of a body, kept to be sent once more: 502

@@ -27,6 +27,7 @@ TEST_CASE("The limits that nobody has changed")
     CHECK(limits.queuePerReplica == 1'024);
     CHECK(limits.buffer == 256 << 10);
     CHECK(limits.requestsPerConnection == 1'000);
+    CHECK(limits.pipelined == 16);
     CHECK(limits.head == 10s);
     CHECK(limits.bodyPause == 30s);
     CHECK(limits.sendPause == 30s);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <dirent.h>
 #include <doctest/doctest.h>
+#include <utility>
 
 using namespace stickyscope;
 using namespace stickyscope::test;
@@ -73,6 +74,32 @@ TEST_CASE("A connection ends after its share of requests, and says so")
     CHECK(client.count("200 OK") == 3);
     CHECK(client.count("Connection: close") == 1);
     CHECK(replica->requests.size() == 3);
+}
+
+TEST_CASE("A client that asks far ahead is not read until its turn comes")
+{
+    // More than the kernel's buffers hold on both sides.
+    constexpr std::size_t ahead = 500'000;
+    lab::ProxySettings settings;
+    settings.limits.buffer = std::size_t {1} << 30U;
+    settings.limits.requestsPerConnection = 1'000'000;
+    std::string all;
+    for (std::size_t time = 0; time < ahead; ++time)
+        all += get;
+    const auto sends = [&](const auto& until) {
+        Peer silent([](Peer::Connection&) {});
+        ProxyTrial trial({silent.backend()}, settings);
+        RawClient client(trial.port());
+        client.socket.write(all.data(), static_cast<qint64>(all.size()));
+        return waitUntil([&] { return until(client.socket.bytesToWrite(), silent); });
+    };
+    qint64 left = -1;
+    CHECK(sends([&left](qint64 now, const Peer& silent) {
+        return std::exchange(left, now) == now && !silent.connections.empty();
+    }));
+    CHECK(left > 0);
+    settings.limits.pipelined = ahead;
+    CHECK(sends([](qint64 now, const Peer&) { return now == 0; }));
 }
 
 TEST_CASE("A body that is too large is a 413, told in advance or not")
