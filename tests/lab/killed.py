@@ -75,17 +75,19 @@ def listening():
     return ports
 
 
-def ports_of(processes):
-    ports, found = listening(), set()
+def sockets_of(processes):
+    """Those of them that listen, likewise: a port may be somebody else's a moment later, a socket may not."""
+    ports, found = listening(), {}
     for process in processes:
         for link in glob.glob(f"/proc/{process}/fd/*"):
             try:
                 target = os.readlink(link)
             except OSError:
                 continue
-            if target.startswith("socket:["):
-                found.add(ports.get(target[8:-1]))
-    return found - {None}
+            inode = target[8:-1] if target.startswith("socket:[") else None
+            if inode in ports:
+                found[inode] = ports[inode]
+    return found
 
 
 def wait_until(holds, seconds=60):
@@ -113,9 +115,9 @@ class Run:
                     raise SystemExit(f"FAILED: {command(number)} ended: {said.read()}")
             self.files = set(os.listdir(temporary)) - before
             self.processes = processes_of(self.name, self.files)
-            self.ports = ports_of(self.processes)
-            return len(self.ports) >= wanted and (len(self.processes) > 1 or not real)
-        expect(f"run {number} begins", wait_until(ready), (len(self.processes), self.ports))
+            self.sockets = sockets_of(self.processes)
+            return len(set(self.sockets.values())) >= wanted and (len(self.processes) > 1 or not real)
+        expect(f"run {number} begins", wait_until(ready), (len(self.processes), self.sockets))
 
     def left(self):
         return processes_of(self.name, self.files)
@@ -138,7 +140,7 @@ for number in range(times + 1):
         expect(f"no process of run {number - 1} is left", wait_until(last.is_gone, 10), last.left())
         files = last.files & set(os.listdir(temporary))
         expect(f"no file of run {number - 1} is left", not files, files)
-        taken = set(listening().values()) & (last.ports - run.ports)
+        taken = listening().keys() & last.sockets.keys()
         expect(f"no port of run {number - 1} is left", not taken, taken)
     last = run
     if number < times:
