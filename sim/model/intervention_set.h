@@ -31,6 +31,12 @@ public:
         return m_kinds.test(static_cast<std::size_t>(kind));
     }
     bool empty() const { return m_kinds.none(); }
+    /// Those that are in either.
+    InterventionSet& operator|=(const InterventionSet& other)
+    {
+        m_kinds |= other.m_kinds;
+        return *this;
+    }
     /// Those that are in both.
     InterventionSet& operator&=(const InterventionSet& other)
     {

@@ -27,7 +27,6 @@ enum class EventKind : std::uint8_t
     warmsUp,
     timesOut,
     faultEnds,
-    replicaRestarts,
     waitEnds,
     placesAnew,
 };

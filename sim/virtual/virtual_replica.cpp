@@ -8,27 +8,23 @@ namespace stickyscope {
 
 void VirtualReplica::setIdleConnections(std::int64_t count)
 {
-    const auto slots = static_cast<std::size_t>(m_spec->slotCount);
-    const auto idle = static_cast<std::size_t>(count);
-    const std::size_t queued = std::min(idle, m_waiting.size());
-    m_placesLeft = m_waiting.size() - queued;
-    m_slotsLeft = slots - std::min(slots, idle - queued);
+    m_left = roomBeside(count, static_cast<std::size_t>(m_spec->slotCount), m_waiting.size());
 }
 
 bool VirtualReplica::full() const
 {
-    return m_serving.size() >= m_slotsLeft && m_count >= m_placesLeft;
+    return m_serving.size() >= m_left.slotCount && m_count >= m_left.places;
 }
 
 VirtualReplica::Admission VirtualReplica::admit(RequestSlot request)
 {
     if (!m_running)
         return Admission::refused;
-    if (m_serving.size() < m_slotsLeft) {
+    if (m_serving.size() < m_left.slotCount) {
         m_serving.push_back(request);
         return Admission::serving;
     }
-    if (m_count >= m_placesLeft)
+    if (m_count >= m_left.places)
         return Admission::refused;
     std::size_t place = m_first + m_count;
     if (place >= m_waiting.size())
@@ -48,7 +44,7 @@ std::optional<RequestSlot> VirtualReplica::finish(RequestSlot request)
 
 std::optional<RequestSlot> VirtualReplica::takeWaiting()
 {
-    if (m_count == 0 || m_serving.size() >= m_slotsLeft)
+    if (m_count == 0 || m_serving.size() >= m_left.slotCount)
         return std::nullopt;
     const RequestSlot next = m_waiting[m_first];
     m_first = m_first + 1 == m_waiting.size() ? 0 : m_first + 1;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/model/active_faults.h"
 #include "sim/model/scenario.h"
 
 #include <cstdint>
@@ -66,8 +67,7 @@ private:
     std::vector<RequestSlot> m_waiting; ///< a ring
     std::size_t m_first = 0;
     std::size_t m_count = 0;
-    std::size_t m_slotsLeft = 0; ///< by idle connections
-    std::size_t m_placesLeft = 0; ///< of the queue, likewise
+    RoomLeft m_left; ///< by idle connections
     std::uint32_t m_incarnation = 1;
     bool m_running = true;
 };

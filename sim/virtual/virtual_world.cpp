@@ -208,14 +208,7 @@ void VirtualWorld::handle(const Event& event)
             timesOut(event.index);
         return;
     case EventKind::faultEnds:
-        if (const auto kind = m_troubles[event.index].kindOf(event.generation))
-            endFault(static_cast<ReplicaIndex>(event.index), *kind);
-        return;
-    case EventKind::replicaRestarts:
-        if (const VirtualReplica& replica = m_replicas[event.index];
-            !replica.running() && replica.incarnation() == event.generation)
-            start(static_cast<ReplicaIndex>(event.index));
-        return;
+        return faultIsOver(static_cast<ReplicaIndex>(event.index), event.generation);
     case EventKind::waitEnds:
         if (m_requests[event.index].generation == event.generation)
             waitedInVain(event.index);

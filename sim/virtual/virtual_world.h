@@ -216,14 +216,13 @@ private:
     void startFault(ReplicaIndex replica, const Intervention& fault);
     void endFault(ReplicaIndex replica, Intervention::Kind kind);
     void endFaults(ReplicaIndex replica);
-    void crash(ReplicaIndex replica, const Intervention& crash);
+    void faultIsOver(ReplicaIndex replica, std::uint32_t number);
     void scaleToZero();
     void serveThoseWhoWait(ReplicaIndex replica);
     bool isHeldBack(RequestSlot slot);
     void watch(RequestSlot slot);
     void timesOut(RequestSlot slot);
     Duration demandInTrouble(const VirtualRequest& request, Duration demand) const;
-    bool strikes(const VirtualRequest& request, const Intervention* fault) const;
     bool breaksInAnswer(RequestSlot slot);
     void spoilAnswer(VirtualRequest& request) const;
     bool answersCheck(ReplicaIndex which, const HealthCheck& check) const;

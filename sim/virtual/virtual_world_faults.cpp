@@ -25,7 +25,8 @@ void VirtualWorld::beginFault(const Intervention& intervention, ReplicaIndex rep
             endFaults(replica);
         return;
     case Kind::crash:
-        return crash(replica, intervention);
+        stop(replica);
+        return startFault(replica, intervention);
     default:
         return startFault(replica, intervention);
     }
@@ -36,11 +37,10 @@ void VirtualWorld::startFault(ReplicaIndex replica, const Intervention& fault)
     m_troubled = true;
     ReplicaTrouble& trouble = m_troubles[raw(replica)];
     VirtualReplica& troubled = m_replicas[raw(replica)];
-    const bool wasPaused = trouble.find(Kind::pause) != nullptr;
-    std::erase_if(trouble.active, [&](const auto& one) { return one.fault.kind == fault.kind; });
-    trouble.active.push_back({.fault = fault, .since = m_now, .number = ++trouble.begun});
+    const bool wasPaused = trouble.faults.find(Kind::pause) != nullptr;
+    const ActiveFaults::Active& begun = trouble.faults.begin(fault, m_now);
     if (fault.lasts > Duration::zero())
-        m_events.push(m_now + fault.lasts, EventKind::faultEnds, raw(replica), trouble.begun);
+        m_events.push(begun.until, EventKind::faultEnds, raw(replica), begun.number);
     if (fault.kind == Kind::flood)
         troubled.setIdleConnections(fault.amount);
     if (fault.kind == Kind::pause && !wasPaused) {
@@ -56,9 +56,8 @@ void VirtualWorld::startFault(ReplicaIndex replica, const Intervention& fault)
 void VirtualWorld::endFault(ReplicaIndex replica, Kind kind)
 {
     ReplicaTrouble& trouble = m_troubles[raw(replica)];
-    if (!trouble.find(kind))
+    if (!trouble.faults.end(kind))
         return;
-    std::erase_if(trouble.active, [kind](const auto& one) { return one.fault.kind == kind; });
     VirtualReplica& mended = m_replicas[raw(replica)];
     if (kind == Kind::pause) {
         for (const RequestSlot slot : mended.served()) {
@@ -80,16 +79,18 @@ void VirtualWorld::endFault(ReplicaIndex replica, Kind kind)
 
 void VirtualWorld::endFaults(ReplicaIndex replica)
 {
-    while (!m_troubles[raw(replica)].active.empty())
-        endFault(replica, m_troubles[raw(replica)].active.back().fault.kind);
+    while (!m_troubles[raw(replica)].faults.empty())
+        endFault(replica, m_troubles[raw(replica)].faults.all().back().fault.kind);
 }
 
-void VirtualWorld::crash(ReplicaIndex replica, const Intervention& crash)
+// A crash is over when the replica starts, which ends all the others.
+void VirtualWorld::faultIsOver(ReplicaIndex replica, std::uint32_t number)
 {
-    stop(replica);
-    m_troubles[raw(replica)].crashed = crash;
-    m_events.push(m_now + crash.lasts, EventKind::replicaRestarts, raw(replica),
-                  m_replicas[raw(replica)].incarnation());
+    const auto kind = m_troubles[raw(replica)].faults.kindOf(number);
+    if (kind == Kind::crash)
+        return start(replica);
+    if (kind)
+        endFault(replica, *kind);
 }
 
 // As an orchestrator does it: nobody has to notice.
@@ -120,9 +121,9 @@ bool VirtualWorld::isHeldBack(RequestSlot slot)
     ReplicaTrouble& trouble = m_troubles[raw(request.replica)];
     if (!m_replicas[raw(request.replica)].running())
         return false;
-    if (!trouble.active.empty() || tierAt(request).spec.answerTimeout)
+    if (!trouble.faults.empty() || tierAt(request).spec.answerTimeout)
         watch(slot);
-    if (!trouble.find(Kind::blackHole))
+    if (!trouble.faults.find(Kind::blackHole))
         return false;
     trouble.held.push_back(slot);
     return true;
@@ -149,48 +150,21 @@ void VirtualWorld::timesOut(RequestSlot slot)
     giveUp(slot, 504);
 }
 
+// The same luck decides at any replica, so that lanes stay comparable.
 Duration VirtualWorld::demandInTrouble(const VirtualRequest& request, Duration demand) const
 {
-    const ReplicaTrouble& trouble = m_troubles[raw(request.replica)];
-    if (trouble.active.empty())
+    const ActiveFaults& faults = m_troubles[raw(request.replica)].faults;
+    if (faults.empty())
         return demand;
-    if (const auto* slow = trouble.find(Kind::slowStart)) {
-        const double left = 1
-            - static_cast<double>((m_now - slow->since).count())
-                / static_cast<double>(slow->fault.lasts.count());
-        const double times = static_cast<double>(slow->fault.amount) / 1e3;
-        demand = Duration {static_cast<Duration::rep>(static_cast<double>(demand.count())
-                                                      * (1 + (times - 1) * std::max(left, 0.0)))};
-    }
-    if (const Intervention* latency = trouble.fault(Kind::latency)) {
-        Draw luck = draw(request, Purpose::replicaFault);
-        luck(); // the first is for what strikes only some
-        const double swing = 2 * luck.unit() - 1;
-        const Duration jitter {
-            static_cast<Duration::rep>(swing * static_cast<double>(latency->jitter.count()))};
-        demand += std::max(latency->time + jitter, Duration::zero());
-    }
-    if (const Intervention* narrow = trouble.fault(Kind::bandwidth)) {
-        const std::int64_t size = m_replicas[raw(request.replica)].spec().answerSize;
-        demand += Duration {std::chrono::seconds(1)} * size / narrow->amount;
-    }
-    return demand;
-}
-
-// The same luck decides at any replica, so that lanes stay comparable.
-bool VirtualWorld::strikes(const VirtualRequest& request, const Intervention* fault) const
-{
-    constexpr std::uint32_t million = 1'000'000;
-    if (!fault)
-        return false;
-    Draw luck = draw(request, Purpose::replicaFault);
-    return static_cast<std::int64_t>(luck.below(million)) < fault->amount;
+    return faults.demand(demand, m_now, draw(request, Purpose::replicaFault),
+                         m_replicas[raw(request.replica)].spec().answerSize);
 }
 
 bool VirtualWorld::breaksInAnswer(RequestSlot slot)
 {
     const VirtualRequest& request = m_requests[slot];
-    if (!strikes(request, m_troubles[raw(request.replica)].fault(Kind::reset)))
+    const ActiveFaults& faults = m_troubles[raw(request.replica)].faults;
+    if (!faults.strikes(Kind::reset, draw(request, Purpose::replicaFault)))
         return false;
     if (const auto next = m_replicas[raw(request.replica)].finish(slot))
         serve(*next);
@@ -200,13 +174,12 @@ bool VirtualWorld::breaksInAnswer(RequestSlot slot)
 
 void VirtualWorld::spoilAnswer(VirtualRequest& request) const
 {
-    const ReplicaTrouble& trouble = m_troubles[raw(request.replica)];
-    if (trouble.active.empty())
+    const ActiveFaults& faults = m_troubles[raw(request.replica)].faults;
+    if (faults.empty())
         return;
-    const Intervention* errors = trouble.fault(Kind::errors);
-    if (strikes(request, errors))
-        request.status = errors->status;
-    const Intervention* limit = trouble.fault(Kind::limitData);
+    if (faults.strikes(Kind::errors, draw(request, Purpose::replicaFault)))
+        request.status = faults.fault(Kind::errors)->status;
+    const Intervention* limit = faults.fault(Kind::limitData);
     if (limit && request.status != 101
         && m_replicas[raw(request.replica)].spec().answerSize > limit->amount)
         request.failure = Failure::truncatedAnswer;
@@ -220,16 +193,14 @@ bool VirtualWorld::answersCheck(ReplicaIndex which, const HealthCheck& check) co
         return false;
     if (!m_troubled && !check.timeout)
         return true;
-    const ReplicaTrouble& trouble = m_troubles[raw(which)];
-    const Intervention* reset = trouble.fault(Kind::reset);
-    if (trouble.find(Kind::blackHole) || trouble.find(Kind::pause)
-        || (reset && reset->amount == 1'000'000))
+    const ActiveFaults& faults = m_troubles[raw(which)].faults;
+    if (faults.failsChecks())
         return false;
-    if ((check.timeout || trouble.find(Kind::flood)) && replica.full())
+    if ((check.timeout || faults.find(Kind::flood)) && replica.full())
         return false;
     if (!check.timeout)
         return true;
-    const Intervention* latency = trouble.fault(Kind::latency);
+    const Intervention* latency = faults.fault(Kind::latency);
     const auto first = replica.firstWaiting();
     const Duration waits = first ? m_now - m_requests[*first].assignedAt : Duration::zero();
     return waits + (latency ? latency->time : Duration::zero()) <= *check.timeout;

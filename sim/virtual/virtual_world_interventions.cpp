@@ -76,7 +76,6 @@ void VirtualWorld::stop(ReplicaIndex replica)
 void VirtualWorld::start(ReplicaIndex replica)
 {
     m_replicas[raw(replica)].start();
-    m_troubles[raw(replica)].crashed.reset();
     setDraining(replica, false);
     if (std::exchange(m_troubles[raw(replica)].toldGone, false))
         tell(replica, true);

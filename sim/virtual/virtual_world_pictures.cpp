@@ -118,14 +118,8 @@ void VirtualWorld::addTo(LaneSnapshot& picture) const
 {
     for (std::size_t place = 0; place < std::min(m_troubles.size(), picture.replicas.size());
          ++place) {
-        const ReplicaTrouble& trouble = m_troubles[place];
-        std::vector<Intervention>& faults = picture.replicas[place].faults;
-        for (const ReplicaTrouble::Active& one : trouble.active)
-            faults.push_back(one.fault);
-        if (trouble.crashed)
-            faults.push_back(*trouble.crashed);
-        for (Intervention& fault : faults)
-            fault.replica = static_cast<ReplicaIndex>(place);
+        picture.replicas[place].faults =
+            m_troubles[place].faults.of(static_cast<ReplicaIndex>(place));
     }
     for (const auto& [client, names] : m_changed) {
         if (raw(client) < picture.clients.size())

@@ -112,7 +112,7 @@ void VirtualWorld::serve(RequestSlot slot)
     Duration demand = m_replicas[raw(request.replica)].serviceTime()(draw);
     if (m_troubled) {
         demand = demandInTrouble(request, demand);
-        if (m_troubles[raw(request.replica)].find(Intervention::Kind::pause)) {
+        if (m_troubles[raw(request.replica)].faults.find(Intervention::Kind::pause)) {
             request.endsAt = Instant {demand};
             return;
         }
