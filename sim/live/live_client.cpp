@@ -164,7 +164,8 @@ void LiveClient::judge(const wire::Exchange& exchange)
     m_answer.address = exchange.address;
     m_answer.broken = exchange.failure == Failure::none
         && brokenBy(m_plan.sessionRules, exchange.head, exchange.body, m_cookiesSent);
-    readMarks(exchange.head);
+    if (exchange.failure == Failure::none)
+        readMarks(exchange.head);
     if (m_answer.session == SessionMark::none
         && (m_answer.broken || !namesNobody(exchange.head.status)))
         nameReplica(exchange.head, exchange.body);

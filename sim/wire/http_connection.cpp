@@ -140,8 +140,12 @@ void HttpConnection::socketEnded(bool reset, const std::string& why)
                                 : "the connection was reset: " + why);
     if (!m_reader.hasBegun())
         return fail(Failure::closedWithoutAnswer, "the connection was closed without an answer");
-    if (m_reader.end() != ReadState::complete)
-        return fail(Failure::truncatedAnswer, m_reader.error());
+    if (m_reader.end() != ReadState::complete) {
+        tellLater(end({.failure = Failure::truncatedAnswer,
+                       .why = m_reader.error(),
+                       .head = m_reader.takeHead()}));
+        return m_socket->abort();
+    }
     tellLater(end({.head = m_reader.takeHead(), .body = m_reader.takeBody()}));
 }
 

@@ -21,7 +21,7 @@ struct Exchange
 {
     Failure failure = Failure::none;
     std::string why; ///< of a failure, in words
-    http::ResponseHead head;
+    http::ResponseHead head; ///< of a truncated answer too, if that much of it came
     std::string body;
     std::string address; ///< the one that answered, of all that the name resolves to
     Duration latency {}; ///< from sending, or from connecting where a connection was made

@@ -48,7 +48,7 @@ void ResponseReader::restart(bool toHead)
     m_leftover.clear();
     m_error.clear();
     m_between = true;
-    m_begun = m_keepsAlive = m_http2 = false;
+    m_begun = m_keepsAlive = m_http2 = m_hasHead = false;
 }
 
 ReadState ResponseReader::feed(std::string_view octets)
@@ -70,6 +70,7 @@ ReadState ResponseReader::feed(std::string_view octets)
         case Part::malformed:
             return malformed(m_stream->why());
         case Part::head:
+            m_hasHead = true;
             break;
         case Part::body:
             m_body += m_stream->piece();
@@ -78,8 +79,10 @@ ReadState ResponseReader::feed(std::string_view octets)
             break;
         case Part::end:
             // An interim response (100, 103): the real one follows.
-            if (m_stream->head().status < 200 && m_stream->head().status != 101)
+            if (m_stream->head().status < 200 && m_stream->head().status != 101) {
+                m_hasHead = false;
                 break;
+            }
             take();
             m_between = true;
             return ReadState::complete;
@@ -89,8 +92,10 @@ ReadState ResponseReader::feed(std::string_view octets)
 
 ReadState ResponseReader::end()
 {
-    if (!m_stream->endsWithConnection())
+    if (!m_stream->endsWithConnection()) {
+        m_head = m_hasHead ? m_stream->takeHead() : http::ResponseHead {};
         return malformed("the connection closed in the middle of the answer");
+    }
     take();
     return ReadState::complete;
 }

@@ -36,7 +36,8 @@ public:
     /// another.
     void restart(bool toHead);
     ReadState feed(std::string_view octets);
-    /// The peer has closed: complete where the body ends with the connection.
+    /// The peer has closed: complete where the body ends with the connection. Else head() is what
+    /// came of the answer: the head, if it is whole.
     ReadState end();
 
     const http::ResponseHead& head() const { return m_head; }
@@ -62,6 +63,7 @@ private:
     std::string m_error;
     bool m_between = true; ///< messages of the stream
     bool m_begun = false;
+    bool m_hasHead = false;
     bool m_keepsAlive = false;
     bool m_http2 = false;
 };
