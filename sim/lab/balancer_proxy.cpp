@@ -93,6 +93,16 @@ void BalancerProxy::setMaintenance(ReplicaIndex replica, bool out)
     m_core->setMaintenance(replica, out);
 }
 
+void BalancerProxy::reload(const BalancerSpec& balancer)
+{
+    m_core->reload(balancer);
+}
+
+void BalancerProxy::restart()
+{
+    m_core->restart();
+}
+
 ReplicaIndex BalancerProxy::add(const Backend& backend)
 {
     return m_core->add(backend);

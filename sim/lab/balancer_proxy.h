@@ -26,6 +26,9 @@ struct ProxySettings
     ActiveCheck check; ///< made where the balancer has a health check
     ProxyLimits limits;
     std::uint64_t seed = 1; ///< of the algorithm's luck
+    /// It waits for an answer as long as the balancer's spec or else its product says, and not as
+    /// long as `limits.firstByte`.
+    bool waitsAsProduct = false;
 };
 
 /// Our balancer on real sockets: a streaming HTTP/1.1 reverse proxy and WebSocket tunnel around
@@ -60,9 +63,15 @@ public:
     void setNoticed(std::function<void(ReplicaIndex, bool up)> noticed);
 
     void setDraining(ReplicaIndex replica, bool draining) override;
+    void setThere(ReplicaIndex replica, bool there) override { setMaintenance(replica, !there); }
     /// Taken out as if it were down, whatever checks say, until it is put back.
     void setMaintenance(ReplicaIndex replica, bool out);
     ReplicaIndex add(const Backend& backend) override;
+    /// It reads its configuration, this one, anew, and forgets what its product forgets then
+    /// (Dispatcher::reload). Requests under way go on, and count no more.
+    void reload(const BalancerSpec& balancer);
+    /// It forgets all. Every connection breaks, to clients as well as to servers.
+    void restart();
     const Dispatcher& dispatcher() const;
 
     std::size_t clientConnections() const;

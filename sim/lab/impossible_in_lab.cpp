@@ -6,7 +6,20 @@
 
 namespace stickyscope::lab {
 
-std::string impossibleInLab(const Scenario& scenario)
+namespace {
+
+// Where it can be done at all.
+std::string whoseIs(Intervention::Kind kind)
+{
+    if (!LabLane::can({}).contains(kind))
+        return "the model";
+    return isOfBalancer(kind) ? "the model and for our own balancer, not for a product's program"
+                              : "the model and for our own servers, not for yours";
+}
+
+} // namespace
+
+std::string impossibleInLab(const Scenario& scenario, LabCast cast)
 {
     const auto origin = http::parseUrl(scenario.origin);
     if (!origin || origin->scheme != "http")
@@ -23,11 +36,13 @@ std::string impossibleInLab(const Scenario& scenario)
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (replica.leaves || !replica.zone.empty())
             return "replica " + replica.name + ": zones and leaving are for the model";
+        if (cast.theirs && !replica.faults.empty())
+            return "replica " + replica.name + ": faults are for the model and for our own servers";
     }
     for (const TimelineEntry& entry : scenario.timeline) {
-        if (!LabLane::can(false).contains(entry.intervention.kind))
-            return "the timeline's '" + std::string(nameOf(entry.intervention.kind))
-                + "' is for the model";
+        const Intervention::Kind kind = entry.intervention.kind;
+        if (!LabLane::can(cast).contains(kind))
+            return "the timeline's '" + std::string(nameOf(kind)) + "' is for " + whoseIs(kind);
     }
     for (const ClientSpec& client : scenario.clients) {
         const bool modelOnly = client.paths.size() > 1 || client.burst > 1 || !client.page.empty()

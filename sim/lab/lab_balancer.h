@@ -31,6 +31,8 @@ public:
     virtual std::uint16_t port() const = 0;
     /// Only what is bound to it by its cookie, where the product drains servers.
     virtual void setDraining(ReplicaIndex replica, bool draining) = 0;
+    /// It is told, as an orchestrator does it, whether the replica is there at all.
+    virtual void setThere(ReplicaIndex replica, bool there) = 0;
     /// It stands behind all others.
     virtual ReplicaIndex add(const Backend& backend) = 0;
     /// Other machines may come in by this address of ours from now on; at which port.

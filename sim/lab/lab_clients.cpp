@@ -18,6 +18,9 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
     const http::Url origin = *http::parseUrl(scenario.origin);
     endpoint.url = http::resolve(origin, spec.path).value_or(origin);
     endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
+    // It is the balancer that gives up.
+    endpoint.answerMilliseconds =
+        static_cast<int>(std::chrono::milliseconds(std::chrono::hours(24)).count());
     group.target.request.target = endpoint.url.target();
     for (const auto& [name, value] : spec.headers)
         group.target.request.fields.add(name, value);
@@ -154,6 +157,12 @@ void LabClients::cut(ClientIndex client)
         if (client == noClient || raw(client) == index)
             m_turns[index].client->cut();
     }
+}
+
+void LabClients::setStickyName(const std::string& name)
+{
+    m_plan.stickyName = name;
+    m_sticky = live::StickyFinder(name);
 }
 
 void LabClients::takeCookies(ClientIndex client)

@@ -46,6 +46,8 @@ public:
     /// noClient means all of them.
     void cut(ClientIndex client);
     void takeCookies(ClientIndex client);
+    /// The balancer's cookie has another name from now on.
+    void setStickyName(const std::string& name);
 
 private:
     struct Turn

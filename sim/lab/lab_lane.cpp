@@ -4,6 +4,7 @@
 
 #include "sim/lab/replica_page.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -37,18 +38,19 @@ std::string_view pathOf(std::string_view target)
 
 LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     : m_terms(std::move(terms))
+    , m_queue(queue)
     , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; },
-                 {.decisions = !m_terms.program, .sessions = !m_terms.theirs})
-    , m_join(namesOf(*m_terms.scenario), !m_terms.program)
+                 {.decisions = !m_terms.cast.program, .sessions = !m_terms.cast.theirs})
+    , m_join(namesOf(*m_terms.scenario), !m_terms.cast.program)
+    , m_balancerSpec(balancerOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
 {
 }
 
 void LabLane::addReplica(std::size_t place)
 {
     const Scenario& scenario = *m_terms.scenario;
-    m_stopped.push_back(false);
-    m_draining.push_back(false);
-    if (m_terms.theirs) {
+    m_lives.emplace_back();
+    if (m_terms.cast.theirs) {
         m_replicas.push_back(nullptr);
         return;
     }
@@ -56,7 +58,10 @@ void LabLane::addReplica(std::size_t place)
                       .seed = scenario.seed,
                       .sessionCookie = scenario.sessionCookie,
                       .sessionRoute = scenario.sessionRoute,
-                      .colour = colourOf(place)};
+                      .colour = colourOf(place),
+                      .checksWait =
+                          m_balancerSpec.healthCheck && m_balancerSpec.healthCheck->timeout,
+                      .clock = [this] { return m_now; }};
     auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
     const auto index = static_cast<ReplicaIndex>(place);
     server->setNoted([this, index](const ReplicaEvent& event) { m_recorder.noted(index, event); });
@@ -65,7 +70,7 @@ void LabLane::addReplica(std::size_t place)
             m_join.replicaAnswered(index, id, client, ordinal);
         });
     // A program's own log is its own: the replicas tell who came.
-    if (m_terms.program && m_terms.log)
+    if (m_terms.cast.program && m_terms.log)
         server->setLog([this](const std::string& line) {
             m_terms.log(m_terms.scenario->lanes[raw(m_terms.lane)].name + " " + line);
         });
@@ -74,8 +79,8 @@ void LabLane::addReplica(std::size_t place)
 
 std::string LabLane::addressOf(std::size_t place) const
 {
-    return m_terms.theirs ? m_terms.scenario->replicas[place].address
-                          : "127.0.0.1:" + std::to_string(m_replicas[place]->port());
+    return m_terms.cast.theirs ? m_terms.scenario->replicas[place].address
+                               : "127.0.0.1:" + std::to_string(m_replicas[place]->port());
 }
 
 std::string LabLane::listen()
@@ -89,13 +94,14 @@ std::string LabLane::listen()
             return error;
         m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
     }
+    tellFaults();
     return {};
 }
 
 Scenario LabLane::scenarioForProgram() const
 {
     Scenario scenario = *m_terms.scenario;
-    scenario.balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]);
+    scenario.balancer = m_balancerSpec;
     scenario.replicas.resize(m_joined);
     for (std::size_t place = 0; place < m_joined; ++place)
         scenario.replicas[place].address = addressOf(place);
@@ -104,25 +110,26 @@ Scenario LabLane::scenarioForProgram() const
 
 std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
 {
-    const Scenario& scenario = *m_terms.scenario;
-    const BalancerSpec balancer = balancerOf(scenario, scenario.lanes[raw(m_terms.lane)]);
     if (program) {
         m_balancer = std::move(program);
-        addClients(std::string(Dispatcher(balancer, {}, Chance {}).cookieName()));
+        addClients(std::string(Dispatcher(m_balancerSpec, {}, Chance {}).cookieName()));
         return {};
     }
-    if (auto error = beginOurs(balancer); !error.empty())
+    if (auto error = beginOurs(); !error.empty())
         return error;
-    addClients(std::string(m_dispatcher->cookieName()));
+    addClients(std::string(m_ours->dispatcher().cookieName()));
     return {};
 }
 
-std::string LabLane::beginOurs(const BalancerSpec& balancer)
+std::string LabLane::beginOurs()
 {
     const Scenario& scenario = *m_terms.scenario;
-    ProxySettings settings {.balancer = balancer, .seed = scenario.seed};
+    ProxySettings settings {
+        .balancer = m_balancerSpec, .seed = scenario.seed, .waitsAsProduct = true};
+    if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)
+        settings.check.timeout = std::chrono::ceil<std::chrono::milliseconds>(*check->timeout);
     // What clients ask of somebody's own servers, they answer.
-    settings.check.path = m_terms.theirs ? scenario.clients.front().path : "/healthz";
+    settings.check.path = m_terms.cast.theirs ? scenario.clients.front().path : "/healthz";
     std::vector<Backend> backends;
     for (std::size_t place = 0; place < m_joined; ++place)
         backends.push_back(backendOf(scenario.replicas[place], addressOf(place)));
@@ -131,24 +138,29 @@ std::string LabLane::beginOurs(const BalancerSpec& balancer)
         ours->setNetworkName(origin->host);
     ours->setLog([this](const ProxyRecord& record) {
         log(record, m_recorder.decided(record));
-        if (!m_terms.theirs)
+        if (!m_terms.cast.theirs)
             m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
     if (auto error = ours->listen(QHostAddress::LocalHost, 0); !error.empty())
         return error;
-    m_dispatcher = &ours->dispatcher();
+    m_ours = ours.get();
     m_balancer = std::move(ours);
     return {};
 }
 
-void LabLane::addClients(const std::string& stickyName)
+void LabLane::tellStickyName(const std::string& name)
 {
-    m_recorder.setStickyName(stickyName);
+    m_recorder.setStickyName(name);
     for (const auto& replica : m_replicas) {
         if (replica)
-            replica->setStickyName(stickyName);
+            replica->setStickyName(name);
     }
+}
+
+void LabLane::addClients(const std::string& stickyName)
+{
+    tellStickyName(stickyName);
     m_clients = std::make_unique<LabClients>(
         LabClients::Terms {
             .scenario = m_terms.scenario,
@@ -158,8 +170,8 @@ void LabLane::addClients(const std::string& stickyName)
             .clock = [this] { return m_now; },
             .names = [this](const live::LiveAnswer& request,
                             const std::string& path) { return namedBy(request, path); },
-            .marksRequests = !m_terms.theirs,
-            .join = m_terms.theirs ? nullptr : &m_join},
+            .marksRequests = !m_terms.cast.theirs,
+            .join = m_terms.cast.theirs ? nullptr : &m_join},
         m_recorder, nullptr);
 }
 
@@ -177,13 +189,14 @@ ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string
 {
     if (request.stickySent.empty())
         return noReplica;
-    if (!m_dispatcher)
+    if (!m_ours)
         return m_recorder.ownerOf(request.stickySent);
     http::RequestHead head {.target = path};
-    head.fields.add("Cookie", std::string(m_dispatcher->cookieName()) + "=" + request.stickySent);
+    head.fields.add("Cookie",
+                    std::string(m_ours->dispatcher().cookieName()) + "=" + request.stickySent);
     const WallSeconds wall =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return m_dispatcher->recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
+    return m_ours->dispatcher().recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
 }
 
 void LabLane::log(const ProxyRecord& record, const std::string& client) const
@@ -209,7 +222,7 @@ void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)
 
 std::optional<Reconciliation> LabLane::reconciled() const
 {
-    return m_terms.theirs ? std::nullopt : std::optional(m_join.reconciled(m_programCounts));
+    return m_terms.cast.theirs ? std::nullopt : std::optional(m_join.reconciled(m_programCounts));
 }
 
 void LabLane::join()
@@ -226,74 +239,11 @@ void LabLane::join()
 
 void LabLane::tick(Instant now)
 {
-    m_now = now;
+    m_now = std::max(m_now, now);
+    endFaultsDue();
     join();
     m_clients->tick();
     m_recorder.giveUpWaiting();
-}
-
-void LabLane::stopReplica(ReplicaIndex replica)
-{
-    if (m_stopped[raw(replica)] || m_terms.theirs)
-        return;
-    m_stopped[raw(replica)] = true;
-    m_recorder.replicaChanged(replica, ObservationKind::replicaStopped);
-    m_replicas[raw(replica)]->stop();
-}
-
-void LabLane::startReplica(ReplicaIndex replica)
-{
-    if (m_stopped[raw(replica)]) {
-        if (const std::string error = m_replicas[raw(replica)]->start(); !error.empty())
-            return m_recorder.setNotice(error);
-        m_stopped[raw(replica)] = false;
-    }
-    setDraining(replica, false);
-    m_recorder.replicaChanged(replica, ObservationKind::replicaStarted);
-}
-
-void LabLane::setDraining(ReplicaIndex replica, bool draining)
-{
-    if (raw(replica) >= m_joined || m_draining[raw(replica)] == draining)
-        return;
-    m_draining[raw(replica)] = draining;
-    m_balancer->setDraining(replica, draining);
-}
-
-InterventionSet LabLane::can(bool theirs)
-{
-    using Kind = Intervention::Kind;
-    if (theirs)
-        return {Kind::startReplica, Kind::drainReplica, Kind::takeCookies, Kind::cutConnections};
-    return {Kind::stopReplica, Kind::startReplica, Kind::drainReplica, Kind::takeCookies,
-            Kind::cutConnections};
-}
-
-void LabLane::apply(const Intervention& intervention)
-{
-    if (intervention.replica == noReplica && !isOfClients(intervention.kind)) {
-        Intervention one = intervention;
-        for (std::size_t place = 0; place < m_replicas.size(); ++place) {
-            one.replica = static_cast<ReplicaIndex>(place);
-            apply(one);
-        }
-        return;
-    }
-    switch (intervention.kind) {
-    case Intervention::Kind::stopReplica:
-        return stopReplica(intervention.replica);
-    case Intervention::Kind::startReplica:
-        return startReplica(intervention.replica);
-    case Intervention::Kind::drainReplica:
-        setDraining(intervention.replica, true);
-        return m_recorder.replicaChanged(intervention.replica, ObservationKind::replicaDraining);
-    case Intervention::Kind::takeCookies:
-        return m_clients->takeCookies(intervention.client);
-    case Intervention::Kind::cutConnections:
-        return m_clients->cut(intervention.client);
-    default: // for the model: impossibleInLab() refuses them in a timeline
-        return;
-    }
 }
 
 } // namespace stickyscope::lab

@@ -14,8 +14,15 @@
 
 namespace stickyscope::lab {
 
+/// What stands in a lab's lane that is not ours.
+struct LabCast
+{
+    bool program = false; ///< the balancer is the product's own program
+    bool theirs = false; ///< the replicas are somebody's own, at their addresses
+};
+
 /// Why a scenario's lane cannot run on real sockets here: one line, or an empty text.
-std::string impossibleInLab(const Scenario& scenario);
+std::string impossibleInLab(const Scenario& scenario, LabCast cast);
 
 /// One lane of a lab: real replicas, a balancer before them - ours, or a product's own program -
 /// and the scenario's clients, all on loopback, on ports that were free. Lives on one thread with
@@ -28,8 +35,7 @@ public:
         std::shared_ptr<const Scenario> scenario; ///< the lane's own
         LaneIndex lane {};
         std::vector<http::CookieJar> jars;
-        bool program = false; ///< the balancer is the product's own program
-        bool theirs = false; ///< the replicas are somebody's own, at their addresses
+        LabCast cast;
         std::function<void(const std::string&)> log; ///< one line a request; may be null
     };
 
@@ -53,9 +59,11 @@ public:
     const GuestBook& guestBook() const { return m_recorder.guestBook(); }
     /// The clock stands at `now` from here on.
     void tick(Instant now);
-    /// What apply() can do; `theirs`: with somebody's own servers, which are not ours to stop.
-    static InterventionSet can(bool theirs);
-    void apply(const Intervention& intervention);
+    /// What apply() can do: somebody's own servers are not ours to spoil, and a product's program
+    /// is reloaded by whoever runs it.
+    static InterventionSet can(LabCast cast);
+    /// From `entry.at` on, by the lane's clock; leaves out what it cannot do.
+    void apply(const TimelineEntry& entry);
     void setNotice(const std::string& notice) { m_recorder.setNotice(notice); }
     /// What the program's own statistics count, by replica.
     void setProgramCounts(std::vector<std::optional<std::uint64_t>> counts);
@@ -67,26 +75,46 @@ public:
 private:
     void addReplica(std::size_t place);
     std::string addressOf(std::size_t place) const;
-    std::string beginOurs(const BalancerSpec& balancer);
+    std::string beginOurs();
     void addClients(const std::string& stickyName);
     void join();
     void log(const ProxyRecord& record, const std::string& client) const;
     ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
+    // lab_lane_interventions.cpp: what is done to it while it runs
+    void applyTo(const TimelineEntry& entry);
+    void forEachReplica(const Intervention& what,
+                        const std::function<void(ReplicaIndex)>& act) const;
     void stopReplica(ReplicaIndex replica);
     void startReplica(ReplicaIndex replica);
+    void drainReplica(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
+    void scaleToZero();
+    void changeFaults(ReplicaIndex replica, const Intervention& what);
+    void endFaultsDue();
+    void tellFaults();
+    void reload(const TimelineEntry& entry);
+    void tellStickyName(const std::string& name);
+
+    /// A replica's life, as far as it is the lane's.
+    struct Life
+    {
+        bool stopped = false;
+        bool draining = false;
+        bool toldGone = false; ///< the balancer was told that it is not there
+    };
 
     Terms m_terms;
+    live::LiveQueue& m_queue;
     Instant m_now {};
     LabRecorder m_recorder;
     RequestJoin m_join;
     std::vector<std::optional<std::uint64_t>> m_programCounts;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas; ///< null where they are somebody's own
-    std::vector<bool> m_stopped; ///< by replica
-    std::vector<bool> m_draining; ///< by replica
+    std::vector<Life> m_lives; ///< by replica
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
     std::unique_ptr<LabBalancer> m_balancer;
-    const Dispatcher* m_dispatcher = nullptr; ///< our balancer's; null: its decisions are unseen
+    BalancerProxy* m_ours = nullptr; ///< the balancer, where it is ours; else decisions are unseen
+    BalancerSpec m_balancerSpec; ///< as it stands now
     std::unique_ptr<LabClients> m_clients;
 };
 

@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_world.h"
 
-#include "sim/lab/managed/private_folder.h"
 #include "sim/lab/managed/program_balancer.h"
-#include "sim/lab/model_beside.h"
-#include "sim/live/target_class.h"
-#include "sim/products/product.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QDeadlineTimer>
@@ -26,7 +22,7 @@ constexpr std::chrono::milliseconds countsEvery(250);
 
 LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
     : m_told(scenario->lanes.size())
-    , m_can(LabLane::can(terms.theirs))
+    , m_can(LabLane::can(terms.cast()))
     , m_context(new QObject)
 {
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane)
@@ -74,8 +70,7 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
             std::make_unique<LabLane>(LabLane::Terms {.scenario = scenarioOf(scenario, index),
                                                       .lane = index,
                                                       .jars = terms.jars,
-                                                      .program = terms.program.has_value(),
-                                                      .theirs = terms.theirs,
+                                                      .cast = terms.cast(),
                                                       .log = terms.log},
                                       *m_queues[number]);
         m_error = lane->listen();
@@ -207,97 +202,9 @@ void LabTraffic::settle(std::size_t lane)
     onWire([this] { publish(); });
 }
 
-void LabTraffic::apply(std::size_t lane, const Intervention& intervention)
+void LabTraffic::apply(std::size_t lane, const TimelineEntry& entry)
 {
-    QMetaObject::invokeMethod(m_context,
-                              [this, lane, intervention] { m_lanes[lane]->apply(intervention); });
-}
-
-namespace {
-
-std::string programMissing(const Scenario& scenario, const LabTerms& terms)
-{
-    if (!terms.program)
-        return {};
-    for (const LaneSpec& lane : scenario.lanes) {
-        const std::string product = balancerOf(scenario, lane).product;
-        if (findManagedProduct(product))
-            continue;
-        std::string known;
-        for (const ManagedProduct* one : managedProducts())
-            known.append(known.empty() ? "" : ", ").append(one->product);
-        return std::string("there is no program to run for ")
-            .append(product)
-            .append(": only for ")
-            .append(known);
-    }
-    return {};
-}
-
-std::string notTheirs(const Scenario& scenario, const LabTerms& terms)
-{
-    if (!terms.theirs)
-        return {};
-    if (terms.program)
-        return "a product's own program does not tell which of your servers answered: let our "
-               "balancer stand before them";
-    for (const ReplicaSpec& replica : scenario.replicas) {
-        const auto url = http::parseUrl("http://" + replica.address);
-        if (!url || !live::namesThisMachine(url->host))
-            return "replica " + replica.name + ": its address must be on this machine, not "
-                + (replica.address.empty() ? "missing" : replica.address);
-    }
-    return {};
-}
-
-} // namespace
-
-Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
-{
-    if (terms.againstModel && scenario->lanes.size() != 1)
-        return Outcome<Lab>::failure("model against real compares one setting, and this scenario "
-                                     "has "
-                                     + std::to_string(scenario->lanes.size()) + " lanes");
-    for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
-        const auto own = scenarioOf(scenario, static_cast<LaneIndex>(lane));
-        if (std::string why = impossibleInLab(*own); !why.empty())
-            return Outcome<Lab>::failure(why);
-    }
-    if (std::string why = programMissing(*scenario, terms); !why.empty())
-        return Outcome<Lab>::failure(why);
-    if (std::string why = notTheirs(*scenario, terms); !why.empty())
-        return Outcome<Lab>::failure(why);
-    wire::raiseOpenFiles();
-    // What a killed program's balancers have left goes whichever balancer comes next.
-    PrivateFolder::sweep();
-    const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
-    if (!traffic->error().empty())
-        return Outcome<Lab>::failure(traffic->error());
-    std::shared_ptr<const Scenario> shown = scenario;
-    std::vector<std::unique_ptr<World>> worlds;
-    if (terms.againstModel) {
-        shown = std::make_shared<const Scenario>(besideItsModel(*scenario));
-        worlds.push_back(modelBeside(shown, terms.jars, terms.shownBehind));
-    }
-    for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
-        TextTable texts;
-        Cast cast;
-        traffic->queue(lane).take(cast, texts);
-        cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
-        cast.decisionsVisible = !terms.program;
-        cast.sessionsVisible = !terms.theirs;
-        cast.replicasElsewhere = terms.theirs;
-        const live::LiveWorld::Number number {lane, static_cast<LaneIndex>(worlds.size())};
-        worlds.push_back(std::make_unique<live::LiveWorld>(traffic, number, std::move(cast),
-                                                           scenario->timeline, terms.shownBehind));
-    }
-    return Lab {{shown,
-                 std::move(worlds),
-                 terms.againstModel ? std::string(modelAndLab) : "lab",
-                 {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}},
-                traffic->addresses(),
-                traffic->notes(),
-                traffic};
+    QMetaObject::invokeMethod(m_context, [this, lane, entry] { m_lanes[lane]->apply(entry); });
 }
 
 } // namespace stickyscope::lab

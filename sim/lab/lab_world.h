@@ -35,6 +35,8 @@ struct LabTerms
     bool theirs = false;
     /// The scenario's one lane in the model, and beside it on real sockets.
     bool againstModel = false;
+
+    LabCast cast() const { return {.program = program.has_value(), .theirs = theirs}; }
 };
 
 /// The wire thread of a lab: each lane's replicas, balancer and clients on one event loop; where
@@ -58,7 +60,7 @@ public:
     live::LiveQueue& queue(std::size_t lane) override { return *m_queues[lane]; }
     void setNow(std::size_t lane, Instant now) override;
     InterventionSet can() const override { return m_can; }
-    void apply(std::size_t lane, const Intervention& intervention) override;
+    void apply(std::size_t lane, const TimelineEntry& entry) override;
     void settle(std::size_t lane) override;
 
     /// Other machines may ask the balancers by these addresses of this one, until closeNetwork()

@@ -195,7 +195,9 @@ void ProxyClient::openTunnel()
     tunnel->fromNetwork = m_fromNetwork;
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, replica = m_x.replica, bound = m_x.bound, status = head.status,
-                     took = m_core.now() - m_x.assignedAt] {
+                     took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch] {
+        if (epoch != core.epoch())
+            return;
         core.dispatcher().released({replica, bound, true, took, core.now()});
         core.dispatcher().ended(status, core.now());
         core.callIn(replica);
@@ -214,6 +216,8 @@ void ProxyClient::answerLate()
     if (m_x.headSent)
         return cut(Failure::truncatedAnswer, name + " paused too long in its answer");
     const bool queued = m_x.queued;
+    if (!queued && m_core.dispatcher().product().retriesTimeouts)
+        return fault(Fault::timedOut, name + " does not answer");
     dropLink();
     release(false);
     giveUp(queued ? 503 : 504,

@@ -32,6 +32,8 @@ public:
     void calledIn(ReplicaIndex replica);
     /// Ends it without a word.
     void close();
+    /// Ends it with a reset, and records the request under way.
+    void breakOff(std::string_view why);
     bool fromNetwork() const { return m_fromNetwork; } ///< see ProxyCore::openToNetwork()
 
     std::size_t place = 0; ///< among the core's
@@ -57,6 +59,7 @@ private:
         std::vector<std::string> earlierCookies; ///< of failed attempts
         std::string replay; ///< what was sent of the body, as it was sent
         std::uint32_t ordinal = 0;
+        std::uint32_t epoch = 0; ///< the core's, when it was counted
         int attempt = 0;
         Clock::time_point began {};
         Instant assignedAt {};
@@ -99,7 +102,9 @@ private:
     void flush();
     void shut();
     void clientGone();
+    void endExchange(Failure failure, std::string_view why);
     void clientLate();
+    void leaveCircuit(int status);
 
     // proxy_exchange.cpp: to a replica
     void beginExchange();
@@ -115,7 +120,6 @@ private:
     void hold(ReplicaIndex replica);
     bool letGo(bool answered);
     void release(bool answered);
-    void leaveCircuit(int status);
     void dropLink();
     void finish(int status, bool answered);
     CookieOut remember(Origin origin, http::ResponseHead& response);

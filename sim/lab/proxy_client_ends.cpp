@@ -4,6 +4,8 @@
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_heads.h"
 
+#include <utility>
+
 namespace stickyscope::lab {
 
 namespace {
@@ -100,16 +102,37 @@ void ProxyClient::clientGone()
 {
     if (m_state == State::closed)
         return;
-    if (m_state == State::exchanging) {
-        release(false);
-        dropLink();
-        m_x.record.why = "the client went away";
-        m_x.record.failure = Failure::other;
-        m_x.keeps = false;
-        m_state = State::closing;
-        finish(m_x.record.status, false);
-    }
+    endExchange(Failure::other, "the client went away");
     close();
+}
+
+void ProxyClient::breakOff(std::string_view why)
+{
+    if (m_state == State::closed)
+        return;
+    m_resets = true;
+    m_stream->resetOnClose();
+    endExchange(Failure::connectionReset, why);
+    close();
+}
+
+void ProxyClient::endExchange(Failure failure, std::string_view why)
+{
+    if (m_state != State::exchanging)
+        return;
+    release(false);
+    dropLink();
+    m_x.record.why = why;
+    m_x.record.failure = failure;
+    m_x.keeps = false;
+    m_state = State::closing;
+    finish(m_x.record.status, false);
+}
+
+void ProxyClient::leaveCircuit(int status)
+{
+    if (std::exchange(m_x.admitted, false) && m_x.epoch == m_core.epoch())
+        m_core.dispatcher().ended(status, m_core.now());
 }
 
 void ProxyClient::close()

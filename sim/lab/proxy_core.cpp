@@ -56,15 +56,10 @@ ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& 
                      .rightJustified(16, QLatin1Char('0'))
                      .toStdString())
 {
-    if (const auto& check = settings.balancer.healthCheck) {
-        const Product& product = m_dispatcher.product();
-        m_health.emplace(check->fall.value_or(product.fall), check->rise.value_or(product.rise), 0);
-        m_checks = std::make_unique<ActiveChecks>(
-            settings.check, check->every,
-            [this](ReplicaIndex replica, bool good) { checked(replica, good); });
-    }
+    setPatience();
     for (const Backend& backend : backends)
         know(backend);
+    beginChecks();
     QObject::connect(&m_tick, &QTimer::timeout, &m_tick, [this] { tick(); });
     m_tick.start(tickOf(m_settings.limits));
 }
@@ -80,10 +75,12 @@ void ProxyCore::know(const Backend& backend)
     m_pools.emplace_back(*this, url ? addressOf(url->host) : QHostAddress(), url ? url->port : 0);
     m_goodByChecks.push_back(true);
     m_maintenance.push_back(false);
+    m_warmUps.emplace_back();
+    m_hosts.push_back(url ? url->authority() : std::string());
     if (m_health)
         m_health->add();
     if (m_checks)
-        m_checks->add(m_pools.back(), url ? url->authority() : std::string());
+        m_checks->add(m_pools.back(), m_hosts.back());
 }
 
 std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
@@ -171,6 +168,8 @@ bool ProxyCore::takeBack(const Recall& recall)
     if (!back)
         return false;
     tellWhetherNoticed(*back, false);
+    if (m_dispatcher.replicas()[*back].up)
+        beginWarmUp(*back);
     callIn(*back);
     return true;
 }
@@ -183,6 +182,8 @@ void ProxyCore::checked(ReplicaIndex replica, bool good)
     const bool wasUp = m_dispatcher.replicas()[replica].up;
     m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
     tellWhetherNoticed(replica, wasUp);
+    if (good)
+        beginWarmUp(replica);
     callIn(replica);
 }
 
@@ -204,6 +205,7 @@ ReplicaIndex ProxyCore::add(const Backend& backend)
 {
     const ReplicaIndex index = m_dispatcher.add(backend.view);
     know(backend);
+    beginWarmUp(index);
     callIn(index);
     return index;
 }
@@ -254,6 +256,7 @@ std::size_t ProxyCore::replicaConnections() const
 void ProxyCore::tick()
 {
     const auto now = Clock::now();
+    warmUp(now);
     for (ReplicaPool& pool : m_pools)
         pool.tick(now);
     std::vector<ProxyClient*> clients;

@@ -75,6 +75,10 @@ public:
     void setDraining(ReplicaIndex replica, bool draining);
     void setMaintenance(ReplicaIndex replica, bool out);
     ReplicaIndex add(const Backend& backend);
+    void reload(const BalancerSpec& balancer);
+    void restart();
+    /// Changes whenever what was counted before does not count any more.
+    std::uint32_t epoch() const { return m_epoch; }
 
     /// Keeps what has ended until nobody is in the middle of its functions.
     void bury(std::unique_ptr<wire::Stream::Owner> ended);
@@ -91,13 +95,28 @@ public:
     std::string networkName; ///< a name that it serves beside its addresses and its machine's
 
 private:
+    struct WarmUp
+    {
+        int step = 0; ///< the next one; 0: it is warm
+        Clock::time_point at {};
+    };
+
     void know(const Backend& backend);
+    void beginChecks();
+    void beginAnew(const BalancerSpec& balancer);
+    Chance luckAnew();
+    void setPatience();
+    void beginWarmUp(ReplicaIndex replica);
+    void warmUp(Clock::time_point now);
     void accept(qintptr descriptor, bool fromNetwork);
     void tick();
 
     ProxySettings m_settings;
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
+    std::vector<WarmUp> m_warmUps; ///< by replica
+    std::vector<std::string> m_hosts; ///< by replica, for the checks' Host field
+    std::uint32_t m_epoch = 0;
     std::deque<ReplicaPool> m_pools; ///< by replica
     std::vector<bool> m_goodByChecks;
     std::vector<bool> m_maintenance;

@@ -39,6 +39,7 @@ void ProxyClient::beginExchange()
         return giveUp(m_core.dispatcher().circuitStatus(), turnedAway->sentence);
     }
     m_x.admitted = true;
+    m_x.epoch = m_core.epoch();
     dispatch(noReplica);
 }
 
@@ -81,6 +82,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     m_x.replica = m_x.record.replica = decision.replica;
     m_x.assignedAt = circumstances.now;
     m_x.held = true;
+    m_x.epoch = m_core.epoch();
     ++m_x.record.attempts;
     connect();
 }
@@ -143,6 +145,9 @@ void ProxyClient::fault(Fault fault, std::string why)
                                       .hashed = m_x.recall.hashed},
                                      m_core.now());
     m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    // Whoever was the last to be tried did not answer in time.
+    if (fault == Fault::timedOut && m_waitingFor.status == 502)
+        m_waitingFor.status = 504;
     m_x.record.why = std::move(why);
     // What may have been acted upon, or cannot be said again, is not sent to another.
     const bool repeatable =
@@ -209,12 +214,13 @@ void ProxyClient::hold(ReplicaIndex replica)
     m_core.dispatcher().assigned(replica, m_x.bound);
     m_x.assignedAt = m_core.now();
     m_x.held = true;
+    m_x.epoch = m_core.epoch();
 }
 
 // True where it was counted at its replica, which has room for another now.
 bool ProxyClient::letGo(bool answered)
 {
-    if (!std::exchange(m_x.held, false))
+    if (!std::exchange(m_x.held, false) || m_x.epoch != m_core.epoch())
         return false;
     const Instant now = m_core.now();
     const bool wasUp = m_core.dispatcher().replicas()[m_x.replica].up;
@@ -281,12 +287,6 @@ void ProxyClient::finish(int status, bool answered)
     m_state = keeps ? State::reading : State::closing;
     m_core.record(record);
     pump();
-}
-
-void ProxyClient::leaveCircuit(int status)
-{
-    if (std::exchange(m_x.admitted, false))
-        m_core.dispatcher().ended(status, m_core.now());
 }
 
 std::string ProxyClient::nameOf(ReplicaIndex replica) const

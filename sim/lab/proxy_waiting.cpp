@@ -44,6 +44,7 @@ void ProxyClient::calledIn(ReplicaIndex replica)
 {
     m_x.waits = false;
     m_x.held = replica != noReplica;
+    m_x.epoch = m_core.epoch();
     m_x.replica = m_x.record.replica = replica;
     m_x.assignedAt = m_core.now();
     schedule({}, &ProxyClient::goOnCalledIn);

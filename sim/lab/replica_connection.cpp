@@ -102,6 +102,13 @@ void ReplicaConnection::answer(const ReplicaAnswer& answer)
         QMetaObject::invokeMethod(this, &ReplicaConnection::read, Qt::QueuedConnection);
 }
 
+void ReplicaConnection::answerInPart(const ReplicaAnswer& answer, std::size_t octets)
+{
+    send(headText(answer) + "Content-Length: " + std::to_string(answer.body.size()) + "\r\n\r\n"
+         + answer.body.substr(0, octets));
+    m_socket->disconnectFromHost();
+}
+
 void ReplicaConnection::beginStream(const ReplicaAnswer& answer)
 {
     send(headText(answer) + "Connection: close\r\n\r\n");

@@ -30,6 +30,9 @@ public:
     std::string localAddress() const;
     /// The whole answer to the request that requested() told of.
     void answer(const ReplicaAnswer& answer);
+    /// Its head, which speaks of the whole of it, and no more than so many octets of its body: the
+    /// connection ends there.
+    void answerInPart(const ReplicaAnswer& answer, std::size_t octets);
     /// Its head alone: a body follows by send(), and ends with the connection.
     void beginStream(const ReplicaAnswer& answer);
     void send(std::string_view octets);

@@ -56,7 +56,7 @@ const std::vector<ReplicaServer::Route>& ReplicaServer::routes()
     static const std::vector<Route> table {
         {"/", "GET, HEAD", &ReplicaServer::front},
         {"/hostname", "GET, HEAD", &ReplicaServer::hostname},
-        {"/healthz", "GET, HEAD", &ReplicaServer::health},
+        {healthPath, "GET, HEAD", &ReplicaServer::health},
         {"/stickyscope", "GET, HEAD", &ReplicaServer::page},
         {"/stickyscope/state", "GET, HEAD", &ReplicaServer::state},
         {"/login", "POST", &ReplicaServer::login},
@@ -82,10 +82,18 @@ ReplicaServer::Mark ReplicaServer::markOf(const ReplicaRequest& request)
 
 void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& request, Mark mark)
 {
+    if (isStruck(Intervention::Kind::reset, request, mark))
+        return drop(connection, request, "reset");
     if (mark.ours)
         mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark));
     else
         note(ReplicaEvent::Kind::asked, request);
+    if (isStruck(Intervention::Kind::errors, request, mark)) {
+        ReplicaAnswer answer = errorAnswer(m_faults.fault(Intervention::Kind::errors)->status);
+        for (const http::Field& field : fieldsFor(mark))
+            answer.fields.add(field.name, field.value);
+        return finish(connection, request, mark, std::move(answer));
+    }
     if (request.asksForWebSocket())
         return openSocket(connection, request, mark);
     if (!mark.ours && request.path() == "/socket.io/") {
@@ -97,18 +105,12 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
         noteAnswer(request, mark, 200);
         return streamEvents(connection, m_face.hostname);
     }
-    const ReplicaAnswer answer = answerTo(connection, request, mark);
-    noteAnswer(request, mark, answer.status);
-    connection.answer(answer);
+    finish(connection, request, mark, answerTo(connection, request, mark));
 }
 
 ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
                                       const ReplicaRequest& request, const Mark& mark)
 {
-    const bool healthCheck = request.path() == "/healthz";
-    Draw draw = Chance {m_make.seed + 1}.draw(mark.client, mark.ordinal, Purpose::serviceTime);
-    if (!healthCheck && (m_faults.failsButHealthy || draw.unit() < m_faults.failing))
-        return errorAnswer(500);
     if (mark.ours) {
         ReplicaAnswer answer = hostname(connection, request);
         if (mark.session.mark == SessionMark::broken)
@@ -159,8 +161,6 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         status = 404;
     if (status == 0 && engine)
         status = m_engine.faultIn(request);
-    if (status == 0 && m_faults.failsButHealthy)
-        status = 500;
     noteAnswer(request, mark, status == 0 ? 101 : status);
     if (status != 0)
         return connection.answer(errorAnswer(status));

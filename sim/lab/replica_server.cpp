@@ -15,8 +15,6 @@ namespace {
 
 constexpr int mostConnections = 2000;
 
-constexpr std::string_view healthPath = "/healthz";
-
 // The last address is the one that the balancer itself has seen; it tells no port.
 std::string forwardedFor(const std::string& field, const std::string& peer)
 {
@@ -67,6 +65,8 @@ std::string ReplicaServer::listen(const QHostAddress& address, std::uint16_t por
         return "cannot listen on port " + std::to_string(port) + ": "
             + m_server->errorString().toStdString();
     m_port = m_server->serverPort();
+    for (const Intervention& fault : m_make.spec.faults)
+        begin(fault, now());
     return {};
 }
 
@@ -74,6 +74,8 @@ void ReplicaServer::endConnections()
 {
     m_slots.clear();
     m_held.clear();
+    m_swallowed.clear();
+    m_flood.reset();
     for (ReplicaSocket* socket : findChildren<ReplicaSocket*>()) {
         socket->reset();
         delete socket;
@@ -100,22 +102,16 @@ void ReplicaServer::stop()
 
 std::string ReplicaServer::start()
 {
-    if (m_server->isListening())
-        return {};
-    std::string error = listen(m_address, m_port);
+    if (!m_server->isListening() && !m_server->listen(m_address, m_port))
+        return "cannot listen on port " + std::to_string(m_port)
+            + " again: " + m_server->errorString().toStdString();
     m_placeholder.reset();
-    return error;
-}
-
-void ReplicaServer::setFaults(const ReplicaFaults& faults)
-{
-    m_faults = faults;
-    if (faults.paused)
-        return;
-    for (auto& [connection, request] : std::exchange(m_held, {})) {
-        if (connection)
-            take(*connection, request);
+    endFaults();
+    for (const Intervention& fault : m_make.spec.faults) {
+        if (fault.kind == Intervention::Kind::slowStart)
+            begin(fault, now());
     }
+    return {};
 }
 
 void ReplicaServer::log(const std::string& peer, const std::string& what)
@@ -161,6 +157,8 @@ void ReplicaServer::accept()
 {
     while (QTcpSocket* socket = m_server->nextPendingConnection()) {
         auto* connection = new ReplicaConnection(socket, this);
+        connect(connection, &QObject::destroyed, &m_slots,
+                [this, connection] { m_slots.withdraw(connection); });
         connect(connection, &ReplicaConnection::requested, this,
                 [this, connection](const ReplicaRequest& request) { take(*connection, request); });
         connect(connection, &ReplicaConnection::refused, this, [this, connection](int status) {
@@ -174,30 +172,46 @@ void ReplicaServer::take(ReplicaConnection& connection, ReplicaRequest request)
     const std::string* id = request.head.fields.find("X-Request-Id");
     request.id = id ? *id : m_face.hostname + "-" + std::to_string(m_taken++);
     request.visitor = visitorOf(request);
-    if (m_faults.paused) {
-        m_held.emplace_back(&connection, request);
+    if (m_faults.find(Intervention::Kind::blackHole)) {
+        m_swallowed.emplace_back(&connection);
         return;
-    }
-    if (m_faults.resets) {
-        log(request.peer, request.head.method + " " + std::string(request.path()) + " reset");
-        return connection.reset();
     }
     Mark mark = markOf(request);
     if (!mark.ours)
         mark.ordinal = m_requests++;
     // What asks how it is, or what it is, does not wait behind others.
-    if (request.path() == healthPath || request.path().starts_with("/stickyscope"))
-        return serve(connection, request, mark);
+    const bool apart = request.path() == healthPath ? !m_make.checksWait
+                                                    : request.path().starts_with("/stickyscope");
+    if (apart)
+        takeApart(connection, request, mark);
+    else
+        admit(connection, request, mark);
+}
+
+void ReplicaServer::admit(ReplicaConnection& connection, const ReplicaRequest& request,
+                          const Mark& mark)
+{
+    // A check is short: what makes it late is latency alone.
+    const bool check = request.path() == healthPath;
     Draw draw = m_chance.draw(mark.client, mark.ordinal, Purpose::serviceTime);
+    const Duration demand =
+        m_faults.demand(check ? Duration::zero() : m_make.spec.serviceTime(draw), now(),
+                        m_chance.draw(mark.client, mark.ordinal, Purpose::replicaFault),
+                        check ? 0 : m_make.spec.answerSize);
     const bool admitted =
-        m_slots.admit(m_make.spec.serviceTime(draw),
+        m_slots.admit(&connection, demand,
                       [this, mark, request, waiting = QPointer<ReplicaConnection>(&connection)] {
                           if (waiting)
                               serve(*waiting, request, mark);
                       });
-    if (admitted)
-        return;
-    log(request.peer, request.head.method + " " + std::string(request.path()) + " queue full");
+    if (!admitted)
+        drop(connection, request, "queue full");
+}
+
+void ReplicaServer::drop(ReplicaConnection& connection, const ReplicaRequest& request,
+                         const char* why)
+{
+    log(request.peer, request.head.method + " " + std::string(request.path()) + " " + why);
     connection.reset();
 }
 

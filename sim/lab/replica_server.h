@@ -3,12 +3,14 @@
 #pragma once
 
 #include "sim/lab/engine_io.h"
+#include "sim/lab/idle_connections.h"
 #include "sim/lab/replica_connection.h"
 #include "sim/lab/replica_event.h"
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_slots.h"
 #include "sim/lab/replica_socket.h"
 #include "sim/lab/session_memory.h"
+#include "sim/model/active_faults.h"
 #include "sim/model/chance.h"
 #include "sim/model/result.h"
 #include "sim/model/scenario.h"
@@ -34,22 +36,17 @@ struct ReplicaMake
     bool sessionRoute = false; ///< its value ends with ".route"
     std::string colour = "#0072b2"; ///< in a browser
     SocketTimes socketTimes;
-};
-
-/// What is wrong with a replica that runs.
-struct ReplicaFaults
-{
-    bool paused = false; ///< takes connections and requests, and says nothing until it goes on
-    bool resets = false; ///< each request ends with a TCP reset
-    bool failsButHealthy = false; ///< 500 for all but /healthz
-    double failing = 0; ///< the share of requests, 0 to 1, that is answered with 500
+    bool checksWait = false; ///< in its queue as any request does (HealthCheck::timeout)
+    std::function<Instant()> clock; ///< that its faults go by; null: it stands at zero
 };
 
 /// A real replica: HTTP/1.1 and WebSocket on one port. GET /hostname answers {"ip": ...,
 /// "hostname": ...}; beside it /streaming, /sse, /login and /cart, /socket.io/, /healthz, and a
 /// page for browsers at / (sim/lab has a file for each). Requests take its slots as the model's do.
 /// Those that our own clients mark (sim/live/request_marks.h) are answered at any path, and told
-/// whether their session is known here. Lives on the thread that made it.
+/// whether their session is known here. Whatever can be wrong with the model's replicas
+/// (replica_faults.h) can be wrong with it, what its spec says from listen() on. Lives on the
+/// thread that made it.
 class ReplicaServer : public QObject
 {
     Q_OBJECT
@@ -67,9 +64,16 @@ public:
     /// As when its process is killed: connections are reset, memory is gone. Its port stays taken,
     /// so that nobody else gets it.
     void stop();
-    /// After stop(): it listens again where it did. An error in words, or an empty text.
+    /// It listens again where it did, if it was stopped, and nothing is wrong with it but what
+    /// follows each start. An error in words, or an empty text.
     std::string start();
-    void setFaults(const ReplicaFaults& faults);
+    /// From `at` on. Whoever has the clock ends it when its time is over: faults() knows.
+    void begin(const Intervention& fault, Instant at);
+    void end(Intervention::Kind fault);
+    void endFaults();
+    const ActiveFaults& faults() const { return m_faults; }
+    /// That are open to it, but for WebSockets.
+    std::size_t connections() const;
     /// Called with one line for each request and message.
     void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
     /// Called for requests that are not our own clients'.
@@ -85,6 +89,7 @@ public:
     Count answered() const { return m_answered; }
 
 private:
+    static constexpr std::string_view healthPath = "/healthz";
     struct Route;
     /// Whose request it is, as far as it is one of ours.
     struct Mark
@@ -102,6 +107,14 @@ private:
     static Mark markOf(const ReplicaRequest& request);
     void accept();
     void take(ReplicaConnection& connection, ReplicaRequest request);
+    void takeApart(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
+    void admit(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
+    void drop(ReplicaConnection& connection, const ReplicaRequest& request, const char* why);
+    void finish(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark,
+                ReplicaAnswer answer);
+    bool isStruck(Intervention::Kind fault, const ReplicaRequest& request, const Mark& mark) const;
+    Instant now() const { return m_make.clock ? m_make.clock() : Instant {}; }
+    void flood(std::int64_t connections);
     void serve(ReplicaConnection& connection, const ReplicaRequest& request, Mark mark);
     ReplicaAnswer answerTo(const ReplicaConnection& connection, const ReplicaRequest& request,
                            const Mark& mark);
@@ -131,8 +144,10 @@ private:
     ReplicaSlots m_slots;
     SessionMemory m_memory;
     EngineIo m_engine;
-    ReplicaFaults m_faults;
+    ActiveFaults m_faults;
+    std::vector<QPointer<ReplicaConnection>> m_swallowed; ///< by a black hole
     std::vector<std::pair<QPointer<ReplicaConnection>, ReplicaRequest>> m_held; ///< while paused
+    std::unique_ptr<IdleConnections> m_flood;
     std::uint32_t m_requests = 0; ///< of others than our clients
     std::uint64_t m_taken = 0; ///< of all, for the names of those that bring none
     Count m_answered = 0;

@@ -4,6 +4,7 @@
 
 #include "sim/live/live_run.h"
 #include "sim/live/statistics_poll.h"
+#include "sim/model/snapshot.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QDeadlineTimer>
@@ -132,9 +133,9 @@ LiveTraffic::~LiveTraffic()
     m_thread.wait();
 }
 
-void LiveTraffic::apply(std::size_t lane, const Intervention& intervention)
+void LiveTraffic::apply(std::size_t lane, const TimelineEntry& entry)
 {
-    QMetaObject::invokeMethod(m_context, [this, lane, intervention] {
+    QMetaObject::invokeMethod(m_context, [this, lane, intervention = entry.intervention] {
         if (intervention.kind == Intervention::Kind::cutConnections)
             m_runs[lane]->cut(intervention.client);
         if (intervention.kind == Intervention::Kind::takeCookies)
@@ -158,7 +159,14 @@ LiveWorld::LiveWorld(std::shared_ptr<Traffic> traffic, Number number, Cast cast,
 
 void LiveWorld::apply(const Intervention& intervention)
 {
-    m_traffic->apply(m_lane, intervention);
+    m_traffic->apply(m_lane, {.at = m_reached.time_since_epoch(), .intervention = intervention});
+}
+
+void LiveWorld::addTo(LaneSnapshot& picture) const
+{
+    LiveQueue::Faults faults = m_traffic->queue(m_lane).faults();
+    for (std::size_t place = 0; place < std::min(faults.size(), picture.replicas.size()); ++place)
+        picture.replicas[place].faults = std::move(faults[place]);
 }
 
 void LiveWorld::renameReplica(ReplicaIndex replica, const std::string& name)
@@ -190,8 +198,9 @@ void LiveWorld::advance(Instant until, ObservationSink& sink)
     for (;
          m_nextEntry < m_timeline.size() && m_timeline[m_nextEntry].at <= until.time_since_epoch();
          ++m_nextEntry)
-        apply(m_timeline[m_nextEntry].intervention);
+        m_traffic->apply(m_lane, m_timeline[m_nextEntry]);
     m_traffic->setNow(m_lane, until);
+    m_reached = until;
     std::vector<Observation> shown;
     takeNews(until, shown);
     m_behind.land(until, shown);

@@ -48,7 +48,7 @@ public:
     {
         return {Intervention::Kind::takeCookies, Intervention::Kind::cutConnections};
     }
-    void apply(std::size_t lane, const Intervention& intervention) override;
+    void apply(std::size_t lane, const TimelineEntry& entry) override;
     void settle(std::size_t lane) override;
 
 private:
@@ -81,6 +81,7 @@ public:
     void advance(Instant until, ObservationSink& sink) override;
     InterventionSet can() const override { return m_traffic->can(); }
     void apply(const Intervention& intervention) override;
+    void addTo(LaneSnapshot& picture) const override;
     void renameReplica(ReplicaIndex replica, const std::string& name) override;
     Instant nextEvent() const override { return Instant::max(); }
     std::optional<Reconciliation> reconciliation() const override;
@@ -98,6 +99,7 @@ private:
     std::map<ReplicaIndex, std::string> m_renamed;
     std::vector<TimelineEntry> m_timeline; ///< in order of time
     std::size_t m_nextEntry = 0;
+    Instant m_reached {}; ///< by the last advance()
     ShownBehind m_behind;
     std::size_t m_own; ///< clients that are the scenario's, and no visitors
     std::uint64_t m_late = 0; ///< answers to these that came after the run

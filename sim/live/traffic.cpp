@@ -52,4 +52,16 @@ std::optional<Reconciliation> LiveQueue::reconciliation() const
     return m_reconciliation;
 }
 
+void LiveQueue::setFaults(Faults faults)
+{
+    const std::lock_guard lock(m_mutex);
+    m_faults = std::move(faults);
+}
+
+LiveQueue::Faults LiveQueue::faults() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_faults;
+}
+
 } // namespace stickyscope::live

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/model/scenario.h"
 #include "sim/model/world.h"
 
 #include <mutex>
@@ -22,10 +23,15 @@ public:
     /// What others have counted, as far as it is known.
     void setReconciliation(const Reconciliation& reconciliation);
     std::optional<Reconciliation> reconciliation() const;
+    /// What is wrong with each replica just now.
+    using Faults = std::vector<std::vector<Intervention>>;
+    void setFaults(Faults faults);
+    Faults faults() const;
 
 private:
     mutable std::mutex m_mutex;
     std::optional<Reconciliation> m_reconciliation;
+    Faults m_faults;
     std::vector<Observation> m_observations;
     Cast m_cast;
     TextTable m_texts;
@@ -42,7 +48,8 @@ public:
     virtual void setNow(std::size_t lane, Instant now) = 0;
     /// See World.
     virtual InterventionSet can() const = 0;
-    virtual void apply(std::size_t lane, const Intervention& intervention) = 0;
+    /// `entry.at` is the lane's clock at that moment.
+    virtual void apply(std::size_t lane, const TimelineEntry& entry) = 0;
     /// Waits until nothing of the lane is under way, some seconds at most, and has what others
     /// counted read once more.
     virtual void settle(std::size_t) { }

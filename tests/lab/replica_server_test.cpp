@@ -2,74 +2,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/replica_server.h"
 
-#include "sim/live/request_marks.h"
-#include "sim/wire/http_connection.h"
 #include "sim/wire/websocket_client.h"
-#include "tests/support/wait_until.h"
+#include "tests/lab/replica_trial.h"
 
-#include <QHostAddress>
 #include <QTcpSocket>
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
 using namespace stickyscope;
+using namespace stickyscope::test;
 using lab::ReplicaServer;
 
 namespace {
-
-wire::Endpoint endpointOf(const ReplicaServer& server)
-{
-    wire::Endpoint endpoint;
-    endpoint.url = *http::parseUrl("http://127.0.0.1:" + std::to_string(server.port()) + "/");
-    return endpoint;
-}
-
-http::RequestHead request(const std::string& method, const std::string& target,
-                          const http::Fields& fields = {})
-{
-    http::RequestHead head {.method = method, .target = target, .fields = fields};
-    head.fields.add("Host", "127.0.0.1");
-    return head;
-}
-
-wire::Exchange ask(const ReplicaServer& server, const http::RequestHead& head,
-                   const std::string& body = {})
-{
-    wire::HttpConnection connection(endpointOf(server), nullptr);
-    std::optional<wire::Exchange> result;
-    QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
-                     [&](const wire::Exchange& exchange) { result = exchange; });
-    connection.send(head, body);
-    REQUIRE(waitUntil([&] { return result.has_value(); }));
-    return *result;
-}
 
 std::string cookieSetBy(const wire::Exchange& exchange)
 {
     const std::string* field = exchange.head.fields.find("Set-Cookie");
     return field ? field->substr(0, field->find(';')) : std::string();
-}
-
-lab::ReplicaMake make(const std::string& name)
-{
-    lab::ReplicaMake result;
-    result.spec.name = name;
-    result.spec.serviceTime = {};
-    return result;
-}
-
-void start(ReplicaServer& server)
-{
-    REQUIRE(server.listen(QHostAddress::LocalHost, 0) == "");
-}
-
-http::Fields marked(const std::string& number, const std::string& session)
-{
-    http::Fields fields;
-    fields.add(live::requestMark, number);
-    fields.add(live::sessionMark, session);
-    return fields;
 }
 
 } // namespace
@@ -233,22 +183,4 @@ TEST_CASE("Our own clients are told whether their session is known here")
     const auto broken = ask(second, request("GET", "/any", marked("3 2 socketio", name)));
     CHECK(broken.head.fields.find(live::sessionMark)->starts_with("broken "));
     CHECK(broken.head.status == 400);
-}
-
-TEST_CASE("A replica can hang, reset, and fail while its health check is good")
-{
-    ReplicaServer server("server-1", nullptr);
-    start(server);
-    server.setFaults({.resets = true});
-    CHECK(ask(server, request("GET", "/hostname")).failure == Failure::connectionReset);
-    server.setFaults({.failsButHealthy = true});
-    CHECK(ask(server, request("GET", "/hostname")).head.status == 500);
-    CHECK(ask(server, request("GET", "/healthz")).head.status == 200);
-    server.setFaults({.paused = true});
-    wire::HttpConnection waiting(endpointOf(server), nullptr);
-    bool ended = false;
-    QObject::connect(&waiting, &wire::HttpConnection::finished, &server, [&] { ended = true; });
-    waiting.send(request("GET", "/hostname"));
-    server.setFaults({});
-    CHECK(waitUntil([&] { return ended; }));
 }

@@ -32,6 +32,13 @@ void ProgramBalancer::setDraining(ReplicaIndex replica, bool draining)
     });
 }
 
+void ProgramBalancer::setThere(ReplicaIndex replica, bool there)
+{
+    tell([server = m_servers[raw(replica)], there](ManagedBalancer& balancer) {
+        return balancer.order(server, there ? ServerOrder::ready : ServerOrder::stop);
+    });
+}
+
 ReplicaIndex ProgramBalancer::add(const Backend& backend)
 {
     m_servers.push_back(backend.view.name);

@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is done to a lab's lane while it runs, and what is wrong with its replicas.
+#include "sim/lab/lab_lane.h"
+#include "sim/model/replica_faults.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope::lab {
+
+using Kind = Intervention::Kind;
+
+InterventionSet LabLane::can(LabCast cast)
+{
+    InterventionSet all {Kind::startReplica, Kind::drainReplica, Kind::takeCookies,
+                         Kind::cutConnections};
+    if (!cast.program)
+        all |= {Kind::reloadBalancer, Kind::restartBalancer};
+    if (cast.theirs)
+        return all;
+    all |= {Kind::stopReplica, Kind::resume, Kind::mend, Kind::scaleToZero};
+    for (const ReplicaFault& fault : replicaFaults())
+        all |= {fault.kind};
+    return all;
+}
+
+void LabLane::apply(const TimelineEntry& entry)
+{
+    if (!can(m_terms.cast).contains(entry.intervention.kind))
+        return;
+    // What has ended by then has ended before this.
+    m_now = std::max(m_now, Instant(entry.at));
+    endFaultsDue();
+    applyTo(entry);
+    tellFaults();
+}
+
+void LabLane::applyTo(const TimelineEntry& entry)
+{
+    const Intervention& what = entry.intervention;
+    switch (what.kind) {
+    case Kind::takeCookies:
+        return m_clients->takeCookies(what.client);
+    case Kind::cutConnections:
+        return m_clients->cut(what.client);
+    case Kind::reloadBalancer:
+        return reload(entry);
+    case Kind::restartBalancer:
+        return m_ours->restart();
+    case Kind::scaleToZero:
+        return scaleToZero();
+    case Kind::tamperCookies:
+    case Kind::shareCookies:
+    case Kind::expireCookies:
+    case Kind::closeBrowser:
+    case Kind::deleteStickyCookie:
+        return; // can() has left them out
+    case Kind::stopReplica:
+        return forEachReplica(what, [this](ReplicaIndex replica) { stopReplica(replica); });
+    case Kind::startReplica:
+        return forEachReplica(what, [this](ReplicaIndex replica) { startReplica(replica); });
+    case Kind::drainReplica:
+        return forEachReplica(what, [this](ReplicaIndex replica) { drainReplica(replica); });
+    case Kind::resume:
+    case Kind::mend:
+    case Kind::latency:
+    case Kind::bandwidth:
+    case Kind::blackHole:
+    case Kind::reset:
+    case Kind::limitData:
+    case Kind::pause:
+    case Kind::slowStart:
+    case Kind::errors:
+    case Kind::crash:
+    case Kind::flood:
+        return forEachReplica(what,
+                              [this, &what](ReplicaIndex replica) { changeFaults(replica, what); });
+    }
+}
+
+void LabLane::forEachReplica(const Intervention& what,
+                             const std::function<void(ReplicaIndex)>& act) const
+{
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        if (what.replica == noReplica || raw(what.replica) == place)
+            act(static_cast<ReplicaIndex>(place));
+    }
+}
+
+void LabLane::stopReplica(ReplicaIndex replica)
+{
+    if (std::exchange(m_lives[raw(replica)].stopped, true))
+        return;
+    m_recorder.replicaChanged(replica, ObservationKind::replicaStopped);
+    m_replicas[raw(replica)]->stop();
+}
+
+void LabLane::startReplica(ReplicaIndex replica)
+{
+    Life& life = m_lives[raw(replica)];
+    ReplicaServer* const server = m_replicas[raw(replica)].get();
+    if (const std::string error = server ? server->start() : std::string(); !error.empty())
+        return m_recorder.setNotice(error);
+    life.stopped = false;
+    setDraining(replica, false);
+    if (std::exchange(life.toldGone, false))
+        m_balancer->setThere(replica, true);
+    m_recorder.replicaChanged(replica, ObservationKind::replicaStarted);
+}
+
+void LabLane::drainReplica(ReplicaIndex replica)
+{
+    setDraining(replica, true);
+    m_recorder.replicaChanged(replica, ObservationKind::replicaDraining);
+}
+
+void LabLane::setDraining(ReplicaIndex replica, bool draining)
+{
+    if (raw(replica) >= m_joined || m_lives[raw(replica)].draining == draining)
+        return;
+    m_lives[raw(replica)].draining = draining;
+    m_balancer->setDraining(replica, draining);
+}
+
+// As an orchestrator does it: nobody has to notice.
+void LabLane::scaleToZero()
+{
+    for (std::size_t place = 0; place < m_joined; ++place) {
+        m_balancer->setThere(static_cast<ReplicaIndex>(place), false);
+        m_lives[place].toldGone = true;
+    }
+    for (std::size_t place = 0; place < m_replicas.size(); ++place)
+        stopReplica(static_cast<ReplicaIndex>(place));
+}
+
+void LabLane::changeFaults(ReplicaIndex replica, const Intervention& what)
+{
+    ReplicaServer& server = *m_replicas[raw(replica)];
+    if (what.kind == Kind::resume)
+        return server.end(Kind::pause);
+    if (what.kind == Kind::mend) {
+        if (m_lives[raw(replica)].stopped)
+            return;
+        const auto only = onlyFault(what);
+        return only ? server.end(*only) : server.endFaults();
+    }
+    if (what.kind == Kind::crash)
+        stopReplica(replica);
+    server.begin(what, m_now);
+}
+
+void LabLane::endFaultsDue()
+{
+    bool changed = false;
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        ReplicaServer* const server = m_replicas[place].get();
+        while (const auto over = server ? server->faults().dueBy(m_now) : std::nullopt) {
+            changed = true;
+            // Whatever comes of its start, the crash is over.
+            server->end(over->fault.kind);
+            if (over->fault.kind == Kind::crash)
+                startReplica(static_cast<ReplicaIndex>(place));
+        }
+    }
+    if (changed)
+        tellFaults();
+}
+
+void LabLane::tellFaults()
+{
+    live::LiveQueue::Faults faults;
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        const ReplicaServer* const server = m_replicas[place].get();
+        faults.push_back(server ? server->faults().of(static_cast<ReplicaIndex>(place))
+                                : std::vector<Intervention> {});
+    }
+    m_queue.setFaults(std::move(faults));
+}
+
+void LabLane::reload(const TimelineEntry& entry)
+{
+    const Scenario& scenario = *m_terms.scenario;
+    if (entry.changed)
+        m_balancerSpec = inLane(*entry.changed, scenario.lanes[raw(m_terms.lane)], true);
+    m_ours->reload(m_balancerSpec);
+    const std::string name(m_ours->dispatcher().cookieName());
+    tellStickyName(name);
+    m_clients->setStickyName(name);
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,113 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What is wrong with a replica, and what that makes of its connections.
+#include "sim/lab/replica_server.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace stickyscope::lab {
+
+using Kind = Intervention::Kind;
+
+namespace {
+
+// Of a flood: its places are taken all the same, and each costs two descriptors.
+constexpr std::int64_t mostIdle = 500;
+
+} // namespace
+
+void ReplicaServer::begin(const Intervention& fault, Instant at)
+{
+    m_faults.begin(fault, at);
+    if (fault.kind == Kind::pause)
+        m_slots.pause();
+    if (fault.kind == Kind::flood)
+        flood(fault.amount);
+}
+
+void ReplicaServer::end(Kind fault)
+{
+    if (!m_faults.end(fault))
+        return;
+    if (fault == Kind::flood)
+        flood(0);
+    if (fault == Kind::blackHole) {
+        for (const auto& connection : std::exchange(m_swallowed, {})) {
+            if (connection)
+                connection->reset();
+        }
+    }
+    if (fault != Kind::pause)
+        return;
+    m_slots.resume();
+    for (auto& [connection, request] : std::exchange(m_held, {})) {
+        if (connection)
+            take(*connection, request);
+    }
+}
+
+void ReplicaServer::endFaults()
+{
+    while (!m_faults.empty())
+        end(m_faults.all().back().fault.kind);
+}
+
+// Beyond its slots and its queue no more of them count.
+void ReplicaServer::flood(std::int64_t connections)
+{
+    m_slots.setIdleConnections(connections);
+    m_flood.reset();
+    const std::int64_t room = std::int64_t {m_make.spec.slotCount} + m_make.spec.queue;
+    if (connections > 0 && m_server->isListening())
+        m_flood = std::make_unique<IdleConnections>(
+            m_address, m_port, static_cast<std::size_t>(std::min({connections, room, mostIdle})));
+}
+
+std::size_t ReplicaServer::connections() const
+{
+    return static_cast<std::size_t>(findChildren<ReplicaConnection*>().size());
+}
+
+// What does not take a slot: a paused replica does not answer it either.
+void ReplicaServer::takeApart(ReplicaConnection& connection, const ReplicaRequest& request,
+                              const Mark& mark)
+{
+    if (m_faults.find(Kind::pause)) {
+        m_held.emplace_back(&connection, request);
+        return;
+    }
+    const bool check = request.path() == healthPath;
+    if (check && m_faults.find(Kind::flood) && m_slots.full())
+        return drop(connection, request, "queue full");
+    serve(connection, request, mark);
+}
+
+// A check meets what befalls every request, and no error: errors are of requests alone.
+bool ReplicaServer::isStruck(Kind fault, const ReplicaRequest& request, const Mark& mark) const
+{
+    if (request.path() == healthPath)
+        return fault == Kind::reset && m_faults.failsChecks();
+    return m_faults.strikes(fault, m_chance.draw(mark.client, mark.ordinal, Purpose::replicaFault));
+}
+
+void ReplicaServer::finish(ReplicaConnection& connection, const ReplicaRequest& request,
+                           const Mark& mark, ReplicaAnswer answer)
+{
+    const Intervention* const limit =
+        request.path() == healthPath ? nullptr : m_faults.fault(Kind::limitData);
+    if (limit && request.head.method != "HEAD") {
+        // Its answers are as large as the scenario says: white space changes none of them.
+        const auto size = static_cast<std::size_t>(m_make.spec.answerSize);
+        answer.body.append(size - std::min(size, answer.body.size()), ' ');
+        const auto most = static_cast<std::size_t>(limit->amount);
+        if (answer.body.size() > most) {
+            log(request.peer, request.head.method + " " + std::string(request.path()) + " cut");
+            return connection.answerInPart(answer, most);
+        }
+    }
+    noteAnswer(request, mark, answer.status);
+    connection.answer(answer);
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,94 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/lab/lab_world.h"
+
+#include <algorithm>
+#include <chrono>
+#include <doctest/doctest.h>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace stickyscope::test {
+
+/// What became of each request, by lane, client and ordinal.
+class Outcomes final : public RecordingSink
+{
+public:
+    void observed(std::size_t lane, std::span<const Observation> observations, const Cast&,
+                  const TextTable&) override
+    {
+        for (const Observation& one : observations) {
+            if (one.kind == ObservationKind::sent)
+                sentAt.push_back(one.at);
+            if (one.kind != ObservationKind::answered && one.kind != ObservationKind::failed)
+                continue;
+            const std::string who = "lane " + std::to_string(lane) + " client "
+                + std::to_string(raw(one.client)) + " request " + std::to_string(one.ordinal);
+            ends[who] = std::string(nameOf(one.kind)) + " by " + std::to_string(raw(one.replica))
+                + " " + std::string(nameOf(one.ledger)) + " " + std::string(nameOf(one.session))
+                + " " + std::to_string(one.status);
+            ++shares[lane][one.replica];
+        }
+    }
+    void intervened(Instant, const Intervention&) override { }
+    void reached(Instant) override { }
+
+    std::vector<Instant> sentAt;
+    std::map<std::string, std::string> ends;
+    std::map<std::size_t, std::map<ReplicaIndex, int>> shares;
+};
+
+struct Both
+{
+    std::shared_ptr<Outcomes> model = std::make_shared<Outcomes>();
+    std::shared_ptr<Outcomes> lab = std::make_shared<Outcomes>();
+};
+
+// The lab's clock goes from one of the model's requests to the next, and waits for its end.
+inline Both runBoth(const std::shared_ptr<const Scenario>& scenario)
+{
+    Both both;
+    Experiment model = makeVirtualExperiment(scenario, {.recording = both.model});
+    model.advance(scenario->duration);
+    std::vector<Instant> moments = both.model->sentAt;
+    std::sort(moments.begin(), moments.end());
+    lab::LabTerms terms;
+    terms.recording = both.lab;
+    auto lab = lab::makeLab(scenario, terms);
+    REQUIRE_MESSAGE(lab, lab.error());
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    for (std::size_t sent = 1; sent <= moments.size(); ++sent) {
+        lab->experiment.advance(moments[sent - 1] - lab->experiment.now());
+        while (both.lab->ends.size() < sent && std::chrono::steady_clock::now() < deadline) {
+            if (sent < moments.size() && moments[sent] == moments[sent - 1])
+                break; // the other lane's, at the same moment
+            std::this_thread::yield();
+            lab->experiment.advance(Duration::zero());
+        }
+    }
+    return both;
+}
+
+// The first few, in words.
+inline std::string differences(const Both& both)
+{
+    std::string text;
+    int left = 3;
+    for (const auto& [who, model] : both.model->ends) {
+        const auto found = both.lab->ends.find(who);
+        const std::string lab = found == both.lab->ends.end() ? "nothing" : found->second;
+        if (lab != model && left-- > 0)
+            text += who + ": " + model + " in the model, " + lab + " in the lab\n";
+    }
+    if (both.lab->ends.size() != both.model->ends.size())
+        text += std::to_string(both.model->ends.size()) + " requests in the model, "
+            + std::to_string(both.lab->ends.size()) + " in the lab\n";
+    return text;
+}
+
+} // namespace stickyscope::test
