@@ -9,6 +9,8 @@ namespace stickyscope::lab {
 
 namespace {
 
+constexpr int asLongAsItTakes = 24 * 3600 * 1000; ///< milliseconds
+
 live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::uint16_t port)
 {
     live::LiveGroup group {
@@ -18,9 +20,6 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
     const http::Url origin = *http::parseUrl(scenario.origin);
     endpoint.url = http::resolve(origin, spec.path).value_or(origin);
     endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
-    // It is the balancer that gives up.
-    endpoint.answerMilliseconds =
-        static_cast<int>(std::chrono::milliseconds(std::chrono::hours(24)).count());
     group.target.request.target = endpoint.url.target();
     for (const auto& [name, value] : spec.headers)
         group.target.request.fields.add(name, value);
@@ -59,8 +58,12 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
 {
     const auto& specs = m_terms.scenario->clients;
     // The clients refer to their groups, which must stay where they are.
-    for (const ClientSpec& spec : specs)
+    for (const ClientSpec& spec : specs) {
         m_plan.groups.push_back(groupOf(spec, *m_terms.scenario, m_terms.port));
+        // Before servers of ours it is the balancer that gives up.
+        if (m_terms.marksRequests)
+            m_plan.groups.back().target.endpoint.answerMilliseconds = asLongAsItTakes;
+    }
     for (std::size_t group = 0; group < specs.size(); ++group)
         addGroup(specs[group], m_plan.groups[group],
                  group < m_terms.jars.size() ? m_terms.jars[group] : http::CookieJar {});

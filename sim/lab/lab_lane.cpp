@@ -124,11 +124,11 @@ std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
 std::string LabLane::beginOurs()
 {
     const Scenario& scenario = *m_terms.scenario;
-    ProxySettings settings {
-        .balancer = m_balancerSpec, .seed = scenario.seed, .waitsAsProduct = true};
+    ProxySettings settings {.balancer = m_balancerSpec, .seed = scenario.seed};
+    settings.waitsAsProduct = !m_terms.cast.theirs || m_balancerSpec.answerTimeout;
     if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)
         settings.check.timeout = std::chrono::ceil<std::chrono::milliseconds>(*check->timeout);
-    // What clients ask of somebody's own servers, they answer.
+    // Somebody's own servers answer what clients ask, and a hung one is to be seen.
     settings.check.path = m_terms.cast.theirs ? scenario.clients.front().path : "/healthz";
     std::vector<Backend> backends;
     for (std::size_t place = 0; place < m_joined; ++place)

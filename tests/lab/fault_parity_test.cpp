@@ -91,3 +91,22 @@ clients: [{name: browser, kind: browser, count: 4, think-time: {exponential: 3s}
         CHECK(ending(*both.lab, "by 0") > 5);
     }
 }
+
+TEST_CASE("After a reload, one that changes something, and a restart model and lab go on alike")
+{
+    int seed = 200;
+    for (const std::string balancer :
+         {"product: traefik, algorithm: wrr", "product: haproxy, algorithm: roundrobin",
+          "product: nginx, algorithm: round_robin", "product: caddy, algorithm: round_robin"}) {
+        for (const std::string timeline :
+             {"{at: 15s, reload: balancer}",
+              "{at: 15s, reload: balancer, with: {sticky: {cookie: two}}}",
+              "{at: 10s, drain: b}, {at: 15s, restart: balancer}, {at: 25s, start: b}"}) {
+            CAPTURE(balancer);
+            CAPTURE(timeline);
+            const Both both = runBoth(test::scenarioFrom(yaml(balancer, timeline, ++seed)));
+            CHECK(differences(both) == "");
+            CHECK(ending(*both.lab, " valid ") > 10);
+        }
+    }
+}

@@ -14,7 +14,7 @@ replicas:
   - {name: well, service-time: 1ms}
   - {name: ill, service-time: 1ms, faults: {errors: {status: 503, for: 2s}}}
   - {name: gone, service-time: 1ms}
-balancer: {product: %s, sticky: {path: /}}
+balancer: {product: %s}
 clients: [{name: curl, kind: curl, count: 4, jar: none, every: 100ms}]
 lanes: [{name: one}]
 timeline:
@@ -53,8 +53,14 @@ for row in real["reconciliation"]["replicas"]:
     # Who crashes may have answered to nobody.
     expect("all three count the same", row["name"] == "gone" or row["clients"] == row["balancer"] == row["replica"], real["reconciliation"])
 
-for more, arguments, said in (
-        ("  - {at: 5s, reload: balancer}\n", ["--real-balancer"], b"'reload' is for the model and for our own balancer"),):
-    refused = run(SCENARIO % ("haproxy", more), "--world", "lab", *arguments)
-    expect("one line for what cannot be", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
-           and said in refused.stderr, refused.stderr)
+# HAProxy's own program before the same servers.
+program_run = run(SCENARIO % ("haproxy", "  - {at: 5300ms, scale-to-zero: all}\n"), "--world", "lab", "--real-balancer")
+expect("a program's lane runs", program_run.returncode == 0, program_run.stderr)
+lane = json.loads(program_run.stdout)["lanes"][0]
+expect("what its servers cut, its clients miss", lane["failures"].get("truncated-answer", 0) > 0, lane["failures"])
+expect("and without servers it answers itself", lane["failures"].get("balancer-503", 0) > 0, lane["failures"])
+
+reload = "  - {at: 5s, reload: balancer}\n"
+refused = run(SCENARIO % ("haproxy", reload), "--world", "lab", "--real-balancer")
+expect("one line for what a program cannot", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
+       and b"'reload' is for the model and for our own balancer" in refused.stderr, refused.stderr)
