@@ -124,7 +124,7 @@ TEST_CASE("A request whose connection is gone leaves its slot to the next")
 {
     ReplicaServer server(serving({}, 1, 0), nullptr);
     start(server);
-    server.begin({.kind = Kind::latency, .time = std::chrono::hours(1)}, Instant {});
+    server.begin({.kind = Kind::latency, .time = 1h}, Instant {});
     {
         const Asked gone(server, hostname);
         REQUIRE(waitUntil([&] { return server.connections() == 1; }));

@@ -129,6 +129,20 @@ TEST_CASE("A fault's length goes by the lane's clock, from the moment that the t
     CHECK(faultsAfter(lab, 100ms).empty());
 }
 
+TEST_CASE("Whatever a menu offers ends when its length is over, and not before")
+{
+    lab::Lab lab = Trial().start();
+    for (const ReplicaFault& row : replicaFaults()) {
+        CAPTURE(row.title);
+        Intervention fault = of(row.kind);
+        fault.lasts = 7s;
+        lab.experiment.apply(fault);
+        CHECK(faultsAfter(lab, 6900ms) == std::vector {fault});
+        CHECK(faultsAfter(lab, 100ms).empty());
+        CHECK(ask(lab.addresses[0].replicas[0]).head.status == 200);
+    }
+}
+
 TEST_CASE("What is asked by hand begins when it is asked, and what has ended ends what it began")
 {
     lab::Lab lab = Trial().start();
