@@ -6,6 +6,7 @@
 #include "app/cli/network_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
+#include "sim/formats/arrival_files.h"
 #include "sim/formats/cookie_files.h"
 #include "sim/lab/lab_world.h"
 #include "sim/lab/qr_code.h"
@@ -90,8 +91,14 @@ int runLab(int argc, char** argv)
         return wrongUse;
     }
     read->duration = untilEnded;
-    const auto scenario = std::make_shared<const Scenario>(std::move(*read));
-    const auto jars = readCookieFiles(*scenario, std::filesystem::path(file).parent_path());
+    const auto folder = std::filesystem::path(file).parent_path();
+    const auto filled = withArrivals(*read, folder);
+    if (!filled) {
+        complain(filled.error());
+        return wrongUse;
+    }
+    const auto scenario = std::make_shared<const Scenario>(*filled);
+    const auto jars = readCookieFiles(*scenario, folder);
     if (!jars) {
         complain(jars.error());
         return wrongUse;

@@ -29,6 +29,8 @@ struct ProxySettings
     /// It waits for an answer as long as the balancer's spec or else its product says, and not as
     /// long as `limits.firstByte`.
     bool waitsAsProduct = false;
+    /// What the dates in its cookies go by; null: the machine's clock.
+    std::function<WallSeconds()> wall;
 };
 
 /// Our balancer on real sockets: a streaming HTTP/1.1 reverse proxy and WebSocket tunnel around

@@ -8,7 +8,6 @@
 #include <QUuid>
 
 #include <algorithm>
-#include <cctype>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -20,6 +19,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds pingInterval {25};
 constexpr int pingTimeout = 20'000; ///< milliseconds
+constexpr int patience = 144; ///< pings in an hour: with our own clients
 constexpr char separator = '\x1e'; ///< between the packets of one payload
 constexpr std::size_t mostSessions = 10'000;
 
@@ -93,38 +93,73 @@ std::string EngineIo::openPacket(const Session& session) const
     return "0" + open.dump();
 }
 
+EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& otherwise)
+{
+    const std::string_view transport = request.query("transport");
+    const std::string_view id = request.query("sid");
+    const auto found = m_sessions.find(id);
+    const bool begins = id.empty() && request.head.method == "GET";
+    if (request.query("EIO") != "4")
+        otherwise = refusal(Error::unsupportedVersion);
+    else if (transport != "polling")
+        otherwise = refusal(transport == "websocket" ? Error::badRequest : Error::unknownTransport);
+    else if (begins)
+        otherwise = plain(openPacket(begin()));
+    else if (found != m_sessions.end())
+        return found->second.get();
+    else
+        otherwise = refusal(id.empty() ? Error::badMethod : Error::unknownSession);
+    return nullptr;
+}
+
+void EngineIo::takeAll(Session& session, std::string_view payload)
+{
+    while (!payload.empty()) {
+        const auto end = std::min(payload.find(separator), payload.size());
+        take(session, std::string(payload.substr(0, end)));
+        payload.remove_prefix(std::min(end + 1, payload.size()));
+    }
+}
+
+std::string EngineIo::takePayload(Session& session)
+{
+    std::string payload;
+    for (const std::string& packet : std::exchange(session.outgoing, {}))
+        payload += (payload.empty() ? "" : std::string(1, separator)) + packet;
+    return payload;
+}
+
 void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request)
 {
-    if (request.query("EIO") != "4")
-        return connection.answer(refusal(Error::unsupportedVersion));
-    if (request.query("transport") != "polling")
-        return connection.answer(refusal(request.query("transport") == "websocket"
-                                             ? Error::badRequest
-                                             : Error::unknownTransport));
-    const std::string_view id = request.query("sid");
-    const bool get = request.head.method == "GET";
-    if (id.empty())
-        return connection.answer(get ? plain(openPacket(begin())) : refusal(Error::badMethod));
-    const auto found = m_sessions.find(id);
-    if (found == m_sessions.end())
-        return connection.answer(refusal(Error::unknownSession));
-    Session& session = *found->second;
-    if (get) {
+    ReplicaAnswer otherwise;
+    Session* session = find(request, otherwise);
+    if (!session)
+        return connection.answer(otherwise);
+    if (request.head.method == "GET") {
         // One poll at a time; a second one ends the first.
-        if (session.waiting)
-            session.waiting->answer(plain("1"));
-        session.waiting = &connection;
-        return flush(session);
+        if (session->waiting)
+            session->waiting->answer(plain("1"));
+        session->waiting = &connection;
+        return flush(*session);
     }
     if (request.head.method != "POST")
         return connection.answer(refusal(Error::badRequest));
-    std::string_view left = request.body;
-    while (!left.empty()) {
-        const auto end = std::min(left.find(separator), left.size());
-        take(session, std::string(left.substr(0, end)));
-        left.remove_prefix(std::min(end + 1, left.size()));
-    }
+    takeAll(*session, request.body);
     connection.answer(plain("ok"));
+}
+
+ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request)
+{
+    ReplicaAnswer otherwise;
+    Session* session = find(request, otherwise);
+    if (!session)
+        return otherwise;
+    session->ours = true;
+    session->silent = 0;
+    if (request.head.method == "GET")
+        return plain(takePayload(*session));
+    takeAll(*session, request.body);
+    return plain("ok");
 }
 
 int EngineIo::faultIn(const ReplicaRequest& handshake) const
@@ -135,7 +170,7 @@ int EngineIo::faultIn(const ReplicaRequest& handshake) const
     return good ? 0 : 400;
 }
 
-void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake)
+void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake, bool ours)
 {
     const std::string_view given = handshake.query("sid");
     const auto found = m_sessions.find(given);
@@ -144,6 +179,7 @@ void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake)
         Session& session = *m_sessions.find(id)->second;
         session.socket = &socket;
         session.upgraded = true;
+        session.ours = ours;
         socket.send(openPacket(session));
     }
     connect(&socket, &ReplicaSocket::received, this,
@@ -201,55 +237,25 @@ void EngineIo::flush(Session& session)
     }
     if (!session.waiting)
         return;
-    std::string payload;
-    for (const std::string& packet : std::exchange(session.outgoing, {}))
-        payload += (payload.empty() ? "" : std::string(1, separator)) + packet;
-    std::exchange(session.waiting, nullptr)->answer(plain(payload));
+    std::exchange(session.waiting, nullptr)->answer(plain(takePayload(session)));
 }
 
 void EngineIo::take(Session& session, const std::string& packet)
 {
-    session.heard = true;
+    session.silent = 0;
     if (packet.starts_with('2'))
         say(session, "3" + packet.substr(1));
     if (packet.starts_with('4'))
         takeMessage(session, packet.substr(1));
 }
 
-// Socket.IO's packets: type, of a binary event the number of attachments and "-", "/namespace,",
-// number to acknowledge, JSON.
-void EngineIo::takeMessage(Session& session, const std::string& message)
-{
-    if (message.empty())
-        return;
-    const bool binary = message[0] == '5';
-    std::size_t place = binary ? std::min(message.find('-'), message.size() - 1) + 1 : 1;
-    std::string space;
-    if (place < message.size() && message[place] == '/') {
-        const auto comma = std::min(message.find(',', place), message.size());
-        space = message.substr(place, comma - place) + ",";
-        place = std::min(comma + 1, message.size());
-    }
-    if (message[0] == '0')
-        return say(session, "40" + space + Json {{"sid", session.id}}.dump());
-    if (message[0] != '2' && !binary)
-        return;
-    std::size_t end = place;
-    while (end < message.size() && std::isdigit(static_cast<unsigned char>(message[end])) != 0)
-        ++end;
-    const std::string number = message.substr(place, end - place);
-    if (!number.empty())
-        say(session, "43" + space + number + Json::array({m_hostname}).dump());
-    say(session, "42" + space + Json::array({"hostname", m_hostname}).dump());
-}
-
 void EngineIo::ping()
 {
     std::vector<std::string> silent;
     for (auto& [id, session] : m_sessions) {
-        if (!std::exchange(session->heard, false))
+        if (session->silent++ >= (session->ours ? patience : 1))
             silent.push_back(id);
-        else
+        else if (session->upgraded || !session->ours)
             say(*session, "2");
     }
     for (const std::string& id : silent) {

@@ -32,10 +32,13 @@ public:
 
     /// Polling: GET opens a session or waits for what there is to say, POST says something.
     void poll(ReplicaConnection& connection, const ReplicaRequest& request);
+    /// A poll of our own clients, who ask when there is something to say, and not before. Their
+    /// sessions are kept for an hour of silence: the experiment's clock may stand still.
+    ReplicaAnswer answerAtOnce(const ReplicaRequest& request);
     /// Whether a handshake with this query may be answered: 0, or the status that refuses it.
     int faultIn(const ReplicaRequest& handshake) const;
     /// A WebSocket whose handshake was in order: a session's upgrade, or a session of its own.
-    void opened(ReplicaSocket& socket, const ReplicaRequest& handshake);
+    void opened(ReplicaSocket& socket, const ReplicaRequest& handshake, bool ours = false);
     /// Forgets all sessions; their connections are somebody else's to end.
     void clear();
 
@@ -47,10 +50,15 @@ private:
         QPointer<ReplicaConnection> waiting; ///< a GET that has no answer yet
         QPointer<ReplicaSocket> socket; ///< after an upgrade
         bool upgraded = false;
-        bool heard = true; ///< since the last ping
+        int silent = 0; ///< pings since it was heard
+        bool ours = false; ///< of one of our own clients
     };
 
     Session& begin();
+    /// Of a poll: its session, or what refuses or begins one.
+    Session* find(const ReplicaRequest& request, ReplicaAnswer& otherwise);
+    void takeAll(Session& session, std::string_view payload);
+    static std::string takePayload(Session& session);
     std::string openPacket(const Session& session) const;
     void say(Session& session, const std::string& packet);
     void flush(Session& session);

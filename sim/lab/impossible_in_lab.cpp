@@ -17,6 +17,22 @@ std::string whoseIs(Intervention::Kind kind)
                               : "the model and for our own servers, not for yours";
 }
 
+std::string impossibleFor(const ClientSpec& client, LabCast cast)
+{
+    if (cast.theirs && (client.logout || client.upgradeAfter > 0))
+        return "logout and upgrade-after are for the model and for our own servers, not for yours";
+    if (!client.origin.empty() && http::parseUrl(client.origin).value_or(http::Url {}).secure())
+        return "a lab speaks plain http: their origin must begin with http://, not be "
+            + client.origin;
+    // All of this network is this machine (RFC 5735 3).
+    const bool here = client.source.starts_with("127.");
+    if (!client.source.empty() && !here)
+        return "on this machine their source must be one of its own addresses, 127.0.0.1 to "
+               "127.255.255.254, not "
+            + client.source;
+    return {};
+}
+
 } // namespace
 
 std::string impossibleInLab(const Scenario& scenario, LabCast cast)
@@ -25,6 +41,9 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
     if (!origin || origin->scheme != "http")
         return "a lab speaks plain http: its origin must begin with http://, not be "
             + scenario.origin;
+    if (cast.theirs && (!scenario.sessionCookie.empty() || scenario.pathCookies > 0))
+        return "session-cookie and path-cookies are for the model and for our own servers, not for "
+               "yours: what yours set is theirs to say";
     if (scenario.cache != CacheCookies::pass)
         return "a cache in front of the balancer is for the model";
     for (const LaneSpec& lane : scenario.lanes) {
@@ -45,12 +64,8 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
             return "the timeline's '" + std::string(nameOf(kind)) + "' is for " + whoseIs(kind);
     }
     for (const ClientSpec& client : scenario.clients) {
-        const bool modelOnly = client.paths.size() > 1 || client.burst > 1 || !client.page.empty()
-            || !client.credentials || !client.thirdPartyCookies || !client.source.empty();
-        if (modelOnly)
-            return "clients " + client.name
-                + ": several paths, bursts, pages of other sites and given addresses are for the "
-                  "model";
+        if (std::string why = impossibleFor(client, cast); !why.empty())
+            return "clients " + client.name + ": " + why;
     }
     return {};
 }

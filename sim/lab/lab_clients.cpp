@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_clients.h"
 
+#include "sim/http/client_site.h"
+#include "sim/http/jar_mishaps.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,19 +14,35 @@ namespace {
 
 constexpr int asLongAsItTakes = 24 * 3600 * 1000; ///< milliseconds
 
+// One for each, as the model has them, in the part of this machine's own network that looks like
+// the model's (198.18.0.0/15).
+std::string ownAddress(std::uint32_t client)
+{
+    const std::uint32_t number = client + 1;
+    return "127." + std::to_string(18 + (number >> 16U)) + "."
+        + std::to_string((number >> 8U) & 255U) + "." + std::to_string(number & 255U);
+}
+
 live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::uint16_t port)
 {
     live::LiveGroup group {
         .name = spec.name, .kind = spec.kind, .count = spec.count, .jar = spec.jar};
     group.keepAlive = live::keepAliveOf(spec);
-    wire::Endpoint& endpoint = group.target.endpoint;
-    const http::Url origin = *http::parseUrl(scenario.origin);
-    endpoint.url = http::resolve(origin, spec.path).value_or(origin);
-    endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
-    group.target.request.target = endpoint.url.target();
-    for (const auto& [name, value] : spec.headers)
-        group.target.request.fields.add(name, value);
+    for (const http::Url& url : http::urlsOf(spec, scenario)) {
+        live::Target target;
+        target.endpoint.url = url;
+        target.endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
+        target.request.target = url.target();
+        for (const auto& [name, value] : spec.headers)
+            target.request.fields.add(name, value);
+        group.turns.push_back(std::move(target));
+    }
+    group.target = group.turns.front();
+    group.context = http::siteOf(spec, group.target.endpoint.url).context;
+    group.stripsQuotes = spec.stripsQuotes;
     group.sessionRequests = spec.sessionRequests;
+    group.upgradeAfter = spec.upgradeAfter;
+    group.logout = spec.logout;
     group.socket.message = spec.message;
     group.socket.send = spec.send;
     group.socket.pause = spec.messageEvery;
@@ -32,16 +51,6 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
     if (spec.send != SendRule::onOpen && spec.messageEvery <= Duration::zero())
         group.socket.send = SendRule::never;
     return group;
-}
-
-// Drawn as the model draws it: clients in lockstep look sticky without any cookie.
-Instant firstMoment(const Chance& chance, ClientIndex index, const ClientSpec& spec)
-{
-    Distribution first = spec.gap.value_or(spec.thinkTime);
-    if (first.shape == Distribution::Shape::constant)
-        first = {.shape = Distribution::Shape::uniform, .most = first.mean};
-    Draw draw = chance.draw(index, 0, Purpose::firstMoment);
-    return Instant {first(draw)};
 }
 
 } // namespace
@@ -53,7 +62,7 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
     , m_plan {.stickyName = m_terms.stickyName,
               .seed = m_terms.scenario->seed,
               .marksRequests = m_terms.marksRequests}
-    , m_shared {.clock = m_terms.clock}
+    , m_shared {.clock = m_terms.clock, .wall = m_terms.wall}
     , m_sticky(m_terms.stickyName)
 {
     const auto& specs = m_terms.scenario->clients;
@@ -61,8 +70,10 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
     for (const ClientSpec& spec : specs) {
         m_plan.groups.push_back(groupOf(spec, *m_terms.scenario, m_terms.port));
         // Before servers of ours it is the balancer that gives up.
-        if (m_terms.marksRequests)
-            m_plan.groups.back().target.endpoint.answerMilliseconds = asLongAsItTakes;
+        for (live::Target& target : m_plan.groups.back().turns) {
+            if (m_terms.marksRequests)
+                target.endpoint.answerMilliseconds = asLongAsItTakes;
+        }
     }
     for (std::size_t group = 0; group < specs.size(); ++group)
         addGroup(specs[group], m_plan.groups[group],
@@ -71,108 +82,201 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
 
 LabClients::~LabClients()
 {
-    for (const Turn& turn : m_turns)
-        turn.client->stop();
+    for (const Turn& turn : m_turns) {
+        for (live::LiveClient* line : turn.lines)
+            line->stop();
+    }
 }
 
 void LabClients::addGroup(const ClientSpec& spec, const live::LiveGroup& group,
                           const http::CookieJar& given)
 {
-    const Chance chance {m_terms.scenario->seed};
-    if (spec.jar == JarKind::shared)
-        m_jars.push_back(std::make_unique<http::CookieJar>(given));
+    const auto first = static_cast<std::uint32_t>(m_turns.size());
+    // Without a jar of its own it sends a cookie file all the same (curl -b).
+    const bool sends = (spec.jar != JarKind::none || !given.cookies().empty())
+        && http::siteOf(spec, group.target.endpoint.url).cookies;
+    live::LiveSeries::Terms series {.sessionRequests = spec.sessionRequests,
+                                    .upgradeAfter = spec.upgradeAfter,
+                                    .logoutAfter = spec.logout ? spec.logout->after : 0};
+    series.store = [scenario = m_terms.scenario](const std::string& name) {
+        for (const ReplicaSpec& replica : scenario->replicas) {
+            if (replica.name == name)
+                return replica.sessions;
+        }
+        return SessionStore::inMemory;
+    };
     for (int number = 0; number < spec.count; ++number) {
         const auto index = static_cast<ClientIndex>(m_turns.size());
-        if (spec.jar == JarKind::own)
+        if (sends && (number == 0 || spec.jar != JarKind::shared))
             m_jars.push_back(std::make_unique<http::CookieJar>(given));
-        http::CookieJar* jar = spec.jar == JarKind::none ? nullptr : m_jars.back().get();
-        auto* client = new live::LiveClient(m_plan, group, m_shared,
-                                            {.index = index,
-                                             .name = m_recorder.cast().clients[raw(index)],
-                                             .jar = jar,
-                                             .sticky = &m_sticky},
-                                            this);
-        m_turns.push_back({client, &spec, firstMoment(chance, index, spec)});
-        connectClient(index);
+        Turn turn {.spec = &spec, .group = &group, .firstClient = first};
+        turn.source = spec.source.empty() ? ownAddress(raw(index)) : spec.source;
+        turn.jar = sends ? m_jars.back().get() : nullptr;
+        turn.series = std::make_shared<live::LiveSeries>(series);
+        const Arrivals arrivals = arrivalsOf(turn);
+        turn.next = arrivals.first(index);
+        turn.together = arrivals.together(true);
+        m_turns.push_back(std::move(turn));
+        addLine(index);
     }
 }
 
-void LabClients::connectClient(ClientIndex index)
+Arrivals LabClients::arrivalsOf(const Turn& turn) const
 {
-    const live::LiveClient* client = m_turns[raw(index)].client;
+    return {.group = *turn.spec,
+            .firstClient = turn.firstClient,
+            .chance = Chance {m_terms.scenario->seed},
+            .starts = m_terms.scenario->starts};
+}
+
+live::LiveClient* LabClients::addLine(ClientIndex index)
+{
+    Turn& turn = m_turns[raw(index)];
+    auto* line = new live::LiveClient(m_plan, *turn.group, m_shared,
+                                      {.index = index,
+                                       .name = m_recorder.cast().clients[raw(index)],
+                                       .jar = turn.jar,
+                                       .sticky = &m_sticky,
+                                       .from = QHostAddress(QString::fromStdString(turn.source)),
+                                       .series = turn.series},
+                                      this);
+    turn.lines.push_back(line);
+    connectLine(index, line);
+    return line;
+}
+
+void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
+{
     if (RequestJoin* join = m_terms.join) {
-        connect(client, &live::LiveClient::sent, this,
+        connect(line, &live::LiveClient::sent, this,
                 [join](const live::LiveAnswer& request) { join->sent(request); });
-        connect(client, &live::LiveClient::ended, this,
+        connect(line, &live::LiveClient::ended, this,
                 [join](const live::LiveAnswer& answer) { join->clientEnded(answer); });
     }
-    connect(client, &live::LiveClient::sent, this, [this, client](const live::LiveAnswer& request) {
-        m_recorder.sent(request, m_terms.names(request, client->group().target.request.target));
+    connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
+        m_recorder.sent(request, m_terms.names(request, line->target().request.target));
     });
-    connect(client, &live::LiveClient::ended, this, [this](const live::LiveAnswer& answer) {
+    connect(line, &live::LiveClient::ended, this, [this](const live::LiveAnswer& answer) {
         m_recorder.ended(answer);
-        if (!m_turns[raw(answer.client)].spec->gap)
-            scheduleNext(answer.client, answer.at);
+        const Turn& turn = m_turns[raw(answer.client)];
+        const bool open = answer.failure == Failure::none && answer.status == 101;
+        if (!open && !turn.spec->isOpen() && answer.ordinal == turn.leads)
+            scheduleNext(answer.client, answer.ordinal, answer.at);
     });
-    connect(client, &live::LiveClient::opened, this,
+    connect(line, &live::LiveClient::opened, this,
             [this](const live::LiveAnswer& answer) { m_recorder.opened(answer.client); });
-    connect(client, &live::LiveClient::messaged, this,
+    connect(line, &live::LiveClient::messaged, this,
             [this, index](Duration latency) { m_recorder.messaged(index, latency); });
-    connect(client, &live::LiveClient::closed, this,
-            [this, index](int code, const std::string& why) {
-                m_recorder.closed(index, code, why);
-                scheduleNext(index, m_terms.clock());
+    connect(line, &live::LiveClient::closed, this,
+            [this, index, line](int code, const std::string& why) {
+                const Turn& turn = m_turns[raw(index)];
+                m_recorder.closed(index, code, why, turn.spec->upgradeAfter > 0);
+                scheduleNext(index, turn.leads, line->lifeEnded().value_or(m_terms.clock()));
             });
 }
 
-void LabClients::scheduleNext(ClientIndex index, Instant from)
+void LabClients::scheduleNext(ClientIndex index, std::uint32_t ordinal, Instant from)
 {
     Turn& turn = m_turns[raw(index)];
-    Draw draw = Chance {m_terms.scenario->seed}.draw(index, turn.client->requests() - 1,
-                                                     Purpose::thinkTime);
-    turn.next = from + turn.spec->gap.value_or(turn.spec->thinkTime)(draw);
+    const Arrivals arrivals = arrivalsOf(turn);
+    turn.next = arrivals.next(index, ordinal, from);
+    turn.together = arrivals.together(false);
+}
+
+live::LiveClient* LabClients::lineFor(ClientIndex index)
+{
+    for (live::LiveClient* line : m_turns[raw(index)].lines) {
+        if (line->idle())
+            return line;
+    }
+    if (m_further == mostLines)
+        return nullptr;
+    ++m_further;
+    return addLine(index);
+}
+
+void LabClients::sendWaiting(ClientIndex index)
+{
+    Turn& turn = m_turns[raw(index)];
+    while (turn.waiting > 0) {
+        live::LiveClient* line = lineFor(index);
+        if (!line)
+            return;
+        --turn.waiting;
+        line->send();
+    }
+}
+
+bool LabClients::sendDue(ClientIndex index)
+{
+    live::LiveClient* line = lineFor(index);
+    if (!line)
+        return false;
+    Turn& turn = m_turns[raw(index)];
+    const Instant due = *std::exchange(turn.next, std::nullopt);
+    turn.leads = turn.series->requests();
+    turn.waiting = turn.together - 1;
+    line->send();
+    if (turn.spec->isOpen())
+        scheduleNext(index, turn.leads, due);
+    sendWaiting(index);
+    return true;
 }
 
 void LabClients::tick()
 {
     const Instant now = m_terms.clock();
-    m_due.clear();
     for (std::size_t index = 0; index < m_turns.size(); ++index) {
-        m_turns[index].client->tick(now);
-        if (m_turns[index].next <= now && m_turns[index].client->idle())
-            m_due.push_back(index);
+        for (live::LiveClient* line : m_turns[index].lines)
+            line->tick(now);
+        sendWaiting(static_cast<ClientIndex>(index));
     }
-    std::sort(m_due.begin(), m_due.end(), [this](std::size_t a, std::size_t b) {
-        return std::pair(m_turns[a].next, a) < std::pair(m_turns[b].next, b);
-    });
-    for (const std::size_t index : m_due) {
-        Turn& turn = m_turns[index];
-        const Instant due = turn.next;
-        turn.client->send();
-        if (turn.spec->gap)
-            scheduleNext(static_cast<ClientIndex>(index), due);
+    // What has become due since the last time, moment by moment.
+    for (bool more = true; more;) {
+        more = false;
+        m_due.clear();
+        for (std::size_t index = 0; index < m_turns.size(); ++index) {
+            const Turn& turn = m_turns[index];
+            if (turn.next && *turn.next <= now && turn.waiting == 0)
+                m_due.push_back(index);
+        }
+        std::sort(m_due.begin(), m_due.end(), [this](std::size_t a, std::size_t b) {
+            return std::pair(m_turns[a].next, a) < std::pair(m_turns[b].next, b);
+        });
+        for (const std::size_t index : m_due)
+            more = sendDue(static_cast<ClientIndex>(index)) || more;
     }
 }
 
 void LabClients::cut(ClientIndex client)
 {
     for (std::size_t index = 0; index < m_turns.size(); ++index) {
-        if (client == noClient || raw(client) == index)
-            m_turns[index].client->cut();
+        if (client != noClient && raw(client) != index)
+            continue;
+        for (live::LiveClient* line : m_turns[index].lines)
+            line->cut();
     }
 }
 
 void LabClients::setStickyName(const std::string& name)
 {
+    m_terms.stickyName = name;
     m_plan.stickyName = name;
     m_sticky = live::StickyFinder(name);
 }
 
-void LabClients::takeCookies(ClientIndex client)
+void LabClients::befall(const Intervention& intervention)
 {
+    http::JarMishap mishap {.kind = intervention.kind, .sticky = {m_terms.stickyName}};
+    if (raw(intervention.from) < m_turns.size())
+        mishap.from = m_turns[raw(intervention.from)].jar;
+    const http::CookieJar* last = nullptr;
     for (std::size_t index = 0; index < m_turns.size(); ++index) {
-        if (client == noClient || raw(client) == index)
-            m_turns[index].client->takeCookies();
+        http::CookieJar* jar = m_turns[index].jar;
+        const bool meant = intervention.client == noClient || raw(intervention.client) == index;
+        // A jar that several have is changed once.
+        if (jar && meant && jar != std::exchange(last, jar))
+            http::befall(*jar, mishap);
     }
 }
 

@@ -6,6 +6,7 @@
 #include "sim/lab/lab_recorder.h"
 #include "sim/lab/request_join.h"
 #include "sim/live/live_client.h"
+#include "sim/model/arrivals.h"
 
 #include <QObject>
 
@@ -16,13 +17,16 @@
 namespace stickyscope::lab {
 
 /// The scenario's clients on real sockets: each with its jar, at the moments that the model draws
-/// for it, so that all lanes have the same luck. They ask for the scenario's origin, which is found
-/// at the balancer's port. One whose answer is late sends its next request when it is there.
+/// for it, so that all lanes have the same luck. Their origins are found at the balancer's port.
+/// Requests side by side have a connection each, which is kept for later ones; beyond `mostLines`
+/// further ones in all, requests wait until one has ended.
 class LabClients final : public QObject
 {
     Q_OBJECT
 
 public:
+    static constexpr std::size_t mostLines = 1000;
+
     struct Terms
     {
         std::shared_ptr<const Scenario> scenario;
@@ -30,6 +34,7 @@ public:
         std::uint16_t port = 0; ///< of the balancer, on 127.0.0.1
         std::string stickyName;
         std::function<Instant()> clock;
+        std::function<WallSeconds()> wall; ///< by which cookies expire
         /// The replica that this request's sticky cookie names.
         std::function<ReplicaIndex(const live::LiveAnswer&, const std::string& path)> names;
         /// Whether requests say whose they are: to our own replicas alone.
@@ -41,26 +46,44 @@ public:
     LabClients(Terms terms, LabRecorder& recorder, QObject* parent);
     ~LabClients() override;
 
+    /// The address that a client has to the balancer.
+    const std::string& sourceOf(ClientIndex client) const { return m_turns[raw(client)].source; }
     /// Sends what is due by the clock, in the order in which it became due.
     void tick();
-    /// noClient means all of them.
+    /// Drops open WebSockets without a word; noClient means those of all.
     void cut(ClientIndex client);
-    void takeCookies(ClientIndex client);
     /// The balancer's cookie has another name from now on.
     void setStickyName(const std::string& name);
+    /// What befalls cookies.
+    void befall(const Intervention& intervention);
 
 private:
     struct Turn
     {
-        live::LiveClient* client = nullptr;
         const ClientSpec* spec = nullptr;
-        Instant next {}; ///< not before
+        const live::LiveGroup* group = nullptr;
+        std::uint32_t firstClient = 0; ///< of its group
+        std::string source; ///< its address
+        http::CookieJar* jar = nullptr; ///< null: it sends no cookies at all
+        std::shared_ptr<live::LiveSeries> series;
+        std::vector<live::LiveClient*> lines; ///< one at least
+        std::optional<Instant> next; ///< nothing: not before something has ended
+        int together = 1; ///< requests to send then
+        int waiting = 0; ///< further ones of that moment, for which there was no line
+        std::uint32_t leads = 0; ///< the request of them from whose end the next moment follows
     };
 
     void addGroup(const ClientSpec& spec, const live::LiveGroup& group,
                   const http::CookieJar& given);
-    void connectClient(ClientIndex index);
-    void scheduleNext(ClientIndex index, Instant from);
+    live::LiveClient* addLine(ClientIndex index);
+    void connectLine(ClientIndex index, live::LiveClient* line);
+    /// One that is free; null where no more may be made.
+    live::LiveClient* lineFor(ClientIndex index);
+    /// Whether there was a line for it.
+    bool sendDue(ClientIndex index);
+    void sendWaiting(ClientIndex index);
+    void scheduleNext(ClientIndex index, std::uint32_t ordinal, Instant from);
+    Arrivals arrivalsOf(const Turn& turn) const;
 
     Terms m_terms;
     LabRecorder& m_recorder;
@@ -69,6 +92,7 @@ private:
     live::StickyFinder m_sticky;
     std::vector<std::unique_ptr<http::CookieJar>> m_jars;
     std::vector<Turn> m_turns;
+    std::size_t m_further = 0; ///< lines beside each client's first
     std::vector<std::size_t> m_due; ///< room for tick()
 };
 

@@ -2,11 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_lane.h"
 
+#include "sim/http/client_site.h"
 #include "sim/lab/replica_page.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 namespace stickyscope::lab {
 
@@ -29,9 +28,15 @@ std::vector<std::string> namesOf(const Scenario& scenario)
     return names;
 }
 
-std::string_view pathOf(std::string_view target)
+// Each path that is asked for.
+std::vector<std::string> pagesOf(const Scenario& scenario)
 {
-    return target.substr(0, target.find('?'));
+    std::vector<std::string> pages;
+    for (const ClientSpec& group : scenario.clients) {
+        for (const http::Url& url : http::urlsOf(group, scenario))
+            pages.push_back(url.path);
+    }
+    return pages;
 }
 
 } // namespace
@@ -58,6 +63,8 @@ void LabLane::addReplica(std::size_t place)
                       .seed = scenario.seed,
                       .sessionCookie = scenario.sessionCookie,
                       .sessionRoute = scenario.sessionRoute,
+                      .pathCookies = scenario.pathCookies,
+                      .pages = pagesOf(scenario),
                       .colour = colourOf(place),
                       .checksWait =
                           m_balancerSpec.healthCheck && m_balancerSpec.healthCheck->timeout,
@@ -125,6 +132,7 @@ std::string LabLane::beginOurs()
 {
     const Scenario& scenario = *m_terms.scenario;
     ProxySettings settings {.balancer = m_balancerSpec, .seed = scenario.seed};
+    settings.wall = [this] { return wall(); };
     settings.waitsAsProduct = !m_terms.cast.theirs || m_balancerSpec.answerTimeout;
     if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)
         settings.check.timeout = std::chrono::ceil<std::chrono::milliseconds>(*check->timeout);
@@ -158,23 +166,6 @@ void LabLane::tellStickyName(const std::string& name)
     }
 }
 
-void LabLane::addClients(const std::string& stickyName)
-{
-    tellStickyName(stickyName);
-    m_clients = std::make_unique<LabClients>(
-        LabClients::Terms {
-            .scenario = m_terms.scenario,
-            .jars = m_terms.jars,
-            .port = m_balancer->port(),
-            .stickyName = stickyName,
-            .clock = [this] { return m_now; },
-            .names = [this](const live::LiveAnswer& request,
-                            const std::string& path) { return namedBy(request, path); },
-            .marksRequests = !m_terms.cast.theirs,
-            .join = m_terms.cast.theirs ? nullptr : &m_join},
-        m_recorder, nullptr);
-}
-
 LaneAddress LabLane::address() const
 {
     const std::string host = "http://127.0.0.1:";
@@ -183,36 +174,6 @@ LaneAddress LabLane::address() const
     for (std::size_t place = 0; place < m_replicas.size(); ++place)
         address.replicas.push_back("http://" + addressOf(place));
     return address;
-}
-
-ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string& path) const
-{
-    if (request.stickySent.empty())
-        return noReplica;
-    if (!m_ours)
-        return m_recorder.ownerOf(request.stickySent);
-    http::RequestHead head {.target = path};
-    head.fields.add("Cookie",
-                    std::string(m_ours->dispatcher().cookieName()) + "=" + request.stickySent);
-    const WallSeconds wall =
-        std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    return m_ours->dispatcher().recall({.request = head, .now = wall, .source = "127.0.0.1"}).names;
-}
-
-void LabLane::log(const ProxyRecord& record, const std::string& client) const
-{
-    if (!m_terms.log)
-        return;
-    const Scenario& scenario = *m_terms.scenario;
-    std::array<char, 32> took {};
-    std::snprintf(took.data(), took.size(), "%.1f ms", inSeconds(record.took) * 1000);
-    // A query may hold secrets.
-    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " " + client
-        + " " + record.method + " " + std::string(pathOf(record.target)) + " "
-        + std::to_string(record.status) + " ";
-    line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
-    line += " " + std::string(nameOf(record.ledger)) + " " + took.data();
-    m_terms.log(line + (record.why.empty() ? "" : " " + record.why));
 }
 
 void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)

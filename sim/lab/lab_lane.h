@@ -73,6 +73,10 @@ public:
     bool settled() const { return m_join.settled(m_programCounts); }
 
 private:
+    using WallClock = std::chrono::system_clock;
+
+    /// What cookies' ages go by: it stands still while the experiment's clock does.
+    WallSeconds wall() const;
     void addReplica(std::size_t place);
     std::string addressOf(std::size_t place) const;
     std::string beginOurs();
@@ -105,6 +109,7 @@ private:
 
     Terms m_terms;
     live::LiveQueue& m_queue;
+    WallSeconds m_begun = std::chrono::floor<std::chrono::seconds>(WallClock::now()); ///< 0 of it
     Instant m_now {};
     LabRecorder m_recorder;
     RequestJoin m_join;

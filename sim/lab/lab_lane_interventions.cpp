@@ -13,8 +13,9 @@ using Kind = Intervention::Kind;
 
 InterventionSet LabLane::can(LabCast cast)
 {
-    InterventionSet all {Kind::startReplica, Kind::drainReplica, Kind::takeCookies,
-                         Kind::cutConnections};
+    InterventionSet all {Kind::startReplica,  Kind::drainReplica,  Kind::cutConnections,
+                         Kind::takeCookies,   Kind::tamperCookies, Kind::shareCookies,
+                         Kind::expireCookies, Kind::closeBrowser,  Kind::deleteStickyCookie};
     if (!cast.program)
         all |= {Kind::reloadBalancer, Kind::restartBalancer};
     if (cast.theirs)
@@ -40,8 +41,6 @@ void LabLane::applyTo(const TimelineEntry& entry)
 {
     const Intervention& what = entry.intervention;
     switch (what.kind) {
-    case Kind::takeCookies:
-        return m_clients->takeCookies(what.client);
     case Kind::cutConnections:
         return m_clients->cut(what.client);
     case Kind::reloadBalancer:
@@ -50,12 +49,13 @@ void LabLane::applyTo(const TimelineEntry& entry)
         return m_ours->restart();
     case Kind::scaleToZero:
         return scaleToZero();
+    case Kind::takeCookies:
     case Kind::tamperCookies:
     case Kind::shareCookies:
     case Kind::expireCookies:
     case Kind::closeBrowser:
     case Kind::deleteStickyCookie:
-        return; // can() has left them out
+        return m_clients->befall(what);
     case Kind::stopReplica:
         return forEachReplica(what, [this](ReplicaIndex replica) { stopReplica(replica); });
     case Kind::startReplica:

@@ -52,7 +52,7 @@ void LabRecorder::emitAll(std::span<const Observation> observations)
 void LabRecorder::emitFor(ClientIndex client, const Observation& observation)
 {
     Client& one = m_clients[raw(client)];
-    if (one.waiting)
+    if (one.waiting > 0)
         one.after.push_back(observation);
     else
         emitAll({&observation, 1});
@@ -82,12 +82,9 @@ ReplicaIndex LabRecorder::named(const std::string& replica) const
 
 void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo)
 {
-    Client& client = m_clients[raw(request.client)];
-    m_underWay.erase(client.id);
-    client.id = request.id;
-    client.pointsTo = pointsTo;
-    client.record.reset();
-    m_underWay[client.id] = request.client;
+    for (const std::string& late : std::exchange(m_clients[raw(request.client)].late, {}))
+        m_underWay.erase(late);
+    m_underWay[request.id] = {.client = request.client, .pointsTo = pointsTo};
     Observation observation {.at = m_clock(), .ordinal = request.ordinal, .client = request.client};
     observation.kind = ObservationKind::sent;
     observation.pointsTo = pointsTo;
@@ -98,13 +95,14 @@ void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo)
 
 void LabRecorder::ended(const live::LiveAnswer& answer)
 {
-    Client& client = m_clients[raw(answer.client)];
-    client.replica = named(answer.replica);
-    if (!m_cast.decisionsVisible)
-        return finish(answer.client, answer, nullptr);
-    if (client.record)
-        return finish(answer.client, answer, &*client.record);
-    client.waiting = answer;
+    const auto request = m_underWay.find(answer.id);
+    if (request == m_underWay.end())
+        return;
+    m_clients[raw(answer.client)].replica = named(answer.replica);
+    if (!m_cast.decisionsVisible || request->second.record)
+        return finish(request, answer);
+    request->second.waiting = answer;
+    ++m_clients[raw(answer.client)].waiting;
 }
 
 std::string LabRecorder::decided(const ProxyRecord& record)
@@ -114,40 +112,48 @@ std::string LabRecorder::decided(const ProxyRecord& record)
         const Asked asked = takeAsked(record.requestId).value_or(Asked {});
         return m_cast.clients[raw(visited(record, asked.event))];
     }
-    std::string name = m_cast.clients[raw(found->second)];
-    Client& client = m_clients[raw(found->second)];
-    client.record = record;
-    if (!client.waiting || client.waiting->id != record.requestId)
-        return name;
-    const live::LiveAnswer answer = *std::exchange(client.waiting, std::nullopt);
-    finish(answer.client, answer, &*client.record);
+    std::string name = m_cast.clients[raw(found->second.client)];
+    found->second.record = record;
+    if (found->second.waiting) {
+        const live::LiveAnswer answer = *std::exchange(found->second.waiting, std::nullopt);
+        --m_clients[raw(answer.client)].waiting;
+        finish(found, answer);
+    }
     return name;
 }
 
 void LabRecorder::giveUpWaiting()
 {
-    for (std::size_t index = 0; index < m_own; ++index) {
-        Client& client = m_clients[index];
-        if (!client.waiting || m_clock() - client.waiting->at < patience)
+    for (auto next = m_underWay.begin(); next != m_underWay.end();) {
+        const auto request = next++;
+        if (!request->second.waiting || m_clock() - request->second.waiting->at < patience)
             continue;
-        const live::LiveAnswer answer = *std::exchange(client.waiting, std::nullopt);
-        finish(answer.client, answer, nullptr);
+        const live::LiveAnswer answer = *std::exchange(request->second.waiting, std::nullopt);
+        --m_clients[raw(answer.client)].waiting;
+        finish(request, answer);
     }
 }
 
-void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
-                         const ProxyRecord* record)
+// What is known of it by now is all that will be.
+void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& answer)
 {
+    const ClientIndex index = answer.client;
     Client& client = m_clients[raw(index)];
-    const bool answered = answer.failure == Failure::none;
+    const ProxyRecord* record = request->second.record ? &*request->second.record : nullptr;
+    // A 400 may be anybody's: the balancer knows which are its own.
+    const bool refused = record && record->replica == noReplica;
+    const Failure failure =
+        answer.failure == Failure::none && refused ? record->failure : answer.failure;
+    const bool answered = failure == Failure::none;
     Observation end = about(index, answered ? ObservationKind::answered : ObservationKind::failed);
     end.at = answer.at;
     end.value = answer.latency;
     end.ordinal = answer.ordinal;
     end.cookie = m_texts.intern(answer.setCookie);
-    end.pointsTo = client.pointsTo;
+    end.replica = named(answer.replica);
+    end.pointsTo = request->second.pointsTo;
     end.status = static_cast<std::uint16_t>(answer.status);
-    end.failure = answer.failure;
+    end.failure = failure;
     end.session = answered ? answer.session : SessionMark::none;
     // Where nobody tells, a client's whole series is one session.
     if (answered && !m_cast.sessionsVisible)
@@ -155,7 +161,7 @@ void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
     end.rule = m_texts.intern(record ? ruleOf(*record) : std::string_view(answer.why));
     end.ledger = Ledger::unidentified;
     if (!m_cast.decisionsVisible) {
-        end.ledger = m_owners.judge(answer.stickySent, answer.stickySet, client.replica);
+        end.ledger = m_owners.judge(answer.stickySent, answer.stickySet, end.replica);
         end.cookieOut = live::cookieOutOf(answer.stickySent, answer.stickySet);
     }
     if (record) {
@@ -167,8 +173,15 @@ void LabRecorder::finish(ClientIndex index, const live::LiveAnswer& answer,
     }
     std::vector<Observation> out;
     continueSession(client, end, answer.endsSession, out);
-    const auto after = std::exchange(client.after, {});
-    out.insert(out.end(), after.begin(), after.end());
+    // One whose record never came may have reached the balancer all the same: it is no visitor's.
+    if (record || !m_cast.decisionsVisible)
+        m_underWay.erase(request);
+    else
+        client.late.push_back(answer.id);
+    if (client.waiting == 0) {
+        const auto after = std::exchange(client.after, {});
+        out.insert(out.end(), after.begin(), after.end());
+    }
     emitAll(out);
 }
 
@@ -204,8 +217,12 @@ void LabRecorder::messaged(ClientIndex client, Duration latency)
     emitFor(client, observation);
 }
 
-void LabRecorder::closed(ClientIndex client, int code, const std::string& reason)
+void LabRecorder::closed(ClientIndex client, int code, const std::string& reason, bool endsSession)
 {
+    if (endsSession) {
+        m_clients[raw(client)].inSession = m_clients[raw(client)].lost = false;
+        m_clients[raw(client)].holder = noReplica;
+    }
     Observation observation = about(client, ObservationKind::closed);
     observation.value = m_clock() - m_clients[raw(client)].openedAt;
     observation.status = static_cast<std::uint16_t>(code);

@@ -43,7 +43,8 @@ public:
     void ended(const live::LiveAnswer& answer);
     void opened(ClientIndex client);
     void messaged(ClientIndex client, Duration latency);
-    void closed(ClientIndex client, int code, const std::string& reason);
+    /// `endsSession`: it was Engine.IO's, which ends with its transport.
+    void closed(ClientIndex client, int code, const std::string& reason, bool endsSession = false);
 
     // Of the balancer:
     /// Gives back the name of the client that had asked.
@@ -71,15 +72,23 @@ private:
         bool inSession = false;
         bool lost = false; ///< the session is, though the client does not know
         ReplicaIndex holder = noReplica;
-        ReplicaIndex pointsTo = noReplica; ///< as the request that is under way was sent
         ReplicaIndex replica = noReplica; ///< that answered last
         Instant openedAt {};
         std::uint32_t ordinal = 0; ///< a visitor's
-        std::string id; ///< of the request that is under way
+        int waiting = 0; ///< requests that wait for what the balancer decided
+        std::vector<Observation> after; ///< what came while they waited
+        std::vector<std::string> late; ///< requests that went on without it
+    };
+
+    /// A request of ours: its client may have several side by side.
+    struct UnderWay
+    {
+        ClientIndex client = noClient;
+        ReplicaIndex pointsTo = noReplica; ///< as it was sent
         std::optional<live::LiveAnswer> waiting; ///< for what the balancer decided
         std::optional<ProxyRecord> record; ///< for the client's answer
-        std::vector<Observation> after; ///< what came while it waited
     };
+    using Requests = std::map<std::string, UnderWay>; ///< by X-Request-Id
 
     struct Asked
     {
@@ -90,7 +99,7 @@ private:
     Observation about(ClientIndex client, ObservationKind kind) const;
     void emitFor(ClientIndex client, const Observation& observation);
     void emitAll(std::span<const Observation> observations);
-    void finish(ClientIndex index, const live::LiveAnswer& answer, const ProxyRecord* record);
+    void finish(Requests::iterator request, const live::LiveAnswer& answer);
     void continueSession(Client& client, const Observation& answered, bool ends,
                          std::vector<Observation>& out) const;
     ReplicaIndex named(const std::string& replica) const;
@@ -109,7 +118,7 @@ private:
     TextTable m_texts;
     std::vector<Client> m_clients;
     std::size_t m_own = 0; ///< clients that are ours
-    std::map<std::string, ClientIndex> m_underWay; ///< by X-Request-Id
+    Requests m_underWay;
     Visitors m_visitors;
     GuestBook m_guestBook;
     std::map<std::string, Asked> m_asked; ///< by visitors, and not yet decided upon

@@ -108,6 +108,7 @@ private:
 
     // proxy_exchange.cpp: to a replica
     void beginExchange();
+    bool headTooLarge();
     void recall();
     void dispatch(ReplicaIndex avoid);
     void connect();

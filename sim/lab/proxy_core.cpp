@@ -144,8 +144,10 @@ Instant ProxyCore::now() const
     return Instant(Clock::now() - beginning);
 }
 
-WallSeconds ProxyCore::wall()
+WallSeconds ProxyCore::wall() const
 {
+    if (m_settings.wall)
+        return m_settings.wall();
     return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
 }
 

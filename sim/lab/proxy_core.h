@@ -47,7 +47,7 @@ public:
     Dispatcher& dispatcher() { return m_dispatcher; }
     ReplicaPool& pool(ReplicaIndex replica) { return m_pools[raw(replica)]; }
     Instant now() const;
-    static WallSeconds wall();
+    WallSeconds wall() const;
     Draw draw(std::uint32_t ordinal, int attempt) const
     {
         return {m_settings.seed, 0, ordinal, static_cast<std::uint32_t>(attempt),

@@ -33,6 +33,8 @@ void ProxyClient::beginExchange()
                   .target = m_x.head.target,
                   .client = m_peer,
                   .webSocket = m_x.webSocket};
+    if (headTooLarge())
+        return;
     recall();
     if (const Rule* turnedAway = m_core.dispatcher().turnsAway(m_core.now())) {
         m_x.record.rule = turnedAway;
@@ -47,7 +49,7 @@ void ProxyClient::recall()
 {
     const auto read = [this] {
         m_x.recall = m_core.dispatcher().recall(
-            {m_x.head, ProxyCore::wall(), m_core.tls.has_value(), addressOfPeer()});
+            {m_x.head, m_core.wall(), m_core.tls.has_value(), addressOfPeer()});
     };
     read();
     while (m_core.takeBack(m_x.recall))
@@ -62,7 +64,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
                                  .now = m_core.now(),
                                  .source = addressOfPeer(),
                                  .avoid = avoid,
-                                 .wall = ProxyCore::wall(),
+                                 .wall = m_core.wall(),
                                  .ticket = m_x.ordinal};
     if (dispatcher.hashesRequests())
         circumstances.key = dispatcher.keyOf(m_x.head);
@@ -258,7 +260,7 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
          .replica = m_x.replica,
          .origin = origin,
          .issued = m_x.issued,
-         .now = ProxyCore::wall(),
+         .now = m_core.wall(),
          .secure = m_core.tls.has_value(),
          .method = m_x.head.method,
          .userAgent = program ? std::string_view(*program) : std::string_view()},

@@ -29,7 +29,7 @@ std::uint32_t takeNumber(std::string_view& text)
 
 ClientKind kindNamed(std::string_view name)
 {
-    for (auto kind = ClientKind::browser; kind <= ClientKind::mcp;
+    for (auto kind = ClientKind::browser; kind <= ClientKind::load;
          kind = static_cast<ClientKind>(static_cast<int>(kind) + 1)) {
         if (nameOf(kind) == name)
             return kind;
@@ -77,6 +77,8 @@ ReplicaServer::Mark ReplicaServer::markOf(const ReplicaRequest& request)
     mark.client = static_cast<ClientIndex>(takeNumber(text));
     mark.ordinal = takeNumber(text);
     mark.kind = kindNamed(text);
+    if (const std::string* logout = request.head.fields.find(live::logoutMark))
+        mark.logsOut = *logout;
     return mark;
 }
 
@@ -84,13 +86,16 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
 {
     if (isStruck(Intervention::Kind::reset, request, mark))
         return drop(connection, request, "reset");
-    if (mark.ours)
+    if (mark.ours) {
         mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark));
-    else
+        if (!mark.logsOut.empty())
+            m_memory.forget(mark.session.name);
+    } else {
         note(ReplicaEvent::Kind::asked, request);
+    }
     if (isStruck(Intervention::Kind::errors, request, mark)) {
         ReplicaAnswer answer = errorAnswer(m_faults.fault(Intervention::Kind::errors)->status);
-        for (const http::Field& field : fieldsFor(mark))
+        for (const http::Field& field : fieldsFor(request, mark))
             answer.fields.add(field.name, field.value);
         return finish(connection, request, mark, std::move(answer));
     }
@@ -112,10 +117,11 @@ ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
                                       const ReplicaRequest& request, const Mark& mark)
 {
     if (mark.ours) {
-        ReplicaAnswer answer = hostname(connection, request);
+        ReplicaAnswer answer = request.query("EIO").empty() ? hostname(connection, request)
+                                                            : m_engine.answerAtOnce(request);
         if (mark.session.mark == SessionMark::broken)
             answer.status = statusWithoutSession(mark.kind);
-        for (const http::Field& field : fieldsFor(mark))
+        for (const http::Field& field : fieldsFor(request, mark))
             answer.fields.add(field.name, field.value);
         return answer;
     }
@@ -135,38 +141,68 @@ ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
     return (this->*route->handler)(connection, request);
 }
 
-http::Fields ReplicaServer::fieldsFor(const Mark& mark) const
+http::Fields ReplicaServer::fieldsFor(const ReplicaRequest& request, const Mark& mark) const
 {
     http::Fields fields;
     if (!mark.ours)
         return fields;
     fields.add(live::sessionMark, sessionField(mark.session));
     fields.add(live::replicaMark, m_face.hostname);
-    if (mark.session.mark == SessionMark::met || m_make.sessionCookie.empty())
-        return fields;
-    std::string value = "s" + std::to_string(raw(mark.client)) + "n" + std::to_string(mark.ordinal);
-    const std::string route = m_make.spec.route.value_or(m_make.spec.name);
-    if (m_make.sessionRoute && !route.empty())
-        value += "." + route;
-    fields.add("Set-Cookie", m_make.sessionCookie + "=" + value + "; Path=/; HttpOnly");
+    addCookies(fields, request, mark);
     return fields;
+}
+
+// What the application sets for our clients, as the model's does.
+void ReplicaServer::addCookies(http::Fields& fields, const ReplicaRequest& request,
+                               const Mark& mark) const
+{
+    const std::string& session = m_make.sessionCookie;
+    if (mark.session.mark != SessionMark::met && !session.empty()) {
+        std::string value =
+            "s" + std::to_string(raw(mark.client)) + "n" + std::to_string(mark.ordinal);
+        const std::string route = m_make.spec.route.value_or(m_make.spec.name);
+        if (m_make.sessionRoute && !route.empty())
+            value += "." + route;
+        fields.add("Set-Cookie", session + "=" + value + "; Path=/; HttpOnly");
+    }
+    const auto page = std::find(m_make.pages.begin(), m_make.pages.end(), request.path());
+    if (m_make.pathCookies > 0 && page != m_make.pages.end()) {
+        // Who has it already does not get it again.
+        const std::string name = "page" + std::to_string(page - m_make.pages.begin());
+        if (request.cookie(name).empty())
+            fields.add("Set-Cookie",
+                       name + "=" + std::string(static_cast<std::size_t>(m_make.pathCookies), 'x')
+                           + "; Path=/");
+    }
+    if (mark.logsOut == "all")
+        fields.add("Clear-Site-Data", "\"cookies\""); // which counts over TLS alone
+    if (!mark.logsOut.empty() && !session.empty())
+        fields.add("Set-Cookie", session + "=; Path=/; Max-Age=0");
 }
 
 void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaRequest& request,
                                const Mark& mark)
 {
-    const bool engine = !mark.ours && request.path() == "/socket.io/";
+    const bool engine = mark.ours ? !request.query("EIO").empty() : request.path() == "/socket.io/";
     int status = ReplicaSocket::faultIn(request.head);
+    const bool unknown = mark.ours && mark.session.mark == SessionMark::broken
+        && statusWithoutSession(mark.kind) != 200;
+    if (status == 0 && unknown)
+        status = statusWithoutSession(mark.kind);
     if (!engine && !mark.ours && request.path() != "/streaming")
         status = 404;
     if (status == 0 && engine)
         status = m_engine.faultIn(request);
     noteAnswer(request, mark, status == 0 ? 101 : status);
-    if (status != 0)
-        return connection.answer(errorAnswer(status));
+    if (status != 0) {
+        ReplicaAnswer answer = errorAnswer(status);
+        for (const http::Field& field : fieldsFor(request, mark))
+            answer.fields.add(field.name, field.value);
+        return connection.answer(answer);
+    }
     const auto [tcp, leftover] = connection.release();
-    auto* socket =
-        new ReplicaSocket(tcp, leftover, request.head, fieldsFor(mark), m_make.socketTimes);
+    auto* socket = new ReplicaSocket(tcp, leftover, request.head, fieldsFor(request, mark),
+                                     m_make.socketTimes);
     socket->setParent(this);
     const bool ours = mark.ours;
     connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
@@ -175,7 +211,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         log(request.peer, "closed " + std::string(request.path()) + " " + std::to_string(code));
     });
     if (engine)
-        m_engine.opened(*socket, request);
+        m_engine.opened(*socket, request, mark.ours);
     else if (request.query("mode") == "echo")
         echoMessages(*socket);
     else

@@ -34,6 +34,9 @@ struct ReplicaMake
     std::uint64_t seed = 1; ///< of the demand of requests
     std::string sessionCookie; ///< the application's own, set when a session begins; empty: none
     bool sessionRoute = false; ///< its value ends with ".route"
+    /// Octets of a further cookie on each of `pages`, for the whole host; 0: none.
+    int pathCookies = 0;
+    std::vector<std::string> pages; ///< paths
     std::string colour = "#0072b2"; ///< in a browser
     SocketTimes socketTimes;
     bool checksWait = false; ///< in its queue as any request does (HealthCheck::timeout)
@@ -98,6 +101,7 @@ private:
         std::uint32_t ordinal = 0;
         ClientKind kind = ClientKind::browser;
         bool ours = false;
+        std::string logsOut; ///< "all" or "session"; empty: it does not
         SessionMemory::Found session;
     };
     using Handler = ReplicaAnswer (ReplicaServer::*)(const ReplicaConnection&,
@@ -126,7 +130,8 @@ private:
     ReplicaAnswer login(const ReplicaConnection& connection, const ReplicaRequest& request);
     ReplicaAnswer logout(const ReplicaConnection& connection, const ReplicaRequest& request);
     ReplicaAnswer cart(const ReplicaConnection& connection, const ReplicaRequest& request);
-    http::Fields fieldsFor(const Mark& mark) const;
+    http::Fields fieldsFor(const ReplicaRequest& request, const Mark& mark) const;
+    void addCookies(http::Fields& fields, const ReplicaRequest& request, const Mark& mark) const;
     void openSocket(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
     void endConnections();
     void log(const std::string& peer, const std::string& what);

@@ -39,6 +39,8 @@ public:
 
     /// The session that a request of ours belongs to; "new" where it has none yet.
     Found meet(std::string_view name);
+    /// It has ended.
+    void forget(const std::string& name) { m_sessions.erase(name); }
 
     /// The new login's name.
     std::string logIn(const std::string& user);

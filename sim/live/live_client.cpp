@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_client.h"
 
+#include "sim/http/jar_mishaps.h"
 #include "sim/live/request_marks.h"
 #include "sim/live/retry_after.h"
 #include "sim/live/verdict.h"
@@ -30,11 +31,16 @@ LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveS
     , m_group(group)
     , m_shared(shared)
     , m_name(std::move(self.name))
+    , m_from(self.from)
     , m_jar(self.jar)
     , m_sticky(*self.sticky)
+    , m_series(self.series ? std::move(self.series) : std::make_shared<LiveSeries>())
     , m_idPrefix(QString::number(QRandomGenerator::system()->generate64(), 16).toStdString() + "-")
+    , m_target(&group.target)
 {
     m_answer.client = self.index;
+    if (m_group.upgradeAfter > 0)
+        m_engine.emplace();
 }
 
 LiveClient::~LiveClient() = default;
@@ -62,12 +68,26 @@ void LiveClient::stop()
     m_webSocket.reset();
 }
 
+wire::Endpoint LiveClient::endpoint() const
+{
+    wire::Endpoint endpoint = m_target->endpoint;
+    endpoint.from = m_from;
+    return endpoint;
+}
+
+WallSeconds LiveClient::wall() const
+{
+    return m_shared.wall ? m_shared.wall() : wallNow();
+}
+
 // Off withholds the sticky cookie alone: a login stays a login.
 std::string LiveClient::cookieField() const
 {
     if (!m_jar)
         return {};
-    std::string all = m_jar->cookieFor(m_group.target.endpoint.url, wallNow());
+    std::string all = m_jar->cookieFor(m_target->endpoint.url, wall(), m_group.context);
+    if (m_group.stripsQuotes)
+        all = http::withoutQuotes(all);
     if (!m_plan.withholdSticky)
         return all;
     std::string kept;
@@ -82,43 +102,56 @@ std::string LiveClient::cookieField() const
 void LiveClient::send()
 {
     m_busy = true;
+    const bool upgrades = m_group.kind == ClientKind::websocket || m_series->upgrades();
+    m_sent = m_series->send();
+    m_target = &m_group.targetOf(m_sent.ordinal);
     m_cookiesSent = cookieField();
-    m_answer = {.client = m_answer.client, .ordinal = m_ordinal++};
+    m_answer = {.client = m_answer.client, .ordinal = m_sent.ordinal};
     m_answer.id = newId();
     for (const http::CookiePair& pair : http::parseCookieField(m_cookiesSent)) {
         if (m_sticky.is(pair.name))
             m_answer.stickySent = pair.value;
     }
     emit sent(m_answer);
-    if (m_group.kind == ClientKind::websocket) {
-        hold();
-        return openSocket(head());
-    }
-    m_reused = m_connection && m_connection->isOpen();
-    sendRequest();
+    m_reused = !upgrades && m_connection && m_connection->isOpen();
+    if (!upgrades)
+        return sendRequest();
+    hold();
+    http::RequestHead handshake = head();
+    if (m_engine)
+        handshake.target = m_engine->upgradeTarget(handshake.target);
+    openSocket(handshake);
 }
 
 void LiveClient::sendRequest()
 {
     hold();
     if (!m_reused) {
-        m_connection.reset(new wire::HttpConnection(m_group.target.endpoint, nullptr));
+        m_connection.reset(new wire::HttpConnection(endpoint(), nullptr));
         connect(m_connection.get(), &wire::HttpConnection::finished, this, &LiveClient::answered);
         m_onConnection = 0;
     }
     ++m_onConnection;
-    m_connection->send(head(), m_group.target.body);
+    http::RequestHead request = head();
+    if (!m_engine)
+        return m_connection->send(request, m_target->body);
+    const EngineIoSession::Poll poll = m_engine->poll(request.target);
+    request.target = poll.target;
+    request.method = poll.says ? "POST" : "GET";
+    m_connection->send(request, poll.body);
 }
 
 http::RequestHead LiveClient::head() const
 {
-    http::RequestHead head = requestFor(m_group.target, m_cookiesSent, m_answer.id);
+    http::RequestHead head = requestFor(*m_target, m_cookiesSent, m_answer.id);
     if (!m_plan.marksRequests)
         return head;
     head.fields.add(requestMark,
                     std::to_string(raw(m_answer.client)) + " " + std::to_string(m_answer.ordinal)
                         + " " + std::string(nameOf(m_group.kind)));
-    head.fields.add(sessionMark, m_session.empty() ? "new" : m_session);
+    head.fields.add(sessionMark, m_sent.session.empty() ? "new" : m_sent.session);
+    if (m_sent.logsOut)
+        head.fields.add(logoutMark, m_group.logout->clearsAll ? "all" : "session");
     return head;
 }
 
@@ -137,6 +170,12 @@ void LiveClient::answered(const wire::Exchange& exchange)
         release();
     }
     judge(exchange);
+    if (m_engine && m_answer.failure != Failure::none)
+        m_engine->failed();
+    else if (m_engine && !(m_webSocket && m_answer.status == 101))
+        m_engine->answered(m_answer.status, exchange.body);
+    if (m_engine && m_answer.endsSession && m_answer.status != 101)
+        m_engine->end();
     if (const auto pause = retryAfter(exchange.head, wallNow()))
         emit holdAsked(*pause);
     const bool open = m_answer.failure == Failure::none && m_answer.status == 101;
@@ -154,92 +193,6 @@ void LiveClient::answered(const wire::Exchange& exchange)
     finish();
 }
 
-// Everything that the answer itself says.
-void LiveClient::judge(const wire::Exchange& exchange)
-{
-    m_answer.latency = exchange.latency;
-    m_answer.failure = exchange.failure;
-    m_answer.why = exchange.why;
-    m_answer.status = exchange.head.status;
-    m_answer.address = exchange.address;
-    m_answer.broken = exchange.failure == Failure::none
-        && brokenBy(m_plan.sessionRules, exchange.head, exchange.body, m_cookiesSent);
-    if (exchange.failure == Failure::none)
-        readMarks(exchange.head);
-    if (m_answer.session == SessionMark::none
-        && (m_answer.broken || !namesNobody(exchange.head.status)))
-        nameReplica(exchange.head, exchange.body);
-    takeCookies(exchange.head);
-    const bool routed = m_answer.status == 404 && !m_answer.stickySet.empty();
-    if (!m_answer.broken)
-        m_answer.failure =
-            balancersOwn(m_answer.failure, m_answer.status, !m_answer.replica.empty() || routed);
-    if (m_webSocket && m_answer.failure == Failure::none && m_answer.status != 101) {
-        m_answer.failure = Failure::handshakeRefused;
-        m_answer.why = "the handshake was answered with " + std::to_string(m_answer.status);
-    }
-}
-
-// What our own replica says of itself and of the session.
-void LiveClient::readMarks(const http::ResponseHead& head)
-{
-    const std::string* session = m_plan.marksRequests ? head.fields.find(sessionMark) : nullptr;
-    const std::string* replica = head.fields.find(replicaMark);
-    if (!session || !replica)
-        return;
-    m_answer.replica = *replica;
-    const auto space = std::min(session->find(' '), session->size());
-    for (const SessionMark mark : {SessionMark::begins, SessionMark::met, SessionMark::broken}) {
-        if (nameOf(mark) == std::string_view(*session).substr(0, space))
-            m_answer.session = mark;
-    }
-    if (m_answer.session != SessionMark::met) {
-        m_session = session->substr(std::min(space + 1, session->size()));
-        m_sessionAnswered = 0;
-    }
-    m_answer.endsSession = ++m_sessionAnswered == m_group.sessionRequests;
-    if (m_answer.endsSession)
-        m_session.clear();
-}
-
-void LiveClient::nameReplica(const http::ResponseHead& head, std::string_view body)
-{
-    if (const auto identity = m_plan.identity.identify(head, body)) {
-        m_answer.replica = identity->name;
-        m_answer.identifiedBy = identity->source;
-    }
-}
-
-// According to the balancer: what its cookie names.
-void LiveClient::nameByCookie()
-{
-    if (m_sticky.name().empty() || m_answer.status >= 400 || namesNobody(m_answer.status))
-        return;
-    const std::string& value =
-        m_answer.stickySet.empty() ? m_answer.stickySent : m_answer.stickySet;
-    if (value.empty())
-        return;
-    m_answer.replica = replicaNamedBy(m_sticky.name(), value);
-    m_answer.identifiedBy = accordingToTheBalancer;
-}
-
-void LiveClient::takeCookies(const http::ResponseHead& head)
-{
-    for (const std::string_view field : head.fields.all("Set-Cookie")) {
-        if (m_jar)
-            m_jar->receive(field, m_group.target.endpoint.url, wallNow());
-        const auto cookie = http::parseSetCookie(field);
-        if (!cookie || cookie->name.empty())
-            continue;
-        m_sticky.sees(cookie->name, cookie->value);
-        m_sticky.saw({cookie->name, cookie->value, m_answer.replica});
-        if (m_sticky.is(cookie->name)) {
-            m_answer.stickySet = cookie->value;
-            m_answer.setCookie = std::string(field);
-        }
-    }
-}
-
 // A second request with the same jar, for answers that name nobody.
 void LiveClient::askWho()
 {
@@ -252,12 +205,6 @@ void LiveClient::askWho()
                 finish();
             });
     m_identifying->send(requestFor(*m_plan.identify, cookieField(), newId()));
-}
-
-void LiveClient::takeCookies()
-{
-    if (m_jar)
-        m_jar->clear();
 }
 
 void LiveClient::finish()

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/live/engine_io_session.h"
 #include "sim/live/live_plan.h"
+#include "sim/live/live_series.h"
 #include "sim/live/sticky_finder.h"
 #include "sim/wire/http_connection.h"
 #include "sim/wire/websocket_client.h"
@@ -15,9 +17,9 @@
 
 namespace stickyscope::live {
 
-/// One client of a real service: one request or handshake at a time, with its jar, and for a
-/// WebSocket its messages while it is open. Finds out who answered. It does nothing by itself:
-/// send() and tick() move it on.
+/// One client of a real service, or one of several lines of such a client, which share its jar and
+/// its series: one request or handshake at a time, and for a WebSocket its messages while it is
+/// open. Finds out who answered. It does nothing by itself: send() and tick() move it on.
 class LiveClient : public QObject
 {
     Q_OBJECT
@@ -30,6 +32,8 @@ public:
         std::string name;
         http::CookieJar* jar = nullptr; ///< may be null; not its own, others may share it
         StickyFinder* sticky = nullptr; ///< of its lane; never null
+        QHostAddress from; ///< of this machine; null: any
+        std::shared_ptr<LiveSeries> series; ///< of its client; null: a new one
     };
 
     LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveShared& shared, Self self,
@@ -40,15 +44,19 @@ public:
     bool idle() const { return !m_busy && !m_webSocket; }
     /// Whether the next request makes a new connection.
     bool opensConnection() const { return !m_holding; }
-    std::uint32_t requests() const { return m_ordinal; }
+    std::uint32_t requests() const { return m_series->requests(); }
     const LiveGroup& group() const { return m_group; }
+    http::CookieJar* jar() { return m_jar; }
+    /// What the last request asked for.
+    const Target& target() const { return *m_target; }
+    /// When its last WebSocket was to end; nothing where it ended otherwise.
+    std::optional<Instant> lifeEnded() const { return m_lifeEnded; }
 
     void send();
     /// Messages that are due, and the end of a connection's life.
     void tick(Instant now);
     /// Drops an open WebSocket without a word.
     void cut();
-    void takeCookies();
     /// Ends all traffic at once; no signal follows.
     void stop();
 
@@ -83,6 +91,7 @@ private:
     void answered(const wire::Exchange& exchange);
     void judge(const wire::Exchange& exchange);
     void socketOpened();
+    bool hearsEngine(const QByteArray& packet);
     void beginLife();
     void received(const QByteArray& message);
     void socketClosed(int code, const QByteArray& reason);
@@ -94,6 +103,8 @@ private:
     void release();
 
     std::string newId();
+    wire::Endpoint endpoint() const;
+    WallSeconds wall() const;
     std::string cookieField() const;
     void takeCookies(const http::ResponseHead& head);
     void nameReplica(const http::ResponseHead& head, std::string_view body);
@@ -103,19 +114,21 @@ private:
     const LiveGroup& m_group;
     const LiveShared& m_shared;
     std::string m_name;
+    QHostAddress m_from;
     http::CookieJar* m_jar;
     StickyFinder& m_sticky;
+    std::shared_ptr<LiveSeries> m_series;
 
     std::string m_idPrefix; ///< of its requests' X-Request-Id
     std::uint64_t m_ids = 0;
     Connection m_connection;
     Connection m_identifying;
     std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;
-    std::uint32_t m_ordinal = 0;
     int m_onConnection = 0; ///< requests that the connection has been used for
     std::string m_cookiesSent;
-    std::string m_session; ///< its name, as our own replica gave it
-    int m_sessionAnswered = 0;
+    const Target* m_target; ///< of the request
+    LiveSeries::Sent m_sent; ///< likewise
+    std::optional<EngineIoSession> m_engine; ///< where it speaks Engine.IO
     LiveAnswer m_answer;
     bool m_busy = false;
     bool m_holding = false; ///< a connection that counts against the target's allowance
@@ -125,6 +138,7 @@ private:
     std::uint32_t m_messages = 0;
     std::optional<Instant> m_nextMessage;
     std::optional<Instant> m_closeAt;
+    std::optional<Instant> m_lifeEnded;
     QElapsedTimer m_sinceMessage;
 };
 

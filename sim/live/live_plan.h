@@ -48,7 +48,10 @@ struct LiveGroup
     ClientKind kind = ClientKind::browser;
     int count = 6;
     JarKind jar = JarKind::own;
-    Target target; ///< what they ask for
+    Target target; ///< what they ask for...
+    std::vector<Target> turns; ///< ...or these in turn, of the same origin
+    http::RequestContext context; ///< of the page that sends
+    bool stripsQuotes = false; ///< see ClientSpec
     int keepAlive = 1; ///< requests of a client on one connection
     int requests = 0; ///< of each client; 0: until the run is stopped
     /// Between an answer (or a connection's end) and the next request, or, `open`, between two
@@ -59,7 +62,16 @@ struct LiveGroup
                         .most = std::chrono::milliseconds(1500)};
     bool open = false;
     SocketPlan socket; ///< of the kind websocket
-    int sessionRequests = 0; ///< answered requests of a session, where they are marked; 0: no end
+    // Where requests are marked:
+    int sessionRequests = 0; ///< answered requests of a session; 0: no end
+    int upgradeAfter = 0; ///< see ClientSpec; then it speaks Engine.IO
+    std::optional<LogoutSpec> logout;
+
+    /// What the request of this ordinal asks for.
+    const Target& targetOf(std::uint32_t ordinal) const
+    {
+        return turns.empty() ? target : turns[ordinal % turns.size()];
+    }
 };
 
 /// What one lane does with a real service.
@@ -86,6 +98,7 @@ struct LivePlan
 struct LiveShared
 {
     std::function<Instant()> clock;
+    std::function<WallSeconds()> wall; ///< by which cookies expire; the machine's where null
     std::shared_ptr<Pacer> pacer;
     std::shared_ptr<ReplicaRoster> roster = std::make_shared<ReplicaRoster>();
 };

@@ -126,8 +126,9 @@ void LiveRun::cut(ClientIndex client)
 void LiveRun::takeCookies(ClientIndex client)
 {
     for (std::size_t index = 0; index < m_turns.size(); ++index) {
-        if (client == noClient || raw(client) == index)
-            m_turns[index].client->takeCookies();
+        http::CookieJar* jar = m_turns[index].client->jar();
+        if (jar && (client == noClient || raw(client) == index))
+            jar->clear();
     }
 }
 

@@ -13,6 +13,8 @@ inline constexpr const char* requestMark = "X-Stickyscope-Request";
 /// answer "begins NAME", "met NAME", or "broken NAME" where the replica did not know the session
 /// and began another one. A field, as clients without a jar have sessions too.
 inline constexpr const char* sessionMark = "X-Stickyscope-Session";
+/// In a request: it logs the user out, and the answer takes "all" cookies, or the "session" cookie.
+inline constexpr const char* logoutMark = "X-Stickyscope-Logout";
 /// In an answer: the replica's name.
 inline constexpr const char* replicaMark = "X-Stickyscope-Replica";
 

@@ -27,11 +27,8 @@ std::shared_ptr<const std::vector<http::Url>> urlsOf(const Scenario& scenario)
 {
     auto urls = std::make_shared<std::vector<http::Url>>();
     for (const ClientSpec& group : scenario.clients) {
-        const std::string& asked = group.origin.empty() ? scenario.origin : group.origin;
-        const http::Url origin = http::parseUrl(asked).value_or(http::Url {});
-        const std::vector<std::string> one {group.path};
-        for (const std::string& path : group.paths.empty() ? one : group.paths)
-            urls->push_back(http::resolve(origin, path).value_or(origin));
+        const auto asked = http::urlsOf(group, scenario);
+        urls->insert(urls->end(), asked.begin(), asked.end());
     }
     return urls;
 }
@@ -107,24 +104,12 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     }
 }
 
-VirtualWorld::Site VirtualWorld::siteOf(const ClientSpec& client, const http::Url& asked)
-{
-    const auto page = client.page.empty() ? std::nullopt : http::parseUrl(client.page);
-    if (!page)
-        return {};
-    const bool sameSite = http::isSameSite(*page, asked);
-    const bool sameOrigin = page->scheme == asked.scheme && page->authority() == asked.authority();
-    return {.context = {.sameSite = sameSite},
-            .cookies =
-                (sameOrigin || client.credentials) && (sameSite || client.thirdPartyCookies)};
-}
-
 void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
 {
     std::uint32_t resource = 0;
     for (std::uint32_t group = 0; group < m_scenario->clients.size(); ++group) {
         const ClientSpec& spec = m_scenario->clients[group];
-        m_sites.push_back(siteOf(spec, (*m_urls)[resource]));
+        m_sites.push_back({http::siteOf(spec, (*m_urls)[resource])});
         m_sites.back().open = spec.isOpen();
         m_sites.back().firstClient = static_cast<std::uint32_t>(m_clients.size());
         const auto resources =

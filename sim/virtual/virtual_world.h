@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/http/client_site.h"
+#include "sim/model/arrivals.h"
 #include "sim/model/scenario.h"
 #include "sim/model/world.h"
 #include "sim/virtual/event_queue.h"
@@ -52,11 +54,8 @@ public:
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
 private:
-    /// How a group's page stands to what it asks for.
-    struct Site
+    struct Site : http::ClientSite
     {
-        http::RequestContext context;
-        bool cookies = true; ///< sent and kept at all
         bool open = false; ///< its clients send whatever becomes of their requests
         std::uint32_t firstClient = 0;
     };
@@ -75,7 +74,6 @@ private:
         return m_chance.draw(request.client, request.ordinal, purpose, request.attempt);
     }
 
-    static Site siteOf(const ClientSpec& client, const http::Url& asked);
     void populate(const std::vector<http::CookieJar>& jars);
     void handle(const Event& event);
 
@@ -83,8 +81,8 @@ private:
     void clientSends(ClientIndex index, bool extra = false);
     void scheduleNext(ClientIndex index, std::uint32_t ordinal);
     void sendFirst(ClientIndex index);
-    void scheduleOpen(ClientIndex index, std::uint32_t ordinal);
-    void sendBurst(ClientIndex index, Instant at);
+    Arrivals arrivalsOf(const VirtualClient& client) const;
+    void sendTogether(ClientIndex index, Instant at, int requests);
     void logOut(ClientIndex index, std::uint32_t resource);
     void changeCookies(const Intervention& intervention, ClientIndex index);
     void refreshCookie(VirtualClient& client);

@@ -1,31 +1,12 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The clients' side of the virtual world: sending, receiving, sessions, WebSockets.
+#include "sim/http/jar_mishaps.h"
 #include "sim/virtual/virtual_world.h"
 
 #include <algorithm>
 
 namespace stickyscope {
-
-namespace {
-
-// Each value that is quoted, without its quotes.
-std::string withoutQuotes(std::string_view cookies)
-{
-    std::string plain;
-    while (!cookies.empty()) {
-        const auto end = std::min(cookies.find("; "), cookies.size());
-        std::string_view pair = cookies.substr(0, end);
-        cookies.remove_prefix(std::min(end + 2, cookies.size()));
-        const auto value = std::min(pair.find('='), pair.size() - 1) + 1;
-        const bool quoted = pair.size() > value + 1 && pair[value] == '"' && pair.back() == '"';
-        plain.append(plain.empty() ? "" : "; ").append(pair.substr(0, value));
-        plain.append(quoted ? pair.substr(value + 1, pair.size() - value - 2) : pair.substr(value));
-    }
-    return plain;
-}
-
-} // namespace
 
 void VirtualWorld::refreshCookie(VirtualClient& client)
 {
@@ -37,8 +18,8 @@ void VirtualWorld::refreshCookie(VirtualClient& client)
         && m_now < client.cookieGoodUntil)
         return;
     std::string cookies = jar.cookieFor((*m_urls)[resource], wall(), m_sites[client.group].context);
-    client.cookie =
-        m_texts.intern(specOf(client).stripsQuotes ? withoutQuotes(cookies) : std::move(cookies));
+    client.cookie = m_texts.intern(specOf(client).stripsQuotes ? http::withoutQuotes(cookies)
+                                                               : std::move(cookies));
     client.cookieVersion = jar.version();
     client.cookieResource = resource;
     client.cookieGoodUntil = Instant::max();
@@ -82,16 +63,6 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
     if (m_halfTravel == Duration::zero())
         return reachesBalancer(slot);
     m_events.push(m_now + m_halfTravel, EventKind::reachesBalancer, slot);
-}
-
-void VirtualWorld::scheduleNext(ClientIndex index, std::uint32_t ordinal)
-{
-    const ClientSpec& spec = specOf(m_clients[raw(index)]);
-    if (m_sites[m_clients[raw(index)].group].open && !spec.gap)
-        return scheduleOpen(index, ordinal);
-    Draw draw = m_chance.draw(index, ordinal, Purpose::thinkTime);
-    const Duration pause = spec.gap ? (*spec.gap)(draw) : spec.thinkTime(draw);
-    m_events.push(m_now + pause, EventKind::clientSends, raw(index));
 }
 
 SessionMark VirtualWorld::judgeSession(const VirtualClient& client,

@@ -51,7 +51,7 @@ public:
 };
 
 /// TCP in the clear, straight to the system: it costs a third of Qt's.
-std::unique_ptr<ClientSocket> makePlainSocket(ClientSocket::Owner& owner);
+std::unique_ptr<ClientSocket> makePlainSocket(const Endpoint& endpoint, ClientSocket::Owner& owner);
 /// By Qt, with TLS and proxies.
 std::unique_ptr<ClientSocket> makeQtSocket(const Endpoint& endpoint, ClientSocket::Owner& owner);
 

@@ -35,6 +35,8 @@ struct Endpoint
     std::string keyFile;
     /// Asked for each resolved address before a connection to it; a sentence refuses.
     std::function<std::optional<std::string>(const QHostAddress&)> guard;
+    /// The address of this machine that direct connections come from; any where null.
+    QHostAddress from;
     int connectMilliseconds = 2000;
     int answerMilliseconds = 10'000;
 

@@ -16,7 +16,7 @@ HttpConnection::HttpConnection(Endpoint endpoint, QObject* parent, Use use)
 {
     const bool direct = !m_endpoint.proxy || m_endpoint.asksProxyItself();
     m_socket = use == Use::requests && direct && !m_endpoint.url.secure()
-        ? makePlainSocket(*this)
+        ? makePlainSocket(m_endpoint, *this)
         : makeQtSocket(m_endpoint, *this);
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &HttpConnection::timedOut);

@@ -14,8 +14,9 @@ namespace {
 class PlainSocket final : public ClientSocket, private Stream::Owner
 {
 public:
-    explicit PlainSocket(ClientSocket::Owner& owner)
-        : m_owner(owner)
+    PlainSocket(const QHostAddress& from, ClientSocket::Owner& owner)
+        : m_from(from)
+        , m_owner(owner)
     {
     }
 
@@ -23,7 +24,7 @@ public:
     {
         abort();
         m_address = address.toString().toStdString();
-        m_stream = PlainStream::connectTo(address, port);
+        m_stream = PlainStream::connectTo(address, port, m_from);
         if (!m_stream)
             return refused(errno);
         m_stream->setOwner(this);
@@ -102,6 +103,7 @@ private:
         m_owner.socketReady();
     }
 
+    QHostAddress m_from;
     ClientSocket::Owner& m_owner;
     std::unique_ptr<PlainStream> m_stream;
     std::string m_unsent;
@@ -113,9 +115,9 @@ private:
 
 } // namespace
 
-std::unique_ptr<ClientSocket> makePlainSocket(ClientSocket::Owner& owner)
+std::unique_ptr<ClientSocket> makePlainSocket(const Endpoint& endpoint, ClientSocket::Owner& owner)
 {
-    return std::make_unique<PlainSocket>(owner);
+    return std::make_unique<PlainSocket>(endpoint.from, owner);
 }
 
 } // namespace stickyscope::wire

@@ -70,6 +70,8 @@ public:
         abort();
         m_socket.setPeerVerifyName(text(m_endpoint.url.host));
         m_state = State::connecting;
+        if (!m_endpoint.from.isNull())
+            m_socket.bind(m_endpoint.from);
         m_socket.connectToHost(address, port);
     }
 

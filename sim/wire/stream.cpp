@@ -39,6 +39,18 @@ Address addressOf(const QHostAddress& host, std::uint16_t port)
     return address;
 }
 
+// The port is chosen when it connects: the same one may serve several destinations.
+bool bindTo(int descriptor, const QHostAddress& from)
+{
+    if (from.isNull())
+        return true;
+    const int on = 1;
+    ::setsockopt(descriptor, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+    const Address address = addressOf(from, 0);
+    return ::bind(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size)
+        == 0;
+}
+
 bool later(int error)
 {
     return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
@@ -65,16 +77,18 @@ PlainStream::~PlainStream()
     ::close(m_descriptor);
 }
 
-std::unique_ptr<PlainStream> PlainStream::connectTo(const QHostAddress& host, std::uint16_t port)
+std::unique_ptr<PlainStream> PlainStream::connectTo(const QHostAddress& host, std::uint16_t port,
+                                                    const QHostAddress& from)
 {
     const Address address = addressOf(host, port);
     const int descriptor =
         ::socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (descriptor < 0)
         return nullptr;
-    if (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size)
-            != 0
-        && errno != EINPROGRESS) {
+    if (!bindTo(descriptor, from)
+        || (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size)
+                != 0
+            && errno != EINPROGRESS)) {
         ::close(descriptor);
         return nullptr;
     }

@@ -58,8 +58,10 @@ public:
     /// Takes the descriptor of a connected socket, or of one that connects.
     explicit PlainStream(int descriptor);
     ~PlainStream() override;
-    /// Begins to connect; canWrite() comes when that has ended. Null where not even that goes.
-    static std::unique_ptr<PlainStream> connectTo(const QHostAddress& host, std::uint16_t port);
+    /// Begins to connect, `from` an address of this machine (any where null); canWrite() comes when
+    /// that has ended. Null where not even that goes.
+    static std::unique_ptr<PlainStream> connectTo(const QHostAddress& host, std::uint16_t port,
+                                                  const QHostAddress& from = {});
 
     int connectError() const; ///< after connectTo() and canWrite(); 0: it is connected
     /// Whether something waits to be read, be it the end: of an idle connection nothing should.

@@ -23,23 +23,32 @@ public:
                   const TextTable&) override
     {
         for (const Observation& one : observations) {
-            if (one.kind == ObservationKind::sent)
-                sentAt.push_back(one.at);
+            const bool ofSocket =
+                one.kind == ObservationKind::closed || one.kind == ObservationKind::message;
+            if (one.kind == ObservationKind::sent || ofSocket)
+                moments.push_back(one.at);
+            over += ofSocket ? 1 : 0;
+            messages += one.kind == ObservationKind::message ? 1 : 0;
             if (one.kind != ObservationKind::answered && one.kind != ObservationKind::failed)
                 continue;
+            ++over;
             const std::string who = "lane " + std::to_string(lane) + " client "
                 + std::to_string(raw(one.client)) + " request " + std::to_string(one.ordinal);
             ends[who] = std::string(nameOf(one.kind)) + " by " + std::to_string(raw(one.replica))
                 + " " + std::string(nameOf(one.ledger)) + " " + std::string(nameOf(one.session))
                 + " " + std::to_string(one.status);
+            ++marks[one.session];
             ++shares[lane][one.replica];
         }
     }
     void intervened(Instant, const Intervention&) override { }
     void reached(Instant) override { }
 
-    std::vector<Instant> sentAt;
+    std::vector<Instant> moments; ///< of requests, and of messages and ends of WebSockets
+    std::size_t over = 0; ///< of what began at these moments
+    std::size_t messages = 0;
     std::map<std::string, std::string> ends;
+    std::map<SessionMark, int> marks;
     std::map<std::size_t, std::map<ReplicaIndex, int>> shares;
 };
 
@@ -49,24 +58,26 @@ struct Both
     std::shared_ptr<Outcomes> lab = std::make_shared<Outcomes>();
 };
 
-// The lab's clock goes from one of the model's requests to the next, and waits for its end.
-inline Both runBoth(const std::shared_ptr<const Scenario>& scenario)
+/// The lab's clock goes from one of the model's moments to the next, and waits for its end.
+inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
+                    const std::vector<http::CookieJar>& jars = {})
 {
     Both both;
-    Experiment model = makeVirtualExperiment(scenario, {.recording = both.model});
+    Experiment model = makeVirtualExperiment(scenario, {.recording = both.model}, jars);
     model.advance(scenario->duration);
-    std::vector<Instant> moments = both.model->sentAt;
+    std::vector<Instant> moments = both.model->moments;
     std::sort(moments.begin(), moments.end());
     lab::LabTerms terms;
+    terms.jars = jars;
     terms.recording = both.lab;
     auto lab = lab::makeLab(scenario, terms);
     REQUIRE_MESSAGE(lab, lab.error());
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-    for (std::size_t sent = 1; sent <= moments.size(); ++sent) {
-        lab->experiment.advance(moments[sent - 1] - lab->experiment.now());
-        while (both.lab->ends.size() < sent && std::chrono::steady_clock::now() < deadline) {
-            if (sent < moments.size() && moments[sent] == moments[sent - 1])
-                break; // the other lane's, at the same moment
+    for (std::size_t begun = 1; begun <= moments.size(); ++begun) {
+        lab->experiment.advance(moments[begun - 1] - lab->experiment.now());
+        while (both.lab->over < begun && std::chrono::steady_clock::now() < deadline) {
+            if (begun < moments.size() && moments[begun] == moments[begun - 1])
+                break; // further ones at the same moment
             std::this_thread::yield();
             lab->experiment.advance(Duration::zero());
         }
@@ -74,7 +85,7 @@ inline Both runBoth(const std::shared_ptr<const Scenario>& scenario)
     return both;
 }
 
-// The first few, in words.
+/// The first few, in words.
 inline std::string differences(const Both& both)
 {
     std::string text;

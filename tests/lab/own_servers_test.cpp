@@ -87,7 +87,8 @@ TEST_CASE("Our balancer stands before somebody's own servers, who learn nothing 
     auto own = lab::beforeOwnServers(usual(), one.address() + "/hello," + two.address());
     REQUIRE(own);
     own->lanes = offAndOn();
-    own->clients.front().thinkTime = {.shape = Distribution::Shape::constant,
+    // Drawn: in step, six clients look sticky to two servers without any cookie.
+    own->clients.front().thinkTime = {.shape = Distribution::Shape::exponential,
                                       .mean = std::chrono::milliseconds(50)};
     own->duration = std::chrono::hours(1);
     auto lab = lab::makeLab(std::make_shared<const Scenario>(*own), {.theirs = true});

@@ -1,0 +1,73 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// A lane's clients: what they know of its balancer, and what is said of their requests.
+#include "sim/lab/lab_lane.h"
+
+#include <array>
+#include <cstdio>
+
+namespace stickyscope::lab {
+
+namespace {
+
+std::string_view pathOf(std::string_view target)
+{
+    return target.substr(0, target.find('?'));
+}
+
+} // namespace
+
+void LabLane::addClients(const std::string& stickyName)
+{
+    tellStickyName(stickyName);
+    m_clients = std::make_unique<LabClients>(
+        LabClients::Terms {
+            .scenario = m_terms.scenario,
+            .jars = m_terms.jars,
+            .port = m_balancer->port(),
+            .stickyName = stickyName,
+            .clock = [this] { return m_now; },
+            .wall = [this] { return wall(); },
+            .names = [this](const live::LiveAnswer& request,
+                            const std::string& path) { return namedBy(request, path); },
+            .marksRequests = !m_terms.cast.theirs,
+            .join = m_terms.cast.theirs ? nullptr : &m_join},
+        m_recorder, nullptr);
+}
+
+ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string& path) const
+{
+    if (request.stickySent.empty())
+        return noReplica;
+    if (!m_ours)
+        return m_recorder.ownerOf(request.stickySent);
+    const Dispatcher& dispatcher = m_ours->dispatcher();
+    http::RequestHead head {.target = path};
+    head.fields.add("Cookie", std::string(dispatcher.cookieName()) + "=" + request.stickySent);
+    return dispatcher
+        .recall({.request = head, .now = wall(), .source = m_clients->sourceOf(request.client)})
+        .names;
+}
+
+WallSeconds LabLane::wall() const
+{
+    return std::chrono::floor<std::chrono::seconds>(m_begun + m_now.time_since_epoch());
+}
+
+void LabLane::log(const ProxyRecord& record, const std::string& client) const
+{
+    if (!m_terms.log)
+        return;
+    const Scenario& scenario = *m_terms.scenario;
+    std::array<char, 32> took {};
+    std::snprintf(took.data(), took.size(), "%.1f ms", inSeconds(record.took) * 1000);
+    // A query may hold secrets.
+    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " " + client
+        + " " + record.method + " " + std::string(pathOf(record.target)) + " "
+        + std::to_string(record.status) + " ";
+    line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
+    line += " " + std::string(nameOf(record.ledger)) + " " + took.data();
+    m_terms.log(line + (record.why.empty() ? "" : " " + record.why));
+}
+
+} // namespace stickyscope::lab
