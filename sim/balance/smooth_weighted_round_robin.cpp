@@ -13,7 +13,7 @@ namespace {
 // What a bound request does to the weights. nginx 1.31 (ngx_http_upstream_round_robin.c) lets it
 // take part as if it had been chosen, but only one in a row: a replica that owes as much as all
 // others weigh owes no more. Apache 2.4 (mod_proxy_balancer.c, find_session_route) has no such
-// limit, and lets draining members gain as well.
+// limit, and lets draining members and standbys gain as well (measured on 2.4.71).
 enum class BoundRequests : std::uint8_t
 {
     doNotCount,
@@ -49,7 +49,7 @@ public:
     {
         if (bound == Bound::no || m_bound == BoundRequests::doNotCount)
             return;
-        const bool ordered = m_usable[raw(replica)] && !m_drainingGain && inOrder();
+        const bool ordered = m_usable[raw(replica)] && !m_othersGain && inOrder();
         if (!ordered)
             leaveOrder();
         const std::int64_t owns = ordered ? m_order.current(replica) : m_weights.current(replica);
@@ -77,15 +77,15 @@ public:
         m_usable.clear();
         m_gaining.clear();
         m_members.clear();
-        m_drainingGain = false;
+        m_othersGain = false;
         for (std::size_t place = 0; place < replicas.size(); ++place) {
             const auto index = static_cast<ReplicaIndex>(place);
             const ReplicaView& replica = replicas[index];
-            const bool drains = m_bound == BoundRequests::count && replica.up && replica.draining
-                && replica.weight > 0;
+            const bool gains = m_bound == BoundRequests::count && replica.up && replica.weight > 0
+                && !replica.takesFresh();
             m_usable.push_back(replica.takesFresh());
-            m_gaining.push_back(replica.takesFresh() || drains);
-            m_drainingGain = m_drainingGain || drains;
+            m_gaining.push_back(replica.takesFresh() || gains);
+            m_othersGain = m_othersGain || gains;
             if (replica.takesFresh())
                 m_members.push_back(index);
         }
@@ -120,7 +120,7 @@ private:
     std::vector<ReplicaIndex> m_members; ///< those that take fresh requests
     std::vector<bool> m_usable; ///< by replica: whether it is one of them
     std::vector<bool> m_gaining; ///< by replica: whether it gains when a bound request is placed
-    bool m_drainingGain = false; ///< whether others than the members gain
+    bool m_othersGain = false; ///< whether others than the members gain
     bool m_ordered = false;
     BoundRequests m_bound;
     std::int64_t m_maxFails; ///< 0: failures take no weight away

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/dispatch/circuit_breaker.h"
 
+#include <algorithm>
+
 namespace stickyscope {
 
 namespace {
@@ -19,13 +21,21 @@ std::int64_t secondOf(Instant now)
 
 } // namespace
 
-const Rule* CircuitBreaker::refuses(Instant now)
+const Refusal* CircuitBreaker::refuses(Instant now)
 {
     if (m_rule.mostRequests > 0 && m_inside >= m_rule.mostRequests)
-        return m_rule.tooMany;
+        return &m_rule.tooMany;
     if (!letsThrough(now))
-        return m_rule.open;
+        return &m_rule.open;
     ++m_inside;
+    return nullptr;
+}
+
+const Refusal* CircuitBreaker::refusesRetry()
+{
+    if (m_rule.mostRetries > 0 && m_retrying >= m_rule.mostRetries)
+        return &m_rule.tooManyRetries;
+    ++m_retrying;
     return nullptr;
 }
 
@@ -54,9 +64,12 @@ bool CircuitBreaker::letsThrough(Instant now)
     return lets;
 }
 
-void CircuitBreaker::ended(int status, Instant now)
+void CircuitBreaker::ended(int status, bool retried, Instant now)
 {
-    --m_inside;
+    // It may have come in before the balancer began anew.
+    m_inside = std::max(m_inside - 1, 0);
+    if (retried)
+        m_retrying = std::max(m_retrying - 1, 0);
     if (m_rule.errorRatio >= 1)
         return;
     Second& second = m_seconds.at(static_cast<std::size_t>(secondOf(now)) % m_seconds.size());

@@ -9,9 +9,10 @@
 namespace stickyscope {
 
 /// What a balancer turns away before it looks at any server: requests beyond a number at once
-/// (Envoy's max_requests), or for a while all of them, after too many network errors (Traefik's
-/// circuit breaker: open, then recovering, when a growing share is let through, then closed).
-/// Traefik: pkg/middlewares/circuitbreaker and oxy's cbreaker.
+/// (Traefik's InFlightReq), or for a while all of them, after too many network errors (its circuit
+/// breaker: open, then recovering, when a growing share is let through, then closed); and how many
+/// requests it tries again at once (Envoy's max_retries).
+/// Traefik: pkg/middlewares/circuitbreaker and oxy's cbreaker. Envoy: docs, circuit breaking.
 class CircuitBreaker
 {
 public:
@@ -20,11 +21,17 @@ public:
     {
     }
 
-    bool isThere() const { return m_rule.mostRequests > 0 || m_rule.errorRatio < 1; }
+    bool isThere() const
+    {
+        return m_rule.mostRequests > 0 || m_rule.errorRatio < 1 || m_rule.mostRetries > 0;
+    }
     /// Why the request is turned away; null where it may come in, which ended() is to be told of.
-    const Rule* refuses(Instant now);
-    /// A request that came in has been answered.
-    void ended(int status, Instant now);
+    const Refusal* refuses(Instant now);
+    /// Why a request that failed for the first time is not tried again; null where it is, which
+    /// ended() is to be told of.
+    const Refusal* refusesRetry();
+    /// A request that came in has been answered; `retried`: see refusesRetry().
+    void ended(int status, bool retried, Instant now);
 
 private:
     enum class State : std::uint8_t
@@ -45,6 +52,7 @@ private:
 
     CircuitBreaking m_rule;
     int m_inside = 0;
+    int m_retrying = 0;
     State m_state = State::closed;
     Instant m_until {}; ///< of the state that is not `closed`
     Instant m_nextLook {};

@@ -32,26 +32,30 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
 
 } // namespace
 
+// Weights are whole: the parts of one need as many times as much.
+constexpr int warmUpSteps = 20;
+
 Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
     : m_spec(spec)
     , m_product(findProduct(spec.product))
     , m_replicas(std::move(replicas))
     , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
     , m_limits(m_product->limit ? m_product->limit(spec) : ServerLimit {}, m_replicas.size())
-    , m_whenFull(m_limits.rule().queues ? findAlgorithm(*m_product, spec.algorithm)->whenFull
-                                        : WhenFull::passesOver)
+    , m_oneBackup(m_product->oneBackup && m_product->oneBackup(spec))
     , m_circuit(m_product->circuit ? m_product->circuit(spec) : CircuitBreaking {})
-    , m_circuitStatus(m_product->circuit ? m_product->circuit(spec).status : 0)
-    , m_slowStart(m_product->slowStart ? m_product->slowStart(spec) : Duration {})
+    , m_slowStart(m_product->slowStart ? m_product->slowStart(spec) : SlowStart {})
     , m_hashKey(m_product->hashKey ? m_product->hashKey(spec) : HashKey {})
 {
     assert(m_product);
+    if (m_limits.rule().queues) {
+        m_whenFull = findAlgorithm(*m_product, spec.algorithm)->whenFull;
+        m_whenBackupFull = findAlgorithm(*m_product, spec.algorithm)->whenBackupFull;
+    }
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         m_checkedUp.push_back(m_replicas[replica].up);
         m_weights.push_back(m_replicas[replica].weight);
-        // Weights are whole: the parts of one need as many times as much.
-        if (m_slowStart > Duration::zero())
+        if (m_slowStart.window > Duration::zero())
             m_replicas.setWeight(replica, m_weights.back() * warmUpSteps);
     }
     for (std::size_t place = 0; m_limits.isThere() && place < m_replicas.size(); ++place)
@@ -68,6 +72,8 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
         m_hashKey = {};
     m_renames = m_sticky->renames();
     m_looksAtSource = m_sticky->looksAtSource();
+    for (std::size_t place = 0; m_slowStart.fromBeginning && place < m_replicas.size(); ++place)
+        comesUp(static_cast<ReplicaIndex>(place), {});
 }
 
 Dispatcher::Dispatcher(const Dispatcher& other)
@@ -79,9 +85,11 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_passive(other.m_passive)
     , m_limits(other.m_limits)
     , m_whenFull(other.m_whenFull)
+    , m_whenBackupFull(other.m_whenBackupFull)
+    , m_oneBackup(other.m_oneBackup)
     , m_circuit(other.m_circuit)
-    , m_circuitStatus(other.m_circuitStatus)
     , m_slowStart(other.m_slowStart)
+    , m_warming(other.m_warming)
     , m_weights(other.m_weights)
     , m_checkedUp(other.m_checkedUp)
     , m_stickyVersion(other.m_stickyVersion)
@@ -94,7 +102,7 @@ Dispatcher::Dispatcher(const Dispatcher& other)
 {
 }
 
-void Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
+bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
 {
     const bool sameCookie = m_spec.sticky == spec.sticky && m_spec.product == spec.product;
     const bool samePicks = m_product->reloadKeepsPicks && m_spec.algorithm == spec.algorithm
@@ -103,13 +111,14 @@ void Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
         m_spec = spec;
         for (const ServerLimits::Ticket ticket : m_limits.waiting())
             waitsNoMore(ticket);
-        return;
+        return true;
     }
     Dispatcher fresh(spec, configured(), chance);
     if (sameCookie)
         fresh.m_sticky = std::move(m_sticky);
     fresh.m_stickyVersion = fresh.m_sticky->version();
     *this = std::move(fresh);
+    return false;
 }
 
 ReplicaSet Dispatcher::configured() const
@@ -130,14 +139,32 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
         refresh(replica);
     attempt.replicas = m_replicas.takingFresh();
     attempt.known = static_cast<int>(m_replicas.size());
-    return m_product->failed(m_spec, attempt);
+    const OnFailure next = m_product->failed(m_spec, attempt);
+    if (next.action == OnFailure::Action::giveUp || attempt.retried || !m_circuit.isThere())
+        return next;
+    if (const Refusal* refusal = m_circuit.refusesRetry())
+        return {
+            .action = OnFailure::Action::giveUp, .status = refusal->status, .rule = refusal->rule};
+    return next;
+}
+
+OnFailure Dispatcher::foundNone(const Decision& decision, const Attempt& attempt) const
+{
+    const OnFailure next =
+        m_product->looksAgain ? m_product->failed(m_spec, attempt) : OnFailure {};
+    if (next.action == OnFailure::Action::anew)
+        return next;
+    return {.action = OnFailure::Action::giveUp, .status = decision.status, .rule = decision.rule};
 }
 
 std::optional<ReplicaIndex> Dispatcher::takeBackDue(Instant now, const Recall& recall)
 {
     const auto replica = m_passive.takeBack(now, recall);
-    if (replica)
-        refresh(*replica);
+    if (!replica)
+        return replica;
+    refresh(*replica);
+    if (m_slowStart.afterPassive && m_replicas[*replica].up)
+        comesUp(*replica, now);
     return replica;
 }
 
@@ -164,35 +191,63 @@ void Dispatcher::changed()
     m_policy->topologyChanged(m_replicas);
 }
 
-// Those of its own zone come first, then those elsewhere, then the backups.
+// Those of its own zone come first, then those elsewhere, then the backups, all or one by one.
+std::size_t Dispatcher::levelOf(ReplicaIndex replica) const
+{
+    const ReplicaView& view = m_replicas[replica];
+    if (view.backup)
+        return m_oneBackup ? 2 + raw(replica) : 2;
+    const bool near =
+        m_spec.zones.empty() || view.zone.empty() || view.zone == m_spec.zones.front();
+    return near ? 0 : 1;
+}
+
 void Dispatcher::holdBack()
 {
-    const auto levelOf = [&](const ReplicaView& replica) {
-        if (replica.backup)
-            return 2;
-        return m_spec.zones.empty() || replica.zone.empty() || replica.zone == m_spec.zones.front()
-            ? 0
-            : 1;
-    };
-    int best = 3;
+    std::size_t best = m_replicas.size() + 2;
     // Where requests wait, they wait for those in front, and not for backups.
     const bool passedOver = !m_limits.rule().queues;
-    for (const ReplicaView& replica : m_replicas) {
-        if (replica.isServer() && !(passedOver && replica.full))
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        const ReplicaView& view = m_replicas[replica];
+        if (view.isServer() && !(passedOver && view.full))
             best = std::min(best, levelOf(replica));
     }
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
-        const bool held = levelOf(m_replicas[replica]) > best;
+        const bool held = levelOf(replica) > best;
         if (held != m_replicas[replica].heldBack)
             m_replicas.setHeldBack(replica, held);
     }
 }
 
-void Dispatcher::warmUp(ReplicaIndex replica, int step)
+void Dispatcher::comesUp(ReplicaIndex replica, Instant now)
 {
-    m_replicas.setWeight(replica, m_weights[raw(replica)] * step);
-    m_policy->topologyChanged(m_replicas);
+    if (m_slowStart.window == Duration::zero())
+        return;
+    std::erase_if(m_warming, [replica](const Warming& one) { return one.replica == replica; });
+    m_warming.push_back({replica, now});
+    warmUp(now);
+}
+
+void Dispatcher::warmUp(Instant now)
+{
+    const int least = std::max(1, warmUpSteps * m_slowStart.least / 100);
+    bool anyChanged = false;
+    std::erase_if(m_warming, [&](const Warming& one) {
+        const auto passed = std::min(now - one.since, m_slowStart.window);
+        const auto nearest =
+            (2 * warmUpSteps * passed + m_slowStart.window) / (2 * m_slowStart.window);
+        const int step = std::max(least, static_cast<int>(nearest));
+        const int weight = m_weights[raw(one.replica)] * step;
+        if (weight != m_replicas[one.replica].weight) {
+            m_replicas.setWeight(one.replica, weight);
+            anyChanged = true;
+        }
+        return step >= warmUpSteps;
+    });
+    if (anyChanged)
+        m_policy->topologyChanged(m_replicas);
 }
 
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
@@ -205,6 +260,7 @@ void Dispatcher::remove(ReplicaIndex replica)
 {
     m_replicas.remove(replica);
     m_weights[raw(replica)] = 0;
+    std::erase_if(m_warming, [replica](const Warming& one) { return one.replica == replica; });
     m_checkedUp[raw(replica)] = false;
     m_sticky->removed(replica);
     changed();
@@ -215,7 +271,7 @@ ReplicaIndex Dispatcher::add(const ReplicaView& replica)
     const ReplicaIndex index = m_replicas.add(replica);
     m_checkedUp.push_back(replica.up);
     m_weights.push_back(replica.weight);
-    if (m_slowStart > Duration::zero())
+    if (m_slowStart.window > Duration::zero())
         m_replicas.setWeight(index, replica.weight * warmUpSteps);
     m_passive.add();
     m_limits.add();

@@ -77,22 +77,25 @@ public:
         return m_renames && circumstances.avoid != noReplica;
     }
     std::string issue(const Circumstances& circumstances) const;
-    /// Why a request that has just come is turned away, with circuitStatus(); null where it is not,
-    /// and then ended() is to be told of its answer.
-    const Rule* turnsAway(Instant now)
+    /// Why a request that has just come is turned away; null where it is not, and then ended() is
+    /// to be told of its answer.
+    const Refusal* turnsAway(Instant now)
     {
         return m_circuit.isThere() ? m_circuit.refuses(now) : nullptr;
     }
-    int circuitStatus() const { return m_circuitStatus; }
-    void ended(int status, Instant now)
+    /// `retried`: failed() has once said that it is tried again.
+    void ended(int status, bool retried, Instant now)
     {
         if (m_circuit.isThere())
-            m_circuit.ended(status, now);
+            m_circuit.ended(status, retried, now);
     }
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);
     /// What becomes of a request whose replica failed; passive checks may have left it out.
     OnFailure failed(ReplicaIndex replica, Attempt attempt, Instant now);
+    /// What becomes of a request that place() gave neither a replica nor a place in a queue: it is
+    /// placed `anew` after a while, or answered with that decision's status.
+    OnFailure foundNone(const Decision& decision, const Attempt& attempt) const;
     /// A replica that passive checks had left out, whose time is over, and which may take this
     /// request. To be asked until there is none; the request's cookie is then to be read again.
     std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
@@ -114,7 +117,7 @@ public:
             refresh(ended.replica);
         m_policy->released(ended);
         if (m_limits.isThere())
-            countOut(ended.replica);
+            countOut(ended.replica, !ended.answered);
     }
     /// A retry at the same replica.
     void assigned(ReplicaIndex replica, Bound bound)
@@ -132,8 +135,8 @@ public:
     std::optional<ServerLimits::Ticket> callIn(ReplicaIndex replica);
     /// A request that waits for a replica which is down, and is to be placed anew. Likewise.
     std::optional<ServerLimits::Ticket> leftBehind();
-    /// Its time is over, or its client has gone.
-    void waitsNoMore(ServerLimits::Ticket ticket);
+    /// Its time is over, or its client has gone: for which replica it waited, or noReplica.
+    ReplicaIndex waitsNoMore(ServerLimits::Ticket ticket);
     /// All that wait, the longest first.
     std::vector<ServerLimits::Ticket> waiting() const { return m_limits.waiting(); }
 
@@ -145,13 +148,11 @@ public:
     void remove(ReplicaIndex replica);
     /// The balancer reads its configuration anew: `spec` is what stands there now. What it
     /// remembers of sessions stays unless its cookie is another one. Who waits is forgotten.
-    void reload(const BalancerSpec& spec, const Chance& chance);
-    /// How long a server warms up that has just come up or joined; zero: it takes its share at
-    /// once.
-    Duration slowStart() const { return m_slowStart; }
-    static constexpr int warmUpSteps = 20; ///< as HAProxy's
-    /// It takes `step` of warmUpSteps parts of its weight.
-    void warmUp(ReplicaIndex replica, int step);
+    /// True where it goes on counting what is under way; else that is not to be told of any more.
+    bool reload(const BalancerSpec& spec, const Chance& chance);
+    /// A server has come up by an active check, or has joined: where there is a slow start, its
+    /// weight grows from now on.
+    void comesUp(ReplicaIndex replica, Instant now);
     /// Another balancer beside this one has placed a request, and tells so.
     void hear(ReplicaIndex replica, std::string_view source, WallSeconds now)
     {
@@ -176,10 +177,20 @@ private:
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
+    /// What is less the sooner a server gets requests.
+    std::size_t levelOf(ReplicaIndex replica) const;
+    WhenFull whenFull(ReplicaIndex replica) const
+    {
+        return m_oneBackup && m_replicas[replica].backup ? m_whenBackupFull : m_whenFull;
+    }
+    /// Gives servers that warm up the weights they have now.
+    void warmUp(Instant now);
+    /// The request goes to this server, if that may have one more.
+    Decision give(ReplicaIndex replica, Decision decision, const Circumstances& circumstances);
     Decision waits(const Decision& decision, const Circumstances& circumstances);
     std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
     void countIn(ReplicaIndex replica);
-    void countOut(ReplicaIndex replica);
+    void countOut(ReplicaIndex replica, bool broke);
     void markFull(ReplicaIndex replica);
     /// Tells a sticky policy that looks at addresses where one of them goes.
     void tell(ReplicaIndex replica, const Circumstances& circumstances);
@@ -193,9 +204,16 @@ private:
     PassiveChecks m_passive;
     ServerLimits m_limits;
     WhenFull m_whenFull = WhenFull::passesOver;
+    WhenFull m_whenBackupFull = WhenFull::passesOver;
+    bool m_oneBackup = false; ///< of several, the first gets all
     CircuitBreaker m_circuit;
-    int m_circuitStatus = 0;
-    Duration m_slowStart {};
+    SlowStart m_slowStart;
+    struct Warming
+    {
+        ReplicaIndex replica;
+        Instant since;
+    };
+    std::vector<Warming> m_warming;
     std::vector<int> m_weights; ///< without slow start
     std::vector<bool> m_checkedUp; ///< by active checks
     std::uint32_t m_stickyVersion = 0;

@@ -44,6 +44,8 @@ std::string_view Dispatcher::keyOf(const http::RequestHead& request) const
 Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
 {
     const Ledger ledger = ledgerOf(recall.state);
+    if (!m_warming.empty())
+        warmUp(circumstances.now);
     if (recall.status != 0)
         return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
     if (const auto placed = placeBound(recall, circumstances))
@@ -72,14 +74,24 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
         return waits(decision, circumstances);
     if (!chosen)
         return {.ledger = ledger, .rule = &nobodyLeft, .status = m_product->statusWithoutReplica};
-    if (queues && m_limits.full(*chosen)) {
-        if (m_whenFull == WhenFull::waitsThere)
-            decision.replica = *chosen;
+    return give(*chosen, decision, circumstances);
+}
+
+Decision Dispatcher::give(ReplicaIndex replica, Decision decision,
+                          const Circumstances& circumstances)
+{
+    if (m_limits.isThere() && m_limits.rule().queues && m_limits.full(replica)) {
+        if (decision.bound == Bound::yes || whenFull(replica) == WhenFull::waitsThere)
+            decision.replica = replica;
         return waits(decision, circumstances);
     }
-    assigned(*chosen, Bound::no);
-    tell(*chosen, circumstances);
-    decision.replica = *chosen;
+    if (m_limits.isThere() && m_limits.connectsInVain(replica))
+        return {.ledger = decision.ledger, .rule = m_limits.rule().queueFull, .status = 503};
+    if (m_limits.tooMany())
+        return {.ledger = decision.ledger, .rule = m_limits.rule().tooMany, .status = 503};
+    assigned(replica, decision.bound);
+    tell(replica, circumstances);
+    decision.replica = replica;
     return decision;
 }
 
@@ -89,18 +101,12 @@ std::optional<Decision> Dispatcher::placeBound(const Recall& recall,
 {
     if (!recall.bound || recall.names == circumstances.avoid)
         return std::nullopt;
-    const Decision decision {.replica = recall.names,
-                             .ledger = ledgerOf(recall.state),
-                             .bound = Bound::yes,
-                             .rule = recall.rule};
-    if (m_limits.isThere() && m_limits.rule().queues && m_limits.full(recall.names)) {
-        if (m_limits.queueFull(recall.names) && m_limits.rule().elsewhere)
-            return std::nullopt;
-        return waits(decision, circumstances);
-    }
-    assigned(recall.names, Bound::yes);
-    tell(recall.names, circumstances);
-    return decision;
+    if (m_limits.isThere() && m_limits.rule().elsewhere && m_limits.full(recall.names)
+        && m_limits.queueFull(recall.names))
+        return std::nullopt;
+    return give(recall.names,
+                {.ledger = ledgerOf(recall.state), .bound = Bound::yes, .rule = recall.rule},
+                circumstances);
 }
 
 Decision Dispatcher::waits(const Decision& decision, const Circumstances& circumstances)
@@ -110,6 +116,8 @@ Decision Dispatcher::waits(const Decision& decision, const Circumstances& circum
     if (replica != noReplica && m_limits.queueFull(replica))
         return {.ledger = decision.ledger, .rule = rule.queueFull, .status = 503};
     m_limits.wait({circumstances.ticket, replica, decision.bound});
+    if (rule.taken)
+        m_policy->assigned(replica, decision.bound);
     Decision waiting = decision;
     waiting.rule = replica == noReplica ? rule.waitedForAny : rule.waitedThere;
     waiting.waits = true;
@@ -124,7 +132,10 @@ std::optional<ServerLimits::Ticket> Dispatcher::callIn(ReplicaIndex replica)
     const auto next = m_limits.next(replica, server.isThere());
     if (!next)
         return std::nullopt;
-    assigned(replica, next->bound);
+    if (m_limits.rule().taken)
+        countIn(replica);
+    else
+        assigned(replica, next->bound);
     return next->ticket;
 }
 
@@ -139,11 +150,16 @@ std::optional<ServerLimits::Ticket> Dispatcher::leftBehind()
     return request->ticket;
 }
 
-void Dispatcher::waitsNoMore(ServerLimits::Ticket ticket)
+ReplicaIndex Dispatcher::waitsNoMore(ServerLimits::Ticket ticket)
 {
-    const ReplicaIndex replica = m_limits.leave(ticket);
-    if (replica != noReplica)
-        markFull(replica);
+    const auto request = m_limits.leave(ticket);
+    if (!request || request->replica == noReplica)
+        return noReplica;
+    if (m_limits.rule().taken)
+        m_policy->released(
+            {.replica = request->replica, .bound = request->bound, .answered = false});
+    markFull(request->replica);
+    return request->replica;
 }
 
 void Dispatcher::countIn(ReplicaIndex replica)
@@ -152,16 +168,16 @@ void Dispatcher::countIn(ReplicaIndex replica)
     markFull(replica);
 }
 
-void Dispatcher::countOut(ReplicaIndex replica)
+void Dispatcher::countOut(ReplicaIndex replica, bool broke)
 {
-    m_limits.released(replica);
+    m_limits.released(replica, broke);
     markFull(replica);
 }
 
 // Only where the algorithm is to pass it over.
 void Dispatcher::markFull(ReplicaIndex replica)
 {
-    const bool full = m_whenFull == WhenFull::passesOver && m_limits.full(replica);
+    const bool full = whenFull(replica) == WhenFull::passesOver && m_limits.full(replica);
     if (full == m_replicas[replica].full)
         return;
     m_replicas.setFull(replica, full);

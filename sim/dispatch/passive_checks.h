@@ -66,6 +66,8 @@ public:
                 + std::chrono::ceil<std::chrono::seconds>(m_rule.out) + std::chrono::seconds(1)
             : now + m_rule.out;
         m_next = std::min(m_next, state.back);
+        if (m_rule.allBackAtOnce && outNow() == std::ssize(m_replicas))
+            callAllBack(now);
         return true;
     }
 
@@ -90,10 +92,11 @@ public:
         m_next = Instant::max();
         for (std::size_t place = 0; place < m_replicas.size(); ++place) {
             State& state = m_replicas[place];
-            const bool asked = whichever || recall.names == static_cast<ReplicaIndex>(place);
+            const bool asked =
+                whichever || state.isCalled || recall.names == static_cast<ReplicaIndex>(place);
             if (!back && state.out && state.back <= now && asked) {
                 back = static_cast<ReplicaIndex>(place);
-                state.out = false;
+                state.out = state.isCalled = false;
                 state.onTrial = !m_rule.afresh;
                 if (m_rule.afresh)
                     state.failures = state.errors = 0;
@@ -112,15 +115,27 @@ private:
         int failures = 0;
         int errors = 0;
         bool out = false;
+        bool isCalled = false; ///< back, whoever asks
         bool onTrial = false; ///< was left out, and has not succeeded since
     };
 
     // One more must be no more than the share (measured on Envoy 1.40).
     bool mayLeaveOut() const
     {
-        const auto out = std::count_if(m_replicas.begin(), m_replicas.end(),
-                                       [](const State& state) { return state.out; });
-        return 100 * (out + 1) <= m_rule.largestShare * std::ssize(m_replicas);
+        return 100 * (outNow() + 1) <= m_rule.largestShare * std::ssize(m_replicas);
+    }
+    std::ptrdiff_t outNow() const
+    {
+        return std::count_if(m_replicas.begin(), m_replicas.end(),
+                             [](const State& state) { return state.out; });
+    }
+    void callAllBack(Instant now)
+    {
+        for (State& state : m_replicas) {
+            state.back = now;
+            state.isCalled = true;
+        }
+        m_next = now;
     }
 
     PassiveCheck m_rule;

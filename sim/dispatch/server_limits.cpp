@@ -6,6 +6,36 @@
 
 namespace stickyscope {
 
+void ServerLimits::assigned(ReplicaIndex replica)
+{
+    Server& server = m_servers[raw(replica)];
+    ++m_busy;
+    if (++server.busy <= server.connections)
+        return;
+    server.connections = server.busy;
+    ++m_connections;
+}
+
+void ServerLimits::released(ReplicaIndex replica, bool broke)
+{
+    Server& server = m_servers[raw(replica)];
+    --m_busy;
+    --server.busy;
+    if (!broke)
+        return;
+    --server.connections;
+    --m_connections;
+}
+
+bool ServerLimits::hasRoom(ReplicaIndex replica) const
+{
+    const Server& server = m_servers[raw(replica)];
+    if (m_rule.most && server.busy >= *m_rule.most)
+        return false;
+    return m_rule.connections == 0 || m_connections < m_rule.connections
+        || server.busy < server.connections || server.connections == 0;
+}
+
 void ServerLimits::wait(const Waiting& request)
 {
     m_queue.push_back(request);
@@ -13,12 +43,12 @@ void ServerLimits::wait(const Waiting& request)
         ++m_servers[raw(request.replica)].waiting;
 }
 
-ReplicaIndex ServerLimits::leave(Ticket ticket)
+std::optional<ServerLimits::Waiting> ServerLimits::leave(Ticket ticket)
 {
     const auto found =
         std::find_if(m_queue.begin(), m_queue.end(),
                      [ticket](const Waiting& request) { return request.ticket == ticket; });
-    return found == m_queue.end() ? noReplica : take(found).replica;
+    return found == m_queue.end() ? std::nullopt : std::optional(take(found));
 }
 
 bool ServerLimits::anybodyWaitsForAny() const

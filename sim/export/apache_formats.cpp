@@ -59,7 +59,11 @@ void describeMembers(Draft& draft)
             + " hcinterval=" + std::to_string(std::max(wholeMilliseconds(check->every), 100LL))
             + "ms" + " hcfails=" + std::to_string(check->fall.value_or(1))
             + " hcpasses=" + std::to_string(check->rise.value_or(1));
-    const auto retry = balancer.settings.time("retry", std::chrono::seconds(60));
+    const Settings& given = balancer.settings;
+    std::string limit = given.has("max") ? " max=" + std::to_string(given.whole("max", 0)) : "";
+    if (given.has("max") && given.has("acquire"))
+        limit += " acquire=" + std::to_string(wholeMilliseconds(given.time("acquire")));
+    const auto retry = given.time("retry", std::chrono::seconds(60));
     for (const ReplicaSpec& replica : draft.scenario.replicas) {
         TemplateValues& member = draft.values.repeat("members");
         const std::string route = replica.route.value_or(replica.name);
@@ -79,7 +83,7 @@ void describeMembers(Draft& draft)
             std::string(replica.weight == 0 ? "N" : "") + (replica.backup ? "H" : "");
         member.set("state", state.empty() ? "" : " status=+" + state);
         member.set("retry", std::to_string(wholeSeconds(retry)));
-        member.set("checks", checks);
+        member.set("checks", limit + checks);
     }
 }
 

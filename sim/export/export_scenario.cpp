@@ -86,8 +86,10 @@ void noteLostSettings(const Settings& before, const Settings& after, const Produ
 }
 
 // Settings that no template has a line for.
-constexpr std::array<std::string_view, 3> unwritten {"circuit-breaker", "max-requests",
-                                                     "slow-start-window"};
+constexpr std::array<std::string_view, 9> unwritten {
+    "circuit-breaker",      "fallback-duration", "recovery-duration",
+    "in-flight-req",        "max-requests",      "max-connections",
+    "max-pending-requests", "max-retries",       "slow-start-window"};
 
 void noteSurroundings(const Scenario& scenario, const BalancerSpec& balancer,
                       std::vector<std::string>& notes)

@@ -83,6 +83,7 @@ void describeSettings(Draft& draft)
     values.set("retries", std::to_string(given.whole("retries", 3)));
     values.showIf("redispatch", given.flag("redispatch"));
     values.showIf("persist", given.flag("persist"));
+    values.showIf("allbackups", given.flag("allbackups"));
     values.set("health-path", draft.site.healthPath);
 }
 

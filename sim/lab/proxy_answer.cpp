@@ -195,11 +195,12 @@ void ProxyClient::openTunnel()
     tunnel->fromNetwork = m_fromNetwork;
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, replica = m_x.replica, bound = m_x.bound, status = head.status,
-                     took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch] {
+                     retried = m_x.retried, took = m_core.now() - m_x.assignedAt,
+                     epoch = m_x.epoch] {
         if (epoch != core.epoch())
             return;
         core.dispatcher().released({replica, bound, true, took, core.now()});
-        core.dispatcher().ended(status, core.now());
+        core.dispatcher().ended(status, retried, core.now());
         core.callIn(replica);
     };
     m_x.held = m_x.admitted = false;

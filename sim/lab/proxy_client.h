@@ -71,6 +71,7 @@ private:
         bool held = false; ///< the dispatcher counts it at its replica
         bool waits = false; ///< until a replica has room for it
         bool admitted = false; ///< the dispatcher is to be told of its end
+        bool retried = false; ///< after it had failed at a replica
         bool queued = false;
         bool freshLink = false; ///< a used connection has proved dead
         bool replayable = true;
@@ -113,10 +114,6 @@ private:
     void dispatch(ReplicaIndex avoid);
     void connect();
     void sendRequest();
-    void fault(Fault fault, std::string why);
-    void tryAgain();
-    void keepCookies();
-    void giveUpNow();
     void giveUp(int status, std::string_view why);
     void hold(ReplicaIndex replica);
     bool letGo(bool answered);
@@ -126,11 +123,20 @@ private:
     CookieOut remember(Origin origin, http::ResponseHead& response);
     void addEarlierCookies(http::ResponseHead& response) const;
 
+    // proxy_retries.cpp: the replica failed
+    void fault(Fault fault, std::string why);
+    void afterFault(Fault fault, std::string why);
+    void tryAgain();
+    void keepCookies();
+    void giveUpNow();
+
     // proxy_waiting.cpp: before it goes on
     void after(Duration wait, void (ProxyClient::*act)());
     void schedule(std::chrono::milliseconds wait, void (ProxyClient::*act)());
     void waitForRoom();
     void waitedInVain();
+    void foundNone(const Decision& decision);
+    void lookAgain();
     void goOnCalledIn();
 
     // proxy_answer.cpp: the replica's answer

@@ -75,7 +75,6 @@ void ProxyCore::know(const Backend& backend)
     m_pools.emplace_back(*this, url ? addressOf(url->host) : QHostAddress(), url ? url->port : 0);
     m_goodByChecks.push_back(true);
     m_maintenance.push_back(false);
-    m_warmUps.emplace_back();
     m_hosts.push_back(url ? url->authority() : std::string());
     if (m_health)
         m_health->add();
@@ -170,8 +169,6 @@ bool ProxyCore::takeBack(const Recall& recall)
     if (!back)
         return false;
     tellWhetherNoticed(*back, false);
-    if (m_dispatcher.replicas()[*back].up)
-        beginWarmUp(*back);
     callIn(*back);
     return true;
 }
@@ -183,9 +180,9 @@ void ProxyCore::checked(ReplicaIndex replica, bool good)
     m_goodByChecks[raw(replica)] = good;
     const bool wasUp = m_dispatcher.replicas()[replica].up;
     m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
+    if (!wasUp && m_dispatcher.replicas()[replica].up)
+        m_dispatcher.comesUp(replica, now());
     tellWhetherNoticed(replica, wasUp);
-    if (good)
-        beginWarmUp(replica);
     callIn(replica);
 }
 
@@ -199,7 +196,10 @@ void ProxyCore::setDraining(ReplicaIndex replica, bool draining)
 void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
 {
     m_maintenance[raw(replica)] = out;
+    const bool wasUp = m_dispatcher.replicas()[replica].up;
     m_dispatcher.setUp(replica, m_goodByChecks[raw(replica)] && !out);
+    if (!wasUp && m_dispatcher.replicas()[replica].up)
+        m_dispatcher.comesUp(replica, now());
     callIn(replica);
 }
 
@@ -207,7 +207,7 @@ ReplicaIndex ProxyCore::add(const Backend& backend)
 {
     const ReplicaIndex index = m_dispatcher.add(backend.view);
     know(backend);
-    beginWarmUp(index);
+    m_dispatcher.comesUp(index, now());
     callIn(index);
     return index;
 }
@@ -258,7 +258,6 @@ std::size_t ProxyCore::replicaConnections() const
 void ProxyCore::tick()
 {
     const auto now = Clock::now();
-    warmUp(now);
     for (ReplicaPool& pool : m_pools)
         pool.tick(now);
     std::vector<ProxyClient*> clients;

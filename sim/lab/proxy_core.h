@@ -56,7 +56,7 @@ public:
     std::uint32_t nextOrdinal() { return m_ordinal++; }
     /// The client's request waits; its calledIn() may follow.
     void waits(std::uint32_t ordinal, ProxyClient& client) { m_waiting[ordinal] = &client; }
-    void waitsNoMore(std::uint32_t ordinal);
+    ReplicaIndex waitsNoMore(std::uint32_t ordinal);
     /// Whoever waits for this replica, or may not wait for another any more, goes on.
     void callIn(ReplicaIndex replica);
     std::string newRequestId();
@@ -95,28 +95,20 @@ public:
     std::string networkName; ///< a name that it serves beside its addresses and its machine's
 
 private:
-    struct WarmUp
-    {
-        int step = 0; ///< the next one; 0: it is warm
-        Clock::time_point at {};
-    };
-
     void know(const Backend& backend);
     void beginChecks();
     void beginAnew(const BalancerSpec& balancer);
     Chance luckAnew();
     void setPatience();
-    void beginWarmUp(ReplicaIndex replica);
-    void warmUp(Clock::time_point now);
     void accept(qintptr descriptor, bool fromNetwork);
     void tick();
 
     ProxySettings m_settings;
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
-    std::vector<WarmUp> m_warmUps; ///< by replica
     std::vector<std::string> m_hosts; ///< by replica, for the checks' Host field
     std::uint32_t m_epoch = 0;
+    std::uint32_t m_reloads = 0; ///< and restarts
     std::deque<ReplicaPool> m_pools; ///< by replica
     std::vector<bool> m_goodByChecks;
     std::vector<bool> m_maintenance;

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What a balancer begins anew: checks and counts after a reload or a restart, and the share of a
-// server that has come up.
+// What a balancer begins anew after a reload or a restart: checks and counts.
 #include "sim/lab/active_checks.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_core.h"
@@ -51,7 +50,7 @@ void ProxyCore::beginChecks()
 // Its own for each time, and the model's.
 Chance ProxyCore::luckAnew()
 {
-    return {m_settings.seed + (std::uint64_t {++m_epoch} << 32U)};
+    return {m_settings.seed + (std::uint64_t {++m_reloads} << 32U)};
 }
 
 // What was counted or noticed is gone; only an orchestrator's word still holds.
@@ -59,7 +58,6 @@ void ProxyCore::beginAnew(const BalancerSpec& balancer)
 {
     m_settings.balancer = balancer;
     setPatience();
-    m_warmUps.assign(m_warmUps.size(), {});
     m_goodByChecks.assign(m_goodByChecks.size(), true);
     for (std::size_t place = 0; place < m_maintenance.size(); ++place) {
         if (m_maintenance[place])
@@ -76,7 +74,8 @@ void ProxyCore::reload(const BalancerSpec& balancer)
         m_waiting.erase(ticket);
         client->calledIn(noReplica);
     }
-    m_dispatcher.reload(balancer, luckAnew());
+    if (!m_dispatcher.reload(balancer, luckAnew()))
+        ++m_epoch;
     beginAnew(balancer);
 }
 
@@ -93,28 +92,8 @@ void ProxyCore::restart()
     for (ReplicaPool& pool : m_pools)
         pool.closeAll();
     m_dispatcher = Dispatcher(m_settings.balancer, m_dispatcher.configured(), luckAnew());
+    ++m_epoch;
     beginAnew(m_settings.balancer);
-}
-
-void ProxyCore::beginWarmUp(ReplicaIndex replica)
-{
-    const Duration whole = m_dispatcher.slowStart();
-    if (whole == Duration::zero())
-        return;
-    m_dispatcher.warmUp(replica, 1);
-    m_warmUps[raw(replica)] = {2, Clock::now() + whole / Dispatcher::warmUpSteps};
-}
-
-void ProxyCore::warmUp(Clock::time_point now)
-{
-    for (std::size_t place = 0; place < m_warmUps.size(); ++place) {
-        WarmUp& one = m_warmUps[place];
-        while (one.step > 0 && one.at <= now) {
-            m_dispatcher.warmUp(static_cast<ReplicaIndex>(place), one.step);
-            one.at += m_dispatcher.slowStart() / Dispatcher::warmUpSteps;
-            one.step = one.step == Dispatcher::warmUpSteps ? 0 : one.step + 1;
-        }
-    }
 }
 
 } // namespace stickyscope::lab

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// A request on its way to a replica: where it goes, and what becomes of it when that one fails.
+// A request on its way to a replica, and how that ends.
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_heads.h"
 #include "sim/model/balancer_failure.h"
@@ -36,9 +36,9 @@ void ProxyClient::beginExchange()
     if (headTooLarge())
         return;
     recall();
-    if (const Rule* turnedAway = m_core.dispatcher().turnsAway(m_core.now())) {
-        m_x.record.rule = turnedAway;
-        return giveUp(m_core.dispatcher().circuitStatus(), turnedAway->sentence);
+    if (const Refusal* turnedAway = m_core.dispatcher().turnsAway(m_core.now())) {
+        m_x.record.rule = turnedAway->rule;
+        return giveUp(turnedAway->status, turnedAway->rule->sentence);
     }
     m_x.admitted = true;
     m_x.epoch = m_core.epoch();
@@ -80,7 +80,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     if (decision.waits)
         return waitForRoom();
     if (decision.replica == noReplica)
-        return giveUp(decision.status, decision.rule ? decision.rule->sentence : "no server");
+        return foundNone(decision);
     m_x.replica = m_x.record.replica = decision.replica;
     m_x.assignedAt = circumstances.now;
     m_x.held = true;
@@ -130,72 +130,6 @@ void ProxyClient::sendRequest()
     m_x.sent = true;
     m_answerBy = Clock::now() + m_core.limits().firstByte;
     pump();
-}
-
-void ProxyClient::fault(Fault fault, std::string why)
-{
-    dropLink();
-    letGo(false);
-    m_answerBy = never;
-    Dispatcher& dispatcher = m_core.dispatcher();
-    const bool wasUp = dispatcher.replicas()[m_x.replica].up;
-    m_waitingFor = dispatcher.failed(m_x.replica,
-                                     {.fault = fault,
-                                      .number = m_x.attempt,
-                                      .bound = m_x.bound,
-                                      .since = Clock::now() - m_x.began,
-                                      .hashed = m_x.recall.hashed},
-                                     m_core.now());
-    m_core.tellWhetherNoticed(m_x.replica, wasUp);
-    // Whoever was the last to be tried did not answer in time.
-    if (fault == Fault::timedOut && m_waitingFor.status == 502)
-        m_waitingFor.status = 504;
-    m_x.record.why = std::move(why);
-    // What may have been acted upon, or cannot be said again, is not sent to another.
-    const bool repeatable =
-        m_x.replayable && (fault == Fault::refused || isIdempotent(m_x.head.method));
-    if (m_waitingFor.action != OnFailure::Action::giveUp && !repeatable)
-        m_waitingFor = {};
-    // While it waits to be tried there again, its place there is taken.
-    if (m_waitingFor.action == OnFailure::Action::sameAgain)
-        hold(m_x.replica);
-    else
-        m_core.callIn(m_x.replica);
-    after(m_waitingFor.wait,
-          m_waitingFor.action == OnFailure::Action::giveUp ? &ProxyClient::giveUpNow
-                                                           : &ProxyClient::tryAgain);
-}
-
-void ProxyClient::tryAgain()
-{
-    const OnFailure next = m_waitingFor;
-    if (m_core.dispatcher().cookieOfEachAttempt())
-        keepCookies();
-    ++m_x.attempt;
-    m_x.freshLink = false;
-    if (next.action == OnFailure::Action::sameAgain) {
-        ++m_x.record.attempts;
-        m_x.record.rule = next.rule;
-        return connect();
-    }
-    const bool anew = next.action == OnFailure::Action::anew;
-    if (anew)
-        recall();
-    dispatch(anew ? noReplica : m_x.replica);
-}
-
-void ProxyClient::keepCookies()
-{
-    http::ResponseHead attempt;
-    remember(Origin::balancer, attempt);
-    for (const std::string_view field : attempt.fields.all("Set-Cookie"))
-        m_x.earlierCookies.emplace_back(field);
-}
-
-void ProxyClient::giveUpNow()
-{
-    m_x.record.rule = m_waitingFor.rule ? m_waitingFor.rule : m_x.record.rule;
-    giveUp(m_waitingFor.status, m_x.record.why);
 }
 
 void ProxyClient::giveUp(int status, std::string_view why)

@@ -28,16 +28,38 @@ void ProxyClient::waitForRoom()
 {
     m_x.waits = true;
     m_core.waits(m_x.ordinal, *this);
-    after(m_core.dispatcher().serverLimit().patience, &ProxyClient::waitedInVain);
+    const Duration patience = m_core.dispatcher().serverLimit().patience;
+    if (patience > Duration::zero())
+        after(patience, &ProxyClient::waitedInVain);
 }
 
 void ProxyClient::waitedInVain()
 {
-    const Rule* rule = m_core.dispatcher().serverLimit().waitedInVain;
+    const ServerLimit& limit = m_core.dispatcher().serverLimit();
     m_x.waits = false;
-    m_core.waitsNoMore(m_x.ordinal);
-    m_x.record.rule = rule;
-    giveUp(503, rule->sentence);
+    const ReplicaIndex replica = m_core.waitsNoMore(m_x.ordinal);
+    m_x.record.rule = limit.waitedInVain;
+    if (!limit.taken)
+        return giveUp(limit.statusInVain, limit.waitedInVain->sentence);
+    m_x.replica = replica;
+    afterFault(Fault::refused, std::string(limit.waitedInVain->sentence));
+}
+
+void ProxyClient::foundNone(const Decision& decision)
+{
+    const OnFailure next = m_core.dispatcher().foundNone(
+        decision, {.number = m_x.attempt, .since = Clock::now() - m_x.began, .foundNone = true});
+    m_x.record.rule = next.rule;
+    if (next.action == OnFailure::Action::giveUp)
+        return giveUp(next.status, next.rule ? next.rule->sentence : "no server");
+    after(next.wait, &ProxyClient::lookAgain);
+}
+
+void ProxyClient::lookAgain()
+{
+    ++m_x.attempt;
+    recall();
+    dispatch(noReplica);
 }
 
 void ProxyClient::calledIn(ReplicaIndex replica)
@@ -60,10 +82,10 @@ void ProxyClient::goOnCalledIn()
     dispatch(noReplica);
 }
 
-void ProxyCore::waitsNoMore(std::uint32_t ordinal)
+ReplicaIndex ProxyCore::waitsNoMore(std::uint32_t ordinal)
 {
     m_waiting.erase(ordinal);
-    m_dispatcher.waitsNoMore(ordinal);
+    return m_dispatcher.waitsNoMore(ordinal);
 }
 
 // Each goes on when whoever calls has returned: it is in the middle of another request.

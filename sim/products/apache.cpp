@@ -14,9 +14,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 3> algorithmNames {{{"byrequests", "apache-byrequests"},
-                                                           {"bytraffic", "apache-bytraffic"},
-                                                           {"bybusyness", "apache-bybusyness"}}};
+constexpr std::array<ProductAlgorithm, 3> algorithmNames {
+    {{"byrequests", "apache-byrequests", WhenFull::waitsThere},
+     {"bytraffic", "apache-bytraffic", WhenFull::waitsThere},
+     {"bybusyness", "apache-bybusyness", WhenFull::waitsThere}}};
 
 constexpr std::array<Setting, 2> cookieSettings {{
     {"application-cookie", Setting::Type::flag,
@@ -24,9 +25,18 @@ constexpr std::array<Setting, 2> cookieSettings {{
      "one."},
     {"url-parameter", Setting::Type::text, "The parameter that is looked for before the cookie."},
 }};
-constexpr std::array<Setting, 2> settings {{
+constexpr std::array<Setting, 4> settings {{
     {"nofailover", Setting::Type::flag, "503 where the server that the cookie names is down."},
     {"retry", Setting::Type::time, "How long a server that failed is left out (60 s).", 0, 86400},
+    {"max", Setting::Type::whole,
+     "How many requests a server has at once, of one process of Apache's; more wait for it. "
+     "Without "
+     "it, any number.",
+     1, 1'000'000},
+    {"acquire", Setting::Type::time,
+     "How long such a request waits before its server counts as failed; without it, for as long as "
+     "it takes.",
+     0.001, 86400},
 }};
 
 constexpr Rule picked {"It carries no route: Apache picks a member by its lbmethod.",
@@ -196,21 +206,44 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return std::make_unique<ApacheRoute>(balancer, replicas);
 }
 
-// A member that fails is in error at once, so that the request goes on to another; with nofailover
-// a bound one does not.
+// A member that fails is in error at once, so that the request comes to another, and as often as
+// there are others; with nofailover a bound one does not.
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     const bool stays =
         attempt.bound == Bound::yes && balancer.settings.flag("nofailover") && balancer.sticky;
-    if (!stays && attempt.replicas > 0)
-        return {.action = OnFailure::Action::another, .rule = &elsewhere};
+    if (!stays && attempt.number + 1 < attempt.known)
+        return {.action = OnFailure::Action::anew, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
 PassiveCheck passive(const BalancerSpec& balancer)
 {
     // Measured: neither the clock nor another member's bound request takes it back.
-    return {.failures = 1, .out = balancer.settings.time("retry", 60s), .whenAsked = true};
+    // Where all are in error, forcerecovery is on, and the next request finds none of them so.
+    return {.failures = 1,
+            .out = balancer.settings.time("retry", 60s),
+            .whenAsked = true,
+            .allBackAtOnce = true};
+}
+
+constexpr Rule waited {"Its server had as many requests as max allows: it waited for that server.",
+                       "Apache: mod_proxy, max; measured on 2.4.71"};
+constexpr Rule waitedInVain {
+    "Its server had no room within the time of acquire: Apache marks it as in error.",
+    "Apache: mod_proxy, acquire; measured on 2.4.71"};
+
+ServerLimit limit(const BalancerSpec& balancer)
+{
+    const Settings& given = balancer.settings;
+    if (!given.has("max"))
+        return {};
+    return {.most = static_cast<int>(given.whole("max", 0)),
+            .queues = true,
+            .taken = true,
+            .patience = given.time("acquire"),
+            .waitedThere = &waited,
+            .waitedInVain = &waitedInVain};
 }
 
 constexpr Rule headTooLarge {
@@ -224,8 +257,8 @@ constexpr Product apache {
     .title = "Apache httpd",
     .follows = "2.4.71",
     .source = "Apache 2.4: mod_proxy_balancer.c; measured on 2.4.71",
-    .documentsOnly = "Hot standbys (status=+H) follow the documentation. How long it waits for an "
-                     "answer and how large a head may be follow the documentation.",
+    .documentsOnly = "How long it waits for an answer and how large a head may be follow the "
+                     "documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 100,
     .fall = 1,
@@ -238,6 +271,7 @@ constexpr Product apache {
     .sticky = makeCookie,
     .failed = failed,
     .passive = passive,
+    .limit = limit,
     .answerTimeout = std::chrono::seconds(60),
     .head = {.octets = 8190, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 

@@ -164,9 +164,9 @@ OnFailure failed(const BalancerSpec&, const Attempt&)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
-Duration slowStart(const BalancerSpec& balancer)
+SlowStart slowStart(const BalancerSpec& balancer)
 {
-    return balancer.settings.time("slow-start");
+    return {.window = balancer.settings.time("slow-start")};
 }
 
 constexpr Rule headTooLarge {"A field of the head is larger than 16 kB: the balancer answers 400.",

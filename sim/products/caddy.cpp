@@ -52,6 +52,8 @@ constexpr Rule down {"Its cookie is the hash of a server that is not available: 
 constexpr Rule triedAgain {"The server does not answer: Caddy asks its policy once more, and a "
                            "bound request comes to the same server.",
                            "Caddy: lb_try_duration; measured on 2.6.2"};
+constexpr Rule lookedAgain {"No server is available: Caddy looks again after a while.",
+                            "Caddy: lb_try_duration; measured on 2.6.2"};
 constexpr Rule badGateway {"The server does not answer: Caddy answers 502.",
                            "Caddy 2.6.2, measured"};
 
@@ -115,7 +117,9 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     const Duration interval = balancer.settings.time("lb-try-interval", 250ms);
     // The first try after the time is over is not made.
     if (attempt.since + interval <= balancer.settings.time("lb-try-duration"))
-        return {.action = OnFailure::Action::anew, .wait = interval, .rule = &triedAgain};
+        return {.action = OnFailure::Action::anew,
+                .wait = interval,
+                .rule = attempt.foundNone ? &lookedAgain : &triedAgain};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
@@ -163,6 +167,7 @@ constexpr Product caddy {
     .largestWeight = 1,
     .fall = 1,
     .rise = 1,
+    .looksAgain = true,
     .cookieOfEachAttempt = true,
     .cookieKeys = static_cast<unsigned>(CookieKey::name),
     .cookieSettings = cookieSettings,

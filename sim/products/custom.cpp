@@ -185,12 +185,12 @@ CircuitBreaking circuit(const BalancerSpec& balancer)
         "As many requests are under way as may be: the balancer answers for itself.",
         "as the scenario describes it"};
     return {.mostRequests = static_cast<int>(balancer.settings.whole("max-requests", 0)),
-            .tooMany = &tooMany};
+            .tooMany = {&tooMany}};
 }
 
-Duration slowStart(const BalancerSpec& balancer)
+SlowStart slowStart(const BalancerSpec& balancer)
 {
-    return balancer.settings.time("slow-start");
+    return {.window = balancer.settings.time("slow-start"), .afterPassive = true};
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/envoy_limits.h"
 #include "sim/products/envoy_stickiness.h"
 #include "sim/products/hash_key.h"
 #include "sim/products/product.h"
@@ -13,11 +14,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 5> algorithmNames {{{"round_robin", "envoy-round-robin"},
-                                                           {"least_request", "envoy-least-request"},
-                                                           {"random", "random"},
-                                                           {"ring_hash", "envoy-ring-hash"},
-                                                           {"maglev", "envoy-maglev"}}};
+constexpr std::array<ProductAlgorithm, 5> algorithmNames {
+    {{"round_robin", "envoy-round-robin", WhenFull::waitsThere},
+     {"least_request", "envoy-least-request", WhenFull::waitsThere},
+     {"random", "random", WhenFull::waitsThere},
+     {"ring_hash", "envoy-ring-hash", WhenFull::waitsThere},
+     {"maglev", "envoy-maglev", WhenFull::waitsThere}}};
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 4> cookieSettings {{
@@ -33,7 +35,7 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
 constexpr std::array<std::string_view, 2> retryConditions {"none", "connect-failure"};
-constexpr std::array<Setting, 14> settings {{
+constexpr std::array<Setting, 17> settings {{
     hashOn,
     hashName,
     {"retry-on", Setting::Type::choice,
@@ -58,6 +60,15 @@ constexpr std::array<Setting, 14> settings {{
     {"base-ejection-time", Setting::Type::time, "For how long (30 s).", 1, 86400},
     {"max-requests", Setting::Type::whole,
      "Circuit breaking: how many requests may be under way at once (1024).", 1, 1'000'000},
+    {"max-connections", Setting::Type::whole,
+     "How many connections to all servers together; where all have a request, further ones wait "
+     "(1024).",
+     1, 1'000'000},
+    {"max-pending-requests", Setting::Type::whole,
+     "How many may wait; with one more, Envoy answers 503 (1024).", 1, 1'000'000},
+    {"max-retries", Setting::Type::whole,
+     "How many requests may be retried at once; with one more, Envoy answers 503 (3).", 1,
+     1'000'000},
     {"slow-start-window", Setting::Type::time,
      "How long a server that joins or comes up again takes less than its share.", 1, 3600},
 }};
@@ -104,9 +115,9 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .gatewayErrors = balancer.settings.has("consecutive-gateway-failure")};
 }
 
-Duration slowStart(const BalancerSpec& balancer)
+SlowStart slowStart(const BalancerSpec& balancer)
 {
-    return balancer.settings.time("slow-start-window");
+    return envoySlowStart(balancer.settings.time("slow-start-window"));
 }
 
 constexpr Rule headTooLarge {"The head is larger than 60 KiB: Envoy answers 431.",
@@ -121,8 +132,8 @@ constexpr Product envoy {
     .source = "Envoy's documentation and source; measured on 1.40.0",
     .documentsOnly =
         "How long outlier detection ejects a server follows the documentation; one that is "
-        "ejected again is not left out for longer. So do circuit breaking, slow start, priorities "
-        "(a backup is of the next one) and "
+        "ejected again is not left out for longer. So do priorities (a backup is of the next one) "
+        "and "
         "localities, which take all requests or none. How long it waits for an answer and how "
         "large a head may be follow the documentation.",
     .algorithms = algorithmNames,
@@ -140,6 +151,7 @@ constexpr Product envoy {
     .failed = failed,
     .passive = passive,
     .circuit = envoyCircuit,
+    .limit = envoyLimit,
     .hashKey = hashKeyOf,
     .slowStart = slowStart,
     .answerTimeout = std::chrono::seconds(15),

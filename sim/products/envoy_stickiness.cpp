@@ -181,15 +181,6 @@ private:
 
 } // namespace
 
-CircuitBreaking envoyCircuit(const BalancerSpec& balancer)
-{
-    static constexpr Rule tooMany {
-        "As many requests are under way as may be: Envoy answers 503 (overflow).",
-        "Envoy: docs, circuit breaking, max_requests"};
-    return {.mostRequests = static_cast<int>(balancer.settings.whole("max-requests", 1024)),
-            .tooMany = &tooMany};
-}
-
 std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie)
 {
     return std::make_unique<HashPolicy>(std::move(cookie));

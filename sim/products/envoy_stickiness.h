@@ -30,9 +30,6 @@ struct EnvoyOverrides
 /// For a fresh request.
 extern const Rule envoyPicked;
 
-/// The setting max-requests (1024), beyond which Envoy answers 503.
-CircuitBreaking envoyCircuit(const BalancerSpec& balancer);
-
 /// The cookie names a client, for ring_hash or maglev to hash (route.proto, HashPolicy.Cookie).
 /// Without a ttl Envoy never sets one.
 std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie);

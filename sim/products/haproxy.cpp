@@ -13,13 +13,13 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::array<ProductAlgorithm, 7> algorithmNames {
-    {{"roundrobin", "haproxy-roundrobin"},
+    {{"roundrobin", "haproxy-roundrobin", WhenFull::passesOver, WhenFull::waitsThere},
      {"static-rr", "haproxy-static-rr"},
-     {"leastconn", "haproxy-leastconn"},
-     {"random", "haproxy-random", WhenFull::waitsForAny},
-     {"first", "first"},
-     {"source", "haproxy-source", WhenFull::waitsThere},
-     {"hash", "haproxy-hash", WhenFull::waitsThere}}};
+     {"leastconn", "haproxy-leastconn", WhenFull::passesOver, WhenFull::waitsThere},
+     {"random", "haproxy-random", WhenFull::waitsForAny, WhenFull::waitsForAny},
+     {"first", "first", WhenFull::passesOver, WhenFull::waitsThere},
+     {"source", "haproxy-source", WhenFull::waitsThere, WhenFull::waitsThere},
+     {"hash", "haproxy-hash", WhenFull::waitsThere, WhenFull::waitsThere}}};
 
 constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
 constexpr double longest = 10.0 * 365 * 86400;
@@ -37,7 +37,7 @@ constexpr std::array<Setting, 9> cookieSettings {{
 }};
 constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 14> settings {{
+constexpr std::array<Setting, 15> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
@@ -67,6 +67,8 @@ constexpr std::array<Setting, 14> settings {{
     {"timeout-queue", Setting::Type::time,
      "How long a request waits before it is answered with 503 (1 s, as timeout connect).", 0.001,
      86400},
+    {"allbackups", Setting::Type::flag,
+     "All backups share what comes to them; without it, the first that is up gets all."},
     {"error-limit", Setting::Type::whole, "How many in a row, with observe (10).", 1, 1000},
 }};
 
@@ -144,9 +146,14 @@ ServerLimit limit(const BalancerSpec& balancer)
             .queueFull = &queueFull};
 }
 
-Duration slowStart(const BalancerSpec& balancer)
+SlowStart slowStart(const BalancerSpec& balancer)
 {
-    return balancer.settings.time("slowstart");
+    return {.window = balancer.settings.time("slowstart"), .afterPassive = true};
+}
+
+bool oneBackup(const BalancerSpec& balancer)
+{
+    return !balancer.settings.flag("allbackups");
 }
 
 constexpr Rule headTooLarge {"The head does not fit into a buffer of 16 kB less the 1 kB that is "
@@ -161,7 +168,7 @@ constexpr Product haproxy {
     .follows = "2.6.12",
     .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
     .documentsOnly =
-        "observe, slowstart and several backup servers follow the documentation. From 3.3 on the "
+        "observe follows the documentation. From 3.3 on the "
         "default is random, with two draws; here it is roundrobin, as in 2.6. Where a cookie is "
         "hashed, the first of its name that is not empty is: HAProxy takes the last, empty or not. "
         "How large a head may be follows the documentation.",
@@ -181,6 +188,7 @@ constexpr Product haproxy {
     .limit = limit,
     .hashKey = hashKey,
     .slowStart = slowStart,
+    .oneBackup = oneBackup,
     .head = {.octets = 15360, .ofOneField = false, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/envoy_limits.h"
 #include "sim/products/envoy_stickiness.h"
 #include "sim/products/product.h"
 
@@ -86,9 +87,9 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
-Duration slowStart(const BalancerSpec& balancer)
+SlowStart slowStart(const BalancerSpec& balancer)
 {
-    return balancer.settings.time("warmup");
+    return envoySlowStart(balancer.settings.time("warmup"));
 }
 
 } // namespace
@@ -108,7 +109,7 @@ constexpr Product istio {
     .picked = &envoyPicked,
     .sticky = makeCookie,
     .failed = failed,
-    .circuit = envoyCircuit,
+    .limit = envoyMostRequests,
     .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm};
 

@@ -32,6 +32,8 @@ struct Attempt
     std::size_t replicas = 1; ///< that take fresh requests, this one's apart where it now does not
     int known = 1; ///< all replicas
     bool hashed = false; ///< it came to its replica by its cookie's hash
+    bool retried = false; ///< it has failed before, and was tried again
+    bool foundNone = false; ///< no replica took it
 };
 
 /// What a product does next with a request whose replica failed.
@@ -63,35 +65,63 @@ struct PassiveCheck
     int largestShare = 100; ///< of all replicas, in hundredths, that may be left out at once
     int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count
     bool gatewayErrors = false; ///< an answer of 502, 503 or 504 is a failure too
+    bool allBackAtOnce = false; ///< where all are left out, the next request takes all of them back
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 
-/// What is turned away before any server is looked at. Nothing is where nothing is set.
+/// What the balancer answers itself, and why.
+struct Refusal
+{
+    const Rule* rule = nullptr;
+    int status = 503;
+};
+
+/// What is turned away before any server is looked at, and which retries are not made. Nothing is
+/// where nothing is set.
 struct CircuitBreaking
 {
     int mostRequests = 0; ///< at once; 0: any number
     double errorRatio = 1; ///< of 502 and 504 within 10 s, above which it opens; 1: never
     Duration staysOpen {};
     Duration recovers {}; ///< from then on until all are let through
-    const Rule* tooMany = nullptr;
-    const Rule* open = nullptr;
-    int status = 503;
+    int mostRetries = 0; ///< of all requests, those at once that are tried again; 0: any number
+    Refusal tooMany {};
+    Refusal open {};
+    Refusal tooManyRetries {};
 };
 
 /// How many requests each server may have at once, and what becomes of one beyond.
 struct ServerLimit
 {
     std::optional<int> most {}; ///< absent: any number
+    /// Connections of all servers together, idle ones too: none is closed but where a request
+    /// failed. A server that has none gets one all the same. 0: any number.
+    int connections = 0;
+    int mostRequests = 0; ///< of all servers together, those apart that wait; 0: any number
     /// It waits: a bound one for its server, a fresh one for any. Else a server that is full is
     /// passed over as if it were down.
     bool queues = false;
     int longestQueue = 0; ///< of one server; 0: any length
+    int longestQueues = 0; ///< of all servers together; likewise
     bool elsewhere = false; ///< where that queue is too long, or its server is down; else 503
-    Duration patience {}; ///< how long it waits
+    /// To the algorithm it is with its server already, which has failed where it waits in vain.
+    bool taken = false;
+    Duration patience {}; ///< how long it waits; zero: for as long as it takes
+    int statusInVain = 503; ///< then
     const Rule* waitedThere = nullptr;
     const Rule* waitedForAny = nullptr;
-    const Rule* waitedInVain = nullptr; ///< 503
+    const Rule* waitedInVain = nullptr;
     const Rule* queueFull = nullptr; ///< 503
+    const Rule* tooMany = nullptr; ///< beyond mostRequests: 503
+};
+
+/// How a server that has just come up or joined gets less than its weight.
+struct SlowStart
+{
+    Duration window {}; ///< from nothing to all of it; zero: it has all of it at once
+    int least = 0; ///< hundredths of its weight that it has from the beginning
+    bool afterPassive = false; ///< also one that passive checks had left out
+    bool fromBeginning = false; ///< also all that are there when the balancer begins
 };
 
 /// What an algorithm makes of servers that are full, where requests wait.
@@ -108,6 +138,7 @@ struct ProductAlgorithm
     std::string_view name;
     std::string_view id; ///< in the table of algorithms
     WhenFull whenFull = WhenFull::passesOver;
+    WhenFull whenBackupFull = WhenFull::passesOver; ///< see Product::oneBackup
 };
 
 /// What of a request an algorithm hashes.
@@ -194,6 +225,7 @@ struct Product
     int rise = 1;
     bool hasBackups = false; ///< servers that wait until no other is up
     bool hasZones = false; ///< it prefers servers of its own zone
+    bool looksAgain = false; ///< where no server takes a request, failed() is asked as well
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
     bool reloadKeepsPicks = false; ///< its algorithm goes on where it was; else it begins anew
     bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
@@ -210,8 +242,9 @@ struct Product
     ServerLimit (*limit)(const BalancerSpec&) = nullptr; ///< null: it has none
     /// What its hashing algorithms hash, where its cookie does not say; null: the address, always.
     HashKey (*hashKey)(const BalancerSpec&) = nullptr;
-    /// How long a server that has just come up or joined gets less than its weight; null: never.
-    Duration (*slowStart)(const BalancerSpec&) = nullptr;
+    SlowStart (*slowStart)(const BalancerSpec&) = nullptr; ///< null: it has none
+    /// Whether of several backups the first that is up gets all that comes to them; null: never.
+    bool (*oneBackup)(const BalancerSpec&) = nullptr;
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
     /// Null: it never does.
     std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;

@@ -19,7 +19,7 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"
                                                            {"hrw", "traefik-hrw"},
                                                            {"leasttime", "traefik-leasttime"}}};
 
-constexpr std::array<Setting, 4> settings {{
+constexpr std::array<Setting, 7> settings {{
     {"attempts", Setting::Type::whole,
      "How often its retry middleware sends a request in all; without it, once.", 1, 100},
     {"failure-window", Setting::Type::time,
@@ -30,6 +30,13 @@ constexpr std::array<Setting, 4> settings {{
      "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out (1).", 1, 1000},
     {"circuit-breaker", Setting::Type::number,
      "Above which NetworkErrorRatio() its circuit breaker opens; without it, never.", 0, 0.99},
+    {"fallback-duration", Setting::Type::time, "For how long it is open (10 s).", 0.001, 86400},
+    {"recovery-duration", Setting::Type::time,
+     "In which time it then lets more and more requests through (10 s).", 0.001, 86400},
+    {"in-flight-req", Setting::Type::whole,
+     "inFlightReq.amount: how many requests may be under way at once, of one host; with one more, "
+     "Traefik answers 429. Without it, any number.",
+     1, 1'000'000},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
@@ -173,15 +180,21 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
-// A middleware in front of the service.
+// Middlewares in front of the service, inFlightReq first.
 CircuitBreaking circuit(const BalancerSpec& balancer)
 {
     static constexpr Rule open {"Too many network errors: Traefik's circuit breaker is open.",
-                                "Traefik: pkg/middlewares/circuitbreaker"};
-    return {.errorRatio = balancer.settings.number("circuit-breaker", 1),
-            .staysOpen = 10s,
-            .recovers = 10s,
-            .open = &open};
+                                "Traefik: pkg/middlewares/circuitbreaker; measured on 3.7.15"};
+    static constexpr Rule tooMany {
+        "As many requests are under way as inFlightReq allows: Traefik answers 429.",
+        "Traefik: docs, inFlightReq; measured on 3.7.15"};
+    const Settings& given = balancer.settings;
+    return {.mostRequests = static_cast<int>(given.whole("in-flight-req", 0)),
+            .errorRatio = given.number("circuit-breaker", 1),
+            .staysOpen = given.time("fallback-duration", 10s),
+            .recovers = given.time("recovery-duration", 10s),
+            .tooMany = {&tooMany, 429},
+            .open = {&open}};
 }
 
 } // namespace
@@ -191,8 +204,7 @@ constexpr Product traefik {.id = "traefik",
                            .follows = "3.7.15",
                            .source =
                                "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck, the "
-                                            "circuit breaker oxy's cbreaker.",
+                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck.",
                            .algorithms = algorithmNames,
                            .cookieKeys = allCookieKeys,
                            .settings = settings,

@@ -24,7 +24,6 @@ enum class EventKind : std::uint8_t
     replicaJoins,
     givesUp,
     replicaLeaves,
-    warmsUp,
     timesOut,
     faultEnds,
     waitEnds,

@@ -153,52 +153,37 @@ TextId VirtualBalancer::forwarded(TextId cookie, TextTable& texts)
 
 void VirtualBalancer::reload(const BalancerSpec& spec, const Chance& chance)
 {
-    m_dispatcher.reload(spec, chance);
+    const bool counts = m_dispatcher.reload(spec, chance);
     beginAnew(spec);
+    m_epoch = static_cast<std::uint8_t>(m_epoch + (counts ? 0 : 1));
 }
 
 void VirtualBalancer::restart(const BalancerSpec& spec, const Chance& chance)
 {
     m_dispatcher = Dispatcher(spec, m_dispatcher.configured(), chance);
     beginAnew(spec);
+    ++m_epoch;
 }
 
-// Whatever it has read or counted is gone.
+// Whatever it has read is gone.
 void VirtualBalancer::beginAnew(const BalancerSpec& spec)
 {
     m_health = healthOf(spec, m_dispatcher);
     for (std::vector<Known>& row : m_known)
         row.clear();
-    ++m_epoch;
-    m_warmUps.clear();
 }
 
 bool VirtualBalancer::admits(VirtualRequest& request, Instant now, TextTable& texts)
 {
     request.epoch = m_epoch;
-    const Rule* turnedAway = m_dispatcher.turnsAway(now);
+    const Refusal* turnedAway = m_dispatcher.turnsAway(now);
     request.admitted = !turnedAway;
+    request.retried = false;
     if (!turnedAway)
         return true;
-    request.rule = ruleText(turnedAway, texts);
-    request.status = static_cast<std::uint16_t>(m_dispatcher.circuitStatus());
+    request.rule = ruleText(turnedAway->rule, texts);
+    request.status = static_cast<std::uint16_t>(turnedAway->status);
     return false;
-}
-
-std::uint8_t VirtualBalancer::beginWarmUp(ReplicaIndex replica)
-{
-    m_warmUps.resize(m_dispatcher.replicas().size());
-    m_dispatcher.warmUp(replica, 1);
-    return ++m_warmUps[raw(replica)];
-}
-
-bool VirtualBalancer::warmUp(ReplicaIndex replica, std::uint8_t time, int step)
-{
-    const bool good = raw(replica) < m_warmUps.size() && m_warmUps[raw(replica)] == time
-        && m_dispatcher.slowStart() > Duration::zero();
-    if (good)
-        m_dispatcher.warmUp(replica, step);
-    return good && step < Dispatcher::warmUpSteps;
 }
 
 void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)

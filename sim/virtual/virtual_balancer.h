@@ -73,8 +73,16 @@ public:
                                     .number = static_cast<int>(request.attempt),
                                     .bound = request.bound,
                                     .since = since,
-                                    .hashed = request.recall.hashed},
+                                    .hashed = request.recall.hashed,
+                                    .retried = request.retried},
                                    now);
+    }
+    /// It found no server: see Dispatcher.
+    OnFailure foundNone(const VirtualRequest& request, Duration since) const
+    {
+        return m_dispatcher.foundNone(
+            {.status = request.status},
+            {.number = static_cast<int>(request.attempt), .since = since, .foundNone = true});
     }
     std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
     {
@@ -114,13 +122,11 @@ public:
     void ended(const VirtualVisit& visit, int status, Instant now)
     {
         if (visit.admitted && visit.epoch == m_epoch)
-            m_dispatcher.ended(status, now);
+            m_dispatcher.ended(status, visit.retried, now);
     }
-    /// Begins to warm the server up: the number of this time, for warmUp().
-    std::uint8_t beginWarmUp(ReplicaIndex replica);
-    /// The next step; false where that was the last, or the server came up once more since.
-    bool warmUp(ReplicaIndex replica, std::uint8_t time, int step);
-    /// See Dispatcher. What is under way there is not counted any more.
+    /// A server has come up by a check, or has joined.
+    void comesUp(ReplicaIndex replica, Instant now) { m_dispatcher.comesUp(replica, now); }
+    /// See Dispatcher.
     void reload(const BalancerSpec& spec, const Chance& chance);
     /// It forgets all.
     void restart(const BalancerSpec& spec, const Chance& chance);
@@ -165,7 +171,6 @@ private:
     Dispatcher m_dispatcher;
     std::optional<Health> m_health;
     std::uint8_t m_epoch = 0;
-    std::vector<std::uint8_t> m_warmUps; ///< of each server, how often it began
     bool m_cacheable = false;
     std::vector<Resource> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field

@@ -64,6 +64,7 @@ struct VirtualVisit
     std::uint8_t balancer = 0; ///< which of all
     bool admitted = false; ///< its balancer is to be told of the answer
     bool waits = false; ///< until a server has room for it
+    bool retried = false; ///< after it had failed at a server
     std::uint8_t epoch = 0; ///< of the balancer: an older one's counts are gone
 };
 

@@ -202,8 +202,6 @@ void VirtualWorld::handle(const Event& event)
         return placeAnew(event.index);
     case EventKind::replicaJoins:
         return replicaJoins(static_cast<ReplicaIndex>(event.index));
-    case EventKind::warmsUp:
-        return warmUp(static_cast<std::uint8_t>(event.index), event.generation);
     case EventKind::replicaLeaves:
         return replicaLeaves(static_cast<ReplicaIndex>(event.index));
     }

@@ -146,8 +146,6 @@ private:
     }
     void addTiers();
     BalancerSpec specOf(const Tier& tier, int number) const;
-    void beginWarmUp(std::uint8_t balancer, ReplicaIndex server);
-    void warmUp(std::uint8_t balancer, std::uint32_t which);
     ReplicaSet addServers(Tier& tier) const;
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);
@@ -202,6 +200,8 @@ private:
     void serviceEnds(RequestSlot slot);
     void sendBack(RequestSlot slot, Origin origin);
     void fault(RequestSlot slot, Fault fault);
+    void afterFault(RequestSlot slot, Fault fault);
+    void recall(VirtualRequest& request);
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();
     void checkHealth(std::uint8_t number);

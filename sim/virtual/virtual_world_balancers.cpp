@@ -166,7 +166,7 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
             const auto balancer = static_cast<std::uint8_t>(tier.first + number);
             m_balancers[balancer].add(viewOf(spec, raw(replica)));
             const auto server = static_cast<ReplicaIndex>(tier.members.size() - 1);
-            beginWarmUp(balancer, server);
+            m_balancers[balancer].comesUp(server, m_now);
             callIn(balancer, server);
         }
     }
@@ -206,33 +206,10 @@ void VirtualWorld::checkHealth(std::uint8_t number)
             observeReplica(tier.members[place].replica,
                            good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
         if (good)
-            beginWarmUp(number, server);
+            balancer.comesUp(server, m_now);
         callIn(number, server);
     }
     m_events.push(m_now + tier.spec.healthCheck->every, EventKind::healthCheck, number);
-}
-
-void VirtualWorld::beginWarmUp(std::uint8_t balancer, ReplicaIndex server)
-{
-    const Duration whole = m_balancers[balancer].dispatcher().slowStart();
-    if (whole == Duration::zero())
-        return;
-    const std::uint32_t time = m_balancers[balancer].beginWarmUp(server);
-    m_events.push(m_now + whole / Dispatcher::warmUpSteps, EventKind::warmsUp, balancer,
-                  time << 24U | 2U << 16U | raw(server));
-}
-
-// Which time, step and server, in one number as an event has it.
-void VirtualWorld::warmUp(std::uint8_t balancer, std::uint32_t which)
-{
-    const auto server = static_cast<ReplicaIndex>(which & 0xffffU);
-    const auto time = static_cast<std::uint8_t>(which >> 24U);
-    const auto step = static_cast<int>((which >> 16U) & 0xffU);
-    if (!m_balancers[balancer].warmUp(server, time, step))
-        return;
-    const Duration whole = m_balancers[balancer].dispatcher().slowStart();
-    m_events.push(m_now + whole / Dispatcher::warmUpSteps, EventKind::warmsUp, balancer,
-                  which + (1U << 16U));
 }
 
 void VirtualWorld::reload(const TimelineEntry& entry)

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The balancer's and the replicas' side of the virtual world.
-#include "sim/model/balancer_failure.h"
 #include "sim/virtual/virtual_world.h"
 
 namespace stickyscope {
@@ -12,17 +11,7 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
     VirtualBalancer& balancer = balancerAt(request);
     if (request.cookie != noText && headTooLarge(slot))
         return;
-    readCookie(request);
-    while (const auto back = balancer.takeBack(m_now, request.recall)) {
-        const ReplicaIndex replica = replicaOf(request.balancer, *back);
-        if (balancer.dispatcher().replicas()[*back].up) {
-            if (replica != noReplica)
-                observeReplica(replica, ObservationKind::noticedUp);
-            beginWarmUp(request.balancer, *back);
-            callIn(request.balancer, *back);
-        }
-        readCookie(request);
-    }
+    recall(request);
     if (!balancer.admits(request, m_now, m_texts)) {
         joinRules(request);
         return giveUp(slot, request.status);
@@ -32,6 +21,22 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
     if (!place(request, noReplica))
         return notPlaced(slot);
     goOn(slot);
+}
+
+// What time has changed of its servers is looked at before.
+void VirtualWorld::recall(VirtualRequest& request)
+{
+    VirtualBalancer& balancer = balancerAt(request);
+    readCookie(request);
+    while (const auto back = balancer.takeBack(m_now, request.recall)) {
+        const ReplicaIndex replica = replicaOf(request.balancer, *back);
+        if (balancer.dispatcher().replicas()[*back].up) {
+            if (replica != noReplica)
+                observeReplica(replica, ObservationKind::noticedUp);
+            callIn(request.balancer, *back);
+        }
+        readCookie(request);
+    }
 }
 
 // Where connections are placed, a request on an open one goes where that one goes.
@@ -239,59 +244,6 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
     if (m_halfTravel == Duration::zero())
         return receive(slot);
     m_events.push(m_now + m_halfTravel, EventKind::reachesClient, slot);
-}
-
-void VirtualWorld::fault(RequestSlot slot, Fault fault)
-{
-    VirtualRequest& request = m_requests[slot];
-    ++request.generation; // what was to happen to this attempt does not
-    VirtualBalancer& balancer = balancerAt(request);
-    balancer.released(request, {.took = m_now - request.assignedAt, .answered = false}, m_now);
-    const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
-    OnFailure next = balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
-    // Whoever was the last to be tried did not answer in time.
-    if (fault == Fault::timedOut && next.status == 502)
-        next.status = 504;
-    if (wasUp && !balancer.dispatcher().replicas()[request.server].up)
-        observeReplica(request.replica, ObservationKind::noticedDown);
-    if (next.action != OnFailure::Action::sameAgain)
-        callIn(request.balancer, request.server);
-    if (next.action == OnFailure::Action::giveUp) {
-        explain(request, next.rule);
-        if (next.wait == Duration::zero())
-            return giveUp(slot, next.status);
-        request.status = static_cast<std::uint16_t>(next.status);
-        return m_events.push(m_now + next.wait, EventKind::givesUp, slot);
-    }
-    if (balancer.dispatcher().cookieOfEachAttempt())
-        remember(request,
-                 {.resource = resourceOf(request),
-                  .origin = Origin::balancer,
-                  .now = wall(),
-                  .earlier = request.setCookie});
-    ++request.attempt;
-    if (next.action == OnFailure::Action::sameAgain) {
-        balancer.assigned(request, m_now);
-    } else {
-        const bool anew = next.action == OnFailure::Action::anew;
-        if (anew)
-            readCookie(request);
-        if (!place(request, anew ? noReplica : request.server))
-            return notPlaced(slot);
-    }
-    explain(request, next.rule);
-    if (next.wait == Duration::zero())
-        return goOn(slot);
-    m_events.push(m_now + next.wait, EventKind::triesAgain, slot);
-}
-
-void VirtualWorld::giveUp(RequestSlot slot, int status)
-{
-    VirtualRequest& request = m_requests[slot];
-    request.status = static_cast<std::uint16_t>(status);
-    request.failure =
-        balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
-    sendBack(slot, Origin::balancer);
 }
 
 } // namespace stickyscope

@@ -7,10 +7,19 @@ namespace stickyscope {
 
 void VirtualWorld::notPlaced(RequestSlot slot)
 {
-    const VirtualRequest& request = m_requests[slot];
-    if (!request.waits)
-        return giveUp(slot, request.status);
-    const Duration patience = balancerAt(request).dispatcher().serverLimit().patience;
+    VirtualRequest& request = m_requests[slot];
+    VirtualBalancer& balancer = balancerAt(request);
+    if (!request.waits) {
+        const OnFailure next = balancer.foundNone(request, m_now - request.sentAt - m_halfTravel);
+        if (next.action == OnFailure::Action::giveUp)
+            return giveUp(slot, next.status);
+        explain(request, next.rule);
+        ++request.attempt;
+        return m_events.push(m_now + next.wait, EventKind::placesAnew, slot);
+    }
+    const Duration patience = balancer.dispatcher().serverLimit().patience;
+    if (patience == Duration::zero())
+        return;
     m_events.push(m_now + patience, EventKind::waitEnds, slot, request.generation);
 }
 
@@ -51,7 +60,7 @@ void VirtualWorld::stopWaiting(RequestSlot slot, EventKind next)
 void VirtualWorld::placeAnew(RequestSlot slot)
 {
     VirtualRequest& request = m_requests[slot];
-    readCookie(request);
+    recall(request);
     if (!place(request, noReplica))
         return notPlaced(slot);
     goOn(slot);
@@ -64,8 +73,13 @@ void VirtualWorld::waitedInVain(RequestSlot slot)
     request.waits = false;
     ++request.generation;
     balancer.waitsNoMore(slot);
-    explain(request, balancer.dispatcher().serverLimit().waitedInVain);
-    giveUp(slot, 503);
+    const ServerLimit& limit = balancer.dispatcher().serverLimit();
+    explain(request, limit.waitedInVain);
+    if (limit.taken) {
+        request.replica = replicaOf(request.balancer, request.server);
+        return afterFault(slot, Fault::refused);
+    }
+    giveUp(slot, limit.statusInVain);
 }
 
 } // namespace stickyscope

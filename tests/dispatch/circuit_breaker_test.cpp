@@ -14,8 +14,11 @@ constexpr Rule tooMany {"too many", "test"};
 
 CircuitBreaker traefiks()
 {
-    return CircuitBreaker(
-        {.errorRatio = 0.3, .staysOpen = 10s, .recovers = 10s, .tooMany = &tooMany, .open = &open});
+    return CircuitBreaker({.errorRatio = 0.3,
+                           .staysOpen = 10s,
+                           .recovers = 10s,
+                           .tooMany = {&tooMany, 429},
+                           .open = {&open}});
 }
 
 } // namespace
@@ -27,14 +30,14 @@ TEST_CASE("Without a rule nothing is turned away")
 
 TEST_CASE("As many as may be at once, and one more when one of them has ended")
 {
-    CircuitBreaker breaker({.mostRequests = 2, .tooMany = &tooMany, .open = &open});
+    CircuitBreaker breaker({.mostRequests = 2, .tooMany = {&tooMany, 429}, .open = {&open}});
     const Instant now(1s);
     CHECK_FALSE(breaker.refuses(now));
     CHECK_FALSE(breaker.refuses(now));
-    CHECK(breaker.refuses(now) == &tooMany);
-    breaker.ended(200, now);
+    CHECK(breaker.refuses(now)->rule == &tooMany);
+    breaker.ended(200, false, now);
     CHECK_FALSE(breaker.refuses(now));
-    CHECK(breaker.refuses(now) == &tooMany);
+    CHECK(breaker.refuses(now)->status == 429);
 }
 
 TEST_CASE("It opens above the ratio, recovers slowly, and closes")
@@ -44,7 +47,7 @@ TEST_CASE("It opens above the ratio, recovers slowly, and closes")
     const auto ask = [&](int status) {
         const bool in = breaker.refuses(Instant(at)) == nullptr;
         if (in)
-            breaker.ended(status, Instant(at));
+            breaker.ended(status, false, Instant(at));
         at += 50ms;
         return in;
     };
@@ -80,10 +83,26 @@ TEST_CASE("Errors of the application do not open it; those of the network do")
     CircuitBreaker breaker = traefiks();
     for (int number = 0; number < 100; ++number) {
         CHECK_FALSE(breaker.refuses(Instant(number * 200ms)));
-        breaker.ended(500, Instant(number * 200ms));
+        breaker.ended(500, false, Instant(number * 200ms));
     }
     // What was answered more than ten seconds ago does not count.
     CHECK_FALSE(breaker.refuses(Instant(60s)));
-    breaker.ended(502, Instant(60s));
-    CHECK(breaker.refuses(Instant(61s)) == &open);
+    breaker.ended(502, false, Instant(60s));
+    CHECK(breaker.refuses(Instant(61s))->rule == &open);
+}
+
+TEST_CASE("As many retries as may be at once, and one more when one of them has ended")
+{
+    CircuitBreaker breaker({.mostRetries = 2, .tooManyRetries = {&tooMany}});
+    const Instant now(1s);
+    for (int number = 0; number < 4; ++number)
+        CHECK_FALSE(breaker.refuses(now));
+    CHECK_FALSE(breaker.refusesRetry());
+    CHECK_FALSE(breaker.refusesRetry());
+    CHECK(breaker.refusesRetry()->rule == &tooMany);
+    breaker.ended(200, false, now);
+    CHECK(breaker.refusesRetry());
+    breaker.ended(503, true, now);
+    CHECK_FALSE(breaker.refusesRetry());
+    CHECK(breaker.refusesRetry());
 }

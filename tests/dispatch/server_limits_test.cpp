@@ -57,7 +57,7 @@ TEST_CASE("Whoever has waited longest comes first, for this server or for any")
     all.wait({.ticket = 2});
     all.wait({.ticket = 3, .replica = second});
     CHECK_FALSE(all.next(first, true));
-    all.released(first);
+    all.released(first, false);
     CHECK(all.next(first, true)->ticket == 1);
     CHECK(all.next(first, true)->ticket == 2);
     CHECK_FALSE(all.next(first, true));
@@ -82,10 +82,60 @@ TEST_CASE("A server for which somebody waits is full, whatever it has")
     CHECK_FALSE(all.queueFull(first));
     all.wait({.ticket = 2, .replica = first});
     CHECK(all.queueFull(first));
-    CHECK(all.leave(1) == first);
+    CHECK(all.leave(1)->replica == first);
     CHECK_FALSE(all.queueFull(first));
-    CHECK(all.leave(1) == noReplica);
+    CHECK_FALSE(all.leave(1));
     CHECK(all.waiting() == std::vector<ServerLimits::Ticket> {2});
+}
+
+TEST_CASE("Idle connections count as well, and a server without one may have one")
+{
+    ServerLimits all({.connections = 2, .queues = true, .longestQueues = 1}, 2);
+    all.assigned(first);
+    all.assigned(first);
+    CHECK(all.full(first));
+    all.released(first, false);
+    CHECK_FALSE(all.full(first));
+    CHECK_FALSE(all.full(second));
+    all.assigned(second);
+    CHECK(all.full(second));
+    all.wait({.ticket = 1, .replica = second});
+    CHECK(all.queueFull(first));
+    // It has an idle one, and needs none.
+    CHECK_FALSE(all.connectsInVain(first));
+    CHECK(all.connectsInVain(second));
+    // Those of a request that failed are gone.
+    all.assigned(first);
+    all.released(first, true);
+    all.leave(1);
+    all.released(second, false);
+    all.assigned(second);
+    CHECK(all.full(second));
+    all.assigned(first);
+    CHECK(all.full(first));
+}
+
+TEST_CASE("So many requests of all servers together")
+{
+    ServerLimits all({.mostRequests = 2}, 2);
+    all.assigned(first);
+    CHECK_FALSE(all.tooMany());
+    all.assigned(second);
+    CHECK(all.tooMany());
+    CHECK_FALSE(all.full(first));
+    all.released(first, false);
+    CHECK_FALSE(all.tooMany());
+}
+
+TEST_CASE("With Apache's max requests wait for their own server, and with acquire not for long")
+{
+    const auto all = observe("{product: apache, max: 1}");
+    CHECK(count(all, ObservationKind::failed, 60s) == 0);
+    CHECK(count(all, ObservationKind::answered, 60s) >= 24);
+    // Whoever waits in vain puts the member in error; with both in error, none of them is any more.
+    const auto impatient = observe("{product: apache, max: 1, acquire: 300ms, retry: 1s}");
+    CHECK(count(impatient, ObservationKind::failed, 60s) > 0);
+    CHECK(count(impatient, ObservationKind::noticedDown, 60s) > 0);
 }
 
 TEST_CASE("With HAProxy's maxconn requests wait in virtual time, and are answered in turn")

@@ -12,6 +12,7 @@
 #include "tests/support/scenarios.h"
 
 #include <algorithm>
+#include <cmath>
 #include <doctest/doctest.h>
 #include <ostream>
 #include <rapidcheck.h>
@@ -154,7 +155,7 @@ SettingValue anyValue(const Setting& setting)
     case Setting::Type::number:
         return setting.least + (setting.most - setting.least) * whole(0, 1000) / 1000.0;
     case Setting::Type::time:
-        return anyTime(std::chrono::seconds(static_cast<int>(setting.least)),
+        return anyTime(std::chrono::milliseconds(std::llround(setting.least * 1000)),
                        std::chrono::seconds(static_cast<int>(setting.most)));
     case Setting::Type::text:
         return oneOf<std::string>({"key", "true", "1", "a: b #c", "~"});

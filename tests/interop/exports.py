@@ -94,7 +94,7 @@ SETTINGS = {
     "haproxy": ["algorithm: static-rr", "algorithm: leastconn", "algorithm: random, draws: 3", "algorithm: first",
                 "algorithm: source, hash-type: consistent, hash-balance-factor: 150", "algorithm: hash", "algorithm: hash, hash-on: header, hash-name: X-User", "algorithm: hash, hash-on: query, hash-name: u",
                 "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "algorithm: hash, hash-on: cookie, hash-name: u", "redispatch: true, retries: 2",
-                "persist: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
+                "persist: true", "allbackups: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
                 "sticky: {cookie: S, mode: rewrite}", "sticky: {cookie: S, mode: prefix}", "sticky: none",
                 "sticky: {cookie: S, indirect: true, nocache: true, postonly: true, preserve: true, maxidle: 10s, maxlife: 1h}",
                 "sticky: {cookie: S, dynamic-cookie-key: 'a \"b\\ $HOME', indirect: true}",

@@ -6,25 +6,12 @@
 import http.client
 import random
 import sys
-from dataclasses import dataclass
 
 import reporting_replica
-from held import Model, scenario_of
+from model_beside import Row, beside
 from peers import Caddy, Envoy, Haproxy, Nginx, end, expect
 
 model_program, envoy_program, product = sys.argv[1:4]
-
-
-@dataclass
-class Row:
-    title: str
-    make: object  # replicas -> the real balancer
-    model: str  # the scenario's `balancer`
-    asks: list  # (path, headers) each
-    weights: tuple = (1, 1, 1)
-    backups: tuple = ()
-    asked: bool = True  # once, when it was started
-    loose: bool = False  # what has nothing to hash goes anywhere
 
 
 chance = random.Random(5)
@@ -94,28 +81,13 @@ def has_key(row, path, headers):
 
 
 def play(row):
-    replicas = reporting_replica.replicas(3)
-    balancer = model = None
-    try:
-        balancer = row.make(replicas)
-        model = Model(model_program, scenario_of(row, replicas))
-        if row.asked:
-            model.tell(ask="before")
-            model.tell(end="before")
+    with beside(model_program, row, reporting_replica.replicas(3)) as (balancer, model):
         for number, (path, headers) in enumerate(row.asks):
             name = str(number)
-            wanted = model.tell(ask=name, path=path, headers=headers)[name]
-            model.tell(end=name)
+            wanted = model.tell(once=name, path=path, headers=headers)[name].split()[-1]
             got = ask(balancer.port, path, headers)
             anywhere = row.loose and not has_key(row, path, headers)
             expect(f"{row.title}: {path} {headers}", got == wanted or anywhere, {"model": wanted, "real": got})
-    finally:
-        for replica in replicas:
-            replica.close()
-        if model:
-            model.close()
-        if balancer:
-            balancer.stop()
 
 
 for row in ROWS:

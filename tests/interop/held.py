@@ -2,9 +2,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Requests that stay at their replicas until a test lets them go, and what has become of each."""
 import http.client
-import json
-import subprocess
-import tempfile
 import threading
 
 from peers import free_port, wait_until
@@ -98,33 +95,3 @@ class Crowd:
         for replica in self.replicas:
             if step in replica.present:
                 replica.present[step].set()
-
-
-class Model:
-    """tests/interop/model_crowd.cpp, told what happens."""
-
-    def __init__(self, program, scenario):
-        self.file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
-        self.file.write(scenario)
-        self.file.flush()
-        self.process = subprocess.Popen([program, self.file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
-
-    def tell(self, **step):
-        self.process.stdin.write(json.dumps(step) + "\n")
-        line = self.process.stdout.readline()
-        if not line:
-            raise SystemExit(f"the model ended at {step}")
-        return json.loads(line)
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(10)
-        self.process.stdout.close()
-        self.file.close()
-
-
-def scenario_of(row, replicas):
-    """With the row's `weights` and `backups`, and its `model` for the balancer."""
-    servers = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}{', backup: true' if replica.name in row.backups else ''}}}"
-                        for replica, weight in zip(replicas, row.weights))
-    return f"version: 1\nreplicas: [{servers}]\nbalancer: {{{row.model}}}\nclients: [{{name: c, kind: curl}}]\n"

@@ -9,13 +9,12 @@
 // "draining", "maintenance", "ready" or "added" (with "address")}. Prints one JSON object for each
 // request.
 #include "sim/dispatch/dispatcher.h"
-#include "sim/formats/scenario_yaml.h"
-#include "sim/formats/text_file.h"
+#include "tests/interop/model_lines.h"
 
-#include <iostream>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <set>
 #include <string>
+#include <utility>
 
 using namespace stickyscope;
 using nlohmann::json;
@@ -34,7 +33,7 @@ class Model
 {
 public:
     explicit Model(const Scenario& scenario)
-        : m_dispatcher(scenario.balancer, viewOf(scenario), Chance {scenario.seed})
+        : m_dispatcher(scenario.balancer, interop::serversOf(scenario), Chance {scenario.seed})
         , m_now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
         , m_checked(scenario.balancer.healthCheck.has_value())
     {
@@ -72,11 +71,12 @@ public:
             request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);
         const std::string source = step.value("source", "127.0.0.1");
-        Recall recall = m_dispatcher.recall({request, m_now, secure, source});
-        while (m_dispatcher.takeBack(m_instant, recall))
-            recall = m_dispatcher.recall({request, m_now, secure, source});
+        const Arrival arrival {request, m_now, secure, source};
+        Recall recall = read(arrival);
         std::string issued;
-        const auto [decision, status] = place(recall, source, issued);
+        m_dispatcher.turnsAway(m_instant); // never: one request at a time is not too many
+        const auto [decision, status] = place(arrival, recall, issued);
+        m_dispatcher.ended(status, std::exchange(m_retried, false), m_instant);
         const bool answered = status == 200;
 
         http::RequestHead seen = request;
@@ -144,30 +144,21 @@ private:
             m_cookiesOfAttempts.emplace_back(field);
     }
 
-    static ReplicaSet viewOf(const Scenario& scenario)
-    {
-        ReplicaSet set;
-        for (const ReplicaSpec& replica : scenario.replicas)
-            set.add({.name = replica.name,
-                     .url = "http://" + replica.address,
-                     .route = replica.route,
-                     .weight = replica.weight});
-        return set;
-    }
-
     ReplicaIndex named(const std::string& name) const
     {
-        const ReplicaSet& set = m_dispatcher.replicas();
-        for (std::size_t index = 0; index < set.size(); ++index) {
-            if (set[static_cast<ReplicaIndex>(index)].name == name)
-                return static_cast<ReplicaIndex>(index);
-        }
-        throw std::runtime_error("no replica " + name);
+        return interop::serverNamed(m_dispatcher.replicas(), name);
+    }
+
+    Recall read(const Arrival& arrival)
+    {
+        Recall recall = m_dispatcher.recall(arrival);
+        while (m_dispatcher.takeBack(m_instant, recall))
+            recall = m_dispatcher.recall(arrival);
+        return recall;
     }
 
     // With all retries: the last decision, and the status.
-    std::pair<Decision, int> place(const Recall& recall, const std::string& source,
-                                   std::string& issued)
+    std::pair<Decision, int> place(const Arrival& arrival, Recall& recall, std::string& issued)
     {
         ReplicaIndex avoid = noReplica;
         const Circumstances first {.draw = Draw(1, 0, m_ordinal, 0, Purpose::balancerChoice),
@@ -179,7 +170,7 @@ private:
             Circumstances circumstances {.draw =
                                              Draw(1, 0, m_ordinal++, 0, Purpose::balancerChoice),
                                          .now = m_instant,
-                                         .source = source,
+                                         .source = arrival.source,
                                          .avoid = avoid,
                                          .issued = issued,
                                          .wall = m_now};
@@ -190,10 +181,13 @@ private:
             while (m_dead.contains(at.replica)) {
                 m_dispatcher.released({at.replica, at.bound, false});
                 const OnFailure next = m_dispatcher.failed(
-                    at.replica, {Fault::refused, attempt, at.bound, since}, m_instant);
+                    at.replica,
+                    {.number = attempt, .bound = at.bound, .since = since, .retried = m_retried},
+                    m_instant);
                 since += next.wait;
                 if (next.action == OnFailure::Action::giveUp)
                     return {at, next.status};
+                m_retried = true;
                 if (next.action == OnFailure::Action::sameAgain) {
                     m_dispatcher.assigned(at.replica, at.bound);
                     ++attempt;
@@ -202,6 +196,8 @@ private:
                 avoid = next.action == OnFailure::Action::another ? at.replica : noReplica;
                 if (m_dispatcher.cookieOfEachAttempt())
                     keepCookie(recall, at.replica);
+                if (next.action == OnFailure::Action::anew)
+                    recall = read(arrival);
                 break;
             }
             if (!m_dead.contains(at.replica)) {
@@ -217,6 +213,7 @@ private:
     std::set<ReplicaIndex> m_dead;
     std::vector<std::string> m_cookiesOfAttempts;
     bool m_checked; ///< something looks after the replicas
+    bool m_retried = false; ///< the request has been, that is under way
     std::uint32_t m_ordinal = 0;
 };
 
@@ -224,21 +221,12 @@ private:
 
 int main(int argc, char** argv)
 {
-    const auto text =
-        argc == 2 ? readTextFile(argv[1], argv[1]) : Outcome<std::string>::failure("no file");
-    const auto scenario =
-        text ? readScenario(*text, argv[1]) : Outcome<Scenario>::failure(text.error());
-    if (!scenario) {
-        std::cerr << scenario.error() << '\n';
-        return 2;
-    }
-    Model model(*scenario);
-    for (std::string line; std::getline(std::cin, line);) {
-        const json step = json::parse(line);
-        if (step.contains("is"))
-            model.happens(step);
-        else
-            std::cout << model.answer(step).dump() << std::endl;
-    }
-    return 0;
+    return interop::playLines(argc, argv, [](const Scenario& scenario) -> interop::Answering {
+        return [model = std::make_shared<Model>(scenario)](const json& step) {
+            if (!step.contains("is"))
+                return model->answer(step);
+            model->happens(step);
+            return json();
+        };
+    });
 }

@@ -4,17 +4,18 @@
 // comparison with the real balancers.
 //   model_crowd SCENARIO.yaml
 // Reads one JSON object a line: {"ask": NAME, "cookie": TEXT, "path": "/", "headers": {NAME:
-// TEXT}}, all but the first optional; {"end": NAME, "status": 200}: its replica answers; {"expire":
-// true}: whoever waits has waited for too long; {"now": SECONDS}; {"replica": NAME, "is":
-// "maintenance" or "ready"}. Prints after each of them where every request is: a replica's name,
+// TEXT}}, all but the first optional; {"end": NAME, "status": 200}: its replica answers; {"once":
+// NAME, ...}: both, and it is forgotten; {"expire": true}: whoever waits has waited for too long;
+// {"replica": NAME, "is": "maintenance", "ready", "dead" (nobody has noticed) or "alive"}; with any
+// of them "now": SECONDS. Prints after each of them where every request is: a replica's name,
 // "waits", or its answer's status, with the replica's name where that is a replica's.
 #include "sim/dispatch/dispatcher.h"
-#include "sim/formats/scenario_yaml.h"
-#include "sim/formats/text_file.h"
+#include "tests/interop/model_lines.h"
 
-#include <iostream>
-#include <nlohmann/json.hpp>
+#include <memory>
+#include <set>
 #include <string>
+#include <utility>
 
 using namespace stickyscope;
 using nlohmann::json;
@@ -25,27 +26,26 @@ class Crowd
 {
 public:
     explicit Crowd(const Scenario& scenario)
-        : m_dispatcher(scenario.balancer, viewOf(scenario), Chance {scenario.seed})
+        : m_dispatcher(scenario.balancer, interop::serversOf(scenario), Chance {scenario.seed})
     {
     }
 
-    void happens(const json& step)
+    /// What there is to say of it.
+    json happens(const json& step)
     {
         if (step.contains("now"))
             m_now = Instant(std::chrono::duration_cast<Duration>(
                 std::chrono::duration<double>(step["now"].get<double>())));
+        if (step.contains("once"))
+            return once(step["once"], step);
         if (step.contains("ask"))
-            ask(step);
+            ask(step["ask"], step);
         if (step.contains("end"))
             end(find(step["end"]), step.value("status", 200));
         if (step.contains("expire"))
             expire();
         if (step.contains("is"))
-            becomes(named(step["replica"]), step["is"]);
-    }
-
-    json state() const
-    {
+            becomes(interop::serverNamed(m_dispatcher.replicas(), step["replica"]), step["is"]);
         json all = json::object();
         for (const Request& request : m_requests)
             all[request.name] = request.state;
@@ -59,28 +59,10 @@ private:
         http::RequestHead head;
         Decision at;
         std::string state;
+        int attempt = 0;
+        bool isThere = false; ///< at its replica
     };
 
-    static ReplicaSet viewOf(const Scenario& scenario)
-    {
-        ReplicaSet set;
-        for (const ReplicaSpec& replica : scenario.replicas)
-            set.add({.name = replica.name,
-                     .url = "http://" + replica.address,
-                     .weight = replica.weight,
-                     .backup = replica.backup});
-        return set;
-    }
-
-    ReplicaIndex named(const std::string& name) const
-    {
-        const ReplicaSet& set = m_dispatcher.replicas();
-        for (std::size_t index = 0; index < set.size(); ++index) {
-            if (set[static_cast<ReplicaIndex>(index)].name == name)
-                return static_cast<ReplicaIndex>(index);
-        }
-        throw std::runtime_error("no replica " + name);
-    }
     std::string nameOf(ReplicaIndex replica) const { return m_dispatcher.replicas()[replica].name; }
 
     std::uint32_t find(const std::string& name) const
@@ -92,49 +74,111 @@ private:
         throw std::runtime_error("no request " + name);
     }
 
-    void ask(const json& step)
+    json once(const std::string& name, const json& step)
+    {
+        ask(name, step);
+        if (m_requests.back().isThere)
+            end(static_cast<std::uint32_t>(m_requests.size() - 1), 200);
+        json said {{name, m_requests.back().state}};
+        m_requests.pop_back();
+        return said;
+    }
+
+    void ask(const std::string& name, const json& step)
     {
         Request& request = m_requests.emplace_back();
-        request.name = step["ask"];
+        request.name = name;
         request.head.target = step.value("path", "/");
         const json headers = step.value("headers", json::object());
-        for (const auto& [name, value] : headers.items())
-            request.head.fields.add(name, value.get<std::string>());
+        for (const auto& [field, value] : headers.items())
+            request.head.fields.add(field, value.get<std::string>());
         if (step.contains("cookie"))
             request.head.fields.add("Cookie", step["cookie"].get<std::string>());
-        if (m_dispatcher.turnsAway(m_now))
-            request.state = std::to_string(m_dispatcher.circuitStatus());
+        if (const Refusal* refusal = m_dispatcher.turnsAway(m_now))
+            request.state = std::to_string(refusal->status);
         else
             place(static_cast<std::uint32_t>(m_requests.size() - 1));
     }
 
-    void place(std::uint32_t ticket)
+    void place(std::uint32_t ticket, ReplicaIndex avoid = noReplica)
     {
         Request& request = m_requests[ticket];
-        const Recall recall =
-            m_dispatcher.recall({.request = request.head, .now = {}, .source = "127.0.0.1"});
-        Circumstances circumstances {.draw = Draw(1, 0, ticket, 0, Purpose::balancerChoice),
-                                     .now = m_now,
-                                     .source = "127.0.0.1",
-                                     .key = m_dispatcher.keyOf(request.head),
-                                     .ticket = ticket};
-        request.at = m_dispatcher.place(recall, circumstances);
-        const bool placed = request.at.replica != noReplica && !request.at.waits;
-        request.state = request.at.waits ? "waits"
-            : placed                     ? nameOf(request.at.replica)
-                                         : std::to_string(request.at.status);
-        if (!placed && !request.at.waits)
-            m_dispatcher.ended(request.at.status, m_now);
+        do {
+            const Arrival arrival {.request = request.head, .now = {}, .source = "127.0.0.1"};
+            Recall recall = m_dispatcher.recall(arrival);
+            while (m_dispatcher.takeBack(m_now, recall))
+                recall = m_dispatcher.recall(arrival);
+            Circumstances circumstances {.draw = Draw(1, 0, ++m_draws, 0, Purpose::balancerChoice),
+                                         .now = m_now,
+                                         .source = "127.0.0.1",
+                                         .key = m_dispatcher.keyOf(request.head),
+                                         .avoid = avoid,
+                                         .ticket = ticket};
+            request.at = m_dispatcher.place(recall, circumstances);
+            if (request.at.waits) {
+                request.state = "waits";
+                return;
+            }
+            if (request.at.replica == noReplica)
+                return foundNone(ticket);
+            if (!m_dead.contains(request.at.replica))
+                return arrives(request);
+            m_dispatcher.released({.replica = request.at.replica,
+                                   .bound = request.at.bound,
+                                   .answered = false,
+                                   .now = m_now});
+        } while (isTriedAgain(request, avoid));
+    }
+
+    void arrives(Request& request)
+    {
+        request.isThere = true;
+        request.state = nameOf(request.at.replica);
+    }
+
+    // Its replica has failed. Where it is not to go next: `avoid`.
+    bool isTriedAgain(Request& request, ReplicaIndex& avoid)
+    {
+        const OnFailure next = m_dispatcher.failed(
+            request.at.replica,
+            {.number = request.attempt, .bound = request.at.bound, .retried = request.attempt > 0},
+            m_now);
+        if (next.action == OnFailure::Action::giveUp) {
+            isAnswered(request, next.status);
+            return false;
+        }
+        if (next.action == OnFailure::Action::sameAgain)
+            throw std::runtime_error("retries at the same server are not played here");
+        ++request.attempt;
+        avoid = next.action == OnFailure::Action::another ? request.at.replica : noReplica;
+        return true;
+    }
+
+    void foundNone(std::uint32_t ticket)
+    {
+        Request& request = m_requests[ticket];
+        const OnFailure next = m_dispatcher.foundNone(request.at, {.foundNone = true});
+        if (next.action == OnFailure::Action::giveUp)
+            return isAnswered(request, next.status);
+        request.state = "waits";
+        m_looking.push_back(ticket);
+    }
+
+    void isAnswered(Request& request, int status)
+    {
+        request.state = std::to_string(status);
+        m_dispatcher.ended(status, request.attempt > 0, m_now);
     }
 
     void end(std::uint32_t ticket, int status)
     {
         Request& request = m_requests[ticket];
         const ReplicaIndex replica = request.at.replica;
-        request.state = std::to_string(status) + " " + nameOf(replica);
         m_dispatcher.released(
             {.replica = replica, .bound = request.at.bound, .now = m_now, .status = status});
-        m_dispatcher.ended(status, m_now);
+        isAnswered(request, status);
+        request.state += " " + nameOf(replica);
+        request.isThere = false;
         callIn(replica);
     }
 
@@ -144,46 +188,58 @@ private:
             place(*ticket);
         while (const auto ticket = m_dispatcher.callIn(replica)) {
             m_requests[*ticket].at.replica = replica;
-            m_requests[*ticket].state = nameOf(replica);
+            arrives(m_requests[*ticket]);
         }
+        for (const std::uint32_t ticket : std::exchange(m_looking, {}))
+            place(ticket);
     }
 
+    // One after the other, as they came.
     void expire()
     {
-        for (const std::uint32_t ticket : m_dispatcher.waiting()) {
-            m_dispatcher.waitsNoMore(ticket);
-            m_dispatcher.ended(503, m_now);
-            m_requests[ticket].state = "503";
+        for (const std::uint32_t ticket : std::exchange(m_looking, {}))
+            isAnswered(m_requests[ticket], m_requests[ticket].at.status);
+        const ServerLimit& limit = m_dispatcher.serverLimit();
+        for (auto all = m_dispatcher.waiting(); !all.empty(); all = m_dispatcher.waiting()) {
+            Request& request = m_requests[all.front()];
+            request.at.replica = m_dispatcher.waitsNoMore(all.front());
+            ReplicaIndex avoid = noReplica;
+            if (!limit.taken)
+                isAnswered(request, limit.statusInVain);
+            else if (isTriedAgain(request, avoid))
+                place(all.front(), avoid);
         }
     }
 
     void becomes(ReplicaIndex replica, const std::string& is)
     {
+        if (is == "dead")
+            m_dead.insert(replica);
+        if (is == "alive")
+            m_dead.erase(replica);
+        if (is == "dead" || is == "alive")
+            return;
         m_dispatcher.setUp(replica, is == "ready");
+        if (is == "ready")
+            m_dispatcher.comesUp(replica, m_now);
         callIn(replica);
     }
 
     Dispatcher m_dispatcher;
     Instant m_now {};
+    std::uint32_t m_draws = 0;
     std::vector<Request> m_requests; ///< a subscript is its ticket
+    std::vector<std::uint32_t> m_looking; ///< that found no server, and look again
+    std::set<ReplicaIndex> m_dead;
 };
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    const auto text =
-        argc == 2 ? readTextFile(argv[1], argv[1]) : Outcome<std::string>::failure("no file");
-    const auto scenario =
-        text ? readScenario(*text, argv[1]) : Outcome<Scenario>::failure(text.error());
-    if (!scenario) {
-        std::cerr << scenario.error() << '\n';
-        return 2;
-    }
-    Crowd crowd(*scenario);
-    for (std::string line; std::getline(std::cin, line);) {
-        crowd.happens(json::parse(line));
-        std::cout << crowd.state().dump() << std::endl;
-    }
-    return 0;
+    return interop::playLines(argc, argv, [](const Scenario& scenario) -> interop::Answering {
+        return [crowd = std::make_shared<Crowd>(scenario)](const json& step) {
+            return crowd->happens(step);
+        };
+    });
 }

@@ -205,9 +205,10 @@ class Traefik(Balancer):
     """`cookie` is what stands in sticky.cookie, in YAML's flow style; without a name it is not sticky."""
 
     def __init__(self, program, replicas, sticky=True, weights=None, rule="PathPrefix(`/`)", cookie="name: ws-session", strategy="",
-                 every="2s", check=True):
+                 every="2s", check=True, middleware=""):
         super().__init__(replicas, weights)
         self.rule, self.cookie, self.strategy, self.every, self.check = rule, cookie if sticky else "", strategy, every, check
+        self.middleware = middleware
         self.weighted = weights is not None
         self.api = free_port()
         self.apply()
@@ -222,8 +223,9 @@ class Traefik(Balancer):
                           + (f"            weight: {self.weights[r.name]}\n" if self.weighted else "") for r in used)
         health = self.health_port(self.replicas[0])
         port = f", port: {health}" if health != self.replicas[0].port else ""
-        self.write("dynamic.yml", "http:\n  routers: {app: {rule: \"" + self.rule + "\", service: app, entryPoints: [web]}}\n"
-                   "  services:\n    app:\n      loadBalancer:\n"
+        self.write("dynamic.yml", "http:\n  routers: {app: {rule: \"" + self.rule + "\", service: app, entryPoints: [web]"
+                   + (", middlewares: [first]}}\n  middlewares: {first: " + self.middleware + "}\n" if self.middleware else "}}\n")
+                   + "  services:\n    app:\n      loadBalancer:\n"
                    + ("        sticky: {cookie: {" + self.cookie + "}}\n" if self.cookie else "")
                    + (f"        strategy: {self.strategy}\n" if self.strategy else "")
                    + ("        healthCheck: {path: /hostname, interval: " + self.every + ", timeout: 1s" + port + "}\n" if self.check else "")

@@ -25,6 +25,7 @@ class Variant:
     adds: bool = True
     weights: list = None
     routeless: list = field(default_factory=list)  # replicas whose line in the balancer's configuration has no cookie
+    backups: tuple = ()  # replicas that wait until no other is up; then `value` is needed, as no fresh request finds them
 
     @property
     def title(self):
@@ -35,12 +36,17 @@ class Variant:
         return "{product: " + self.product + ", " + self.model + "}"
 
 
+def marked(server, mark, fields):
+    """What stands on a server's line, with a mark where that is a backup."""
+    return lambda replica: server + (f" {mark}" if replica.name in fields.get("backups", ()) else "")
+
+
 def haproxy(name, line, sticky, more="", cookie="SRV", balancer="", **fields):
     options = {key: fields.pop(key) for key in ("options", "named", "server") if key in fields}
 
     def make(_, replicas):
         return Haproxy(replicas, f"cookie {cookie} {line}" if line else "", more=more, timeout="30ms",
-                       **{"server": QUICK, **options})
+                       **{"server": marked(QUICK, "backup", fields), **options})
     return Variant("haproxy", name, "algorithm: roundrobin, sticky: {cookie: " + cookie + (", " + sticky if sticky else "") + "}"
                    + balancer + ", health-check: {every: 100ms}", make, cookie, drains=True, **fields)
 
@@ -75,7 +81,8 @@ def apache(name, sticky, cookie="ROUTEID", balancer="", **fields):
 
     def make(_, replicas):
         return Apache(replicas, options.get("proxy_set", f"stickysession={cookie}"), options.get("header_cookie", cookie),
-                      attributes=options.get("attributes", "; path=/"), method=options.get("method", "byrequests"))
+                      attributes=options.get("attributes", "; path=/"), method=options.get("method", "byrequests"),
+                      member=marked("retry=2", "status=+H", fields))
     return Variant("apache", name, "algorithm: " + options.get("method", "byrequests") + ", sticky: {cookie: " + cookie + sticky + "}"
                    + balancer + ", retry: 2s", make, cookie, passive=True, drains=True, **fields)
 
@@ -112,6 +119,9 @@ VARIANTS = [
     haproxy("persist redispatch", "insert indirect", "indirect: true", options="option persist\n    option redispatch",
             balancer=", persist: true, redispatch: true"),
     haproxy("one server without cookie", "insert indirect", "indirect: true", named=["r3"], routeless=["r3"]),
+    haproxy("backups", "insert indirect", "indirect: true", backups=("r2", "r3"), value=lambda replica: replica.name),
+    haproxy("allbackups", "insert indirect", "indirect: true", options="option allbackups", balancer=", allbackups: true", backups=("r2", "r3"),
+            value=lambda replica: replica.name),
     traefik("default", "", ""),
     traefik("attributes", ", secure: true, httpOnly: true, sameSite: lax, maxAge: 60, path: /app, domain: example.test",
             ", secure: true, http-only: true, same-site: lax, max-age: 60s, path: /app, domain: example.test"),
@@ -139,6 +149,7 @@ VARIANTS = [
     apache("session of the application", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
            proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
     apache("bybusyness", "", method="bybusyness"),
+    apache("standby", "", backups=("r3",), value=lambda replica: f".{replica.name}"),
     nginx("hash consistent", "hash $uid_got$uid_set consistent;", "hash-consistent"),
     nginx("hash", "hash $uid_got$uid_set;", "hash"),
     nginx("attributes", "hash $uid_got$uid_set consistent;", "hash-consistent",
@@ -151,5 +162,5 @@ def scenario_of(variant, replicas):
     """The same configuration for us: a scenario."""
     weights = variant.weights or [1, 1, 1]
     names = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}"
-                      + (", route: none}" if replica.name in variant.routeless else "}") for replica, weight in zip(replicas, weights))
+                      + (", route: none" if replica.name in variant.routeless else "") + (", backup: true}" if replica.name in variant.backups else "}") for replica, weight in zip(replicas, weights))
     return f"version: 1\nreplicas: [{names}]\nbalancer: {variant.balancer}\nclients: [{{name: c, kind: curl}}]\n"

@@ -212,10 +212,9 @@ TEST_CASE("Slow start: a server that joins takes its share little by little")
 {
     const std::string rest = R"(
 replicas: [{name: a}, {name: b, joins: 10s}]
-balancer: {product: envoy, sticky: none, slow-start-window: 40s}
 lanes: [{name: one}, {name: two}]
-)";
-    const auto all = observed(rest);
+balancer: )";
+    auto all = observed(rest + "{product: haproxy, sticky: none, slowstart: 40s}");
     const auto share = [&](Duration from, Duration to) {
         auto counts = answersBetween(all, from, to);
         return static_cast<double>(counts[1]) / (counts[0] + counts[1]);
@@ -223,6 +222,10 @@ lanes: [{name: one}, {name: two}]
     CHECK(share(10s, 14s) < 0.15);
     CHECK(share(26s, 34s) > 0.25);
     CHECK(share(26s, 34s) < 0.45);
+    CHECK(share(51s, 60s) == doctest::Approx(0.5).epsilon(0.05));
+    // Envoy's servers warm up from its beginning on, and have a tenth of their weight at once.
+    all = observed(rest + "{product: envoy, sticky: none, slow-start-window: 40s}");
+    CHECK(share(10s, 14s) == doctest::Approx(0.25).epsilon(0.15));
     CHECK(share(51s, 60s) == doctest::Approx(0.5).epsilon(0.05));
 }
 

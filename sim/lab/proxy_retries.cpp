@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What becomes of a request whose replica failed.
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_core.h"
+#include "sim/lab/proxy_heads.h"
+
+#include <utility>
+
+namespace stickyscope::lab {
+
+void ProxyClient::fault(Fault fault, std::string why)
+{
+    dropLink();
+    letGo(false);
+    afterFault(fault, std::move(why));
+}
+
+void ProxyClient::afterFault(Fault fault, std::string why)
+{
+    m_answerBy = never;
+    Dispatcher& dispatcher = m_core.dispatcher();
+    const bool wasUp = dispatcher.replicas()[m_x.replica].up;
+    m_waitingFor = dispatcher.failed(m_x.replica,
+                                     {.fault = fault,
+                                      .number = m_x.attempt,
+                                      .bound = m_x.bound,
+                                      .since = Clock::now() - m_x.began,
+                                      .hashed = m_x.recall.hashed,
+                                      .retried = m_x.retried},
+                                     m_core.now());
+    m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
+    m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    // Whoever was the last to be tried did not answer in time.
+    if (fault == Fault::timedOut && m_waitingFor.status == 502)
+        m_waitingFor.status = 504;
+    m_x.record.why = std::move(why);
+    // What may have been acted upon, or cannot be said again, is not sent to another.
+    const bool repeatable =
+        m_x.replayable && (fault == Fault::refused || isIdempotent(m_x.head.method));
+    if (m_waitingFor.action != OnFailure::Action::giveUp && !repeatable)
+        m_waitingFor = {};
+    // While it waits to be tried there again, its place there is taken.
+    if (m_waitingFor.action == OnFailure::Action::sameAgain)
+        hold(m_x.replica);
+    else
+        m_core.callIn(m_x.replica);
+    after(m_waitingFor.wait,
+          m_waitingFor.action == OnFailure::Action::giveUp ? &ProxyClient::giveUpNow
+                                                           : &ProxyClient::tryAgain);
+}
+
+void ProxyClient::tryAgain()
+{
+    const OnFailure next = m_waitingFor;
+    if (m_core.dispatcher().cookieOfEachAttempt())
+        keepCookies();
+    ++m_x.attempt;
+    m_x.freshLink = false;
+    if (next.action == OnFailure::Action::sameAgain) {
+        ++m_x.record.attempts;
+        m_x.record.rule = next.rule;
+        return connect();
+    }
+    const bool anew = next.action == OnFailure::Action::anew;
+    if (anew)
+        recall();
+    dispatch(anew ? noReplica : m_x.replica);
+}
+
+void ProxyClient::keepCookies()
+{
+    http::ResponseHead attempt;
+    remember(Origin::balancer, attempt);
+    for (const std::string_view field : attempt.fields.all("Set-Cookie"))
+        m_x.earlierCookies.emplace_back(field);
+}
+
+void ProxyClient::giveUpNow()
+{
+    m_x.record.rule = m_waitingFor.rule ? m_waitingFor.rule : m_x.record.rule;
+    giveUp(m_waitingFor.status, m_x.record.why);
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What becomes of a request whose server failed.
+#include "sim/model/balancer_failure.h"
+#include "sim/virtual/virtual_world.h"
+
+namespace stickyscope {
+
+void VirtualWorld::fault(RequestSlot slot, Fault fault)
+{
+    VirtualRequest& request = m_requests[slot];
+    ++request.generation; // what was to happen to this attempt does not
+    balancerAt(request).released(request, {.took = m_now - request.assignedAt, .answered = false},
+                                 m_now);
+    afterFault(slot, fault);
+}
+
+void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
+{
+    VirtualRequest& request = m_requests[slot];
+    VirtualBalancer& balancer = balancerAt(request);
+    const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
+    OnFailure next = balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    // Whoever was the last to be tried did not answer in time.
+    if (fault == Fault::timedOut && next.status == 502)
+        next.status = 504;
+    if (wasUp && !balancer.dispatcher().replicas()[request.server].up
+        && request.replica != noReplica)
+        observeReplica(request.replica, ObservationKind::noticedDown);
+    if (next.action != OnFailure::Action::sameAgain)
+        callIn(request.balancer, request.server);
+    if (next.action == OnFailure::Action::giveUp) {
+        explain(request, next.rule);
+        if (next.wait == Duration::zero())
+            return giveUp(slot, next.status);
+        request.status = static_cast<std::uint16_t>(next.status);
+        return m_events.push(m_now + next.wait, EventKind::givesUp, slot);
+    }
+    if (balancer.dispatcher().cookieOfEachAttempt())
+        remember(request,
+                 {.resource = resourceOf(request),
+                  .origin = Origin::balancer,
+                  .now = wall(),
+                  .earlier = request.setCookie});
+    ++request.attempt;
+    request.retried = true;
+    if (next.action == OnFailure::Action::sameAgain) {
+        balancer.assigned(request, m_now);
+    } else {
+        const bool anew = next.action == OnFailure::Action::anew;
+        if (anew)
+            recall(request);
+        if (!place(request, anew ? noReplica : request.server))
+            return notPlaced(slot);
+    }
+    explain(request, next.rule);
+    if (next.wait == Duration::zero())
+        return goOn(slot);
+    m_events.push(m_now + next.wait, EventKind::triesAgain, slot);
+}
+
+void VirtualWorld::giveUp(RequestSlot slot, int status)
+{
+    VirtualRequest& request = m_requests[slot];
+    request.status = static_cast<std::uint16_t>(status);
+    request.failure =
+        balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
+    sendBack(slot, Origin::balancer);
+}
+
+} // namespace stickyscope
