@@ -129,3 +129,22 @@ TEST_CASE("A program does not tell which of somebody's servers answered: that is
               .find("must be on this machine, not 10.1.1.1:80")
           != std::string::npos);
 }
+
+TEST_CASE("What only servers of ours can do is refused before somebody's own, in one line")
+{
+    const auto own = lab::beforeOwnServers(usual(), "localhost:1");
+    REQUIRE(own);
+    const auto refusal = [&](const std::function<void(Scenario&)>& change) {
+        Scenario scenario = *own;
+        change(scenario);
+        return lab::makeLab(std::make_shared<const Scenario>(scenario), {.theirs = true}).error();
+    };
+    const std::string ours = "for the model and for our own servers, not for yours";
+    CHECK(refusal([](Scenario& one) { one.clients[0].logout = LogoutSpec {}; }).find(ours)
+          != std::string::npos);
+    CHECK(refusal([](Scenario& one) { one.clients[0].upgradeAfter = 1; }).find(ours)
+          != std::string::npos);
+    CHECK(refusal([](Scenario& one) { one.sessionCookie = "sid"; }).find(ours)
+          != std::string::npos);
+    CHECK(refusal([](Scenario& one) { one.pathCookies = 10; }).find(ours) != std::string::npos);
+}
