@@ -69,6 +69,8 @@ void LabLane::applyTo(const TimelineEntry& entry)
     case Kind::blackHole:
     case Kind::reset:
     case Kind::limitData:
+    case Kind::slicer:
+    case Kind::slowClose:
     case Kind::pause:
     case Kind::slowStart:
     case Kind::errors:

@@ -81,16 +81,40 @@ void ReplicaConnection::read()
     emit requested({.head = m_reader.head(), .body = m_reader.body(), .peer = m_peer});
 }
 
-void ReplicaConnection::answer(const ReplicaAnswer& answer)
+void ReplicaConnection::answer(const ReplicaAnswer& answer, const AnswerPace& pace)
 {
-    const bool keeps = m_reader.keepsAlive();
+    m_pace = pace;
+    m_keeps = m_reader.keepsAlive() && !pace.closesAfter;
     std::string text = headText(answer);
-    text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
-    text += keeps ? "\r\n" : "Connection: close\r\n\r\n";
+    if (!pace.closesAfter)
+        text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
+    text += m_keeps ? "\r\n" : "Connection: close\r\n\r\n";
     if (!m_toHead)
-        text += answer.body;
+        m_pieces = answer.body;
+    const std::size_t first = pace.piece == 0 ? m_pieces.size() : pace.piece;
+    text.append(m_pieces, 0, first);
+    m_pieces.erase(0, first);
     send(text);
-    if (!keeps)
+    sendOn();
+}
+
+// The next piece after a pause, and what follows the last one.
+void ReplicaConnection::sendOn()
+{
+    if (!m_pieces.empty()) {
+        QTimer::singleShot(m_pace.pause, Qt::PreciseTimer, this, [this] {
+            send(std::string_view(m_pieces).substr(0, m_pace.piece));
+            m_pieces.erase(0, m_pace.piece);
+            sendOn();
+        });
+        return;
+    }
+    if (m_pace.closesAfter) {
+        QTimer::singleShot(*m_pace.closesAfter, Qt::PreciseTimer, m_socket,
+                           [this] { m_socket->disconnectFromHost(); });
+        return;
+    }
+    if (!m_keeps)
         return m_socket->disconnectFromHost();
     m_rest = m_reader.leftover();
     m_reader = wire::RequestReader();

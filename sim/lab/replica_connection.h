@@ -8,12 +8,24 @@
 #include <QObject>
 #include <QTimer>
 
+#include <chrono>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 class QTcpSocket;
 
 namespace stickyscope::lab {
+
+/// How an answer goes out that is not given to the network at once.
+struct AnswerPace
+{
+    std::size_t piece = 0; ///< octets of the body at a time; 0: all of it
+    std::chrono::milliseconds pause {}; ///< between two pieces
+    /// The answer does not say how long it is, and its connection is closed so long after it.
+    std::optional<std::chrono::milliseconds> closesAfter;
+};
 
 /// One HTTP/1.1 connection of a replica. It reads one request at a time, and the next once that
 /// is answered. Deletes itself when the connection is over.
@@ -29,7 +41,7 @@ public:
     /// The address that it came in at.
     std::string localAddress() const;
     /// The whole answer to the request that requested() told of.
-    void answer(const ReplicaAnswer& answer);
+    void answer(const ReplicaAnswer& answer, const AnswerPace& pace = {});
     /// Its head, which speaks of the whole of it, and no more than so many octets of its body: the
     /// connection ends there.
     void answerInPart(const ReplicaAnswer& answer, std::size_t octets);
@@ -48,6 +60,7 @@ signals:
 
 private:
     void read();
+    void sendOn();
     void refuse(int status);
 
     QTcpSocket* m_socket;
@@ -55,6 +68,9 @@ private:
     wire::RequestReader m_reader;
     std::string m_rest; ///< came behind the last request
     QTimer m_patience; ///< for the next request's head
+    std::string m_pieces; ///< of the answer's body that are still to be sent
+    AnswerPace m_pace;
+    bool m_keeps = true; ///< the connection, after the answer
     bool m_busy = false;
     bool m_toHead = false;
 };

@@ -15,6 +15,19 @@ namespace {
 // Of a flood: its places are taken all the same, and each costs two descriptors.
 constexpr std::int64_t mostIdle = 500;
 
+AnswerPace paceOf(const ActiveFaults& faults)
+{
+    using std::chrono::milliseconds;
+    AnswerPace pace;
+    if (const Intervention* slicer = faults.fault(Kind::slicer)) {
+        pace.piece = static_cast<std::size_t>(slicer->amount);
+        pace.pause = std::chrono::round<milliseconds>(slicer->time);
+    }
+    if (const Intervention* slow = faults.fault(Kind::slowClose))
+        pace.closesAfter = std::chrono::round<milliseconds>(slow->time);
+    return pace;
+}
+
 } // namespace
 
 void ReplicaServer::begin(const Intervention& fault, Instant at)
@@ -94,20 +107,21 @@ bool ReplicaServer::isStruck(Kind fault, const ReplicaRequest& request, const Ma
 void ReplicaServer::finish(ReplicaConnection& connection, const ReplicaRequest& request,
                            const Mark& mark, ReplicaAnswer answer)
 {
-    const Intervention* const limit =
-        request.path() == healthPath ? nullptr : m_faults.fault(Kind::limitData);
-    if (limit && request.head.method != "HEAD") {
+    // A check's answer is short.
+    const bool spoilt = request.path() != healthPath && request.head.method != "HEAD";
+    const Intervention* const limit = spoilt ? m_faults.fault(Kind::limitData) : nullptr;
+    const Intervention* const slicer = spoilt ? m_faults.fault(Kind::slicer) : nullptr;
+    if (limit || slicer) {
         // Its answers are as large as the scenario says: white space changes none of them.
         const auto size = static_cast<std::size_t>(m_make.spec.answerSize);
         answer.body.append(size - std::min(size, answer.body.size()), ' ');
-        const auto most = static_cast<std::size_t>(limit->amount);
-        if (answer.body.size() > most) {
-            log(request.peer, request.head.method + " " + std::string(request.path()) + " cut");
-            return connection.answerInPart(answer, most);
-        }
+    }
+    if (limit && answer.body.size() > static_cast<std::size_t>(limit->amount)) {
+        log(request.peer, request.head.method + " " + std::string(request.path()) + " cut");
+        return connection.answerInPart(answer, static_cast<std::size_t>(limit->amount));
     }
     noteAnswer(request, mark, answer.status);
-    connection.answer(answer);
+    connection.answer(answer, spoilt ? paceOf(m_faults) : AnswerPace {});
 }
 
 } // namespace stickyscope::lab

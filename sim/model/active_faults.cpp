@@ -100,6 +100,16 @@ Duration ActiveFaults::demand(Duration usual, Instant now, Draw luck, int answer
     return demand;
 }
 
+Duration ActiveFaults::tail(int answerSize) const
+{
+    Duration tail {};
+    if (const Intervention* slicer = fault(Kind::slicer); slicer && answerSize > 0)
+        tail += (answerSize - 1) / slicer->amount * slicer->time;
+    if (const Intervention* slow = fault(Kind::slowClose))
+        tail += slow->time;
+    return tail;
+}
+
 bool ActiveFaults::strikes(Kind kind, Draw luck) const
 {
     const Intervention* const fault = this->fault(kind);

@@ -46,6 +46,9 @@ public:
     /// How long a request holds its slot whose service takes `usual`, and whose answer has so many
     /// octets. `luck` is the request's own, of Purpose::replicaFault.
     Duration demand(Duration usual, Instant now, Draw luck, int answerSize) const;
+    /// How much later than its beginning the end of an answer of so many octets leaves the replica,
+    /// whose slot is free meanwhile.
+    Duration tail(int answerSize) const;
     /// Whether a fault that strikes only a share of requests (reset, errors) strikes the one with
     /// this luck.
     bool strikes(Intervention::Kind kind, Draw luck) const;

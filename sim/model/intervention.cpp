@@ -32,14 +32,17 @@ std::string_view nameOf(Intervention::Kind kind)
                                                                             "share-cookies",
                                                                             "expire-cookies",
                                                                             "close-browser",
-                                                                            "delete-sticky-cookie"};
+                                                                            "delete-sticky-cookie",
+                                                                            "slicer",
+                                                                            "slow-close"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
 bool isOfClients(Intervention::Kind kind)
 {
     using Kind = Intervention::Kind;
-    return kind == Kind::takeCookies || kind == Kind::cutConnections || kind >= Kind::tamperCookies;
+    return kind == Kind::takeCookies || kind == Kind::cutConnections
+        || (kind >= Kind::tamperCookies && kind <= Kind::deleteStickyCookie);
 }
 
 bool isOfBalancer(Intervention::Kind kind)

@@ -43,6 +43,8 @@ struct Intervention
         expireCookies, ///< a client's jar loses those that would expire some day
         closeBrowser, ///< a client's jar loses those that have no expiry
         deleteStickyCookie, ///< a client's jar loses the balancers' own cookies
+        slicer, ///< a fault of replicas, as is the next
+        slowClose,
     };
 
     Kind kind {};
@@ -52,16 +54,19 @@ struct Intervention
     ClientIndex from = noClient; ///< shareCookies
     std::uint16_t status = 0; ///< errors: what is answered
     Duration lasts {}; ///< a fault's; zero: until `start` or `mend`
-    Duration time {}; ///< latency: what is added...
+    /// slicer: between two pieces; slowClose: from the answer to the close; latency: what is
+    /// added...
+    Duration time {};
     Duration jitter {}; ///< ...and by how much that may be less or more
-    /// bandwidth: octets a second; limitData: octets; flood: connections; reset, errors: how many
-    /// of a million requests; slowStart: thousandths of the usual service time at the beginning.
+    /// bandwidth: octets a second; limitData: octets; slicer: octets of a piece; flood:
+    /// connections; reset, errors: how many of a million requests; slowStart: thousandths of the
+    /// usual service time at the beginning.
     std::int64_t amount = 0;
 
     bool operator==(const Intervention&) const = default;
 };
 
-inline constexpr std::size_t interventionKinds = 25;
+inline constexpr std::size_t interventionKinds = 27;
 
 /// Whether it is about a client, or clients; else about replicas, or a balancer.
 bool isOfClients(Intervention::Kind kind);

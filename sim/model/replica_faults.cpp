@@ -34,6 +34,11 @@ constexpr std::array lastingSettings {lasts};
 constexpr std::array resetSettings {share, lasts};
 constexpr std::array limitSettings {
     FaultSetting {"octets", Field::amount, Type::whole, 0, 1'000'000'000, true, 0, 1000}, lasts};
+constexpr std::array slicerSettings {
+    FaultSetting {"octets", Field::amount, Type::whole, 1, 1'000'000'000, true, 0, 2000},
+    FaultSetting {"pause", Field::time, Type::time, 1, year, true, 0, 100 * millisecond}, lasts};
+constexpr std::array slowCloseSettings {
+    FaultSetting {"delay", Field::time, Type::time, 1, year, true, 0, 500 * millisecond}, lasts};
 constexpr std::array slowStartSettings {
     FaultSetting {"times", Field::amount, Type::factor, 1000, 1'000'000, true, 0, 5000}, mustLast};
 constexpr std::array errorSettings {
@@ -43,7 +48,7 @@ constexpr std::array floodSettings {
     FaultSetting {"connections", Field::amount, Type::whole, 1, 1'000'000'000, true, 0, 1000},
     lasts};
 
-constexpr std::array<ReplicaFault, 10> faults {{
+constexpr std::array<ReplicaFault, 12> faults {{
     {Kind::latency, "Latency",
      "Each request takes `add` longer, by `jitter` less or more; it holds its slot all the while.",
      latencySettings},
@@ -59,6 +64,14 @@ constexpr std::array<ReplicaFault, 10> faults {{
      "An answer larger than this is cut: the client has its head and cookies, and not all of its "
      "body.",
      limitSettings},
+    {Kind::slicer, "Slices",
+     "An answer comes in pieces of `octets`, `pause` apart, and ends as much later; its slot is "
+     "free when the first of them goes out.",
+     slicerSettings},
+    {Kind::slowClose, "Slow close",
+     "An answer does not say how long it is, and the connection is closed `delay` after it: who "
+     "waits for its end waits as long.",
+     slowCloseSettings},
     {Kind::pause, "Paused",
      "It serves nothing and keeps its connections; what it had begun goes on when it resumes.",
      lastingSettings},

@@ -75,6 +75,7 @@ struct VirtualRequest : VirtualVisit
     /// Of its service; while its replica is paused, as if it had been paused at the beginning.
     Instant endsAt {};
     Duration servedAfter {}; ///< from when its replica got it to the answer's beginning
+    Duration tail {}; ///< from there to the answer's end
     ClientIndex client = noClient;
     std::uint32_t ordinal = 0;
     std::uint32_t attempt = 0;

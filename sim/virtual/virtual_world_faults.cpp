@@ -179,10 +179,15 @@ void VirtualWorld::spoilAnswer(VirtualRequest& request) const
         return;
     if (faults.strikes(Kind::errors, draw(request, Purpose::replicaFault)))
         request.status = faults.fault(Kind::errors)->status;
+    if (request.status == 101)
+        return;
+    const int size = m_replicas[raw(request.replica)].spec().answerSize;
     const Intervention* limit = faults.fault(Kind::limitData);
-    if (limit && request.status != 101
-        && m_replicas[raw(request.replica)].spec().answerSize > limit->amount)
+    if (limit && size > limit->amount) {
         request.failure = Failure::truncatedAnswer;
+        return;
+    }
+    request.tail = faults.tail(size);
 }
 
 // A check is short, and is answered where a request would be; errors are of requests alone.

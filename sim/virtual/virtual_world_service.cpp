@@ -236,14 +236,15 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
     }
     if (m_hasCache)
         passCache(request);
+    const Duration back = m_halfTravel + request.tail;
     if (m_flightsObserved) {
         Observation served = about(request, ObservationKind::served);
-        served.value = m_halfTravel;
+        served.value = back;
         observe(served);
     }
-    if (m_halfTravel == Duration::zero())
+    if (back == Duration::zero())
         return receive(slot);
-    m_events.push(m_now + m_halfTravel, EventKind::reachesClient, slot);
+    m_events.push(m_now + back, EventKind::reachesClient, slot);
 }
 
 } // namespace stickyscope

@@ -104,7 +104,7 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "restart, latency, "
          "bandwidth, black-hole, reset, limit-data, pause, slow-start, errors, crash, flood, "
          "resume, mend, scale-to-zero, tamper-cookies, share-cookies, expire-cookies, "
-         "close-browser, delete-sticky-cookie beside 'at'"},
+         "close-browser, delete-sticky-cookie, slicer, slow-close beside 'at'"},
         {base + "timeline: [{at: 1s, reload: other}]\n",
          "f:5:29: timeline[0].reload must be 'balancer' or the name of one of `balancers`, not "
          "other"},

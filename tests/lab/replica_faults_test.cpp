@@ -110,6 +110,44 @@ TEST_CASE("An answer beyond the limit is cut, and its head with its cookies arri
     CHECK(server.answered() == 2);
 }
 
+TEST_CASE("Slices come one after the other, and hold no slot")
+{
+    lab::ReplicaMake replica = make("server-1");
+    replica.spec.answerSize = 5000;
+    ReplicaServer server(replica, nullptr);
+    start(server);
+    server.begin({.kind = Kind::slicer, .time = 100ms, .amount = 1000}, Instant {});
+    Asked first(server, hostname);
+    Asked second(server, hostname);
+    CHECK(first.end().latency >= 399ms);
+    CHECK(first.end().body.size() == 5000);
+    CHECK(second.end().body.size() == 5000);
+    CHECK(first.end().latency + second.end().latency < 1600ms);
+    CHECK(ask(server, health).latency < 399ms);
+    server.begin({.kind = Kind::slicer, .time = 10s, .amount = 5000}, Instant {});
+    CHECK(ask(server, hostname).latency < 5s);
+    server.end(Kind::slicer);
+    CHECK(ask(server, hostname).body.size() < 100);
+}
+
+TEST_CASE("A slow close makes who waits for the end wait")
+{
+    ReplicaServer server(make("server-1"), nullptr);
+    start(server);
+    server.begin({.kind = Kind::slowClose, .time = 300ms}, Instant {});
+    const auto slow = ask(server, hostname);
+    CHECK(slow.latency >= 299ms);
+    CHECK(slow.failure == Failure::none);
+    CHECK(slow.head.status == 200);
+    CHECK(!slow.head.fields.find("Content-Length"));
+    CHECK(!slow.body.empty());
+    CHECK(ask(server, health).latency < 299ms);
+    server.end(Kind::slowClose);
+    const auto usual = ask(server, hostname);
+    CHECK(usual.latency < 299ms);
+    CHECK(usual.head.fields.find("Content-Length"));
+}
+
 TEST_CASE("A slow start ends as slowly as it is told, by the clock it is given, at each start")
 {
     Instant now {};

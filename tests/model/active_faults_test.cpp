@@ -106,3 +106,19 @@ TEST_CASE("Idle connections have the queue's places first, and then slots")
     CHECK(roomBeside(103, 8, 100) == RoomLeft {5, 0});
     CHECK(roomBeside(1'000'000'000, 8, 100) == RoomLeft {0, 0});
 }
+
+TEST_CASE("An answer's end comes later by its pieces and by a slow close")
+{
+    ActiveFaults faults;
+    CHECK(faults.tail(10'000) == 0s);
+    faults.begin({.kind = Kind::slicer, .time = 100ms, .amount = 2000}, Instant {});
+    CHECK(faults.tail(10'000) == 400ms);
+    CHECK(faults.tail(10'001) == 500ms);
+    CHECK(faults.tail(2000) == 0s);
+    CHECK(faults.tail(0) == 0s);
+    faults.begin({.kind = Kind::slowClose, .time = 1s}, Instant {});
+    CHECK(faults.tail(10'000) == 1400ms);
+    CHECK(faults.demand(50ms, Instant {},
+                        Chance {1}.draw(ClientIndex {0}, 0, Purpose::replicaFault), 10'000)
+          == 50ms);
+}

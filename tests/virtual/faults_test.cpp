@@ -104,6 +104,15 @@ TEST_CASE("A narrow line takes an answer's size divided by its rate longer")
         CHECK(one.value == 350ms);
 }
 
+TEST_CASE("Slices and a slow close make an answer end later")
+{
+    for (const Observation& one :
+         alone({.replica = "answer-size: 5000, faults: {slicer: {octets: 1000, pause: 50ms}}"}))
+        CHECK(one.value == 300ms);
+    for (const Observation& one : alone({.replica = "faults: {slow-close: {delay: 250ms}}"}))
+        CHECK(one.value == 350ms);
+}
+
 TEST_CASE("A slow start falls linearly to the usual time, after each start")
 {
     const auto ends = alone({.replica = "faults: {slow-start: {times: 5, for: 20s}}",
