@@ -78,7 +78,10 @@ void ReplicaConnection::read()
     m_busy = true;
     m_patience.stop();
     m_toHead = m_reader.head().method == "HEAD";
-    emit requested({.head = m_reader.head(), .body = m_reader.body(), .peer = m_peer});
+    emit requested({.head = m_reader.head(),
+                    .body = m_reader.body(),
+                    .peer = m_peer,
+                    .http10 = m_reader.isHttp10()});
 }
 
 void ReplicaConnection::answer(const ReplicaAnswer& answer, const AnswerPace& pace)

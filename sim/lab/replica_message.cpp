@@ -39,7 +39,8 @@ std::string_view ReplicaRequest::cookie(std::string_view name) const
 
 bool ReplicaRequest::asksForWebSocket() const
 {
-    return head.method == "GET" && body.empty() && http::lists(head.fields, "Upgrade", "websocket")
+    return head.method == "GET" && !http10 && body.empty()
+        && http::lists(head.fields, "Upgrade", "websocket")
         && http::lists(head.fields, "Connection", "upgrade");
 }
 

@@ -17,6 +17,7 @@ struct ReplicaRequest
     std::string peer; ///< address:port of the other end
     std::string visitor; ///< the jar's name, if it has one: see visitorOf()
     std::string id; ///< its X-Request-Id, or one made up by the replica
+    bool http10 = false; ///< such a client knows no Upgrade (RFC 9110 7.8)
 
     std::string_view path() const
     {
@@ -26,7 +27,7 @@ struct ReplicaRequest
     /// is none.
     std::string_view query(std::string_view key) const;
     std::string_view cookie(std::string_view name) const;
-    /// RFC 6455 4.2.1: Upgrade, which Connection must name (RFC 9110 7.8), by GET.
+    /// RFC 6455 4.2.1: Upgrade, which Connection must name (RFC 9110 7.8), by GET of HTTP/1.1.
     bool asksForWebSocket() const;
 };
 

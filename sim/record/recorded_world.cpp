@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/record/recorded_world.h"
 
+#include "sim/model/snapshot.h"
+
 #include <span>
 #include <utility>
 
@@ -11,11 +13,18 @@ namespace {
 
 constexpr std::size_t atOnce = 16'384;
 
+const Scenario& scenarioOf(const Recording& recording, std::size_t lane)
+{
+    const auto& own = recording.scenario()->lanes[lane].own;
+    return own ? *own : *recording.scenario();
 }
+
+} // namespace
 
 RecordedWorld::RecordedWorld(std::shared_ptr<const Recording> recording, std::size_t lane)
     : m_recording(std::move(recording))
     , m_lane(lane)
+    , m_faults(scenarioOf(*m_recording, lane), m_recording->byHand())
 {
     readOn();
 }
@@ -26,8 +35,15 @@ void RecordedWorld::readOn()
     m_next = 0;
 }
 
+void RecordedWorld::addTo(LaneSnapshot& picture) const
+{
+    for (std::size_t place = 0; place < picture.replicas.size(); ++place)
+        picture.replicas[place].faults = m_faults.of(static_cast<ReplicaIndex>(place));
+}
+
 void RecordedWorld::advance(Instant until, ObservationSink& sink)
 {
+    m_faults.advance(until);
     while (m_next < m_read.size() && m_read[m_next].at <= until) {
         const std::size_t first = m_next;
         while (m_next < m_read.size() && m_read[m_next].at <= until)

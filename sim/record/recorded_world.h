@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/world.h"
+#include "sim/record/recorded_faults.h"
 #include "sim/record/recording.h"
 
 #include <memory>
@@ -22,6 +23,7 @@ public:
     /// It has happened as it has happened.
     InterventionSet can() const override { return {}; }
     void apply(const Intervention&) override { }
+    void addTo(LaneSnapshot& picture) const override;
     Instant nextEvent() const override;
     std::unique_ptr<World> clone() const override { return std::make_unique<RecordedWorld>(*this); }
 
@@ -33,6 +35,7 @@ private:
     std::int64_t m_last = 0; ///< number of the last one that was read
     std::vector<Observation> m_read;
     std::size_t m_next = 0; ///< of m_read
+    RecordedFaults m_faults;
 };
 
 } // namespace stickyscope::record

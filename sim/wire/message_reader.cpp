@@ -127,6 +127,7 @@ ReadState RequestReader::feed(std::string_view octets)
             m_refusal = m_stream->refusal();
             return ReadState::malformed;
         case Part::head:
+            m_http10 = m_stream->isHttp10();
             break;
         case Part::body:
             m_body += m_stream->piece();

@@ -81,6 +81,7 @@ public:
     const http::RequestHead& head() const { return m_head; }
     const std::string& body() const { return m_body; }
     bool keepsAlive() const { return m_keepsAlive; }
+    bool isHttp10() const { return m_http10; }
     const std::string& leftover() const { return m_leftover; }
     /// The status to refuse a malformed request with: see RequestStream::refusal().
     int refusal() const { return m_refusal; }
@@ -92,6 +93,7 @@ private:
     std::string m_leftover;
     int m_refusal = 400;
     bool m_keepsAlive = false;
+    bool m_http10 = false;
 };
 
 /// A message as it goes over the wire, framed by Content-Length where it has a body.

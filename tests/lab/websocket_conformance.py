@@ -116,6 +116,7 @@ def handshakes():
             ("an upgrade that the connection does not name", handshake(without=["Connection"]), "426"),
             ("an upgrade to something else", handshake(Upgrade="h2c"), "426"),
             ("by POST", handshake(method="POST"), "426"),
+            ("of HTTP/1.0", handshake().replace(b"HTTP/1.1", b"HTTP/1.0"), "426"),
             ("where there is no socket", handshake(path="/hostname?mode=echo"), "404")]:
         answers = []
         for address in (replica, balancer):

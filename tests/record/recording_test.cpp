@@ -184,6 +184,72 @@ TEST_CASE("What was done by hand is kept with its figures")
         CHECK(recording->byHand()[place].intervention == all[place]);
 }
 
+TEST_CASE("A recording shows what was wrong with each server, in each lane, and for how long")
+{
+    const Folder folder;
+    const auto path = folder.path() / "a.stickyscope";
+    const auto read = readScenario(R"(
+version: 1
+replicas:
+  - {name: a, faults: {slow-start: {times: 3, for: 4s}, latency: {add: 100ms}}}
+  - {name: b}
+balancer: {product: traefik, sticky: {cookie: who}}
+clients: [{name: c, kind: browser, count: 3, think-time: 200ms}]
+lanes:
+  - {name: one}
+  - name: other
+    with: {timeline: [{at: 2s, flood: {of: b, connections: 5}}]}
+timeline:
+  - {at: 1s, latency: {of: b, add: 200ms, for: 3s}}
+  - {at: 2s, pause: all}
+  - {at: 3s, resume: a}
+  - {at: 5s, crash: {of: a, for: 2s}}
+  - {at: 8s, mend: {of: a, fault: slow-start}}
+  - {at: 9s, stop: b}
+  - {at: 10s, mend: all}
+  - {at: 11s, start: b}
+duration: 14s
+)",
+                                   "faults");
+    CAPTURE(read.error());
+    REQUIRE(read);
+    const auto scenario = std::make_shared<const Scenario>(*read);
+    const auto writer = writerFor(path, scenario);
+    Experiment run = makeVirtualExperiment(scenario, {.history = true, .recording = writer});
+    const auto faultsOf = [](const Experiment& experiment) {
+        std::vector<std::vector<Intervention>> all;
+        const auto snapshot = experiment.snapshot();
+        for (const LaneSnapshot& lane : snapshot->lanes) {
+            for (const ReplicaPicture& replica : lane.replicas)
+                all.push_back(replica.faults);
+        }
+        return all;
+    };
+    std::vector<std::vector<std::vector<Intervention>>> seen;
+    while (!run.finished()) {
+        run.advance(500ms);
+        if (run.now() == Instant(12s))
+            run.apply(
+                {.kind = Intervention::Kind::blackHole, .replica = ReplicaIndex {1}, .lasts = 1s});
+        else
+            seen.push_back(faultsOf(run));
+    }
+    CHECK(writer->finish({}).empty());
+    Experiment played = makeRecordedExperiment(opened(path), {.history = true});
+    std::size_t some = 0;
+    for (std::size_t place = 0; !played.finished();) {
+        played.advance(500ms);
+        if (played.now() == Instant(12s))
+            continue;
+        CAPTURE(place);
+        REQUIRE(place < seen.size());
+        CHECK(faultsOf(played) == seen[place]);
+        for (const auto& faults : seen[place++])
+            some += faults.size();
+    }
+    CHECK(some > 60);
+}
+
 TEST_CASE("A recording of the first format is read as it was")
 {
     const Folder folder;

@@ -360,7 +360,7 @@ TEST_CASE("Every fault ends as it began, and every request ends once, in any sli
     std::sort(ended.begin(), ended.end());
     CHECK(std::adjacent_find(ended.begin(), ended.end()) == ended.end());
     CHECK(ended.size() > 11000);
-    CHECK(std::size(replicaFaults()) == 10);
+    CHECK(std::size(replicaFaults()) == 12);
 }
 
 TEST_CASE("The document has each fault's own words")
