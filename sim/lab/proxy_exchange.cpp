@@ -188,6 +188,7 @@ void ProxyClient::dropLink()
 CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
 {
     const std::string* program = m_x.head.fields.find("User-Agent");
+    const std::string* host = m_x.head.fields.find("Host");
     return m_core.dispatcher().remember(
         {.recall = m_x.recall,
          .replicas = m_core.dispatcher().replicas(),
@@ -197,7 +198,8 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
          .now = m_core.wall(),
          .secure = m_core.tls.has_value(),
          .method = m_x.head.method,
-         .userAgent = program ? std::string_view(*program) : std::string_view()},
+         .userAgent = program ? std::string_view(*program) : std::string_view(),
+         .host = host ? std::string_view(*host) : std::string_view()},
         response);
 }
 

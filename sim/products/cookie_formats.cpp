@@ -153,6 +153,8 @@ constexpr std::string_view ofAddress = "The MD5 of the server's address.";
 constexpr std::string_view keyedHash = "The keyed hash (HMAC-SHA-256) of the server's address.";
 constexpr std::string_view twoNumbers = "The server's address, as two numbers.";
 
+constexpr const char* yarpNames = "\\.(Yarp|(Yarp|Microsoft)\\.ReverseProxy)\\.Affinity";
+
 // Rows whose name says enough come first, then those of the value; weak ones last.
 constexpr CookieFormat table[] = {
     {"AWS Application Load Balancer", "AWSALB(CORS|APP.*|TG.*)?", ".*",
@@ -164,7 +166,9 @@ constexpr CookieFormat table[] = {
     {"Google Cloud Load Balancing", "GCLB|GCILB|GSSA", ".*", secretly},
     {"F5 BIG-IP", "BIGipServer.*", ".*", twoNumbers, false, f5Server, f5Values},
     {"Cloud Foundry", "__VCAP_ID__", ".*", "The number of the application's instance."},
-    {"YARP", "\\.(Yarp|Microsoft\\.ReverseProxy)\\.Affinity", ".*", secretly},
+    {"YARP", yarpNames, "[0-9a-f]{16}|[0-9A-F]{64}",
+     "A hash of the destination's id, which stands in its configuration."},
+    {"YARP", yarpNames, ".*", secretly},
     {"Contour", "X-Contour-Session-Affinity", ".*",
      "Names the client, and is hashed to a server: it does not say which."},
     {"Traefik", "_[0-9a-f]{5}", "[0-9a-f]{16}",

@@ -39,6 +39,12 @@ std::string secondsText(WallSeconds moment)
     return std::to_string(moment.time_since_epoch().count());
 }
 
+// Of an address of IPv6 its brackets stay.
+std::string_view withoutPort(std::string_view host)
+{
+    return host.substr(0, host.find(':', host.starts_with('[') ? host.find(']') : 0));
+}
+
 class DescribedCookie final : public CloneableSticky<DescribedCookie>
 {
 public:
@@ -84,14 +90,12 @@ public:
         if (kept && !m_is.always && !isStale(recall.value, placement.now))
             return CookieOut::none;
         const std::string value = m_named.valueOf(placement.replica) + dates(placement, kept);
-        CookieAttributes attributes = m_is.attributes;
-        attributes.secure = attributes.secure || (m_is.secureOverTls && placement.secure);
         response.fields.add("Set-Cookie",
-                            m_is.name + "=" + value + m_is.write(attributes, placement.now));
-        if (m_is.twin)
+                            m_is.name + "=" + value + written(m_is.attributes, placement));
+        if (m_is.twin && (placement.secure || !m_is.twin->overTlsOnly))
             response.fields.add("Set-Cookie",
                                 m_is.twin->name + "=" + value
-                                    + m_is.write(m_is.twin->attributes, placement.now));
+                                    + written(m_is.twin->attributes, placement));
         return kept                          ? CookieOut::refreshed
             : recall.state == CookieIn::none ? CookieOut::inserted
                                              : CookieOut::rewritten;
@@ -101,6 +105,14 @@ public:
     std::string_view cookieName() const override { return m_is.name; }
 
 private:
+    std::string written(CookieAttributes attributes, const Placement& placement) const
+    {
+        attributes.secure = attributes.secure || (m_is.secureOverTls && placement.secure);
+        if (m_is.hostIsDomain && attributes.domain.empty())
+            attributes.domain = withoutPort(placement.host);
+        return m_is.write(attributes, placement.now);
+    }
+
     std::string_view unquoted(std::string_view value) const
     {
         const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';

@@ -61,6 +61,7 @@ struct CookieDescription
     std::function<std::string(const ReplicaView& replica, std::size_t place)> valueOf;
     CookieAttributes attributes;
     bool secureOverTls = false; ///< Secure also where the client speaks TLS
+    bool hostIsDomain = false; ///< Domain is whom the request asks for, where none is set
     CookieRules rules;
 
     // Reading.
@@ -90,6 +91,7 @@ struct CookieDescription
     {
         std::string name;
         CookieAttributes attributes;
+        bool overTlsOnly = false;
     };
     std::optional<Twin> twin;
 };

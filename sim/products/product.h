@@ -4,6 +4,7 @@
 
 #include "sim/balance/balancing_policy.h"
 #include "sim/model/scenario.h"
+#include "sim/products/product_rows.h"
 #include "sim/products/sticky_policy.h"
 
 #include <memory>
@@ -274,26 +275,5 @@ void changeProduct(BalancerSpec& balancer, const Product& product);
 
 /// The sticky policy `none`: reads nothing, writes nothing, and says so by `rule`.
 std::unique_ptr<StickyPolicy> makeNoStickiness(const Rule& rule);
-
-extern const Product traefik;
-extern const Product haproxy;
-extern const Product nginx;
-extern const Product envoy;
-extern const Product caddy;
-extern const Product apache;
-extern const Product ingressNginx;
-extern const Product stickyModuleNg;
-extern const Product istio;
-extern const Product contour;
-extern const Product kong;
-extern const Product gatewayApi;
-extern const Product awsAlb;
-extern const Product azureApplicationGateway;
-extern const Product cloudflare;
-extern const Product gcp;
-extern const Product f5;
-extern const Product kubernetesService;
-extern const Product custom;
-extern const Product plain;
 
 } // namespace stickyscope

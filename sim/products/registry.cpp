@@ -9,16 +9,29 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array table {&traefik,      &haproxy,
-                            &nginx,        &envoy,
-                            &caddy,        &apache,
-                            &ingressNginx, &stickyModuleNg,
-                            &istio,        &contour,
-                            &kong,         &gatewayApi,
-                            &awsAlb,       &azureApplicationGateway,
-                            &cloudflare,   &gcp,
-                            &f5,           &kubernetesService,
-                            &custom,       &plain};
+constexpr std::array table {&traefik,
+                            &haproxy,
+                            &nginx,
+                            &envoy,
+                            &caddy,
+                            &apache,
+                            &ingressNginx,
+                            &stickyModuleNg,
+                            &istio,
+                            &contour,
+                            &kong,
+                            &gatewayApi,
+                            &awsAlb,
+                            &awsClassic,
+                            &azureApplicationGateway,
+                            &azureAppService,
+                            &cloudflare,
+                            &gcp,
+                            &f5,
+                            &kubernetesService,
+                            &yarp,
+                            &custom,
+                            &plain};
 
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {

@@ -66,6 +66,7 @@ struct Placement
     bool secure = false;
     std::string_view method = "GET";
     std::string_view userAgent {}; ///< the client's program, as it names itself
+    std::string_view host {}; ///< that the request asks for, "app.example:8080", or empty
 };
 
 /// What one product does with its cookie.

@@ -18,10 +18,10 @@ std::optional<Health> healthOf(const BalancerSpec& spec, const Dispatcher& dispa
                   spec.healthCheck->rise.value_or(product.rise), dispatcher.replicas().size());
 }
 
-std::string_view userAgentOf(const VirtualBalancer::Resource& resource)
+std::string_view fieldOf(const VirtualBalancer::Resource& resource, std::string_view name)
 {
-    const std::string* name = resource.headers.find("User-Agent");
-    return name ? std::string_view(*name) : std::string_view();
+    const std::string* value = resource.headers.find(name);
+    return value ? std::string_view(*value) : std::string_view();
 }
 
 // Several fields are one text, a line each.
@@ -119,7 +119,8 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
                                   .issued = texts.text(request.issued),
                                   .now = answer.now,
                                   .secure = m_resources[answer.resource].secure,
-                                  .userAgent = userAgentOf(m_resources[answer.resource])},
+                                  .userAgent = fieldOf(m_resources[answer.resource], "User-Agent"),
+                                  .host = fieldOf(m_resources[answer.resource], "Host")},
                                  m_response);
 }
 

@@ -314,7 +314,7 @@ read = call("cookie", value, "--replicas", "10.0.0.2:8000,10.0.0.3:8000").stdout
 expect("and reads it", "Traefik" in read and "belongs to 10.0.0.3:8000" in read, read)
 expect("F5's cookie is an address", b"10.1.1.100:80" in call("cookie", "BIGipServerweb=1677787402.20480.0000").stdout)
 expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
-for opaque in ("aws-alb", "azure-application-gateway", "cloudflare", "gcp", "gateway-api"):
+for opaque in ("aws-alb", "aws-classic", "azure-application-gateway", "azure-app-service", "cloudflare", "gcp", "gateway-api"):
     refused = call("cookie", "--for", "10.0.0.1:80", "--product", opaque)
     expect(f"no value is made up for {opaque}", refused.returncode == 2 and not refused.stdout
            and refused.stderr.count(b"\n") == 1 and b"is known to nobody but its maker" in refused.stderr, refused)

@@ -42,6 +42,8 @@ inline std::vector<ProductVariant> productVariants()
     all.push_back({&istio, {{"persistent-session", true}}});
     all.push_back({&gcp, {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}}});
     all.push_back({&gatewayApi, {{"lifetime-type", std::string("Permanent")}}});
+    for (const char* policy : {"ArrCookie", "Cookie"})
+        all.push_back({&yarp, {{"policy", std::string(policy)}}});
     for (const char* hash : {"index", "sha1"})
         all.push_back({&stickyModuleNg, {{"hash", std::string(hash)}}});
     all.push_back({&stickyModuleNg, {{"text", std::string("raw")}}});

@@ -78,6 +78,7 @@ public:
     std::string source = "198.51.100.7";
     std::vector<std::string> applications; ///< Set-Cookie fields of the replica's own
     std::string userAgent;
+    std::string host = "app.example";
     ReplicaIndex avoid = noReplica;
 
 private:
@@ -103,7 +104,8 @@ private:
                                           .issued = issued,
                                           .now = now,
                                           .secure = secure,
-                                          .userAgent = userAgent},
+                                          .userAgent = userAgent,
+                                          .host = host},
                                          response);
         for (const std::string_view field : response.fields.all("Set-Cookie")) {
             answer.setCookies.emplace_back(field);

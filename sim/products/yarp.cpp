@@ -1,0 +1,189 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/http/cookie.h"
+#include "sim/products/cookie_text.h"
+#include "sim/products/described_cookie.h"
+#include "sim/products/digests.h"
+#include "sim/products/product.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <chrono>
+#include <utility>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"PowerOfTwoChoices", "traefik-p2c"},
+                                                           {"RoundRobin", "round-robin"},
+                                                           {"LeastRequests", "least-connections"},
+                                                           {"Random", "random"}}};
+
+constexpr std::array<std::string_view, 3> policies {"HashCookie", "ArrCookie", "Cookie"};
+constexpr std::array<std::string_view, 2> failurePolicies {"Redistribute", "Return503Error"};
+constexpr double longest = 10.0 * 365 * 86400;
+constexpr std::array<Setting, 4> cookieSettings {{
+    {"policy", Setting::Type::choice,
+     "What names the destination: HashCookie (default) and ArrCookie a hash of its id, Cookie its "
+     "id, encrypted.",
+     0, 0, policies},
+    {"failure-policy", Setting::Type::choice,
+     "What becomes of a request whose cookie leads nowhere: Redistribute (default) picks anew, "
+     "Return503Error answers 503.",
+     0, 0, failurePolicies},
+    {"data-protection-keys", Setting::Type::text,
+     "A word that stands for the keys with which Cookie encrypts; a proxy that has others cannot "
+     "read it."},
+    {"expiration", Setting::Type::time,
+     "How long the cookie is good, as a date; 0s (default): none is written.", 0, longest},
+}};
+
+constexpr Rule picked {"It carries no affinity cookie: YARP picks a destination.",
+                       "YARP: SessionAffinityMiddleware, AffinityKeyNotSet"};
+constexpr Rule valid {"Its affinity cookie is that of an available destination: YARP keeps to it.",
+                      "YARP: SessionAffinityMiddleware, OK"};
+constexpr Rule unknown {"Its affinity cookie is no destination's, or cannot be decrypted: YARP "
+                        "picks anew and sets a new one.",
+                        "YARP: Session Affinity, Redistribute"};
+constexpr Rule down {"Its affinity cookie is that of a destination that is not available: YARP "
+                     "picks another and sets a new one.",
+                     "YARP: Session Affinity, Redistribute"};
+constexpr Rule refused {"Its affinity cookie leads to no available destination: YARP answers 503.",
+                        "YARP: Session Affinity, Return503Error"};
+constexpr Rule badGateway {"The destination does not answer: YARP answers 502.",
+                           "YARP: HttpForwarder"};
+
+std::string changed(std::string text, int (*change)(int))
+{
+    std::transform(text.begin(), text.end(), text.begin(),
+                   [change](unsigned char octet) { return static_cast<char>(change(octet)); });
+    return text;
+}
+
+// .NET's strings; names of replicas are ASCII.
+std::string utf16(std::string_view text)
+{
+    std::string octets;
+    for (const char octet : text)
+        octets.append({octet, '\0'});
+    return octets;
+}
+
+// XxHash64 of the id in capitals (HashCookieSessionAffinityPolicy.cs).
+std::string hashValue(const ReplicaView& replica, std::size_t)
+{
+    return hexOf(xxHash64(utf16(changed(std::string(replica.name), std::toupper))), 16);
+}
+
+// SHA-256 of the id in small letters, as Application Request Routing has it
+// (ArrCookieSessionAffinityPolicy.cs).
+std::string arrValue(const ReplicaView& replica, std::size_t)
+{
+    return changed(sha256Hex(utf16(changed(std::string(replica.name), std::tolower))),
+                   std::toupper);
+}
+
+// What ASP.NET's Data Protection makes begins with these octets, and has no padding here; the rest
+// is the model's own.
+std::string protectedValue(const std::string& keys, const ReplicaView& replica)
+{
+    std::string value =
+        base64("\x09\xF0\xC9\xF0" + hmacSha256Hex(keys, replica.name).substr(0, 44));
+    return value.substr(0, value.find('='));
+}
+
+// As ASP.NET Core writes them.
+std::string attributesInSmallLetters(const CookieAttributes& attributes, WallSeconds now)
+{
+    std::string text;
+    if (attributes.asDate && attributes.lifetime)
+        text += "; expires=" + http::httpDate(now + *attributes.lifetime);
+    else if (attributes.lifetime)
+        text += "; max-age=" + std::to_string(attributes.lifetime->count());
+    if (!attributes.domain.empty())
+        text += "; domain=" + attributes.domain;
+    text += "; path=" + attributes.path.value_or("/");
+    if (attributes.secure)
+        text += "; secure";
+    if (attributes.sameSite != SameSite::unset)
+        text +=
+            "; samesite=" + changed(std::string(sameSiteWord(attributes.sameSite)), std::tolower);
+    if (attributes.httpOnly)
+        text += "; httponly";
+    return text;
+}
+
+std::function<std::string(const ReplicaView&, std::size_t)> valueBy(const StickySpec& spec)
+{
+    const std::string policy = spec.settings.text("policy", "HashCookie");
+    if (policy == "Cookie")
+        return [keys = spec.settings.text("data-protection-keys")](const ReplicaView& replica,
+                                                                   std::size_t) {
+            return protectedValue(keys, replica);
+        };
+    return policy == "ArrCookie" ? arrValue : hashValue;
+}
+
+std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
+{
+    const StickySpec& spec = *balancer.sticky;
+    CookieAttributes attributes = attributesOf(spec, "/");
+    attributes.httpOnly = true;
+    const auto expiration =
+        std::chrono::floor<std::chrono::seconds>(spec.settings.time("expiration"));
+    if (!attributes.lifetime && expiration.count() > 0) {
+        attributes.lifetime = expiration;
+        attributes.asDate = true;
+    }
+    const int status =
+        spec.settings.text("failure-policy", "Redistribute") == "Return503Error" ? 503 : 0;
+    return makeDescribedCookie(
+        {.name = spec.cookie.empty() ? ".Yarp.ReverseProxy.Affinity" : spec.cookie,
+         .valueOf = valueBy(spec),
+         .attributes = attributes,
+         .rules = {.picked = &picked,
+                   .valid = &valid,
+                   .unknown = &unknown,
+                   .down = &down,
+                   .refused = &refused},
+         .unknownStatus = status,
+         .downStatus = status,
+         .onOwnErrors = true,
+         .write = attributesInSmallLetters},
+        replicas);
+}
+
+OnFailure failed(const BalancerSpec&, const Attempt&)
+{
+    return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
+}
+
+} // namespace
+
+constexpr Product yarp {
+    .id = "yarp",
+    .title = "YARP",
+    .follows = "2.0 and later, source and documentation",
+    .source = "YARP: Session Affinity; src/ReverseProxy/SessionAffinity",
+    .documentsOnly =
+        "All of it rests on source and documentation: nobody held it against a running YARP. An id "
+        "is a replica's name; the encryption is the model's own, and of several cookies of the "
+        "name "
+        "the first counts. It has no name by itself, but this one by its samples. "
+        "FirstAlphabetical, CustomHeader and passive checks are not modelled.",
+    .algorithms = algorithmNames,
+    .largestWeight = 1,
+    .fall = 2,
+    .rise = 1,
+    .reloadKeepsPicks = true,
+    .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
+        | CookieKey::sameSite | CookieKey::maxAge,
+    .cookieSettings = cookieSettings,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed,
+    .answerTimeout = std::chrono::seconds(100)};
+
+} // namespace stickyscope
