@@ -182,7 +182,7 @@ def killed(path):
     os.kill(pid, signal.SIGKILL)
     text = run.rest()
     expect("that it ended by itself is one line", "ended by itself" in text and run.process.returncode == 1, (text, run.process.returncode))
-    expect("no file of it is left", os.listdir(temporary) == [])
+    expect("no file of it is left", os.listdir(temporary) == [], list(os.walk(temporary)))
 
 
 def refused(path):

@@ -3,6 +3,7 @@
 #include "sim/lab/managed/private_folder.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
@@ -10,6 +11,7 @@
 #include <iterator>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 namespace stickyscope::lab {
@@ -91,8 +93,15 @@ Outcome<std::unique_ptr<PrivateFolder>> PrivateFolder::make()
 
 PrivateFolder::~PrivateFolder()
 {
+    // A process that is just ending may have written one more file meanwhile.
+    constexpr int attempts = 20;
     std::error_code error;
-    fs::remove_all(m_path, error);
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        fs::remove_all(m_path, error);
+        if (!error)
+            break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
     close(m_lock);
 }
 
