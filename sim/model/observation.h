@@ -121,6 +121,8 @@ struct Observation
     TextId rule = noText; ///< which rule of the product or world said so
     ReplicaIndex replica = noReplica;
     ReplicaIndex pointsTo = noReplica; ///< the replica that the client's sticky cookie names
+    /// HTTP status, or a WebSocket's close code. Of `sent`, and of `placed` without a replica: the
+    /// cast's balancer that it goes to, from 1 (0: there is one alone).
     std::uint16_t status = 0;
     ObservationKind kind {};
     LaneIndex lane {};

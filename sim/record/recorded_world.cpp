@@ -13,18 +13,13 @@ namespace {
 
 constexpr std::size_t atOnce = 16'384;
 
-const Scenario& scenarioOf(const Recording& recording, std::size_t lane)
-{
-    const auto& own = recording.scenario()->lanes[lane].own;
-    return own ? *own : *recording.scenario();
 }
-
-} // namespace
 
 RecordedWorld::RecordedWorld(std::shared_ptr<const Recording> recording, std::size_t lane)
     : m_recording(std::move(recording))
     , m_lane(lane)
-    , m_faults(scenarioOf(*m_recording, lane), m_recording->byHand())
+    , m_faults(*scenarioOf(m_recording->scenario(), static_cast<LaneIndex>(lane)),
+               m_recording->byHand())
 {
     readOn();
 }
