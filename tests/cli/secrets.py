@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Secrets planted wherever requests, answers, addresses and scenarios can hold one: none of them is in anything that a verb
-prints, writes or shows. secrets.py STICKYSCOPE_CLI"""
+prints, writes or shows, nor in what real balancers write that it starts. secrets.py STICKYSCOPE_CLI TRAEFIK ENVOY"""
 import base64
 import glob
 import http.server
@@ -73,11 +73,13 @@ def call(what, *args, statuses=(0,), marks=()):
 class Background:
     """A verb that runs on."""
 
-    def __init__(self, *args):
-        self.process = subprocess.Popen([program, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
-        self.first = self.process.stdout.readline()
-        self.address = re.search(rb"http://[0-9.:]+", self.first).group().decode()
-        self.said = [self.first]
+    def __init__(self, *args, environment=None):
+        self.process = subprocess.Popen([program, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL,
+                                        env={**os.environ, **(environment or {})})
+        self.said = [self.process.stdout.readline()]
+        while not (found := re.search(rb"http://[0-9.:]+", self.said[-1])):
+            self.said.append(self.process.stdout.readline())
+        self.address = found.group().decode()
         self.reader = threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True)
         self.reader.start()
 
@@ -120,6 +122,16 @@ def raw(address, text):
         while piece := client.recv(65536):
             answer += piece
     return answer
+
+
+def status_of(address, text):
+    """Of the answer to a request that ends its connection."""
+    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=60) as client:
+        client.sendall(text.encode())
+        answer = b""
+        while piece := client.recv(65536):
+            answer += piece
+    return int(answer.partition(b" ")[2][:3] or 0)
 
 
 def request(path, more=""):
@@ -182,6 +194,31 @@ lab = Background("lab", scenario)
 raw(lab.address, request("/hostname" + query()))
 raw(lab.address, request("/redirect" + query()))
 lab.end("lab", "GET /hostname 200")
+
+# Products' own programs: what they write for themselves, while their servers answer and when these are gone.
+programs = {"haproxy": [], "nginx": [], "caddy": [], "apache": [], "traefik": ["--program", sys.argv[2]], "envoy": ["--program", sys.argv[3]]}
+for product, where in programs.items():
+    temporary = os.path.join(folder.name, "out", product + "-runs")
+    os.mkdir(temporary)
+    servers = [Background("replica", "--port", "0", "--name", f"server-{number}") for number in (1, 2)]
+    path = os.path.join(folder.name, product + ".sticky.yaml")
+    with open(path, "w") as file:
+        file.write("version: 1\nreplicas: [" + ", ".join(f"{{name: server-{number + 1}, address: '{server.address[7:]}'}}"
+                                                           for number, server in enumerate(servers))
+                   + f"]\nbalancer: {{product: {product}, sticky: {{cookie: who}}}}\nclients: [{{name: b, kind: browser}}]\n")
+    real = Background("manage", path, *where, environment={"TMPDIR": temporary})
+    good, bad = request("/hostname" + query()), request("/hostname" + query() + " and more")
+    proxied = request(f"http://{USER}:{PASSWORD}@a/hostname" + query())
+    answers = [status_of(real.address, one) for one in (good, proxied, bad)]
+    expect(f"{product}: a good request is answered, a bad one is not", answers[0] == 200 and answers[2] == 400, answers)
+    for server in servers:
+        server.end(product + "'s server", "listens on")
+    answers = [status_of(real.address, one) for one in (good, proxied, bad)]
+    expect(f"{product}: nobody is left to answer", answers[0] >= 500, answers)
+    expect(f"{product}: its files are seen", any(name.endswith("/said") for name in written()), written().keys())
+    expect(f"{product}: no secret is in them", not leaks(written()), leaks(written()))
+    real.end(product, "listens on")
+    os.rmdir(temporary)
 
 # A probe, its verdict and its errors.
 target = f"http://{USER}:{PASSWORD}@{HERE}/hostname{query()}"
