@@ -45,6 +45,14 @@ struct CookieRules
     const Rule* refused = nullptr;
 };
 
+/// A second cookie of the same value.
+struct CookieTwin
+{
+    std::string name;
+    CookieAttributes attributes;
+    bool overTlsOnly = false;
+};
+
 /// A cookie that names a server, by what its balancer does with it.
 struct CookieDescription
 {
@@ -86,14 +94,7 @@ struct CookieDescription
     bool onOwnErrors = false; ///< once a server was picked
     bool on101 = true;
     std::string (*write)(const CookieAttributes&, WallSeconds) = attributesText;
-    /// A second cookie of the same value.
-    struct Twin
-    {
-        std::string name;
-        CookieAttributes attributes;
-        bool overTlsOnly = false;
-    };
-    std::optional<Twin> twin;
+    std::optional<CookieTwin> twin;
 };
 
 std::unique_ptr<StickyPolicy> makeDescribedCookie(CookieDescription description,
