@@ -242,4 +242,15 @@ std::vector<CookiePair> parseCookieField(std::string_view field)
     return pairs;
 }
 
+std::optional<std::string_view> cookieValue(const Fields& fields, std::string_view name)
+{
+    for (const std::string_view field : fields.all("Cookie")) {
+        for (const CookiePair& pair : parseCookieField(field)) {
+            if (pair.name == name)
+                return pair.value;
+        }
+    }
+    return std::nullopt;
+}
+
 } // namespace stickyscope::http

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/http/head.h"
 #include "sim/model/instant.h"
 #include "sim/model/scenario.h"
 
@@ -44,5 +45,8 @@ struct CookiePair
 /// The pairs of a Cookie field in order, as a server that splits at ';' sees them; values keep
 /// their quotes. The views live as long as `field`.
 std::vector<CookiePair> parseCookieField(std::string_view field);
+
+/// The value of the first cookie of this name in the Cookie fields; it lives as long as these.
+std::optional<std::string_view> cookieValue(const Fields& fields, std::string_view name);
 
 } // namespace stickyscope::http

@@ -28,13 +28,7 @@ std::string_view ReplicaRequest::query(std::string_view key) const
 
 std::string_view ReplicaRequest::cookie(std::string_view name) const
 {
-    for (const std::string_view field : head.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
-                return pair.value;
-        }
-    }
-    return {};
+    return http::cookieValue(head.fields, name).value_or(std::string_view());
 }
 
 bool ReplicaRequest::asksForWebSocket() const

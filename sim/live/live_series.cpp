@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_series.h"
 
+#include "sim/model/follow_up.h"
+
 #include <algorithm>
 
 namespace stickyscope::live {
@@ -29,15 +31,8 @@ SessionMark LiveSeries::markOf(const Sent& request, SessionMark said,
         return said;
     if (m_session.empty())
         return SessionMark::begins;
-    switch (m_terms.store ? m_terms.store(replica) : SessionStore::inMemory) {
-    case SessionStore::shared:
-        return SessionMark::met;
-    case SessionStore::withConnection:
-        return SessionMark::broken;
-    case SessionStore::inMemory:
-        break;
-    }
-    return replica == m_holder ? SessionMark::met : SessionMark::broken;
+    return followUpAt(m_terms.store ? m_terms.store(replica) : SessionStore::inMemory,
+                      replica == m_holder);
 }
 
 LiveSeries::Judged LiveSeries::answered(const Sent& request, std::string_view said,

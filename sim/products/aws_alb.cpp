@@ -57,17 +57,6 @@ constexpr Rule badGateway {"The target does not answer: the balancer answers 502
 // All that the model's balancer knows its own cookies by.
 constexpr std::string_view secret = "stickyscope";
 
-std::optional<std::string_view> cookieValue(const http::RequestHead& request, std::string_view name)
-{
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
-                return pair.value;
-        }
-    }
-    return std::nullopt;
-}
-
 class AlbCookie final : public CloneableSticky<AlbCookie>
 {
 public:
@@ -84,15 +73,15 @@ public:
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
         // The twin is for requests from other sites.
-        auto text = cookieValue(arrival.request, m_name);
+        auto text = http::cookieValue(arrival.request.fields, m_name);
         if (!text && !m_withApplication)
-            text = cookieValue(arrival.request, "AWSALBCORS");
+            text = http::cookieValue(arrival.request.fields, "AWSALBCORS");
         if (!text)
             return {.rule = &picked};
         const auto cookie = readAwsCookie(secret, *text);
         if (!cookie || raw(cookie->target) >= replicas.size())
             return {.state = CookieIn::unknown, .rule = &undecodable};
-        if (m_withApplication && !cookieValue(arrival.request, m_applications))
+        if (m_withApplication && !http::cookieValue(arrival.request.fields, m_applications))
             return {.state = CookieIn::refused, .rule = &alone};
         if (arrival.now >= cookie->until)
             return {.state = CookieIn::expired, .rule = &over};

@@ -86,24 +86,6 @@ std::string attributesInCapitals(const CookieAttributes& attributes, WallSeconds
     return text;
 }
 
-std::optional<std::string_view> cookieValue(const http::RequestHead& request, std::string_view name)
-{
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
-                return pair.value;
-        }
-    }
-    return std::nullopt;
-}
-
-// The twin is for requests from other sites.
-std::optional<std::string_view> eitherValue(const http::RequestHead& request, std::string_view name)
-{
-    const auto own = cookieValue(request, name);
-    return own ? own : cookieValue(request, "AWSELBCORS");
-}
-
 // The cookie that lasts as long as the application's, and has its attributes.
 class FollowingCookie final : public CloneableSticky<FollowingCookie>
 {
@@ -120,13 +102,13 @@ public:
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto value = cookieValue(arrival.request, ownName);
+        const auto value = http::cookieValue(arrival.request.fields, ownName);
         if (!value)
             return {.rule = &picked};
         const ReplicaIndex index = m_named.find(*value);
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
-        if (!cookieValue(arrival.request, m_applications))
+        if (!http::cookieValue(arrival.request.fields, m_applications))
             return {.state = CookieIn::refused, .rule = &alone};
         if (!replicas[index].takesFresh())
             return {.state = CookieIn::down, .names = index, .rule = &stuck};
@@ -201,13 +183,11 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         .valueOf = valueOf,
         .attributes = attributes,
         .rules = {.picked = &picked, .valid = &valid, .unknown = &unknown, .down = &down},
-        .read = eitherValue,
         .write = attributesInCapitals};
-    is.twin.emplace();
-    is.twin->name = "AWSELBCORS";
-    is.twin->attributes = attributes;
-    is.twin->attributes.secure = true;
-    is.twin->attributes.sameSite = SameSite::none;
+    attributes.secure = true;
+    attributes.sameSite = SameSite::none;
+    // For requests from other sites.
+    is.twin = {.name = "AWSELBCORS", .attributes = attributes, .countsAlone = true};
     return makeDescribedCookie(std::move(is), replicas);
 }
 
@@ -225,8 +205,7 @@ constexpr Product awsClassic {
     .source = "AWS: Configure sticky sessions for your Classic Load Balancer",
     .documentsOnly =
         "All of it rests on the documentation, and the cookies' spelling on some that were seen. "
-        "It "
-        "does not say what stands in them, what becomes of one that names no instance, what is "
+        "It does not say what stands in them, what becomes of one that names no instance, what is "
         "answered where an instance refuses the connection (504 here), nor how an "
         "application-controlled session stays with another instance (by a new cookie here).",
     .algorithms = algorithmNames,

@@ -46,21 +46,6 @@ std::string valueOf(const ReplicaView& replica, std::size_t)
     return sha256Hex(replica.address());
 }
 
-// The twin is for requests from other sites.
-std::optional<std::string_view> eitherValue(const http::RequestHead& request, std::string_view)
-{
-    std::optional<std::string_view> twin;
-    for (const std::string_view field : request.fields.all("Cookie")) {
-        for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name == name)
-                return pair.value;
-            if (pair.name == twinName && !twin)
-                twin = pair.value;
-        }
-    }
-    return twin;
-}
-
 // In this service's own spelling.
 std::string attributesWithoutBlanks(const CookieAttributes& attributes, WallSeconds)
 {
@@ -83,13 +68,13 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         .secureOverTls = true,
         .hostIsDomain = true,
         .rules = {.picked = &picked, .valid = &valid, .unknown = &unknown, .down = &down},
-        .read = eitherValue,
         .write = attributesWithoutBlanks};
-    is.twin.emplace();
-    is.twin->name = twinName;
-    is.twin->attributes = is.attributes;
+    // For requests from other sites.
+    is.twin = {.name = std::string(twinName),
+               .attributes = is.attributes,
+               .overTlsOnly = true,
+               .countsAlone = true};
     is.twin->attributes.sameSite = SameSite::none;
-    is.twin->overTlsOnly = true;
     return makeDescribedCookie(std::move(is), replicas);
 }
 
@@ -107,8 +92,7 @@ constexpr Product azureAppService {
     .source = "Azure App Service: session affinity (ARR cookie); Apps on Azure Blog",
     .documentsOnly =
         "All of it rests on the documentation, and the cookies' spelling on examples in it. It "
-        "does "
-        "not say how an instance is picked (in turn here), of what the cookie is a hash, nor "
+        "does not say how an instance is picked (in turn here), of what the cookie is a hash, nor "
         "whether the second one is set without TLS (not here).",
     .algorithms = algorithmNames,
     .largestWeight = 1,

@@ -49,9 +49,8 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
                                     .down = &down},
                           .keepsDraining = true};
     // For requests from other sites.
-    is.twin.emplace();
-    is.twin->name = name + "CORS";
-    is.twin->attributes = {.path = "/", .secure = true, .sameSite = SameSite::none};
+    is.twin = {.name = name + "CORS",
+               .attributes = {.path = "/", .secure = true, .sameSite = SameSite::none}};
     return makeDescribedCookie(std::move(is), replicas);
 }
 

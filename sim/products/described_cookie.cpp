@@ -63,21 +63,15 @@ public:
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        Recall latest {.rule = m_is.rules.picked};
+        const Recall fresh {.rule = m_is.rules.picked};
         if (m_is.read) {
             const auto value = m_is.read(arrival.request, m_is.name);
-            return value ? judge(*value, replicas, arrival.now) : latest;
+            return value ? judge(*value, replicas, arrival.now) : fresh;
         }
-        for (const std::string_view field : arrival.request.fields.all("Cookie")) {
-            for (const http::CookiePair& pair : http::parseCookieField(field)) {
-                if (pair.name != m_is.name)
-                    continue;
-                latest = judge(unquoted(pair.value), replicas, arrival.now);
-                if (latest.bound || !m_is.anyUsable)
-                    return latest;
-            }
-        }
-        return latest;
+        auto found = recallBy(m_is.name, arrival, replicas);
+        if (!found && m_is.twin && m_is.twin->countsAlone)
+            found = recallBy(m_is.twin->name, arrival, replicas);
+        return found.value_or(fresh);
     }
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
@@ -105,6 +99,22 @@ public:
     std::string_view cookieName() const override { return m_is.name; }
 
 private:
+    std::optional<Recall> recallBy(std::string_view name, const Arrival& arrival,
+                                   const ReplicaSet& replicas) const
+    {
+        std::optional<Recall> latest;
+        for (const std::string_view field : arrival.request.fields.all("Cookie")) {
+            for (const http::CookiePair& pair : http::parseCookieField(field)) {
+                if (pair.name != name)
+                    continue;
+                latest = judge(unquoted(pair.value), replicas, arrival.now);
+                if (latest->bound || !m_is.anyUsable)
+                    return latest;
+            }
+        }
+        return latest;
+    }
+
     std::string written(CookieAttributes attributes, const Placement& placement) const
     {
         attributes.secure = attributes.secure || (m_is.secureOverTls && placement.secure);

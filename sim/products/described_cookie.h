@@ -50,7 +50,8 @@ struct CookieTwin
 {
     std::string name;
     CookieAttributes attributes;
-    bool overTlsOnly = false;
+    bool overTlsOnly = false; ///< is set
+    bool countsAlone = false; ///< it is read where the other one does not come
 };
 
 /// A cookie that names a server, by what its balancer does with it.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The clients' side of the virtual world: sending, receiving, sessions, WebSockets.
 #include "sim/http/jar_mishaps.h"
+#include "sim/model/follow_up.h"
 #include "sim/virtual/virtual_world.h"
 
 #include <algorithm>
@@ -70,17 +71,9 @@ SessionMark VirtualWorld::judgeSession(const VirtualClient& client,
 {
     if (client.holder == noReplica)
         return SessionMark::begins;
-    switch (m_replicas[raw(request.replica)].sessions()) {
-    case SessionStore::shared:
-        return SessionMark::met;
-    case SessionStore::withConnection:
-        return SessionMark::broken;
-    case SessionStore::inMemory:
-        break;
-    }
     const bool there =
         client.holder == request.replica && client.holderIncarnation == request.incarnation;
-    return there ? SessionMark::met : SessionMark::broken;
+    return followUpAt(m_replicas[raw(request.replica)].sessions(), there);
 }
 
 SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRequest& request)

@@ -90,3 +90,14 @@ TEST_CASE("A Cookie field gives its pairs in order, quotes and all")
     CHECK(pairs[2].value == "3");
     CHECK(pairs[3].name == "a");
 }
+
+TEST_CASE("Of several cookies of one name the first counts, in whichever field it stands")
+{
+    http::Fields fields;
+    CHECK_FALSE(http::cookieValue(fields, "a"));
+    fields.add("Cookie", "b=1; aa=2");
+    fields.add("Cookie", "c=3; a=\"4\"; a=5");
+    CHECK(http::cookieValue(fields, "a") == "\"4\"");
+    CHECK(http::cookieValue(fields, "b") == "1");
+    CHECK_FALSE(http::cookieValue(fields, "A"));
+}
