@@ -65,12 +65,13 @@ void VirtualWorld::stop(ReplicaIndex replica)
     held.clear();
     for (const RequestSlot slot : cut)
         fault(slot, Fault::reset);
+    // First, for a Socket.IO session ends with its connection.
+    if (stopped.sessions() == SessionStore::inMemory)
+        loseSessionsOf(replica);
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         if (m_clients[index].connected && m_clients[index].connectedTo == replica)
             closeConnection(static_cast<ClientIndex>(index), 1006);
     }
-    if (stopped.sessions() == SessionStore::inMemory)
-        loseSessionsOf(replica);
 }
 
 void VirtualWorld::start(ReplicaIndex replica)

@@ -93,6 +93,31 @@ TEST_CASE("Engine.IO polls first, and goes on as a WebSocket where the upgrade m
     CHECK(refused > 100);
 }
 
+TEST_CASE("A session on an upgraded connection is lost with its server, polling or not")
+{
+    VirtualWorld world(with("kind: socketio, count: 6, upgrade-after: 3, think-time: "
+                            "{exponential: 200ms}, connection-lifetime: 1h",
+                            "product: traefik"),
+                       LaneIndex {0});
+    Recorder before;
+    world.advance(Instant(20s), before);
+    std::set<ClientIndex> there;
+    for (const Observation& one : before.all) {
+        if (one.kind == ObservationKind::opened && one.replica == ReplicaIndex {0})
+            there.insert(one.client);
+    }
+    REQUIRE(there.size() > 0);
+    Recorder after;
+    world.apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {0}});
+    world.advance(Instant(20s), after);
+    std::set<ClientIndex> lost;
+    for (const Observation& one : after.all) {
+        if (one.kind == ObservationKind::sessionLost)
+            lost.insert(one.client);
+    }
+    CHECK(lost == there);
+}
+
 TEST_CASE("An MCP client has no jar of its own accord: its session is named by a header")
 {
     const auto all =
