@@ -53,6 +53,8 @@ void describe(Draft& draft)
                      && draft.balancer.algorithm != "random",
                  "beside its cookie Caddy 2.6 places new clients at random, not by "
                      + draft.balancer.algorithm);
+    draft.noteIf(draft.sticky() && draft.sticky()->maxAge,
+                 "Caddy 2.6 sets no age: its cookie lasts as long as the browser runs");
     values.showIf("sticky", draft.sticky() != nullptr);
     values.setIf("try-duration", given.has("lb-try-duration"),
                  writeTime(given.time("lb-try-duration")));

@@ -6,6 +6,8 @@
 #include "sim/products/product.h"
 
 #include <array>
+#include <chrono>
+#include <optional>
 
 namespace stickyscope {
 
@@ -63,6 +65,7 @@ public:
     CaddyCookie(const StickySpec& spec, const ReplicaSet& replicas)
         : m_name(spec.cookie.empty() ? "lb" : spec.cookie)
         , m_secret(spec.settings.text("secret"))
+        , m_maxAge(spec.maxAge)
     {
         for (const ReplicaView& replica : replicas)
             added(replica);
@@ -94,8 +97,10 @@ public:
         const Recall& recall = placement.recall;
         if (placement.replica == noReplica || recall.bound)
             return CookieOut::none;
-        response.fields.addFirst("Set-Cookie",
-                                 m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/");
+        std::string field = m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/";
+        if (m_maxAge)
+            field += "; Max-Age=" + std::to_string(m_maxAge->count());
+        response.fields.addFirst("Set-Cookie", field);
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
 
@@ -104,6 +109,7 @@ public:
 private:
     std::string m_name;
     std::string m_secret;
+    std::optional<std::chrono::seconds> m_maxAge; ///< from 2.7 on; never refreshed
     NamedReplicas m_named;
 };
 
@@ -160,16 +166,16 @@ constexpr Product caddy {
     .title = "Caddy",
     .follows = "2.6.2",
     .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
-    .documentsOnly = "From 2.7 on the policy for fresh requests can be chosen; 2.6.2 always "
-                     "picks at random where its cookie policy is on. Passive checks follow the "
-                     "documentation.",
+    .documentsOnly = "From 2.7 on the policy for fresh requests (fallback) can be chosen, and the "
+                     "cookie's max-age; 2.6.2 always picks at random where its cookie policy is "
+                     "on, and sets no age. Passive checks follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 1,
     .rise = 1,
     .looksAgain = true,
     .cookieOfEachAttempt = true,
-    .cookieKeys = static_cast<unsigned>(CookieKey::name),
+    .cookieKeys = CookieKey::name | CookieKey::maxAge,
     .cookieSettings = cookieSettings,
     .settings = settings,
     .picked = &picked,

@@ -98,7 +98,7 @@ TEST_CASE("What a product cannot say is in its notes, one line each")
     CHECK(has(caddy.notes, "the algorithm p2c of Traefik is not one of Caddy"));
     CHECK(has(caddy.notes, "the setting attempts of Traefik has no counterpart in Caddy"));
     CHECK(has(caddy.notes, "the sticky cookie's secure cannot be set in Caddy"));
-    CHECK(has(caddy.notes, "the sticky cookie's max-age cannot be set in Caddy"));
+    CHECK(has(caddy.notes, "Caddy 2.6 sets no age: its cookie lasts as long as the browser runs"));
     CHECK_FALSE(has(caddy.notes, "the sticky cookie's name"));
     CHECK(has(caddy.notes, "no weights"));
     CHECK(has(exported("product: nginx, health-check: {every: 1s}", "nginx").notes,

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What Caddy's cookie has had from 2.7 on.
+#include "tests/support/sticky_trial.h"
+
+#include <doctest/doctest.h>
+
+using namespace stickyscope;
+using namespace std::chrono_literals;
+using test::StickyTrial;
+
+TEST_CASE("Caddy's cookie may have an age, which is not renewed")
+{
+    BalancerSpec spec = StickyTrial::specOf(caddy, {}, {});
+    CHECK(StickyTrial(spec).ask().setCookies.at(0).ends_with("; Path=/"));
+    spec.sticky->maxAge = 1h;
+    StickyTrial trial(spec);
+    const auto first = trial.ask();
+    REQUIRE(first.setCookies.size() == 1);
+    CHECK(first.setCookies[0].starts_with("lb="));
+    CHECK(first.setCookies[0].ends_with("; Path=/; Max-Age=3600"));
+    const auto bound = trial.ask(first.cookie);
+    CHECK(bound.recall.bound);
+    CHECK(bound.setCookies.empty());
+}
+
+TEST_CASE("Its fallback places fresh requests, and a cookie goes before it")
+{
+    BalancerSpec spec = StickyTrial::specOf(caddy, {}, {});
+    spec.algorithm = "first";
+    StickyTrial trial(spec);
+    for (int time = 0; time < 5; ++time)
+        CHECK(trial.ask().decision.replica == ReplicaIndex {0});
+    trial.dispatcher.setUp(ReplicaIndex {0}, false);
+    const auto other = trial.ask();
+    CHECK(other.decision.replica == ReplicaIndex {1});
+    trial.dispatcher.setUp(ReplicaIndex {0}, true);
+    CHECK(trial.ask(other.cookie).decision.replica == ReplicaIndex {1});
+    CHECK(trial.ask().decision.replica == ReplicaIndex {0});
+}
