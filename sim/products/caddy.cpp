@@ -121,8 +121,8 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     const Duration interval = balancer.settings.time("lb-try-interval", 250ms);
-    // The first try after the time is over is not made.
-    if (attempt.since + interval <= balancer.settings.time("lb-try-duration"))
+    // It looks at the time before it waits: the last try may come after it is over.
+    if (attempt.since < balancer.settings.time("lb-try-duration"))
         return {.action = OnFailure::Action::anew,
                 .wait = interval,
                 .rule = attempt.foundNone ? &lookedAgain : &triedAgain};

@@ -141,7 +141,7 @@ VARIANTS = [
     caddy("default", "cookie clb", ""),
     caddy("secret", "cookie clb hush", ", secret: hush"),
     caddy("without check", "cookie clb", "", check=False),
-    caddy("lb-try-duration", "cookie clb", "", more="lb_try_duration 300ms\n    lb_try_interval 100ms", balancer=", lb-try-duration: 300ms, lb-try-interval: 100ms"),
+    caddy("lb-try-duration", "cookie clb", "", more="lb_try_duration 250ms\n    lb_try_interval 100ms", balancer=", lb-try-duration: 250ms, lb-try-interval: 100ms"),
     apache("default", ""),
     apache("nofailover", "", proxy_set="stickysession=ROUTEID nofailover=On", balancer=", nofailover: true"),
     apache("attributes", ", domain: example.test, http-only: true, secure: true",
