@@ -114,7 +114,7 @@ bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
         return true;
     }
     Dispatcher fresh(spec, configured(), chance);
-    if (sameCookie)
+    if (sameCookie && m_sticky->survivesReload())
         fresh.m_sticky = std::move(m_sticky);
     fresh.m_stickyVersion = fresh.m_sticky->version();
     *this = std::move(fresh);

@@ -5,6 +5,7 @@
 #include "sim/export/units.h"
 
 #include <array>
+#include <chrono>
 
 namespace stickyscope {
 
@@ -38,6 +39,32 @@ std::string balanceOf(const BalancerSpec& balancer)
     if (balancer.algorithm == "random" && draws > 0)
         return "random(" + std::to_string(draws) + ")";
     return plainName(balancer.algorithm);
+}
+
+const StickySpec* withTable(const StickySpec* spec)
+{
+    return spec && spec->settings.text("mode", "insert") == "stick-table" ? spec : nullptr;
+}
+
+std::string tableLine(const Settings& given, bool onCookie)
+{
+    std::string line = onCookie ? "type string len 128" : "type ip";
+    line += " size " + std::to_string(given.whole("table-size", 100'000));
+    if (given.has("expire"))
+        line += " expire " + std::to_string(wholeSeconds(given.time("expire"))) + "s";
+    return line;
+}
+
+// What the stick table remembers, and when.
+void describeTable(TemplateValues& values, const StickySpec* spec)
+{
+    const bool onCookie = spec && spec->settings.text("stick-on", "source") == "cookie";
+    const std::string name =
+        spec && !spec->cookie.empty() ? "cook(" + spec->cookie + ")" : "cook(session)";
+    values.setIf("stick-table", spec != nullptr, spec ? tableLine(spec->settings, onCookie) : "");
+    values.showIf("stick-on-source", spec && !onCookie);
+    values.setIf("stick-response", onCookie, haproxyQuoted("res." + name));
+    values.setIf("stick-request", onCookie, haproxyQuoted("req." + name));
 }
 
 std::string cookieLine(const StickySpec& spec)
@@ -76,6 +103,9 @@ void describeSettings(Draft& draft)
     values.set("balance", balanceOf(draft.balancer));
     values.setIf("hash-type", given.has("hash-type"),
                  plainName(given.text("hash-type", "map-based")));
+    values.set(
+        "timeout-connect",
+        std::to_string(wholeMilliseconds(given.time("timeout-connect", std::chrono::seconds(1)))));
     values.setIf("timeout-queue", given.has("timeout-queue"),
                  std::to_string(wholeMilliseconds(given.time("timeout-queue"))));
     values.setIf("hash-balance-factor", given.has("hash-balance-factor"),
@@ -113,7 +143,7 @@ std::string serverOptions(const BalancerSpec& balancer)
 void describeServers(Draft& draft)
 {
     const StickySpec* spec = draft.sticky();
-    const bool named = spec && !spec->settings.has("dynamic-cookie-key");
+    const bool named = spec && !withTable(spec) && !spec->settings.has("dynamic-cookie-key");
     for (const ReplicaSpec& replica : draft.scenario.replicas) {
         const std::string route = replica.route.value_or(replica.name);
         TemplateValues& server = draft.values.repeat("servers");
@@ -132,8 +162,10 @@ void describe(Draft& draft)
 {
     describeSettings(draft);
     const StickySpec* spec = draft.sticky();
-    draft.values.setIf("cookie-line", spec != nullptr, spec ? cookieLine(*spec) : "");
-    const std::string key = spec ? spec->settings.text("dynamic-cookie-key") : "";
+    const bool setsCookie = spec && !withTable(spec);
+    describeTable(draft.values, withTable(spec));
+    draft.values.setIf("cookie-line", setsCookie, setsCookie ? cookieLine(*spec) : "");
+    const std::string key = setsCookie ? spec->settings.text("dynamic-cookie-key") : "";
     draft.values.setIf("dynamic-cookie-key", !key.empty(), haproxyQuoted(key));
     draft.values.showIf("health", draft.balancer.healthCheck.has_value());
     draft.noteIf(!draft.balancer.healthCheck

@@ -199,7 +199,8 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
          .secure = m_core.tls.has_value(),
          .method = m_x.head.method,
          .userAgent = program ? std::string_view(*program) : std::string_view(),
-         .host = host ? std::string_view(*host) : std::string_view()},
+         .host = host ? std::string_view(*host) : std::string_view(),
+         .source = addressOfPeer()},
         response);
 }
 

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/haproxy_stick_table.h"
 #include "sim/products/haproxy_stickiness.h"
 #include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
+#include <algorithm>
 #include <array>
 
 namespace stickyscope {
@@ -21,11 +23,15 @@ constexpr std::array<ProductAlgorithm, 7> algorithmNames {
      {"source", "haproxy-source", WhenFull::waitsThere, WhenFull::waitsThere},
      {"hash", "haproxy-hash", WhenFull::waitsThere, WhenFull::waitsThere}}};
 
-constexpr std::array<std::string_view, 3> modes {"insert", "rewrite", "prefix"};
+constexpr std::array<std::string_view, 4> modes {"insert", "rewrite", "prefix", "stick-table"};
+constexpr std::array<std::string_view, 2> stickOn {"source", "cookie"};
 constexpr double longest = 10.0 * 365 * 86400;
-constexpr std::array<Setting, 9> cookieSettings {{
+constexpr std::array<Setting, 12> cookieSettings {{
     {"mode", Setting::Type::choice,
-     "insert a cookie of its own (default), rewrite the application's, or prefix it.", 0, 0, modes},
+     "insert a cookie of its own (default), rewrite the application's, prefix it, or keep a "
+     "stick-table "
+     "and set none.",
+     0, 0, modes},
     {"indirect", Setting::Type::flag, "The replica does not see the cookie."},
     {"nocache", Setting::Type::flag, "Cache-Control: private beside a new cookie."},
     {"postonly", Setting::Type::flag, "Insert in answers to POST alone."},
@@ -34,10 +40,20 @@ constexpr std::array<Setting, 9> cookieSettings {{
     {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", 1, longest},
     {"dynamic-cookie-key", Setting::Type::text, "Name servers by a keyed hash of their address."},
     {"attr", Setting::Type::text, "Written behind all other attributes."},
+    {"stick-on", Setting::Type::choice,
+     "What a stick-table remembers: the client's address (source, default), or the application's "
+     "session by its cookie.",
+     0, 0, stickOn},
+    {"expire", Setting::Type::time,
+     "How long a stick-table remembers what is not used; without it, for as long as there is room.",
+     1, longest},
+    {"table-size", Setting::Type::whole,
+     "How many a stick-table remembers (100000); those not used for longest make room.", 1,
+     10'000'000},
 }};
 constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 15> settings {{
+constexpr std::array<Setting, 16> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
@@ -51,6 +67,11 @@ constexpr std::array<Setting, 15> settings {{
     {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
      0, 100},
+    {"timeout-connect", Setting::Type::time,
+     "How long a connection to a server may take (1 s). HAProxy waits as long, but 1 s at most, "
+     "before "
+     "it tries the same server again.",
+     0.001, 3600},
     {"persist", Setting::Type::flag, "Keep to a server that is marked down."},
     {"observe", Setting::Type::choice,
      "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
@@ -65,8 +86,9 @@ constexpr std::array<Setting, 15> settings {{
      "Without it, any number.",
      1, 1'000'000},
     {"timeout-queue", Setting::Type::time,
-     "How long a request waits before it is answered with 503 (1 s, as timeout connect).", 0.001,
-     86400},
+     "How long a request waits before it is answered with 503 (without it, as long as "
+     "timeout-connect).",
+     0.001, 86400},
     {"allbackups", Setting::Type::flag,
      "All backups share what comes to them; without it, the first that is up gets all."},
     {"error-limit", Setting::Type::whole, "How many in a row, with observe (10).", 1, 1000},
@@ -95,8 +117,10 @@ constexpr Rule queueFull {
     "As many requests as maxqueue allows wait for its server already: HAProxy answers 503.",
     "HAProxy: configuration.txt, maxqueue; measured on 2.6.12"};
 
-// min(timeout connect, 1 s) before each attempt at the same server.
-constexpr Duration pauseBeforeRetry = 1s;
+Duration timeoutConnect(const BalancerSpec& balancer)
+{
+    return balancer.settings.time("timeout-connect", 1s);
+}
 
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
@@ -106,8 +130,17 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     if (balancer.settings.flag("redispatch") && attempt.number == retries - 1)
         return {.action = OnFailure::Action::another, .rule = &redispatched};
     if (attempt.number < retries)
-        return {.action = OnFailure::Action::sameAgain, .wait = pauseBeforeRetry, .rule = &retried};
+        return {.action = OnFailure::Action::sameAgain,
+                .wait = std::min<Duration>(timeoutConnect(balancer), 1s),
+                .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
+}
+
+std::unique_ptr<StickyPolicy> makeSticky(const BalancerSpec& balancer, const ReplicaSet& replicas)
+{
+    if (balancer.sticky->settings.text("mode", "insert") == "stick-table")
+        return makeHaproxyStickTable(balancer);
+    return makeHaproxyCookie(balancer, replicas);
 }
 
 PassiveCheck passive(const BalancerSpec& balancer)
@@ -139,7 +172,7 @@ ServerLimit limit(const BalancerSpec& balancer)
             .queues = true,
             .longestQueue = static_cast<int>(given.whole("maxqueue", 0)),
             .elsewhere = given.flag("redispatch"),
-            .patience = given.time("timeout-queue", 1s),
+            .patience = given.time("timeout-queue", timeoutConnect(balancer)),
             .waitedThere = &waitedThere,
             .waitedForAny = &waitedForAny,
             .waitedInVain = &waitedInVain,
@@ -171,7 +204,7 @@ constexpr Product haproxy {
         "observe follows the documentation. From 3.3 on the "
         "default is random, with two draws; here it is roundrobin, as in 2.6. Where a cookie is "
         "hashed, the first of its name that is not empty is: HAProxy takes the last, empty or not. "
-        "How large a head may be follows the documentation.",
+        "How large a head may be, and stick tables kept by peers, follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 256,
     .fall = 3,
@@ -182,7 +215,7 @@ constexpr Product haproxy {
     .cookieSettings = cookieSettings,
     .settings = settings,
     .picked = &haproxyPicked,
-    .sticky = makeHaproxyCookie,
+    .sticky = makeSticky,
     .failed = failed,
     .passive = passive,
     .limit = limit,

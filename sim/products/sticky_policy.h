@@ -67,6 +67,7 @@ struct Placement
     std::string_view method = "GET";
     std::string_view userAgent {}; ///< the client's program, as it names itself
     std::string_view host {}; ///< that the request asks for, "app.example:8080", or empty
+    std::string_view source {}; ///< the client's address, for policies that look at addresses
 };
 
 /// What one product does with its cookie.
@@ -102,6 +103,8 @@ public:
     virtual std::uint32_t version() const { return 0; }
     /// Whether recall() depends on the client's address as well.
     virtual bool looksAtSource() const { return false; }
+    /// Whether what it remembers of sessions outlives the reading of a new configuration.
+    virtual bool survivesReload() const { return true; }
     /// The name of the cookie that it reads; empty where it reads none.
     virtual std::string_view cookieName() const { return {}; }
     virtual std::unique_ptr<StickyPolicy> clone() const = 0;

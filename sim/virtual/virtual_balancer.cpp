@@ -120,7 +120,8 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
                                   .now = answer.now,
                                   .secure = m_resources[answer.resource].secure,
                                   .userAgent = fieldOf(m_resources[answer.resource], "User-Agent"),
-                                  .host = fieldOf(m_resources[answer.resource], "Host")},
+                                  .host = fieldOf(m_resources[answer.resource], "Host"),
+                                  .source = answer.source},
                                  m_response);
 }
 

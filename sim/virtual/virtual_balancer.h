@@ -51,6 +51,7 @@ public:
         WallSeconds now {};
         TextId fromServer = noText; ///< its Set-Cookie fields, which some products read and edit
         TextId earlier = noText; ///< those that earlier attempts have left
+        std::string_view source {}; ///< the client's address, where some balancer looks at it
     };
     /// Writes its cookies.
     void remember(VirtualRequest& request, const Answer& answer, TextTable& texts);

@@ -170,7 +170,7 @@ private:
     /// Those side by side with the one that has it, where they share what they know of sessions.
     void tellBeside(const VirtualRequest& request,
                     const std::function<void(VirtualBalancer&)>& tell);
-    void remember(VirtualRequest& request, const VirtualBalancer::Answer& answer);
+    void remember(VirtualRequest& request, VirtualBalancer::Answer answer);
     ReplicaIndex whereCookieLeads(const VirtualRequest& request);
     using BalancerAction = std::function<void(VirtualBalancer&, ReplicaIndex)>;
     void forEachBalancer(ReplicaIndex replica, const BalancerAction& act);

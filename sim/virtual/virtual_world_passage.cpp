@@ -104,8 +104,10 @@ void VirtualWorld::tellBeside(const VirtualRequest& request,
     }
 }
 
-void VirtualWorld::remember(VirtualRequest& request, const VirtualBalancer::Answer& answer)
+void VirtualWorld::remember(VirtualRequest& request, VirtualBalancer::Answer answer)
 {
+    if (m_looksAtSource)
+        answer.source = (*m_sources)[raw(request.client)];
     if (m_sharesSessions)
         tellBeside(request,
                    [&](VirtualBalancer& other) { other.hearAnswered(request, answer, m_texts); });

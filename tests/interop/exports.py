@@ -93,9 +93,10 @@ PRODUCTS = {
 SETTINGS = {
     "haproxy": ["algorithm: static-rr", "algorithm: leastconn", "algorithm: random, draws: 3", "algorithm: first",
                 "algorithm: source, hash-type: consistent, hash-balance-factor: 150", "algorithm: hash", "algorithm: hash, hash-on: header, hash-name: X-User", "algorithm: hash, hash-on: query, hash-name: u",
-                "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "algorithm: hash, hash-on: cookie, hash-name: u", "redispatch: true, retries: 2",
+                "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "algorithm: hash, hash-on: cookie, hash-name: u", "redispatch: true, retries: 2, timeout-connect: 250ms",
                 "persist: true", "allbackups: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
-                "sticky: {cookie: S, mode: rewrite}", "sticky: {cookie: S, mode: prefix}", "sticky: none",
+                "sticky: {cookie: S, mode: rewrite}", "sticky: {cookie: S, mode: prefix}", "sticky: {mode: stick-table}", "sticky: {mode: stick-table, expire: 30m, table-size: 500}",
+                "sticky: {cookie: S, mode: stick-table, stick-on: cookie, expire: 1500ms}", "sticky: none",
                 "sticky: {cookie: S, indirect: true, nocache: true, postonly: true, preserve: true, maxidle: 10s, maxlife: 1h}",
                 "sticky: {cookie: S, dynamic-cookie-key: 'a \"b\\ $HOME', indirect: true}",
                 "sticky: {cookie: S, domain: example.test, http-only: true, secure: true, same-site: lax, attr: Priority=High}"],

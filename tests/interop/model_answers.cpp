@@ -6,8 +6,8 @@
 // "path": "/", "source": "127.0.0.1", "websocket": false, "secure": false, "now": seconds since
 // 1970, "app_set_cookie": [fields], "app_cache_control": text or null}, each of them optional.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "noticed", "alive",
-// "draining", "maintenance", "ready" or "added" (with "address")}. Prints one JSON object for each
-// request.
+// "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}: the
+// balancer. Prints one JSON object for each request.
 #include "sim/dispatch/dispatcher.h"
 #include "tests/interop/model_lines.h"
 
@@ -33,7 +33,9 @@ class Model
 {
 public:
     explicit Model(const Scenario& scenario)
-        : m_dispatcher(scenario.balancer, interop::serversOf(scenario), Chance {scenario.seed})
+        : m_spec(scenario.balancer)
+        , m_chance {scenario.seed}
+        , m_dispatcher(m_spec, interop::serversOf(scenario), m_chance)
         , m_now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()))
         , m_checked(scenario.balancer.healthCheck.has_value())
     {
@@ -45,6 +47,10 @@ public:
         if (is == "added") {
             m_dispatcher.add(
                 {.name = step["replica"], .url = "http://" + step["address"].get<std::string>()});
+            return;
+        }
+        if (is == "reloaded") {
+            m_dispatcher.reload(m_spec, m_chance);
             return;
         }
         const ReplicaIndex replica = named(step["replica"]);
@@ -98,7 +104,8 @@ public:
                                .issued = issued,
                                .now = m_now,
                                .secure = secure,
-                               .method = request.method},
+                               .method = request.method,
+                               .source = source},
                               response);
         for (auto field = earlier.rbegin(); field != earlier.rend(); ++field)
             response.fields.addFirst("Set-Cookie", *field);
@@ -207,6 +214,8 @@ private:
         }
     }
 
+    BalancerSpec m_spec;
+    Chance m_chance;
     Dispatcher m_dispatcher;
     WallSeconds m_now;
     Instant m_instant {};

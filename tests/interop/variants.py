@@ -48,7 +48,7 @@ def haproxy(name, line, sticky, more="", cookie="SRV", balancer="", **fields):
         return Haproxy(replicas, f"cookie {cookie} {line}" if line else "", more=more, timeout="30ms",
                        **{"server": marked(QUICK, "backup", fields), **options})
     return Variant("haproxy", name, "algorithm: roundrobin, sticky: {cookie: " + cookie + (", " + sticky if sticky else "") + "}"
-                   + balancer + ", health-check: {every: 100ms}", make, cookie, drains=True, **fields)
+                   + balancer + ", timeout-connect: 30ms, health-check: {every: 100ms}", make, cookie, drains=True, **fields)
 
 
 def traefik(name, cookie, sticky, check=True, **fields):

@@ -105,7 +105,8 @@ private:
                                           .now = now,
                                           .secure = secure,
                                           .userAgent = userAgent,
-                                          .host = host},
+                                          .host = host,
+                                          .source = source},
                                          response);
         for (const std::string_view field : response.fields.all("Set-Cookie")) {
             answer.setCookies.emplace_back(field);

@@ -1,0 +1,256 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/haproxy_stick_table.h"
+
+#include "sim/http/cookie.h"
+#include "sim/products/haproxy_cookie.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace stickyscope {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr Rule picked {
+    "The stick table knows nothing of it: HAProxy picks a server by its algorithm.",
+    "HAProxy: configuration.txt, stick-table"};
+constexpr Rule forgotten {
+    "The stick table does not know its session, or no longer: HAProxy picks a server.",
+    "HAProxy: configuration.txt, stick match"};
+constexpr Rule expired {
+    "Its entry in the stick table was not used for longer than expire: HAProxy picks a server.",
+    "HAProxy: configuration.txt, stick-table, expire"};
+constexpr Rule known {"The stick table knows its server, which is up: HAProxy keeps to it.",
+                      "HAProxy: stream.c, process_sticking_rules; measured on 2.6.12"};
+constexpr Rule draining {
+    "The stick table knows its server, which is draining: HAProxy keeps to it.",
+    "HAProxy: stream.c, sticking_rule_find_target; measured on 2.6.12"};
+constexpr Rule down {"The server that the stick table knows is marked down: HAProxy picks another.",
+                     "HAProxy: stream.c, sticking_rule_find_target; measured on 2.6.12"};
+constexpr Rule persisted {
+    "The server that the stick table knows is marked down: with option persist HAProxy tries it.",
+    "HAProxy: configuration.txt, option persist"};
+
+/// Keys and who serves them; those that were not used for longest make room.
+class StickTable
+{
+public:
+    struct Entry
+    {
+        ReplicaIndex server = noReplica;
+        WallSeconds lastUsed {};
+        std::uint64_t use = 0; ///< grows with each use of the table
+    };
+
+    /// `expire` 0: an entry stays for as long as there is room.
+    StickTable(std::size_t size, std::chrono::seconds expire)
+        : m_size(size)
+        , m_expire(expire)
+    {
+    }
+
+    WallSeconds goodUntil(const Entry& entry) const
+    {
+        return m_expire == 0s ? Recall::always : entry.lastUsed + m_expire;
+    }
+
+    const Entry* find(std::string_view key) const
+    {
+        const auto found = m_entries.find(key);
+        return found == m_entries.end() ? nullptr : &found->second;
+    }
+    // stksess_new, stktable_trash_oldest. HAProxy takes room also for a key that turns out to be
+    // there, now and then, by the millisecond: here it does not.
+    void store(std::string_view key, ReplicaIndex server, WallSeconds now)
+    {
+        const Entry entry {server, now, ++m_uses};
+        const auto found = m_entries.find(key);
+        if (found != m_entries.end()) {
+            found->second = entry;
+            return;
+        }
+        if (m_entries.size() >= m_size)
+            trash(m_size / 256 + 1);
+        m_entries.emplace(key, entry);
+    }
+    void touch(std::string_view key, WallSeconds now)
+    {
+        const auto found = m_entries.find(key);
+        if (found != m_entries.end() && now < goodUntil(found->second))
+            found->second = {found->second.server, now, ++m_uses};
+    }
+    void remove(ReplicaIndex server)
+    {
+        std::erase_if(m_entries, [&](const auto& one) { return one.second.server == server; });
+    }
+
+private:
+    using Entries = std::map<std::string, Entry, std::less<>>;
+
+    void trash(std::size_t count)
+    {
+        std::vector<Entries::iterator> all;
+        for (auto at = m_entries.begin(); at != m_entries.end(); ++at)
+            all.push_back(at);
+        count = std::min(count, all.size());
+        std::partial_sort(
+            all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count), all.end(),
+            [](const auto& one, const auto& other) { return one->second.use < other->second.use; });
+        std::for_each(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count),
+                      [&](const auto& one) { m_entries.erase(one); });
+    }
+
+    std::size_t m_size;
+    std::chrono::seconds m_expire;
+    std::uint64_t m_uses = 0;
+    Entries m_entries;
+};
+
+class HaproxyStickTable final : public CloneableSticky<HaproxyStickTable>
+{
+public:
+    explicit HaproxyStickTable(const BalancerSpec& balancer)
+        : m_persist(balancer.settings.flag("persist"))
+        , m_onCookie(balancer.sticky->settings.text("stick-on", "source") == "cookie")
+        , m_name(balancer.sticky->cookie.empty() ? "session" : balancer.sticky->cookie)
+        , m_table(static_cast<std::size_t>(balancer.sticky->settings.whole("table-size", 100'000)),
+                  std::chrono::ceil<std::chrono::seconds>(balancer.sticky->settings.time("expire")))
+    {
+    }
+
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
+    {
+        const auto key = m_onCookie ? session(arrival.request) : std::optional(arrival.source);
+        if (!key)
+            return {.rule = &picked};
+        // The client's address is known to placed() and remember() as well.
+        const std::string_view value = m_onCookie ? *key : std::string_view();
+        const StickTable::Entry* entry = m_table.find(*key);
+        if (!entry)
+            return {.state = m_onCookie ? CookieIn::unknown : CookieIn::none,
+                    .rule = m_onCookie ? &forgotten : &picked,
+                    .value = value};
+        const WallSeconds goodUntil = m_table.goodUntil(*entry);
+        if (arrival.now >= goodUntil)
+            return {.state = CookieIn::expired, .rule = &expired, .value = value};
+        const ReplicaView& server = replicas[entry->server];
+        if (!server.up && !m_persist)
+            return {.state = CookieIn::down,
+                    .names = entry->server,
+                    .rule = &down,
+                    .value = value,
+                    .goodUntil = goodUntil};
+        const bool leaving = server.draining || server.weight == 0;
+        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
+                .names = entry->server,
+                .bound = true,
+                .rule = !server.up ? &persisted
+                    : leaving      ? &draining
+                                   : &known,
+                .value = value,
+                .goodUntil = goodUntil};
+    }
+
+    // Whoever is looked up is used, whatever becomes of the request.
+    void placed(ReplicaIndex, std::string_view source, WallSeconds now) override
+    {
+        m_table.touch(source, now);
+        ++m_version;
+    }
+
+    // Stored with the answer, by whom it came: several first requests at once may come to several
+    // servers, and the last answer counts.
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        ++m_version;
+        if (m_onCookie && placement.recall.state != CookieIn::none)
+            m_table.touch(placement.recall.value, placement.now);
+        if (placement.origin == Origin::balancer || placement.replica == noReplica)
+            return CookieOut::none;
+        if (!m_onCookie)
+            m_table.store(placement.source, placement.replica, placement.now);
+        else if (const auto session = sessionSetBy(response))
+            m_table.store(*session, placement.replica, placement.now);
+        return CookieOut::none;
+    }
+
+    void removed(ReplicaIndex replica) override
+    {
+        m_table.remove(replica);
+        ++m_version;
+    }
+
+    std::uint32_t version() const override { return m_version; }
+    bool looksAtSource() const override { return !m_onCookie; }
+    bool survivesReload() const override { return false; }
+    std::string_view cookieName() const override
+    {
+        return m_onCookie ? std::string_view(m_name) : std::string_view();
+    }
+
+private:
+    // `type string len 128` keeps one octet less.
+    static constexpr std::size_t longestKey = 127;
+
+    // req.cook: the last of the name.
+    std::optional<std::string_view> session(const http::RequestHead& request) const
+    {
+        std::optional<std::string_view> last;
+        for (const std::string_view field : request.fields.all("Cookie")) {
+            if (const auto found = keyIn(haproxyCookieParts(field)))
+                last = found;
+        }
+        return last;
+    }
+
+    // res.cook: likewise, of fields that hold one cookie each.
+    std::optional<std::string> sessionSetBy(const http::ResponseHead& response) const
+    {
+        std::optional<std::string> last;
+        for (const std::string_view field : response.fields.all("Set-Cookie")) {
+            std::vector<HaproxyCookiePart> parts = haproxyCookieParts(field);
+            const bool alone = parts.size() == 1;
+            parts.resize(std::min<std::size_t>(parts.size(), 1));
+            if (const auto found = keyIn(parts, alone))
+                last = *found;
+        }
+        return last;
+    }
+
+    // An empty value is a key as any other, but at the very end of a field, where it is not seen
+    // (extract_cookie_value; measured).
+    std::optional<std::string_view> keyIn(const std::vector<HaproxyCookiePart>& parts,
+                                          bool toTheEnd = true) const
+    {
+        std::optional<std::string_view> last;
+        for (const HaproxyCookiePart& part : parts) {
+            const bool ends = toTheEnd && &part == &parts.back();
+            const bool unseen = ends && part.lead.empty() && part.value.empty();
+            if (part.is(m_name) && !unseen)
+                last = part.value.substr(0, longestKey);
+        }
+        return last;
+    }
+
+    bool m_persist;
+    bool m_onCookie;
+    std::string m_name;
+    StickTable m_table;
+    std::uint32_t m_version = 0;
+};
+
+} // namespace
+
+std::unique_ptr<StickyPolicy> makeHaproxyStickTable(const BalancerSpec& balancer)
+{
+    return std::make_unique<HaproxyStickTable>(balancer);
+}
+
+} // namespace stickyscope
