@@ -79,6 +79,8 @@ class Background:
         self.said = [self.process.stdout.readline()]
         while not (found := re.search(rb"http://[0-9.:]+", self.said[-1])):
             self.said.append(self.process.stdout.readline())
+            if not self.said[-1]:
+                raise SystemExit(f"{args} ended: {self.process.stderr.read().decode()}")
         self.address = found.group().decode()
         self.reader = threading.Thread(target=lambda: self.said.extend(self.process.stdout), daemon=True)
         self.reader.start()
