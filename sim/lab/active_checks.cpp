@@ -108,6 +108,11 @@ void ActiveChecks::add(const ReplicaPool& replica, std::string host)
                                        m_check.timeout)});
 }
 
+void ActiveChecks::remove(ReplicaIndex replica)
+{
+    m_targets[raw(replica)].probe.reset();
+}
+
 void ActiveChecks::begin()
 {
     if (m_every.isActive())
@@ -119,6 +124,8 @@ void ActiveChecks::begin()
 void ActiveChecks::askAll()
 {
     for (const Target& target : m_targets) {
+        if (!target.probe)
+            continue;
         const std::uint16_t port = m_check.port != 0 ? m_check.port : target.replica->port();
         target.probe->ask(target.replica->host(), port,
                           m_check.path.empty()

@@ -29,6 +29,7 @@ public:
 
     /// In the order of their numbers.
     void add(const ReplicaPool& replica, std::string host);
+    void remove(ReplicaIndex replica); ///< not while a result is told
     void begin();
 
 private:
@@ -36,7 +37,7 @@ private:
     {
         const ReplicaPool* replica = nullptr;
         std::string host; ///< for the Host field
-        std::unique_ptr<HealthProbe> probe;
+        std::unique_ptr<HealthProbe> probe; ///< null where it is not asked any more
     };
 
     void askAll();

@@ -88,6 +88,11 @@ void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
     m_core->setDraining(replica, draining);
 }
 
+void BalancerProxy::remove(ReplicaIndex replica)
+{
+    m_core->forget(replica);
+}
+
 void BalancerProxy::setMaintenance(ReplicaIndex replica, bool out)
 {
     m_core->setMaintenance(replica, out);

@@ -68,6 +68,7 @@ public:
     void setThere(ReplicaIndex replica, bool there) override { setMaintenance(replica, !there); }
     /// Taken out as if it were down, whatever checks say, until it is put back.
     void setMaintenance(ReplicaIndex replica, bool out);
+    void remove(ReplicaIndex replica) override;
     ReplicaIndex add(const Backend& backend) override;
     /// It reads its configuration, this one, anew, and forgets what its product forgets then
     /// (Dispatcher::reload). Requests under way go on, and count no more.

@@ -53,8 +53,8 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
             return "several balancers, and those that place connections, are for the model";
     }
     for (const ReplicaSpec& replica : scenario.replicas) {
-        if (replica.leaves || !replica.zone.empty())
-            return "replica " + replica.name + ": zones and leaving are for the model";
+        if (!replica.zone.empty())
+            return "replica " + replica.name + ": zones are for the model";
         if (cast.theirs && !replica.faults.empty())
             return "replica " + replica.name + ": faults are for the model and for our own servers";
     }

@@ -33,6 +33,8 @@ public:
     virtual void setDraining(ReplicaIndex replica, bool draining) = 0;
     /// It is told, as an orchestrator does it, whether the replica is there at all.
     virtual void setThere(ReplicaIndex replica, bool there) = 0;
+    /// It is no server any more, though it may still run; its number is not used again.
+    virtual void remove(ReplicaIndex replica) = 0;
     /// It stands behind all others.
     virtual ReplicaIndex add(const Backend& backend) = 0;
     /// Other machines may come in by this address of ours from now on; at which port.

@@ -6,6 +6,7 @@
 #include "sim/lab/replica_page.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stickyscope::lab {
 
@@ -198,11 +199,25 @@ void LabLane::join()
     }
 }
 
+// It may still run: the balancer alone is told.
+void LabLane::leave()
+{
+    for (std::size_t place = 0; place < m_joined; ++place) {
+        const auto& leaves = m_terms.scenario->replicas[place].leaves;
+        if (!leaves || m_now < Instant(*leaves) || std::exchange(m_lives[place].left, true))
+            continue;
+        m_balancer->remove(static_cast<ReplicaIndex>(place));
+        m_recorder.replicaChanged(static_cast<ReplicaIndex>(place),
+                                  ObservationKind::replicaDraining);
+    }
+}
+
 void LabLane::tick(Instant now)
 {
     m_now = std::max(m_now, now);
     endFaultsDue();
     join();
+    leave();
     m_clients->tick();
     m_recorder.giveUpWaiting();
 }

@@ -82,6 +82,7 @@ private:
     std::string beginOurs();
     void addClients(const std::string& stickyName);
     void join();
+    void leave();
     void log(const ProxyRecord& record, const std::string& client) const;
     ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
     // lab_lane_interventions.cpp: what is done to it while it runs
@@ -105,6 +106,7 @@ private:
         bool stopped = false;
         bool draining = false;
         bool toldGone = false; ///< the balancer was told that it is not there
+        bool left = false; ///< and that it will not come again
     };
 
     Terms m_terms;

@@ -106,7 +106,7 @@ void LabLane::startReplica(ReplicaIndex replica)
         return m_recorder.setNotice(error);
     life.stopped = false;
     setDraining(replica, false);
-    if (std::exchange(life.toldGone, false))
+    if (std::exchange(life.toldGone, false) && !life.left)
         m_balancer->setThere(replica, true);
     m_recorder.replicaChanged(replica, ObservationKind::replicaStarted);
 }
@@ -119,9 +119,10 @@ void LabLane::drainReplica(ReplicaIndex replica)
 
 void LabLane::setDraining(ReplicaIndex replica, bool draining)
 {
-    if (raw(replica) >= m_joined || m_lives[raw(replica)].draining == draining)
+    Life& life = m_lives[raw(replica)];
+    if (raw(replica) >= m_joined || life.left || life.draining == draining)
         return;
-    m_lives[raw(replica)].draining = draining;
+    life.draining = draining;
     m_balancer->setDraining(replica, draining);
 }
 
@@ -129,8 +130,9 @@ void LabLane::setDraining(ReplicaIndex replica, bool draining)
 void LabLane::scaleToZero()
 {
     for (std::size_t place = 0; place < m_joined; ++place) {
-        m_balancer->setThere(static_cast<ReplicaIndex>(place), false);
-        m_lives[place].toldGone = true;
+        if (!m_lives[place].left)
+            m_balancer->setThere(static_cast<ReplicaIndex>(place), false);
+        m_lives[place].toldGone = !m_lives[place].left;
     }
     for (std::size_t place = 0; place < m_replicas.size(); ++place)
         stopReplica(static_cast<ReplicaIndex>(place));

@@ -203,6 +203,14 @@ void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
     callIn(replica);
 }
 
+void ProxyCore::forget(ReplicaIndex replica)
+{
+    m_dispatcher.remove(replica);
+    if (m_checks)
+        m_checks->remove(replica);
+    callIn(replica);
+}
+
 ReplicaIndex ProxyCore::add(const Backend& backend)
 {
     const ReplicaIndex index = m_dispatcher.add(backend.view);

@@ -74,6 +74,7 @@ public:
     void checked(ReplicaIndex replica, bool good);
     void setDraining(ReplicaIndex replica, bool draining);
     void setMaintenance(ReplicaIndex replica, bool out);
+    void forget(ReplicaIndex replica);
     ReplicaIndex add(const Backend& backend);
     void reload(const BalancerSpec& balancer);
     void restart();

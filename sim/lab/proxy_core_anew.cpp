@@ -41,8 +41,11 @@ void ProxyCore::beginChecks()
     m_checks = std::make_unique<ActiveChecks>(
         m_settings.check, check->every,
         [this](ReplicaIndex replica, bool good) { checked(replica, good); });
-    for (std::size_t place = 0; place < m_pools.size(); ++place)
+    for (std::size_t place = 0; place < m_pools.size(); ++place) {
         m_checks->add(m_pools[place], m_hosts[place]);
+        if (m_dispatcher.replicas()[static_cast<ReplicaIndex>(place)].url.empty())
+            m_checks->remove(static_cast<ReplicaIndex>(place));
+    }
     if (!m_listeners.empty())
         m_checks->begin();
 }

@@ -38,6 +38,14 @@ const std::string dies = "timeline: [{at: 10s, stop: b}, {at: 20s, start: b}]\n"
 const std::string drains = "timeline: [{at: 10s, drain: b}, {at: 20s, start: b}]\n";
 const std::string forgets = "timeline: [{at: 10s, take-cookies: all}]\n";
 
+// A server goes for good, and another comes in its place.
+std::string rolling(std::string scenario)
+{
+    scenario.replace(scenario.find("{name: b, service-time: 0s"), 1, "{leaves: 10s, ");
+    scenario.replace(scenario.find("{name: d, service-time: 0s"), 1, "{joins: 8s, ");
+    return scenario;
+}
+
 } // namespace
 
 TEST_CASE("Where nothing is left to chance, model and lab give each request to the same replica")
@@ -69,8 +77,13 @@ TEST_CASE("Where nothing is left to chance, model and lab give each request to t
             compared += both.lab->ends.size();
             ++scenarios;
         }
+        CAPTURE(balancer);
+        const Both both = runBoth(test::scenarioFrom(rolling(yaml(balancer, "", ++seed))));
+        CHECK(differences(both) == "");
+        compared += both.lab->ends.size();
+        ++scenarios;
     }
-    CHECK(scenarios >= 30);
+    CHECK(scenarios >= 45);
     MESSAGE(scenarios, " scenarios, ", compared, " requests");
 }
 

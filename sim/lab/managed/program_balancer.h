@@ -26,6 +26,7 @@ public:
     std::uint16_t port() const override { return m_port; }
     void setDraining(ReplicaIndex replica, bool draining) override;
     void setThere(ReplicaIndex replica, bool there) override;
+    void remove(ReplicaIndex replica) override { setThere(replica, false); }
     ReplicaIndex add(const Backend& backend) override;
     /// It listens on loopback alone, as it was configured.
     Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) override;
