@@ -53,8 +53,9 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
             return "several balancers, and those that place connections, are for the model";
     }
     for (const ReplicaSpec& replica : scenario.replicas) {
-        if (!replica.zone.empty())
-            return "replica " + replica.name + ": zones are for the model";
+        if (!replica.zone.empty() && cast.program)
+            return "replica " + replica.name
+                + ": zones are for the model and for our own balancer, not for a product's program";
         if (cast.theirs && !replica.faults.empty())
             return "replica " + replica.name + ": faults are for the model and for our own servers";
     }

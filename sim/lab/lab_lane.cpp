@@ -18,6 +18,7 @@ Backend backendOf(const ReplicaSpec& spec, const std::string& address)
              .url = "http://" + address,
              .route = spec.route,
              .weight = spec.weight,
+             .zone = spec.zone,
              .backup = spec.backup}};
 }
 

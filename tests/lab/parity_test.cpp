@@ -83,6 +83,13 @@ TEST_CASE("Where nothing is left to chance, model and lab give each request to t
         compared += both.lab->ends.size();
         ++scenarios;
     }
+    // Of its own zone while one of them is up.
+    std::string zones =
+        yaml("product: envoy, algorithm: round_robin, zones: [here]", drains, ++seed);
+    for (const char* name : {"a", "b"})
+        zones.replace(zones.find(std::string("{name: ") + name), 1, "{zone: here, ");
+    const Both both = runBoth(test::scenarioFrom(zones));
+    CHECK(differences(both) == "");
     CHECK(scenarios >= 45);
     MESSAGE(scenarios, " scenarios, ", compared, " requests");
 }
