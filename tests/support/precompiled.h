@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+// What nearly every test includes: read once, it halves what a test's compilation costs.
+#include "tests/support/scenarios.h"
+#include "tests/support/sticky_trial.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
