@@ -152,11 +152,7 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
             != options.permitted.end();
         if (!permitted && !live::namesThisMachine(url->host))
             plan.stranger = url->host;
-        plan.backends.push_back({{.name = replica.name,
-                                  .url = "http://" + replica.address,
-                                  .route = replica.route,
-                                  .weight = replica.weight,
-                                  .backup = replica.backup}});
+        plan.backends.push_back({viewOf(replica, replica.address)});
     }
     return plan;
 }

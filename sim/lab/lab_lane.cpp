@@ -14,12 +14,7 @@ namespace {
 
 Backend backendOf(const ReplicaSpec& spec, const std::string& address)
 {
-    return {{.name = spec.name,
-             .url = "http://" + address,
-             .route = spec.route,
-             .weight = spec.weight,
-             .zone = spec.zone,
-             .backup = spec.backup}};
+    return {viewOf(spec, address)};
 }
 
 std::vector<std::string> namesOf(const Scenario& scenario)

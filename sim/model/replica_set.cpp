@@ -2,10 +2,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/model/replica_set.h"
 
+#include "sim/model/scenario.h"
+
 #include <algorithm>
 #include <utility>
 
 namespace stickyscope {
+
+ReplicaView viewOf(const ReplicaSpec& replica, const std::string& address)
+{
+    return {.name = replica.name,
+            .url = "http://" + address,
+            .route = replica.route,
+            .weight = replica.weight,
+            .zone = replica.zone,
+            .backup = replica.backup};
+}
 
 ReplicaIndex ReplicaSet::add(ReplicaView replica)
 {

@@ -12,6 +12,8 @@
 
 namespace stickyscope {
 
+struct ReplicaSpec;
+
 /// One replica as the balancer sees it. What the balancer has not noticed is not here: a replica
 /// that stopped a moment ago is still up.
 struct ReplicaView
@@ -43,6 +45,9 @@ struct ReplicaView
     /// ...and may have one more now.
     bool takesFresh() const { return isThere() && !full; }
 };
+
+/// What a balancer's configuration says of the replica at this address ("10.0.0.1:8000").
+ReplicaView viewOf(const ReplicaSpec& replica, const std::string& address);
 
 /// All replicas that a balancer knows; a ReplicaIndex is a subscript. The version changes with
 /// every change, so that answers that depend on the set may be cached.

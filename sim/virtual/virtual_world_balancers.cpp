@@ -18,18 +18,8 @@ std::string addressOf(const ReplicaSpec& replica, std::size_t place)
         : replica.address;
 }
 
-ReplicaView viewOf(const ReplicaSpec& replica, std::size_t place)
-{
-    return {.name = replica.name,
-            .url = "http://" + addressOf(replica, place),
-            .route = replica.route,
-            .weight = replica.weight,
-            .zone = replica.zone,
-            .backup = replica.backup};
-}
-
 // A balancer as a server of another one: of another documentation network.
-ReplicaView viewOf(const BalancerSpec& balancer, std::size_t place)
+ReplicaView viewOfBalancer(const BalancerSpec& balancer, std::size_t place)
 {
     return {.name = balancer.name,
             .url = "http://203.0.113." + std::to_string(place + 1) + ":8000",
@@ -112,14 +102,14 @@ ReplicaSet VirtualWorld::addServers(Tier& tier) const
         const ReplicaSpec& replica = m_scenario->replicas[place];
         if (replica.joins > Duration::zero() || !isServer(tier.spec, replica.name))
             continue;
-        servers.add(viewOf(replica, place));
+        servers.add(viewOf(replica, addressOf(replica, place)));
         tier.members.push_back({.replica = static_cast<ReplicaIndex>(place)});
     }
     for (std::size_t place = 1; place < m_tiers.size(); ++place) {
         const BalancerSpec& other = m_tiers[place].spec;
         if (tier.spec.servers.empty() || !isServer(tier.spec, other.name))
             continue;
-        servers.add(viewOf(other, place));
+        servers.add(viewOfBalancer(other, place));
         tier.members.push_back({.tier = static_cast<std::uint8_t>(place)});
     }
     return servers;
@@ -164,7 +154,7 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
         tier.members.push_back({.replica = replica});
         for (int number = 0; number < tier.spec.count; ++number) {
             const auto balancer = static_cast<std::uint8_t>(tier.first + number);
-            m_balancers[balancer].add(viewOf(spec, raw(replica)));
+            m_balancers[balancer].add(viewOf(spec, addressOf(spec, raw(replica))));
             const auto server = static_cast<ReplicaIndex>(tier.members.size() - 1);
             m_balancers[balancer].comesUp(server, m_now);
             callIn(balancer, server);

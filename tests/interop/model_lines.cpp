@@ -15,11 +15,7 @@ ReplicaSet serversOf(const Scenario& scenario)
 {
     ReplicaSet set;
     for (const ReplicaSpec& replica : scenario.replicas)
-        set.add({.name = replica.name,
-                 .url = "http://" + replica.address,
-                 .route = replica.route,
-                 .weight = replica.weight,
-                 .backup = replica.backup});
+        set.add(viewOf(replica, replica.address));
     return set;
 }
 
