@@ -32,8 +32,7 @@ public:
                 continue;
             gained += m_weights.gain(index);
             if (best == noReplica || m_busy[index] < m_busy[best]
-                || (m_busy[index] == m_busy[best]
-                    && m_weights.current(index) > m_weights.current(best)))
+                || (m_busy[index] == m_busy[best] && m_weights.goesBefore(index, best)))
                 best = index;
         }
         if (best == noReplica)

@@ -25,10 +25,7 @@ public:
         std::optional<ReplicaIndex> best;
         for (std::size_t place = 0; place < pick.replicas.size(); ++place) {
             const auto index = static_cast<ReplicaIndex>(place);
-            if (eligible(pick, index, left == 1)
-                && (!best
-                    || m_answers[place] * weight(pick, *best)
-                        < m_answers[raw(*best)] * weight(pick, index)))
+            if (eligible(pick, index, left == 1) && (!best || goesBefore(pick, index, *best)))
                 best = index;
         }
         return best;
@@ -46,6 +43,14 @@ public:
     }
 
 private:
+    // Spares are looked at last.
+    bool goesBefore(const Pick& pick, ReplicaIndex replica, ReplicaIndex earlier) const
+    {
+        const std::int64_t one = m_answers[raw(replica)] * weight(pick, earlier);
+        const std::int64_t other = m_answers[raw(earlier)] * weight(pick, replica);
+        return one != other ? one < other
+                            : pick.replicas[earlier].spare && !pick.replicas[replica].spare;
+    }
     static std::int64_t weight(const Pick& pick, ReplicaIndex replica)
     {
         return pick.replicas[replica].weight;

@@ -100,8 +100,9 @@ private:
     {
         if (m_ordered || m_members.size() <= many)
             return m_ordered;
-        if (std::any_of(m_members.begin(), m_members.end(),
-                        [this](ReplicaIndex member) { return m_weights.recovering(member); }))
+        if (std::any_of(m_members.begin(), m_members.end(), [this](ReplicaIndex member) {
+                return m_weights.recovering(member) || m_weights.isSpare(member);
+            }))
             return false;
         m_order.take(m_weights, m_members);
         m_ordered = true;

@@ -29,6 +29,7 @@ public:
             server.effective =
                 server.effective == server.weight ? weight : std::min(server.effective, weight);
             server.weight = weight;
+            server.spare = replicas[static_cast<ReplicaIndex>(place)].spare;
             m_total += weight;
         }
     }
@@ -45,7 +46,7 @@ public:
             if (!eligible(index))
                 continue;
             gained += gain(index);
-            if (best == noReplica || m_servers[place].current > current(best))
+            if (best == noReplica || goesBefore(index, best))
                 best = index;
         }
         if (given != noReplica)
@@ -87,6 +88,16 @@ public:
         return m_servers[raw(replica)].effective < m_servers[raw(replica)].weight;
     }
 
+    /// Whether it is chosen rather than one that stands before it: spares are looked at last.
+    bool goesBefore(ReplicaIndex replica, ReplicaIndex earlier) const
+    {
+        const Server& one = m_servers[raw(replica)];
+        const Server& other = m_servers[raw(earlier)];
+        return one.current != other.current ? one.current > other.current
+                                            : other.spare && !one.spare;
+    }
+    bool isSpare(ReplicaIndex replica) const { return m_servers[raw(replica)].spare; }
+
     std::int64_t current(ReplicaIndex replica) const { return m_servers[raw(replica)].current; }
     std::int64_t weight(ReplicaIndex replica) const { return m_servers[raw(replica)].weight; }
     std::int64_t total() const { return m_total; } ///< of all weights, whoever is up
@@ -97,6 +108,7 @@ private:
         std::int64_t current = 0;
         std::int64_t effective = 0;
         std::int64_t weight = 0;
+        bool spare = false;
     };
 
     std::vector<Server> m_servers;

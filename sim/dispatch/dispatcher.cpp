@@ -159,7 +159,10 @@ OnFailure Dispatcher::foundNone(const Decision& decision, const Attempt& attempt
 
 std::optional<ReplicaIndex> Dispatcher::takeBackDue(Instant now, const Recall& recall)
 {
-    const auto replica = m_passive.takeBack(now, recall);
+    const auto replica = m_passive.takeBack(now, [&](ReplicaIndex one) {
+        const bool looksAtAll = !recall.bound && recall.status == 0;
+        return looksAtAll || m_sticky->asks(recall, one, m_replicas);
+    });
     if (!replica)
         return replica;
     refresh(*replica);
@@ -207,18 +210,37 @@ void Dispatcher::holdBack()
     std::size_t best = m_replicas.size() + 2;
     // Where requests wait, they wait for those in front, and not for backups.
     const bool passedOver = !m_limits.rule().queues;
+    const ReplicaIndex spares = firstIdleSpare();
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         const ReplicaView& view = m_replicas[replica];
-        if (view.isServer() && !(passedOver && view.full))
+        if (view.isServer() && !(passedOver && view.full) && !(view.spare && replica >= spares))
             best = std::min(best, levelOf(replica));
     }
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
-        const bool held = levelOf(replica) > best;
+        const bool idle = m_replicas[replica].spare && replica >= spares;
+        const bool held = idle || levelOf(replica) > best;
         if (held != m_replicas[replica].heldBack)
             m_replicas.setHeldBack(replica, held);
     }
+}
+
+// Of the spares that are there, as many are called as others are missing, in their order; this
+// one and those behind it are not.
+ReplicaIndex Dispatcher::firstIdleSpare() const
+{
+    std::ptrdiff_t missing =
+        std::count_if(m_replicas.begin(), m_replicas.end(), [](const ReplicaView& view) {
+            return !view.spare && !view.backup && !view.isServer() && !view.url.empty();
+        });
+    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        const ReplicaView& view = m_replicas[replica];
+        if (view.spare && view.isServer() && missing-- == 0)
+            return replica;
+    }
+    return noReplica;
 }
 
 void Dispatcher::comesUp(ReplicaIndex replica, Instant now)

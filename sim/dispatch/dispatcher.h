@@ -177,6 +177,7 @@ private:
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
+    ReplicaIndex firstIdleSpare() const;
     /// What is less the sooner a server gets requests.
     std::size_t levelOf(ReplicaIndex replica) const;
     WhenFull whenFull(ReplicaIndex replica) const

@@ -99,12 +99,13 @@ Decision Dispatcher::give(ReplicaIndex replica, Decision decision,
 std::optional<Decision> Dispatcher::placeBound(const Recall& recall,
                                                const Circumstances& circumstances)
 {
-    if (!recall.bound || recall.names == circumstances.avoid)
+    const ReplicaIndex replica = recall.leadsTo();
+    if (!recall.bound || replica == circumstances.avoid)
         return std::nullopt;
-    if (m_limits.isThere() && m_limits.rule().elsewhere && m_limits.full(recall.names)
-        && m_limits.queueFull(recall.names))
+    if (m_limits.isThere() && m_limits.rule().elsewhere && m_limits.full(replica)
+        && m_limits.queueFull(replica))
         return std::nullopt;
-    return give(recall.names,
+    return give(replica,
                 {.ledger = ledgerOf(recall.state), .bound = Bound::yes, .rule = recall.rule},
                 circumstances);
 }

@@ -84,18 +84,19 @@ public:
     Instant next() const { return m_next; }
     bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out; }
 
-    /// A replica whose time is over; one at each call.
-    std::optional<ReplicaIndex> takeBack(Instant now, const Recall& recall)
+    /// A replica whose time is over; one at each call. `asks` says of one whether the request that
+    /// has come may go there.
+    template <typename Asks>
+    std::optional<ReplicaIndex> takeBack(Instant now, Asks asks)
     {
-        const bool whichever = !m_rule.whenAsked || !recall.bound;
         std::optional<ReplicaIndex> back;
         m_next = Instant::max();
         for (std::size_t place = 0; place < m_replicas.size(); ++place) {
             State& state = m_replicas[place];
-            const bool asked =
-                whichever || state.isCalled || recall.names == static_cast<ReplicaIndex>(place);
-            if (!back && state.out && state.back <= now && asked) {
-                back = static_cast<ReplicaIndex>(place);
+            const auto replica = static_cast<ReplicaIndex>(place);
+            if (!back && state.out && state.back <= now
+                && (!m_rule.whenAsked || state.isCalled || asks(replica))) {
+                back = replica;
                 state.out = state.isCalled = false;
                 state.onTrial = !m_rule.afresh;
                 if (m_rule.afresh)

@@ -79,8 +79,10 @@ void describeMembers(Draft& draft)
                          + " has the weight 0 in the scenario: Apache "
                            "has none, so the member drains (status=+N)");
         member.set("weight", std::to_string(weight));
-        const std::string state =
-            std::string(replica.weight == 0 ? "N" : "") + (replica.backup ? "H" : "");
+        member.set("redirect",
+                   replica.redirect.empty() ? "" : " redirect=" + plainName(replica.redirect));
+        const std::string state = std::string(replica.weight == 0 ? "N" : "")
+            + (replica.backup ? "H" : "") + (replica.spare ? "R" : "");
         member.set("state", state.empty() ? "" : " status=+" + state);
         member.set("retry", std::to_string(wholeSeconds(retry)));
         member.set("checks", limit + checks);

@@ -112,6 +112,12 @@ void noteSurroundings(const Scenario& scenario, const BalancerSpec& balancer,
             notes.push_back(replica.name
                             + " is a backup in the scenario: here it is a server like "
                               "the others");
+        if (replica.spare && balancer.product != apache.id)
+            notes.push_back(replica.name
+                            + " is a spare in the scenario: here it is a server like the others");
+        if (!replica.redirect.empty() && balancer.product != apache.id)
+            notes.push_back("the redirect of " + replica.name
+                            + " is not written into this configuration");
     }
 }
 

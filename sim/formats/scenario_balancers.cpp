@@ -61,9 +61,15 @@ void checkLevels(const BalancerSpec& spec, const Product& product, const Scenari
     if (!spec.zones.empty() && !product.hasZones)
         at.fail(at.path() + ".zones: " + std::string(product.title) + " knows no zones");
     for (const ReplicaSpec& replica : scenario.replicas) {
-        const bool serves = spec.servers.empty() || isServer(spec, replica.name);
-        if (serves && replica.backup && !product.hasBackups)
-            at.fail(replica.name + " is a backup, and " + std::string(product.title) + " has none");
+        if (!spec.servers.empty() && !isServer(spec, replica.name))
+            continue;
+        const std::string has(product.title);
+        if (replica.backup && !product.hasBackups)
+            at.fail(replica.name + " is a backup, and " + has + " has none");
+        if (replica.spare && !product.hasSpares)
+            at.fail(replica.name + " is a spare, and " + has + " has none");
+        if (!replica.redirect.empty() && !product.hasRedirects)
+            at.fail(replica.name + " has a redirect, and " + has + " has none");
     }
 }
 

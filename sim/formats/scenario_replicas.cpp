@@ -45,6 +45,8 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
         {"leaves", [&](const Place& of) { replica.leaves = of.duration({}, longestTime); }},
         {"zone", [&](const Place& of) { replica.zone = of.name(); }},
         {"backup", [&](const Place& of) { replica.backup = of.boolean(); }},
+        {"spare", [&](const Place& of) { replica.spare = of.boolean(); }},
+        {"redirect", [&](const Place& of) { replica.redirect = of.name(); }},
     });
     return replica;
 }
@@ -57,6 +59,8 @@ std::vector<ReplicaSpec> readReplicas(const Place& at)
     std::vector<ReplicaSpec> replicas;
     for (const Place& item : at.items(1, mostReplicas)) {
         replicas.push_back(readReplica(item, names));
+        if (replicas.back().spare && replicas.back().backup)
+            item.fail(item.path() + ": a server is a backup or a spare, not both");
         const bool later =
             replicas.size() > 1 && replicas.back().joins < replicas[replicas.size() - 2].joins;
         if (replicas.back().leaves && *replicas.back().leaves <= replicas.back().joins)

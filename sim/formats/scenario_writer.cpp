@@ -37,6 +37,8 @@ Mapping mappingOf(const ReplicaSpec& replica)
         map.put("leaves", yaml(*replica.leaves));
     map.putIfNot(usual.zone, "zone", replica.zone);
     map.putIfNot(usual.backup, "backup", replica.backup);
+    map.putIfNot(usual.spare, "spare", replica.spare);
+    map.putIfNot(usual.redirect, "redirect", replica.redirect);
     map.putIfNot(usual.answerSize, "answer-size", replica.answerSize);
     if (!replica.faults.empty())
         map.put("faults", faultsText(replica.faults));

@@ -16,7 +16,9 @@ ReplicaView viewOf(const ReplicaSpec& replica, const std::string& address)
             .route = replica.route,
             .weight = replica.weight,
             .zone = replica.zone,
-            .backup = replica.backup};
+            .backup = replica.backup,
+            .spare = replica.spare,
+            .redirect = replica.redirect};
 }
 
 ReplicaIndex ReplicaSet::add(ReplicaView replica)

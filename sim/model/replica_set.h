@@ -28,6 +28,12 @@ struct ReplicaView
     bool draining = false;
     std::string zone {}; ///< where it stands; empty: nowhere in particular
     bool backup = false; ///< takes requests only where no other is up
+    /// Takes fresh requests only in the place of one that takes none, which is neither a backup nor
+    /// a spare; the first of several for the first that is missing (Apache's hot spares).
+    bool spare = false;
+    /// The route of the server that gets the requests bound to this one while it is down; nobody
+    /// does where empty (Apache's `redirect`).
+    std::string redirect {};
     bool heldBack = false; ///< it is up, but others are to be asked first
     bool full = false; ///< it has as many requests as it may, and is passed over
 

@@ -39,6 +39,8 @@ struct ReplicaSpec
     std::optional<Duration> leaves; ///< when the balancer is told that it is gone; never if absent
     std::string zone; ///< where it stands; empty: nowhere in particular
     bool backup = false; ///< takes requests only where no other server of the balancer is up
+    bool spare = false; ///< takes fresh ones only in the place of a server that takes none
+    std::string redirect; ///< see ReplicaView::redirect
     int answerSize = 10'000; ///< octets of an answer, for the faults bandwidth and limit-data
     /// What is wrong with it from the beginning; none names a replica, and each kind is there once.
     std::vector<Intervention> faults;

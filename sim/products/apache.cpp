@@ -7,6 +7,7 @@
 #include <array>
 #include <cctype>
 #include <chrono>
+#include <vector>
 
 namespace stickyscope {
 
@@ -52,6 +53,9 @@ constexpr Rule noRoute {"Its cookie has no separator, hence no route: Apache pic
                         "Apache: mod_proxy_balancer, stickysessionsep; measured"};
 constexpr Rule down {"The route in its cookie is that of a member in error: Apache picks anew.",
                      "Apache: mod_proxy_balancer"};
+constexpr Rule redirected {"The route in its cookie is that of a member in error: the request goes "
+                           "to the member that its redirect names, and gets that one's cookie.",
+                           "Apache: mod_proxy_balancer, find_route_worker; measured on 2.4.71"};
 constexpr Rule refused {"The route in its cookie is that of a member in error, and nofailover is "
                         "on: Apache answers 503.",
                         "Apache: mod_proxy_balancer, nofailover; measured"};
@@ -133,15 +137,33 @@ public:
         const ReplicaIndex index = route.empty() ? noReplica : m_named.find(route);
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
-        const ReplicaView& replica = replicas[index];
-        if (!replica.up && m_noFailover)
+        std::vector<ReplicaIndex> passed;
+        const ReplicaIndex usable = usableOf(route, replicas, passed);
+        if (usable == noReplica && m_noFailover)
             return {.state = CookieIn::refused, .names = index, .status = 503, .rule = &refused};
-        if (!replica.up)
+        if (usable == noReplica)
             return {.state = CookieIn::down, .names = index, .rule = &down};
-        return {.state = replica.draining ? CookieIn::draining : CookieIn::valid,
+        const ReplicaIndex instead = usable == index ? noReplica : usable;
+        if (m_named.valueOf(usable) != route)
+            return {.state = CookieIn::down,
+                    .names = index,
+                    .bound = true,
+                    .instead = instead,
+                    .rule = &redirected};
+        const bool drains = replicas[usable].draining;
+        return {.state = drains ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,
-                .rule = replica.draining ? &draining : &valid};
+                .instead = instead,
+                .rule = drains ? &draining : &valid};
+    }
+
+    // Each member that it passes is tried again once its time is over.
+    bool asks(const Recall& recall, ReplicaIndex replica, const ReplicaSet& replicas) const override
+    {
+        std::vector<ReplicaIndex> passed;
+        usableOf(m_named.valueOf(recall.names), replicas, passed);
+        return std::find(passed.begin(), passed.end(), replica) != passed.end();
     }
 
     // Apache joins fields of one name.
@@ -156,7 +178,8 @@ public:
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
         const Recall& recall = placement.recall;
-        const bool kept = recall.bound && recall.names == placement.replica;
+        const bool kept = recall.bound && placement.replica == recall.leadsTo()
+            && m_named.valueOf(placement.replica) == m_named.valueOf(recall.names);
         if (m_applications || kept || placement.origin == Origin::balancer
             || placement.replica == noReplica || response.status == 101)
             return CookieOut::none;
@@ -168,6 +191,36 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
+    // find_route_worker: several members may have the route, standbys come last, and the redirect
+    // of one that is down is followed at once. `passed` are those that are down; a route that was
+    // tried in vain is not tried again.
+    ReplicaIndex usableOf(std::string_view route, const ReplicaSet& replicas,
+                          std::vector<ReplicaIndex>& passed) const
+    {
+        const ReplicaIndex first = m_named.find(route);
+        if (first == noReplica || (replicas[first].up && !replicas[first].backup))
+            return first;
+        if (std::any_of(passed.begin(), passed.end(),
+                        [&](ReplicaIndex member) { return m_named.valueOf(member) == route; }))
+            return noReplica;
+        for (const bool standbys : {false, true}) {
+            for (std::size_t place = raw(first); place < replicas.size(); ++place) {
+                const auto member = static_cast<ReplicaIndex>(place);
+                if (replicas[member].backup != standbys || m_named.valueOf(member) != route)
+                    continue;
+                if (replicas[member].up)
+                    return member;
+                passed.push_back(member);
+                if (replicas[member].redirect.empty())
+                    continue;
+                const ReplicaIndex other = usableOf(replicas[member].redirect, replicas, passed);
+                if (other != noReplica)
+                    return other;
+            }
+        }
+        return noReplica;
+    }
+
     static std::string mergedCookies(const http::RequestHead& request)
     {
         std::string merged;
@@ -207,12 +260,10 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 }
 
 // A member that fails is in error at once, so that the request comes to another, and as often as
-// there are others; with nofailover a bound one does not.
-OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
+// there are others; with nofailover a bound one finds none, but by a redirect.
+OnFailure failed(const BalancerSpec&, const Attempt& attempt)
 {
-    const bool stays =
-        attempt.bound == Bound::yes && balancer.settings.flag("nofailover") && balancer.sticky;
-    if (!stays && attempt.number + 1 < attempt.known)
+    if (attempt.number + 1 < attempt.known)
         return {.action = OnFailure::Action::anew, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
@@ -264,6 +315,8 @@ constexpr Product apache {
     .fall = 1,
     .rise = 1,
     .hasBackups = true,
+    .hasSpares = true,
+    .hasRedirects = true,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,
     .settings = settings,

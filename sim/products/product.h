@@ -225,6 +225,8 @@ struct Product
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;
     bool hasBackups = false; ///< servers that wait until no other is up
+    bool hasSpares = false; ///< servers that stand in for others, one for one
+    bool hasRedirects = false; ///< servers that leave their bound requests to another one
     bool hasZones = false; ///< it prefers servers of its own zone
     bool looksAgain = false; ///< where no server takes a request, failed() is asked as well
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them

@@ -37,7 +37,8 @@ struct Recall
 
     CookieIn state = CookieIn::none;
     ReplicaIndex names = noReplica; ///< the replica that the cookie names, usable or not
-    bool bound = false; ///< the request goes to `names`, without the algorithm
+    bool bound = false; ///< the request goes to `names`, without the algorithm...
+    ReplicaIndex instead = noReplica; ///< ...or here, because that one is down
     bool rewrite = false; ///< bound, but the cookie is written anew all the same
     bool hashed = false; ///< the algorithm hashes `value`
     std::uint16_t status = 0; ///< the balancer answers this itself; 0: it does not
@@ -45,6 +46,9 @@ struct Recall
     /// The cookie's value, where it is needed later. It lives as long as the request's head.
     std::string_view value {};
     WallSeconds goodUntil = always; ///< then the same cookie may be judged otherwise
+
+    /// Where a bound request goes.
+    ReplicaIndex leadsTo() const { return instead == noReplica ? names : instead; }
 };
 
 /// Who made the response that a cookie may be added to.
@@ -78,6 +82,12 @@ public:
 
     /// Reads the request's cookies. Depends on nothing but its arguments and version().
     virtual Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const = 0;
+    /// Whether a request that is bound, or refused for its cookie, looks at this replica on its
+    /// way, and so may take it back where only such a request does (PassiveCheck::whenAsked).
+    virtual bool asks(const Recall& recall, ReplicaIndex replica, const ReplicaSet&) const
+    {
+        return recall.names == replica;
+    }
     /// Whether its cookie names clients, for the algorithm to hash, and not replicas...
     virtual bool namesClients() const { return false; }
     /// ...and then a name for a client that brought none.

@@ -132,6 +132,16 @@ TEST_CASE("What a product cannot say is in its notes, one line each")
                        "backup: true}")
                   .notes,
               "b is a backup"));
+    const std::string stepIn = "{name: a, address: \"10.0.0.1:80\", redirect: b}, "
+                               "{name: b, address: \"10.0.0.2:80\", spare: true}";
+    const auto spare = exported("product: apache", "apache", stepIn);
+    CHECK(spare.notes.empty());
+    const std::string& httpd = spare.files.front().text;
+    CHECK(httpd.find("10.0.0.1:80 route=a redirect=b loadfactor") != std::string::npos);
+    CHECK(httpd.find(" status=+R\n") != std::string::npos);
+    const auto lost = exported("product: apache", "haproxy", stepIn).notes;
+    CHECK(has(lost, "the redirect of a is not written"));
+    CHECK(has(lost, "b is a spare"));
     const auto some = exported("product: haproxy, servers: [b]", "haproxy");
     CHECK(some.files.front().text.find("server a ") == std::string::npos);
     CHECK(some.files.front().text.find("server b ") != std::string::npos);

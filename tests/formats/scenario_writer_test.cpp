@@ -140,7 +140,16 @@ struct Abilities
     std::vector<const Setting*> cookieSettings = allCookieSettings();
     std::vector<const Setting*> settings = allSettings();
     int largestWeight = 1000;
+    bool backups = true;
+    bool spares = true;
+    bool redirects = true;
 
+    void keepRoles(const Product& product)
+    {
+        backups = backups && product.hasBackups;
+        spares = spares && product.hasSpares;
+        redirects = redirects && product.hasRedirects;
+    }
     bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }
 };
 
@@ -410,6 +419,7 @@ Abilities abilitiesOf(const Scenario& scenario)
     for (const LaneSpec& lane : scenario.lanes) {
         const Product& product = *findProduct(lane.product.value_or(scenario.balancer.product));
         can.largestWeight = std::min(can.largestWeight, product.largestWeight);
+        can.keepRoles(product);
         keepShared(can.settings, product.settings);
         if (!lane.sticky)
             continue;
@@ -454,6 +464,19 @@ void addBalancers(Scenario& scenario, std::set<std::string>& names)
     scenario.balancer.sharedSessions = perhaps();
 }
 
+// Servers that wait for others, or leave requests to one, where every balancer has them.
+void addRoles(Scenario& scenario, Abilities can)
+{
+    for (const BalancerSpec& balancer : scenario.balancers)
+        can.keepRoles(*findProduct(balancer.product));
+    for (ReplicaSpec& replica : scenario.replicas) {
+        replica.backup = can.backups && perhaps();
+        replica.spare = can.spares && !replica.backup && perhaps();
+        if (can.redirects && perhaps())
+            replica.redirect = oneOf<std::string>({"r1", "on"});
+    }
+}
+
 bool hasNamesTwice(const Scenario& scenario)
 {
     const auto clients = clientNames(scenario);
@@ -480,6 +503,7 @@ Scenario anyScenario()
     for (int count = whole(1, 4); count > 0; --count)
         scenario.replicas.push_back(anyReplica(names, can.largestWeight));
     addBalancers(scenario, names);
+    addRoles(scenario, can);
     scenario.balancer.sticky = anySticky(can);
     if (perhaps() && scenario.lanes != offAndOn())
         scenario.balancer.sticky.reset();

@@ -43,6 +43,11 @@ clients: [{name: x, kind: browser, count: 3, source: 198.51.100.7, jar: shared, 
 timeline: [{at: 1s, stop: a}, {at: 2s, start: a}, {at: 3s, drain: b}, {at: 4s, take-cookies: all}, {at: 5s, cut: y}]
 lanes: [{name: "off", sticky: none}, {name: on}, {name: other, algorithm: roundrobin}]
 """]
+good.append("""version: 1
+replicas: [{name: a, redirect: c}, {name: b, backup: true}, {name: c, route: c, spare: true, backup: false}]
+balancer: {product: apache}
+clients: [{name: x, kind: curl}]
+""")
 good.append('''version: 1
 path-cookies: 200
 replicas: [{name: a, answer-size: 5000, faults: {latency: {add: 5ms, jitter: 1ms}, errors: {share: 0.5}, slow-start: {times: 4, for: 1s}, flood: {connections: 3}}}, {name: b, faults: {}}]
@@ -98,7 +103,7 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {mean: 1s}", "service-time: {exponential: 1}", "service-time: {}",
                                    "service-time: {uniform: [1s]}", "service-time: {lognormal: {mean: 1s}}",
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
-                                   "address: a b", "leaves: 1", "zone: a b", "backup: 1", "address: http://a", "route: a b", "route: []", "joins: 1")]
+                                   "address: a b", "leaves: 1", "zone: a b", "backup: 1", "spare: 1", "spare: true, backup: true", "redirect: a b", "redirect: []", "address: http://a", "route: a b", "route: []", "joins: 1")]
 bad += [replica(text) for text in ("answer-size: -1", "faults: []", "faults: {crash: {for: 1s}}", "faults: {latency: {}}", "faults: {latency: 1s}",
                                    "faults: {errors: {share: 2}}", "faults: {errors: {status: 404}}", "faults: {reset: {of: a}}", "faults: {slow-start: {times: 2}}",
                                    "faults: {slow-start: {times: 0.5, for: 1s}}", "faults: {flood: {connections: 0}}", "faults: {bandwidth: {octets-per-second: 0}}", "faults: {slicer: {octets: 5}}", "faults: {slicer: {octets: 0, pause: 1s}}", "faults: {slicer: {octets: 5, pause: 0s}}", "faults: {slow-close: {delay: 0s}}", "faults: {slow-close: {}}", "faults: {colour: {}}")]

@@ -139,6 +139,9 @@ def accepted(product):
             continue
         texts.append(", ".join(part for part in (f"product: {product}", given, health) if part))
     rows = [(text, scenario(text)) for text in texts] + [("weights", scenario(f"product: {product}", [one.replace("weight: 3", "weight: 1") for one in WEIGHTS] if product == "caddy" else WEIGHTS, TITLE))]
+    if product == "apache":
+        rows.append(("members that step in", scenario("product: apache", ["{name: a, address: '127.0.0.1:1', redirect: c}", "{name: b, address: '127.0.0.1:2', spare: true}",
+                                                                        "{name: c, address: '127.0.0.1:3', backup: true}"])))
     rows += [("name " + name, scenario(f"product: {product}, sticky: {{cookie: \"{name}\"}}")) for name in NAMES]
     refusals = 0
     for number, (what, text) in enumerate(rows):

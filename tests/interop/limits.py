@@ -16,24 +16,20 @@ import sys
 
 from held import Crowd, holding_replicas
 from model_beside import Model, Row, beside, scenario_of
-from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect, wait_until
+from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Ours, Traefik, as_servers, end, expect, wait_until
 
 model_program, cli, traefik_program, envoy_program, product = sys.argv[1:6]
 
 
-def with_backups(server, mark, fields):
-    return lambda replica: server + (f" {mark}" if replica.name in fields.get("backups", ()) else "")
-
-
 def haproxy(title, balance, server, steps, model, more="timeout queue 20s", options="", **fields):
     def make(replicas):
-        return Haproxy(replicas, balance=balance, server=with_backups(server, "backup", fields), more=more, options=options, weights=fields.get("weights"))
+        return Haproxy(replicas, balance=balance, server=as_servers(fields, server, "backup"), more=more, options=options, weights=fields.get("weights"))
     return Row("haproxy " + title, make, "product: haproxy, sticky: {cookie: SRV, indirect: true, nocache: true}, " + model, steps, **fields)
 
 
 def nginx(title, upstream, steps, model, **fields):
     def make(replicas):
-        return Nginx(replicas, upstream=upstream, uid="", server=with_backups("max_conns=1", "backup", fields), weights=fields.get("weights"))
+        return Nginx(replicas, upstream=upstream, uid="", server=as_servers(fields, "max_conns=1", "backup"), weights=fields.get("weights"))
     return Row("nginx " + title, make, "product: nginx, max-conns: 1, " + model, steps, asked=False, **fields)
 
 
@@ -62,7 +58,7 @@ def envoy_retries(title, breaker, steps, model=""):
 
 def apache(title, member, steps, model, method="byrequests", **fields):
     def make(replicas):
-        return Apache(replicas, member=with_backups(f"retry=60 {member}", "status=+H", fields), method=method, weights=fields.get("weights"))
+        return Apache(replicas, member=as_servers(fields, f"retry=60 {member}"), method=method, weights=fields.get("weights"))
     return Row("apache " + title, make, f"product: apache, algorithm: {method}, sticky: {{cookie: ROUTEID}}, retry: 60s" + model, steps, asked=False,
                name="ROUTEID", value=lambda replica: "." + replica.name, **fields)
 
@@ -157,6 +153,15 @@ ROWS = [
     apache("max and acquire", "max=1 acquire=400", ["+ a", "+ b", "+ c", "+ d", "expire", "- a", "- b", "- c"], ", max: 1, acquire: 400ms"),
     apache("standby", "", ["+ a", "+ b", "+ c", "+ d r3", "maint r1", "+ e", "maint r2", "+ f", "+ g", "ready r1", "+ h", "+ i r3"], "", backups=("r3",)),
     apache("two standbys", "", ["+ a", "+ b", "maint r1", "+ c", "+ d", "+ e", "+ f r3", "ready r1", "+ g", "+ h r2"], "", backups=("r2", "r3")),
+    apache("spare", "", ["+ a", "+ b", "+ c", "+ d r3", "maint r1", "+ e", "+ f", "ready r1", "+ g", "+ h r3", "maint r1", "maint r2", "+ i", "maint r3", "+ j"], "",
+           spares=("r3",)),
+    apache("two spares", "", ["+ a", "+ b", "maint r3", "+ c", "+ d", "maint r1", "+ e", "ready r3", "+ f", "ready r1", "+ g"], "", spares=("r1", "r2")),
+    apache("spares alone", "", ["+ a", "+ b r2", "+ c r1"], "", spares=("r1", "r2", "r3")),
+    apache("spare, max", "max=1", ["+ a", "+ b", "+ c", "+ d", "- a", "- b", "+ e r3", "maint r1", "+ f", "+ g", "+ h", "- c", "- d", "- e", "ready r1", "- f", "- g"],
+           ", max: 1", spares=("r3",)),
+    apache("redirect", "", ["+ a r1", "maint r1", "+ b r1", "+ c", "+ d r1", "maint r2", "+ e r1", "ready r1", "+ f r1", "+ g r2"], "", redirects={"r1": "r2"}),
+    apache("redirect, killed", "", ["kill r1", "+ a r1", "+ b r1", "+ c", "+ d", "+ e r2", "+ f", "+ g r1"], "", redirects={"r1": "r2"}),
+    apache("redirect, max", "max=1", ["+ a r2", "maint r1", "+ b r1", "+ c", "- a", "+ d r1", "- b", "- c", "- d"], ", max: 1", redirects={"r1": "r2"}),
     apache("standby, max", "max=1", ["+ a", "+ b", "+ c", "+ d", "- a", "- b", "+ e r3", "+ f r3", "- c", "- d", "- e", "- f"], ", max: 1", backups=("r3",)),
     traefik("in-flight-req", "{inFlightReq: {amount: 2}}", ["+ a r1", "+ b r2", "+ c r3", "- a", "+ d r1", "+ e", "- b", "- d", "+ f r3", "- f"], "in-flight-req: 2"),
 ]

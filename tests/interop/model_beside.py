@@ -5,7 +5,9 @@ import contextlib
 import json
 import subprocess
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from peers import roles_in_scenario
 
 
 @dataclass
@@ -17,6 +19,8 @@ class Row:
     asks: list  # what is asked, as the test has it
     weights: tuple = (1, 1, 1)
     backups: tuple = ()
+    spares: tuple = ()
+    redirects: dict = field(default_factory=dict)
     asked: bool = True  # once, before the series, when it was started
     loose: bool = False  # where a request goes is chance, at least in part
     name: str = "SRV"  # of the cookie...
@@ -48,8 +52,8 @@ class Model:
 
 
 def scenario_of(row, replicas):
-    """With the row's `weights` and `backups`, and its `model` for the balancer."""
-    servers = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}{', backup: true' if replica.name in row.backups else ''}}}"
+    """With the row's `weights` and roles, and its `model` for the balancer."""
+    servers = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}{roles_in_scenario(row, replica)}}}"
                         for replica, weight in zip(replicas, row.weights))
     return f"version: 1\nreplicas: [{servers}]\nbalancer: {{{row.model}}}\nclients: [{{name: c, kind: curl}}]\n"
 

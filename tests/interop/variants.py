@@ -4,7 +4,7 @@
 balancer and once, as the text of a scenario's `balancer`, for the model."""
 from dataclasses import dataclass, field
 
-from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Traefik
+from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Traefik, as_servers, roles_in_scenario
 
 QUICK = "check inter 100ms fall 1 rise 1"
 
@@ -26,6 +26,8 @@ class Variant:
     weights: list = None
     routeless: list = field(default_factory=list)  # replicas whose line in the balancer's configuration has no cookie
     backups: tuple = ()  # replicas that wait until no other is up; then `value` is needed, as no fresh request finds them
+    spares: tuple = ()  # replicas that stand in for others; likewise
+    redirects: dict = field(default_factory=dict)  # replicas that leave their requests to another while they are down
 
     @property
     def title(self):
@@ -36,17 +38,12 @@ class Variant:
         return "{product: " + self.product + ", " + self.model + "}"
 
 
-def marked(server, mark, fields):
-    """What stands on a server's line, with a mark where that is a backup."""
-    return lambda replica: server + (f" {mark}" if replica.name in fields.get("backups", ()) else "")
-
-
 def haproxy(name, line, sticky, more="", cookie="SRV", balancer="", **fields):
     options = {key: fields.pop(key) for key in ("options", "named", "server") if key in fields}
 
     def make(_, replicas):
         return Haproxy(replicas, f"cookie {cookie} {line}" if line else "", more=more, timeout="30ms",
-                       **{"server": marked(QUICK, "backup", fields), **options})
+                       **{"server": as_servers(fields, QUICK, "backup"), **options})
     return Variant("haproxy", name, "algorithm: roundrobin, sticky: {cookie: " + cookie + (", " + sticky if sticky else "") + "}"
                    + balancer + ", timeout-connect: 30ms, health-check: {every: 100ms}", make, cookie, drains=True, **fields)
 
@@ -82,7 +79,7 @@ def apache(name, sticky, cookie="ROUTEID", balancer="", **fields):
     def make(_, replicas):
         return Apache(replicas, options.get("proxy_set", f"stickysession={cookie}"), options.get("header_cookie", cookie),
                       attributes=options.get("attributes", "; path=/"), method=options.get("method", "byrequests"),
-                      member=marked("retry=2", "status=+H", fields))
+                      member=as_servers(fields, "retry=2"))
     return Variant("apache", name, "algorithm: " + options.get("method", "byrequests") + ", sticky: {cookie: " + cookie + sticky + "}"
                    + balancer + ", retry: 2s", make, cookie, passive=True, drains=True, **fields)
 
@@ -150,6 +147,17 @@ VARIANTS = [
            proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
     apache("bybusyness", "", method="bybusyness"),
     apache("standby", "", backups=("r3",), value=lambda replica: f".{replica.name}"),
+    apache("spare", "", spares=("r3",), value=lambda replica: f".{replica.name}"),
+    apache("spare before the others", "", spares=("r1",), value=lambda replica: f".{replica.name}"),
+    apache("spare and standby", "", spares=("r3",), backups=("r1",), value=lambda replica: f".{replica.name}"),
+    apache("bybusyness with a spare", "", spares=("r1",), method="bybusyness", value=lambda replica: f".{replica.name}"),
+    apache("redirect", "", redirects={"r2": "r3"}),
+    apache("redirects in a circle", "", redirects={"r1": "r2", "r2": "r3", "r3": "r1"}),
+    apache("redirect to a spare", "", redirects={"r2": "r3"}, spares=("r3",), value=lambda replica: f".{replica.name}"),
+    apache("redirect to a standby", "", redirects={"r2": "r3"}, backups=("r3",), value=lambda replica: f".{replica.name}"),
+    apache("redirect nofailover", "", redirects={"r2": "r3"}, proxy_set="stickysession=ROUTEID nofailover=On", balancer=", nofailover: true"),
+    apache("redirect of the application's session", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
+           redirects={"r2": "r1"}, proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
     nginx("hash consistent", "hash $uid_got$uid_set consistent;", "hash-consistent"),
     nginx("hash", "hash $uid_got$uid_set;", "hash"),
     nginx("attributes", "hash $uid_got$uid_set consistent;", "hash-consistent",
@@ -162,5 +170,5 @@ def scenario_of(variant, replicas):
     """The same configuration for us: a scenario."""
     weights = variant.weights or [1, 1, 1]
     names = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}"
-                      + (", route: none" if replica.name in variant.routeless else "") + (", backup: true}" if replica.name in variant.backups else "}") for replica, weight in zip(replicas, weights))
+                      + (", route: none" if replica.name in variant.routeless else "") + roles_in_scenario(variant, replica) + "}" for replica, weight in zip(replicas, weights))
     return f"version: 1\nreplicas: [{names}]\nbalancer: {variant.balancer}\nclients: [{{name: c, kind: curl}}]\n"

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace stickyscope::test {
@@ -37,8 +38,8 @@ public:
         : StickyTrial(specOf(product, cookie, balancer))
     {
     }
-    explicit StickyTrial(const BalancerSpec& spec)
-        : dispatcher(spec, three(), Chance {1})
+    explicit StickyTrial(const BalancerSpec& spec, ReplicaSet replicas = three())
+        : dispatcher(spec, std::move(replicas), Chance {1})
     {
     }
 

@@ -164,6 +164,21 @@ timeline: [{at: 20s, stop: a}, {at: 40s, start: a}]
     CHECK(answersBetween(all, 42s, 60s)[1] > 100);
 }
 
+TEST_CASE("A spare stands in for a server that is missing, and keeps whom it has got")
+{
+    const auto all = observed(R"(
+replicas: [{name: a}, {name: b}, {name: c, spare: true}, {name: d, spare: true}]
+balancer: {product: apache, health-check: {every: 1s}, sticky: {cookie: ROUTEID}}
+timeline: [{at: 20s, stop: a}, {at: 40s, start: a}]
+)");
+    CHECK(answersBetween(all, 0s, 20s).size() == 2);
+    auto meanwhile = answersBetween(all, 22s, 40s);
+    CHECK(meanwhile[0] == 0);
+    CHECK(meanwhile[2] > 50);
+    CHECK(meanwhile[3] == 0);
+    CHECK(answersBetween(all, 42s, 60s)[2] > 50);
+}
+
 TEST_CASE("What a reload keeps is the product's: picks, and what it remembers of sessions")
 {
     const std::string learning = R"(

@@ -58,7 +58,9 @@ std::string apply(ManagedRun& run, std::size_t added)
         if (error.empty())
             error = manage(run,
                            "w=" + urlOf(replica) + "&w_wr=" + replica.route.value_or(replica.name)
-                               + "&w_lf=" + std::to_string(std::max(replica.weight, 1)));
+                               + "&w_lf=" + std::to_string(std::max(replica.weight, 1)) + "&w_rr="
+                               + replica.redirect + "&w_status_H=" + (replica.backup ? "1" : "0")
+                               + "&w_status_R=" + (replica.spare ? "1" : "0"));
         if (!error.empty())
             return error;
     }

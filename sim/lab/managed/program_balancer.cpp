@@ -47,6 +47,8 @@ ReplicaIndex ProgramBalancer::add(const Backend& backend)
                         .weight = backend.view.weight};
     server.route = backend.view.route;
     server.backup = backend.view.backup;
+    server.spare = backend.view.spare;
+    server.redirect = backend.view.redirect;
     tell([server](ManagedBalancer& balancer) { return balancer.add(server); });
     return static_cast<ReplicaIndex>(m_servers.size() - 1);
 }

@@ -1,0 +1,147 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Apache's members that step in for others: redirects and hot spares.
+#include "tests/support/sticky_trial.h"
+
+#include <doctest/doctest.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+using namespace stickyscope;
+using namespace std::chrono_literals;
+using test::StickyTrial;
+
+namespace {
+
+constexpr ReplicaIndex s1 {0};
+constexpr ReplicaIndex s2 {1};
+constexpr ReplicaIndex s3 {2};
+
+/// Four members, each as it is made.
+template <typename Make>
+StickyTrial trialOf(Make make, const Settings& settings = {})
+{
+    ReplicaSet set;
+    for (std::size_t place = 0; place < 4; ++place) {
+        ReplicaView member = test::serverAt(place);
+        make(member);
+        set.add(std::move(member));
+    }
+    return StickyTrial(StickyTrial::specOf(apache, {}, settings), std::move(set));
+}
+
+/// How often each gets one of twelve fresh requests.
+std::vector<int> shares(StickyTrial& trial)
+{
+    std::vector<int> counts(4, 0);
+    for (int number = 0; number < 12; ++number)
+        ++counts.at(raw(trial.ask().decision.replica));
+    return counts;
+}
+
+} // namespace
+
+TEST_CASE("A redirect leads to another member while the cookie's is down, and its cookie is set")
+{
+    StickyTrial trial =
+        trialOf([](ReplicaView& member) { member.redirect = member.name == "s1" ? "s3" : ""; });
+    CHECK(trial.ask("ROUTEID=.s1").setCookies.empty());
+    trial.dispatcher.setUp(s1, false);
+    const auto redirected = trial.ask("ROUTEID=.s1");
+    CHECK(redirected.recall.state == CookieIn::down);
+    CHECK(redirected.decision.replica == s3);
+    CHECK(redirected.decision.bound == Bound::yes);
+    CHECK(redirected.cookie == "ROUTEID=.s3");
+    CHECK(redirected.out == CookieOut::rewritten);
+    trial.dispatcher.setUp(s1, true);
+    CHECK(trial.ask("ROUTEID=.s1").decision.replica == s1);
+    CHECK(trial.ask("ROUTEID=.s3").decision.replica == s3);
+}
+
+TEST_CASE("Redirects are followed on, and a circle of them comes to an end")
+{
+    const auto circle = [](ReplicaView& member) {
+        member.redirect = "s" + std::to_string(1 + (member.name.back() - '0') % 4);
+    };
+    StickyTrial trial = trialOf(circle);
+    trial.dispatcher.setUp(s1, false);
+    trial.dispatcher.setUp(s2, false);
+    CHECK(trial.ask("ROUTEID=.s1").decision.replica == s3);
+    for (const ReplicaIndex member : {s3, ReplicaIndex {3}})
+        trial.dispatcher.setUp(member, false);
+    CHECK(trial.ask("ROUTEID=.s1").decision.status == 503);
+}
+
+TEST_CASE("Each member that a bound request passes is taken back once its time is over")
+{
+    StickyTrial trial = trialOf([](ReplicaView& member) {
+        member.redirect = member.name == "s2" ? "s3" : member.name == "s3" ? "s4" : "";
+    });
+    const auto takesBack = [&](const std::string& cookie, Duration after) {
+        return trial.dispatcher.takeBack(Instant(after), trial.recall(cookie));
+    };
+    trial.dispatcher.failed(s3, {}, Instant(0s));
+    trial.dispatcher.failed(s2, {}, Instant(30s));
+    CHECK(trial.ask("ROUTEID=.s2").decision.replica == ReplicaIndex {3});
+    CHECK_FALSE(takesBack("ROUTEID=.s2", 59s));
+    CHECK_FALSE(takesBack("ROUTEID=.s1", 61s));
+    CHECK(takesBack("ROUTEID=.s2", 61s) == s3);
+    CHECK_FALSE(takesBack("ROUTEID=.s2", 61s));
+    CHECK(trial.ask("ROUTEID=.s2").decision.replica == s3);
+    CHECK(takesBack("ROUTEID=.s2", 91s) == s2);
+}
+
+TEST_CASE("With nofailover a redirect is the only way on")
+{
+    StickyTrial trial =
+        trialOf([](ReplicaView& member) { member.redirect = member.name == "s2" ? "s1" : ""; },
+                {{"nofailover", true}});
+    trial.dispatcher.setUp(s2, false);
+    trial.dispatcher.setUp(s3, false);
+    CHECK(trial.ask("ROUTEID=.s2").decision.replica == s1);
+    CHECK(trial.ask("ROUTEID=.s3").decision.status == 503);
+    // Refused, it looks at its own member alone.
+    trial.dispatcher.failed(ReplicaIndex {3}, {}, Instant(0s));
+    CHECK_FALSE(trial.dispatcher.takeBack(Instant(61s), trial.recall("ROUTEID=.s3")));
+    CHECK(trial.dispatcher.takeBack(Instant(61s), trial.recall("")) == ReplicaIndex {3});
+}
+
+TEST_CASE("Members of one route stand in for one another, and standbys last")
+{
+    StickyTrial trial = trialOf([](ReplicaView& member) {
+        member.route = "same";
+        member.backup = member.name == "s1";
+    });
+    CHECK(trial.ask("ROUTEID=.same").decision.replica == s2);
+    trial.dispatcher.setUp(s2, false);
+    CHECK(trial.ask("ROUTEID=.same").decision.replica == s3);
+    CHECK(trial.ask("ROUTEID=.same").setCookies.empty());
+    trial.dispatcher.setUp(s3, false);
+    trial.dispatcher.setUp(ReplicaIndex {3}, false);
+    CHECK(trial.ask("ROUTEID=.same").decision.replica == s1);
+}
+
+TEST_CASE("As many spares as members are missing take fresh requests, the first spare first")
+{
+    StickyTrial trial = trialOf(
+        [](ReplicaView& member) { member.spare = member.name == "s2" || member.name == "s4"; });
+    CHECK(shares(trial) == std::vector<int> {6, 0, 6, 0});
+    trial.dispatcher.setUp(s3, false);
+    CHECK(shares(trial) == std::vector<int> {6, 6, 0, 0});
+    trial.dispatcher.setDraining(s1, true);
+    CHECK(shares(trial) == std::vector<int> {0, 6, 0, 6});
+    trial.dispatcher.setUp(s2, false);
+    CHECK(shares(trial) == std::vector<int> {0, 0, 0, 12});
+    trial.dispatcher.setUp(s3, true);
+    trial.dispatcher.setDraining(s1, false);
+    CHECK(shares(trial) == std::vector<int> {6, 0, 6, 0});
+}
+
+TEST_CASE("A spare keeps whom it has got")
+{
+    StickyTrial trial = trialOf([](ReplicaView& member) { member.spare = member.name == "s2"; });
+    const auto bound = trial.ask("ROUTEID=.s2");
+    CHECK(bound.decision.replica == s2);
+    CHECK(bound.setCookies.empty());
+}
