@@ -91,11 +91,13 @@ public:
     {
         std::optional<ReplicaIndex> back;
         m_next = Instant::max();
+        bool front = m_rule.frontWhoeverAsks;
         for (std::size_t place = 0; place < m_replicas.size(); ++place) {
             State& state = m_replicas[place];
             const auto replica = static_cast<ReplicaIndex>(place);
+            front = front && state.out;
             if (!back && state.out && state.back <= now
-                && (!m_rule.whenAsked || state.isCalled || asks(replica))) {
+                && (!m_rule.whenAsked || state.isCalled || front || asks(replica))) {
                 back = replica;
                 state.out = state.isCalled = false;
                 state.onTrial = !m_rule.afresh;

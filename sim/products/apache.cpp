@@ -270,11 +270,13 @@ OnFailure failed(const BalancerSpec&, const Attempt& attempt)
 
 PassiveCheck passive(const BalancerSpec& balancer)
 {
-    // Measured: neither the clock nor another member's bound request takes it back.
-    // Where all are in error, forcerecovery is on, and the next request finds none of them so.
+    // Measured: neither the clock nor another member's bound request takes it back, but for those
+    // in front: force_recovery tries one after the other until it meets one that is not in error.
+    // Where all are, forcerecovery is on, and the next request finds none of them so.
     return {.failures = 1,
             .out = balancer.settings.time("retry", 60s),
             .whenAsked = true,
+            .frontWhoeverAsks = true,
             .allBackAtOnce = true};
 }
 

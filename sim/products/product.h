@@ -62,6 +62,7 @@ struct PassiveCheck
     Duration out {}; ///< how long the replica is left out
     bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
     bool whenAsked = false; ///< then only a request that could go there takes it back
+    bool frontWhoeverAsks = false; ///< but any one does so that finds none before it that is in
     bool afresh = false; ///< taken back, it needs as many failures once more to be left out
     int largestShare = 100; ///< of all replicas, in hundredths, that may be left out at once
     int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count

@@ -232,20 +232,23 @@ class Series:
         self.bound("r2", f"{phase}: WebSocket bound to r2", phase=phase, websocket=True)
 
     def states(self):
-        self.state("r2", "dead")
-        self.around("r2 dead")
-        self.state("r2", "noticed")
-        self.around("r2 noticed")
-        self.state("r2", "alive")
-        self.around("r2 back")
+        dies = self.variant.dies
+        self.state(dies, "dead")
+        self.around(f"{dies} dead")
+        self.state(dies, "noticed")
+        self.around(f"{dies} noticed")
+        self.state(dies, "alive")
+        for _ in range(self.repeats() if self.variant.identity == "value" else 0):
+            self.bound("r3", f"{dies} back: first of all bound to r3")
+        self.around(f"{dies} back")
         if self.variant.drains:
-            self.state("r2", "draining")
-            self.around("r2 draining")
-            self.state("r2", "ready")
-        self.state("r2", "maintenance")
-        self.around("r2 in maintenance")
-        self.state("r2", "ready")
-        self.around("r2 ready")
+            self.state(dies, "draining")
+            self.around(f"{dies} draining")
+            self.state(dies, "ready")
+        self.state(dies, "maintenance")
+        self.around(f"{dies} in maintenance")
+        self.state(dies, "ready")
+        self.around(f"{dies} ready")
         if self.variant.adds:
             self.state("r4", "added")
             self.harvest(["r4"])

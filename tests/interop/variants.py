@@ -23,6 +23,7 @@ class Variant:
     passive: bool = False  # nothing checks the replicas but the requests themselves
     drains: bool = False  # it can be told to give a replica bound requests only
     adds: bool = True
+    dies: str = "r2"  # who is dead for a while, drains, and is in maintenance
     weights: list = None
     routeless: list = field(default_factory=list)  # replicas whose line in the balancer's configuration has no cookie
     backups: tuple = ()  # replicas that wait until no other is up; then `value` is needed, as no fresh request finds them
@@ -146,6 +147,7 @@ VARIANTS = [
     apache("session of the application", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
            proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
     apache("bybusyness", "", method="bybusyness"),
+    apache("the first of them dies", "", dies="r1"),
     apache("standby", "", backups=("r3",), value=lambda replica: f".{replica.name}"),
     apache("spare", "", spares=("r3",), value=lambda replica: f".{replica.name}"),
     apache("spare before the others", "", spares=("r1",), value=lambda replica: f".{replica.name}"),

@@ -92,6 +92,20 @@ TEST_CASE("Each member that a bound request passes is taken back once its time i
     CHECK(takesBack("ROUTEID=.s2", 91s) == s2);
 }
 
+TEST_CASE("Any request takes back who stands in front of all others that are not in error")
+{
+    StickyTrial trial = trialOf([](ReplicaView&) {});
+    for (const ReplicaIndex member : {s1, s2, ReplicaIndex {3}})
+        trial.dispatcher.failed(member, {}, Instant(member == s1 ? 30s : 0s));
+    const auto takesBack = [&](Duration after) {
+        return trial.dispatcher.takeBack(Instant(after), trial.recall("ROUTEID=.s3"));
+    };
+    CHECK(takesBack(61s) == s2);
+    CHECK_FALSE(takesBack(61s));
+    CHECK(takesBack(91s) == s1);
+    CHECK_FALSE(takesBack(91s));
+}
+
 TEST_CASE("With nofailover a redirect is the only way on")
 {
     StickyTrial trial =
