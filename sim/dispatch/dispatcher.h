@@ -140,6 +140,8 @@ public:
     /// All that wait, the longest first.
     std::vector<ServerLimits::Ticket> waiting() const { return m_limits.waiting(); }
 
+    /// Its configuration has been read, at its start or because something in it has changed.
+    void readConfiguration(WallSeconds now) { m_sticky->configured(now); }
     /// As an active check says; passive ones may say otherwise.
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);

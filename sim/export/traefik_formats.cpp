@@ -28,6 +28,9 @@ void describeBalancer(Draft& draft)
     draft.noteIf(
         draft.sticky() && balancer.algorithm == "hrw",
         "Traefik's strategy hrw ignores the sticky cookie: it goes by the client's address");
+    draft.noteIf(draft.sticky() && draft.sticky()->settings.has("expires"),
+                 "the date of the sticky cookie (expires) is of Traefik's provider for "
+                 "ingress-nginx: here it has none");
     values.setIf("attempts", balancer.settings.has("attempts"),
                  std::to_string(balancer.settings.whole("attempts", 1)));
     const Settings& given = balancer.settings;

@@ -56,6 +56,7 @@ ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& 
                      .rightJustified(16, QLatin1Char('0'))
                      .toStdString())
 {
+    m_dispatcher.readConfiguration(wall());
     setPatience();
     for (const Backend& backend : backends)
         know(backend);
@@ -188,8 +189,10 @@ void ProxyCore::checked(ReplicaIndex replica, bool good)
 
 void ProxyCore::setDraining(ReplicaIndex replica, bool draining)
 {
-    if (m_dispatcher.replicas()[replica].draining != draining)
+    if (m_dispatcher.replicas()[replica].draining != draining) {
         m_dispatcher.setDraining(replica, draining);
+        m_dispatcher.readConfiguration(wall());
+    }
     callIn(replica);
 }
 
@@ -206,6 +209,7 @@ void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
 void ProxyCore::forget(ReplicaIndex replica)
 {
     m_dispatcher.remove(replica);
+    m_dispatcher.readConfiguration(wall());
     if (m_checks)
         m_checks->remove(replica);
     callIn(replica);
@@ -214,6 +218,7 @@ void ProxyCore::forget(ReplicaIndex replica)
 ReplicaIndex ProxyCore::add(const Backend& backend)
 {
     const ReplicaIndex index = m_dispatcher.add(backend.view);
+    m_dispatcher.readConfiguration(wall());
     know(backend);
     m_dispatcher.comesUp(index, now());
     callIn(index);

@@ -59,6 +59,7 @@ Chance ProxyCore::luckAnew()
 // What was counted or noticed is gone; only an orchestrator's word still holds.
 void ProxyCore::beginAnew(const BalancerSpec& balancer)
 {
+    m_dispatcher.readConfiguration(wall());
     m_settings.balancer = balancer;
     setPatience();
     m_goodByChecks.assign(m_goodByChecks.size(), true);

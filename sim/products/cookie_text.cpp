@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/cookie_text.h"
 
+#include "sim/http/cookie.h"
+
 #include <algorithm>
 
 namespace stickyscope {
@@ -39,13 +41,16 @@ std::optional<std::string_view> goCookie(const http::RequestHead& request, std::
     return std::nullopt;
 }
 
-std::string attributesInGoOrder(const StickySpec& spec, const std::string& path)
+std::string attributesInGoOrder(const StickySpec& spec, const std::string& path,
+                                std::optional<WallSeconds> expires)
 {
     std::string text;
     if (!path.empty())
         text += "; Path=" + path;
     if (!spec.domain.empty())
         text += "; Domain=" + spec.domain;
+    if (expires)
+        text += "; Expires=" + http::httpDate(*expires);
     if (spec.maxAge && spec.maxAge->count() != 0)
         text += "; Max-Age=" + std::to_string(std::max<long long>(spec.maxAge->count(), 0));
     if (spec.httpOnly)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/http/head.h"
+#include "sim/model/instant.h"
 #include "sim/model/scenario.h"
 
 #include <algorithm>
@@ -22,7 +23,8 @@ std::optional<std::string_view> goCookie(const http::RequestHead& request, std::
                                          bool trimsNames);
 /// The parts of a Set-Cookie field behind the value, in the order in which Go's net/http writes
 /// them.
-std::string attributesInGoOrder(const StickySpec& spec, const std::string& path);
+std::string attributesInGoOrder(const StickySpec& spec, const std::string& path,
+                                std::optional<WallSeconds> expires = {});
 /// "Lax", as all products but Apache's users write it; empty for unset.
 std::string_view sameSiteWord(SameSite sameSite);
 

@@ -96,6 +96,9 @@ public:
     virtual bool renames() const { return false; }
     /// What is hashed of such a name.
     virtual std::string key(std::string_view name) const { return std::string(name); }
+    /// The balancer has read its configuration: at its start, at a reload, when a server joins,
+    /// drains or goes.
+    virtual void configured(WallSeconds) { }
     /// There is one replica more, behind all others.
     virtual void added(const ReplicaView&) { }
     /// This one is no server of the balancer any more.

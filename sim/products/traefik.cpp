@@ -19,6 +19,14 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"
                                                            {"hrw", "traefik-hrw"},
                                                            {"leasttime", "traefik-leasttime"}}};
 
+constexpr double longest = 10.0 * 365 * 86400;
+
+constexpr std::array<Setting, 1> cookieSettings {{
+    {"expires", Setting::Type::time,
+     "Of its provider for ingress-nginx: how long after Traefik has read its configuration all "
+     "cookies expire, as a date. Later ones are born expired, until it reads it again.",
+     1, longest},
+}};
 constexpr std::array<Setting, 7> settings {{
     {"attempts", Setting::Type::whole,
      "How often its retry middleware sends a request in all; without it, once.", 1, 100},
@@ -91,8 +99,9 @@ class TraefikCookie final : public CloneableSticky<TraefikCookie>
 public:
     TraefikCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
         : m_name(nameOrDefault(balancer.sticky->cookie))
-        , m_attributes(attributesInGoOrder(*balancer.sticky, balancer.sticky->path.value_or("/")))
+        , m_spec(*balancer.sticky)
     {
+        write({});
         for (const ReplicaView& replica : replicas)
             added(replica);
     }
@@ -109,6 +118,12 @@ public:
     {
         m_named.remove(replica);
         std::erase_if(m_outdated, [replica](const auto& row) { return row.second == replica; });
+    }
+
+    void configured(WallSeconds now) override
+    {
+        if (const Duration lasts = m_spec.settings.time("expires"); lasts > Duration::zero())
+            write(now + std::chrono::floor<std::chrono::seconds>(lasts));
     }
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
@@ -147,7 +162,13 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
+    void write(std::optional<WallSeconds> expires)
+    {
+        m_attributes = attributesInGoOrder(m_spec, m_spec.path.value_or("/"), expires);
+    }
+
     std::string m_name;
+    StickySpec m_spec;
     std::string m_attributes;
     NamedReplicas m_named;
     std::map<std::string, ReplicaIndex, std::less<>> m_outdated; ///< in an older format
@@ -199,19 +220,21 @@ CircuitBreaking circuit(const BalancerSpec& balancer)
 
 } // namespace
 
-constexpr Product traefik {.id = "traefik",
-                           .title = "Traefik",
-                           .follows = "3.7.15",
-                           .source =
-                               "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-                           .documentsOnly = "passiveHealthCheck follows pkg/healthcheck.",
-                           .algorithms = algorithmNames,
-                           .cookieKeys = allCookieKeys,
-                           .settings = settings,
-                           .picked = &picked,
-                           .sticky = makeCookie,
-                           .failed = failed,
-                           .passive = passive,
-                           .circuit = circuit};
+constexpr Product traefik {
+    .id = "traefik",
+    .title = "Traefik",
+    .follows = "3.7.15",
+    .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
+    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires and draining "
+                     "follow pkg/server/service/loadbalancer.",
+    .algorithms = algorithmNames,
+    .cookieKeys = allCookieKeys,
+    .cookieSettings = cookieSettings,
+    .settings = settings,
+    .picked = &picked,
+    .sticky = makeCookie,
+    .failed = failed,
+    .passive = passive,
+    .circuit = circuit};
 
 } // namespace stickyscope

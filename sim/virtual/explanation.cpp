@@ -103,6 +103,7 @@ ProductAnswer answerOf(const Product& product, const Scene& scene)
     BalancerSpec spec = scene.balancer;
     changeProduct(spec, product);
     Dispatcher dispatcher(spec, scene.replicas, Chance {1});
+    dispatcher.readConfiguration(scene.now);
     const Recall recall = dispatcher.recall({scene.request, scene.now, scene.secure, scene.source});
     Circumstances circumstances {.draw = scene.draw, .source = scene.source, .wall = scene.now};
     std::string issued;

@@ -194,10 +194,12 @@ void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant n
         m_dispatcher.released({visit.server, visit.bound, how.answered, how.took, now, how.status});
 }
 
-void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining)
+void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining, WallSeconds now)
 {
-    if (m_dispatcher.replicas()[replica].draining != draining)
-        m_dispatcher.setDraining(replica, draining);
+    if (m_dispatcher.replicas()[replica].draining == draining)
+        return;
+    m_dispatcher.setDraining(replica, draining);
+    m_dispatcher.readConfiguration(now);
 }
 
 void VirtualBalancer::add(const ReplicaView& replica)

@@ -127,11 +127,13 @@ public:
     }
     /// A server has come up by a check, or has joined.
     void comesUp(ReplicaIndex replica, Instant now) { m_dispatcher.comesUp(replica, now); }
-    /// See Dispatcher.
+    /// See Dispatcher: at its start, and when a server has joined or gone.
+    void readConfiguration(WallSeconds now) { m_dispatcher.readConfiguration(now); }
+    /// Likewise.
     void reload(const BalancerSpec& spec, const Chance& chance);
     /// It forgets all.
     void restart(const BalancerSpec& spec, const Chance& chance);
-    void setDraining(ReplicaIndex replica, bool draining);
+    void setDraining(ReplicaIndex replica, bool draining, WallSeconds now);
     /// The replicas' answers may be kept by caches.
     void setCacheable() { m_cacheable = true; }
     /// It learns of a replica, behind all others.

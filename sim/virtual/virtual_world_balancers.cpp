@@ -75,6 +75,7 @@ void VirtualWorld::addTiers()
             const Chance own {m_chance.seed + m_balancers.size()};
             m_balancers.emplace_back(specOf(tier, number), servers, own,
                                      resourcesOf(*m_scenario, *m_urls));
+            m_balancers.back().readConfiguration(wall());
             m_looksAtSource = m_looksAtSource || m_balancers.back().dispatcher().looksAtSource();
             if (m_scenario->cache == CacheCookies::store)
                 m_balancers.back().setCacheable();
@@ -140,8 +141,8 @@ void VirtualWorld::tell(ReplicaIndex replica, bool up)
 
 void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
 {
-    forEachBalancer(replica, [draining](VirtualBalancer& balancer, ReplicaIndex server) {
-        balancer.setDraining(server, draining);
+    forEachBalancer(replica, [&](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.setDraining(server, draining, wall());
     });
 }
 
@@ -155,6 +156,7 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
         for (int number = 0; number < tier.spec.count; ++number) {
             const auto balancer = static_cast<std::uint8_t>(tier.first + number);
             m_balancers[balancer].add(viewOf(spec, addressOf(spec, raw(replica))));
+            m_balancers[balancer].readConfiguration(wall());
             const auto server = static_cast<ReplicaIndex>(tier.members.size() - 1);
             m_balancers[balancer].comesUp(server, m_now);
             callIn(balancer, server);
@@ -166,8 +168,10 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
 // It may still run: the balancer alone is told.
 void VirtualWorld::replicaLeaves(ReplicaIndex replica)
 {
-    forEachBalancer(
-        replica, [](VirtualBalancer& balancer, ReplicaIndex server) { balancer.remove(server); });
+    forEachBalancer(replica, [this](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.remove(server);
+        balancer.readConfiguration(wall());
+    });
     observeReplica(replica, ObservationKind::replicaDraining);
 }
 
@@ -214,6 +218,7 @@ void VirtualWorld::reload(const TimelineEntry& entry)
         for (const RequestSlot slot : balancer.dispatcher().waiting())
             stopWaiting(slot, EventKind::placesAnew);
         balancer.reload(specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+        balancer.readConfiguration(wall());
     }
     m_looksAtSource = m_looksAtSource || m_balancers[tier.first].dispatcher().looksAtSource();
 }
@@ -231,6 +236,7 @@ void VirtualWorld::restart(std::uint8_t place)
         }
         balancer.restart(specOf(tier, number),
                          Chance {m_chance.seed + again + tier.first + number});
+        balancer.readConfiguration(wall());
     }
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         VirtualClient& client = m_clients[index];
