@@ -100,6 +100,8 @@ public:
         std::string field = m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/";
         if (m_maxAge)
             field += "; Max-Age=" + std::to_string(m_maxAge->count());
+        if (placement.secure)
+            field += "; Secure; SameSite=None"; // from 2.7 on
         response.fields.addFirst("Set-Cookie", field);
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
@@ -167,8 +169,9 @@ constexpr Product caddy {
     .follows = "2.6.2",
     .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
     .documentsOnly = "From 2.7 on the policy for fresh requests (fallback) can be chosen, and the "
-                     "cookie's max-age; 2.6.2 always picks at random where its cookie policy is "
-                     "on, and sets no age. Passive checks follow the documentation.",
+                     "cookie's max-age, and over TLS the cookie is Secure with SameSite=None; "
+                     "2.6.2 always picks at random where its cookie policy is on, and sets neither "
+                     "age nor these. Passive checks follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 1,

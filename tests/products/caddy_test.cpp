@@ -38,3 +38,14 @@ TEST_CASE("Its fallback places fresh requests, and a cookie goes before it")
     CHECK(trial.ask(other.cookie).decision.replica == ReplicaIndex {1});
     CHECK(trial.ask().decision.replica == ReplicaIndex {0});
 }
+
+TEST_CASE("Over TLS the cookie is for other sites' pages as well")
+{
+    BalancerSpec spec = StickyTrial::specOf(caddy, {}, {});
+    spec.sticky->maxAge = 1h;
+    StickyTrial trial(spec);
+    trial.secure = true;
+    CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; Max-Age=3600; Secure; SameSite=None"));
+    trial.secure = false;
+    CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; Max-Age=3600"));
+}
