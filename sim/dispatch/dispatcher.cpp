@@ -92,6 +92,8 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_warming(other.m_warming)
     , m_weights(other.m_weights)
     , m_checkedUp(other.m_checkedUp)
+    , m_stuck(other.m_stuck)
+    , m_lost(other.m_lost)
     , m_stickyVersion(other.m_stickyVersion)
     , m_hasCookie(other.m_hasCookie)
     , m_hashKey(other.m_hashKey)
@@ -117,6 +119,7 @@ bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
     if (sameCookie && m_sticky->survivesReload())
         fresh.m_sticky = std::move(m_sticky);
     fresh.m_stickyVersion = fresh.m_sticky->version();
+    fresh.m_lost = std::move(m_lost);
     *this = std::move(fresh);
     return false;
 }

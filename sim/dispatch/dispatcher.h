@@ -9,6 +9,7 @@
 #include "sim/products/product.h"
 
 #include <memory>
+#include <vector>
 
 namespace stickyscope {
 
@@ -141,7 +142,13 @@ public:
     std::vector<ServerLimits::Ticket> waiting() const { return m_limits.waiting(); }
 
     /// Its configuration has been read, at its start or because something in it has changed.
-    void readConfiguration(WallSeconds now) { m_sticky->configured(now); }
+    void readConfiguration(WallSeconds now)
+    {
+        m_sticky->configured(now);
+        m_stuck = nullptr;
+    }
+    /// Those who wait for a pick that never ends (see Product), also when others go on again.
+    const std::vector<ServerLimits::Ticket>& lost() const { return m_lost; }
     /// As an active check says; passive ones may say otherwise.
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);
@@ -192,6 +199,7 @@ private:
     Decision give(ReplicaIndex replica, Decision decision, const Circumstances& circumstances);
     Decision waits(const Decision& decision, const Circumstances& circumstances);
     std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
+    Decision getsLost(Ledger ledger, const Circumstances& circumstances);
     void countIn(ReplicaIndex replica);
     void countOut(ReplicaIndex replica, bool broke);
     void markFull(ReplicaIndex replica);
@@ -219,6 +227,8 @@ private:
     std::vector<Warming> m_warming;
     std::vector<int> m_weights; ///< without slow start
     std::vector<bool> m_checkedUp; ///< by active checks
+    const Rule* m_stuck = nullptr; ///< why a pick never ends; null where none is under way
+    std::vector<ServerLimits::Ticket> m_lost;
     std::uint32_t m_stickyVersion = 0;
     bool m_hasCookie = false;
     HashKey m_hashKey;

@@ -48,8 +48,14 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
         warmUp(circumstances.now);
     if (recall.status != 0)
         return {.ledger = ledger, .rule = recall.rule, .status = recall.status};
+    if (m_stuck)
+        return getsLost(ledger, circumstances);
     if (const auto placed = placeBound(recall, circumstances))
         return *placed;
+    if (m_product->picksForever && m_replicas.takingFresh() == 0)
+        m_stuck = m_product->picksForever(m_spec, m_replicas);
+    if (m_stuck)
+        return getsLost(ledger, circumstances);
     Decision decision {.ledger = ledger, .rule = recall.rule};
     std::string_view key = hashesRequests() ? circumstances.key : circumstances.source;
     std::string name;
@@ -110,6 +116,12 @@ std::optional<Decision> Dispatcher::placeBound(const Recall& recall,
                 circumstances);
 }
 
+Decision Dispatcher::getsLost(Ledger ledger, const Circumstances& circumstances)
+{
+    m_lost.push_back(circumstances.ticket);
+    return {.ledger = ledger, .rule = m_stuck, .waits = true};
+}
+
 Decision Dispatcher::waits(const Decision& decision, const Circumstances& circumstances)
 {
     const ServerLimit& rule = m_limits.rule();
@@ -153,6 +165,7 @@ std::optional<ServerLimits::Ticket> Dispatcher::leftBehind()
 
 ReplicaIndex Dispatcher::waitsNoMore(ServerLimits::Ticket ticket)
 {
+    std::erase(m_lost, ticket);
     const auto request = m_limits.leave(ticket);
     if (!request || request->replica == noReplica)
         return noReplica;

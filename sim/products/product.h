@@ -249,6 +249,10 @@ struct Product
     SlowStart (*slowStart)(const BalancerSpec&) = nullptr; ///< null: it has none
     /// Whether of several backups the first that is up gets all that comes to them; null: never.
     bool (*oneBackup)(const BalancerSpec&) = nullptr;
+    /// Why a pick among these servers never ends, so that everybody waits who comes with it or
+    /// after it, until the balancer's configuration is read again. Null where it does; null:
+    /// always.
+    const Rule* (*picksForever)(const BalancerSpec&, const ReplicaSet&) = nullptr;
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
     /// Null: it never does.
     std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;

@@ -218,6 +218,29 @@ CircuitBreaking circuit(const BalancerSpec& balancer)
             .open = {&open}};
 }
 
+// wrr looks on until it meets a server that is up and not fenced. It answers 503 only where no
+// server is up, or all are fenced.
+const Rule* picksForever(const BalancerSpec& balancer, const ReplicaSet& servers)
+{
+    static constexpr Rule never {
+        "The servers that are up are draining, and another one is down: Traefik's pick never ends, "
+        "and whoever comes after it waits for it.",
+        "Traefik 3: loadbalancer/wrr, nextServer"};
+    if (!balancer.algorithm.empty() && balancer.algorithm != "wrr")
+        return nullptr;
+    bool drains = false;
+    bool other = false;
+    for (const ReplicaView& server : servers) {
+        if (server.weight == 0)
+            continue;
+        if (server.isServer())
+            return nullptr;
+        drains = drains || server.up;
+        other = other || !server.draining;
+    }
+    return drains && other ? &never : nullptr;
+}
+
 } // namespace
 
 constexpr Product traefik {
@@ -225,8 +248,8 @@ constexpr Product traefik {
     .title = "Traefik",
     .follows = "3.7.15",
     .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires and draining "
-                     "follow pkg/server/service/loadbalancer.",
+    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining and "
+                     "the pick that never ends follow pkg/server/service/loadbalancer.",
     .algorithms = algorithmNames,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,
@@ -235,6 +258,7 @@ constexpr Product traefik {
     .sticky = makeCookie,
     .failed = failed,
     .passive = passive,
-    .circuit = circuit};
+    .circuit = circuit,
+    .picksForever = picksForever};
 
 } // namespace stickyscope

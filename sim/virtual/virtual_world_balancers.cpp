@@ -230,7 +230,10 @@ void VirtualWorld::restart(std::uint8_t place)
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
     for (int number = 0; number < tier.spec.count; ++number) {
         VirtualBalancer& balancer = m_balancers[tier.first + number];
-        for (const RequestSlot slot : balancer.dispatcher().waiting()) {
+        std::vector<RequestSlot> waiting = balancer.dispatcher().waiting();
+        const auto& lost = balancer.dispatcher().lost();
+        waiting.insert(waiting.end(), lost.begin(), lost.end());
+        for (const RequestSlot slot : waiting) {
             m_requests[slot].status = 0;
             stopWaiting(slot, EventKind::givesUp);
         }

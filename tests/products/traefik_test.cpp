@@ -1,11 +1,12 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What Traefik's source says that nobody has measured here: the date of its provider for
-// ingress-nginx.
+// ingress-nginx, and the pick that never ends.
 #include "tests/support/sticky_trial.h"
 
 #include <doctest/doctest.h>
 #include <string>
+#include <tuple>
 
 using namespace stickyscope;
 using namespace std::chrono_literals;
@@ -30,4 +31,44 @@ TEST_CASE("The date of all cookies is that of the configuration, until it is rea
     const auto bound = trial.ask(trial.ask().cookie);
     CHECK(bound.recall.bound);
     CHECK(bound.setCookies.empty());
+}
+
+TEST_CASE("Where only draining servers are up and another is down, nobody is answered any more")
+{
+    StickyTrial trial(traefik);
+    const std::string bound = trial.ask().cookie;
+    const ReplicaIndex its = trial.recall(bound).names;
+    const auto other = static_cast<ReplicaIndex>((raw(its) + 1) % 3);
+    const auto third = static_cast<ReplicaIndex>((raw(its) + 2) % 3);
+    trial.dispatcher.setDraining(its, true);
+    trial.dispatcher.setDraining(other, true);
+    trial.dispatcher.setUp(third, false);
+    CHECK(trial.ask(bound).decision.replica == its);
+    CHECK(trial.dispatcher.lost().empty());
+    CHECK(trial.ask().decision.waits);
+    // The lock is held: the cookie is looked at no more, nor who is up.
+    CHECK(trial.ask(bound).decision.waits);
+    trial.dispatcher.setUp(third, true);
+    CHECK(trial.ask().decision.waits);
+    CHECK(trial.dispatcher.lost().size() == 3);
+    trial.dispatcher.readConfiguration(trial.now);
+    CHECK(trial.ask().decision.replica == third);
+    CHECK(trial.dispatcher.lost().size() == 3);
+}
+
+TEST_CASE("It answers 503 where all are draining, or none is up, or by another strategy")
+{
+    for (const auto& [algorithm, draining, down] :
+         {std::tuple("wrr", 3, 0), std::tuple("wrr", 0, 3), std::tuple("p2c", 2, 1)}) {
+        BalancerSpec spec = StickyTrial::specOf(traefik, {}, {});
+        spec.algorithm = algorithm;
+        StickyTrial trial(spec);
+        for (int place = 0; place < draining; ++place)
+            trial.dispatcher.setDraining(static_cast<ReplicaIndex>(place), true);
+        for (int place = 3 - down; place < 3; ++place)
+            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
+        const Decision decision = trial.ask().decision;
+        CHECK(decision.status == 503);
+        CHECK_FALSE(decision.waits);
+    }
 }

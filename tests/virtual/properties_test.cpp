@@ -75,6 +75,23 @@ Intervention anyFault(const ReplicaFault& row)
     return fault;
 }
 
+// Where servers drain, a check that finds others down may make Traefik pick for ever.
+void endPicks(Scenario& scenario)
+{
+    const bool drains = std::any_of(
+        scenario.timeline.begin(), scenario.timeline.end(), [](const TimelineEntry& entry) {
+            return entry.intervention.kind == Intervention::Kind::drainReplica;
+        });
+    if (!drains)
+        return;
+    const auto end = [](BalancerSpec& balancer) {
+        if (findProduct(balancer.product)->picksForever)
+            balancer.healthCheck.reset();
+    };
+    end(scenario.balancer);
+    std::for_each(scenario.balancers.begin(), scenario.balancers.end(), end);
+}
+
 std::shared_ptr<const Scenario> anyScenario()
 {
     auto scenario = std::make_shared<Scenario>();
@@ -122,6 +139,7 @@ std::shared_ptr<const Scenario> anyScenario()
         if (entry.intervention.kind == Intervention::Kind::shareCookies)
             entry.intervention.from = ClientIndex {0};
     }
+    endPicks(*scenario);
     scenario->lanes = offAndOn();
     return scenario;
 }

@@ -179,6 +179,18 @@ timeline: [{at: 20s, stop: a}, {at: 40s, start: a}]
     CHECK(answersBetween(all, 42s, 60s)[2] > 50);
 }
 
+TEST_CASE("Whoever waits for a pick that never ends is answered no more, until a restart")
+{
+    const auto all = observed(R"(
+replicas: [{name: a}, {name: b}]
+balancer: {product: traefik, health-check: {every: 1s}, sticky: {cookie: lb, path: /}}
+timeline: [{at: 10s, drain: a}, {at: 20s, stop: b}, {at: 30s, start: b}, {at: 40s, restart: balancer}]
+)");
+    CHECK(answersBetween(all, 12s, 20s).size() == 2);
+    CHECK(answersBetween(all, 25s, 40s).empty());
+    CHECK(answersBetween(all, 42s, 60s)[1] > 100);
+}
+
 TEST_CASE("What a reload keeps is the product's: picks, and what it remembers of sessions")
 {
     const std::string learning = R"(
