@@ -61,13 +61,20 @@ LaneHistory::LaneHistory(Duration expected)
 {
 }
 
-LaneHistory::Client* LaneHistory::client(ClientIndex index)
+ClientPicture* LaneHistory::client(ClientIndex index)
 {
     if (raw(index) >= mostClients)
         return nullptr;
     while (raw(index) >= m_clients.size())
         m_clients.emplace_back();
     return &m_clients[raw(index)];
+}
+
+std::vector<Flight>& LaneHistory::flightsOf(ClientIndex index)
+{
+    if (raw(index) >= m_flights.size())
+        m_flights.resize(raw(index) + 1);
+    return m_flights[raw(index)];
 }
 
 ReplicaPicture& LaneHistory::replica(ReplicaIndex index)
@@ -96,15 +103,15 @@ void LaneHistory::take(const Observation& observation)
     case ObservationKind::opened:
         if (observation.replica != noReplica)
             ++replica(observation.replica).openConnections;
-        if (Client* one = client(observation.client))
-            one->picture.connected = observation.replica;
+        if (ClientPicture* one = client(observation.client))
+            one->connected = observation.replica;
         return;
     case ObservationKind::closed:
         if (observation.replica != noReplica)
             --replica(observation.replica).openConnections;
-        if (Client* one = client(observation.client)) {
-            one->picture.connected = noReplica;
-            one->picture.closed = {observation.status, observation.rule};
+        if (ClientPicture* one = client(observation.client)) {
+            one->connected = noReplica;
+            one->closed = {observation.status, observation.rule};
         }
         return;
     case ObservationKind::replicaStopped:
@@ -146,17 +153,17 @@ void LaneHistory::replicaChanged(const Observation& observation)
 
 void LaneHistory::flies(const Observation& observation)
 {
-    Client* one = client(observation.client);
-    if (!one)
+    if (observation.client == noClient)
         return;
-    auto flight = std::find_if(one->flights.begin(), one->flights.end(), [&](const Flight& flying) {
+    std::vector<Flight>& flights = flightsOf(observation.client);
+    auto flight = std::find_if(flights.begin(), flights.end(), [&](const Flight& flying) {
         return flying.ordinal == observation.ordinal;
     });
-    if (flight == one->flights.end())
-        flight = one->flights.insert(
-            one->flights.end(), {.client = observation.client, .ordinal = observation.ordinal});
+    if (flight == flights.end())
+        flight = flights.insert(flights.end(),
+                                {.client = observation.client, .ordinal = observation.ordinal});
     if (observation.kind == ObservationKind::sent)
-        asks(*one, *flight, observation);
+        asks(*flight, observation);
     if (observation.kind == ObservationKind::placed && observation.replica == noReplica)
         return flight->via.push_back(static_cast<std::uint8_t>(observation.status - 1));
     leaves(*flight); // a retry leaves the replica that failed
@@ -175,13 +182,16 @@ void LaneHistory::flies(const Observation& observation)
 }
 
 // Where there are several balancers, the status says which one it asks, counted from 1.
-void LaneHistory::asks(Client& client, Flight& flight, const Observation& sent)
+void LaneHistory::asks(Flight& flight, const Observation& sent)
 {
     if (sent.status == 0)
         return;
     const auto balancer = static_cast<std::uint8_t>(sent.status - 1);
     flight.via.assign(1, balancer);
-    auto& asked = client.picture.asked;
+    ClientPicture* one = client(sent.client);
+    if (!one)
+        return;
+    auto& asked = one->asked;
     const auto place = std::lower_bound(asked.begin(), asked.end(), balancer);
     if (place == asked.end() || *place != balancer)
         asked.insert(place, balancer);
@@ -204,30 +214,33 @@ void LaneHistory::ended(const Observation& observation)
             share.answered.resize(raw(observation.replica) + 1);
         ++share.answered[raw(observation.replica)];
     }
-    Client* one = client(observation.client);
-    if (!one)
+    if (observation.client == noClient)
         return;
-    std::erase_if(one->flights, [&](const Flight& flying) {
+    ClientPicture* one = client(observation.client);
+    std::erase_if(flightsOf(observation.client), [&](const Flight& flying) {
         if (flying.ordinal != observation.ordinal)
             return false;
-        one->picture.via = flying.via;
+        if (one)
+            one->via = flying.via;
         leaves(flying);
         return true;
     });
+    if (!one)
+        return;
     const bool broken = observation.session == SessionMark::broken;
     const ReplicaIndex by = failed ? noReplica : observation.replica;
     TimelineColumn& column = m_timeline.at(observation.at);
     if (raw(observation.client) >= column.size())
         column.resize(raw(observation.client) + 1);
     column[raw(observation.client)].merge({by, broken, failed});
-    auto& trail = one->picture.trail;
+    auto& trail = one->trail;
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());
     trail.push_back({by, broken, failed, observation.ordinal});
     if (observation.cookieOut == CookieOut::deleted)
-        one->picture.cookie = noReplica;
+        one->cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)
-        one->picture.cookie = observation.replica;
+        one->cookie = observation.replica;
 }
 
 void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTable& texts) const
@@ -238,13 +251,9 @@ void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTa
     snapshot.timeline = m_timeline.cells();
     snapshot.replicas = m_replicas;
     snapshot.replicas.resize(cast.replicas.size());
-    for (const Client& client : m_clients) {
-        snapshot.clients.push_back(client.picture);
-        for (const Flight& flight : client.flights) {
-            if (snapshot.flights.size() < mostFlights)
-                snapshot.flights.push_back(flight);
-        }
-    }
+    snapshot.clients = m_clients;
+    for (const std::vector<Flight>& flights : m_flights)
+        snapshot.flights.insert(snapshot.flights.end(), flights.begin(), flights.end());
     snapshot.clients.resize(std::min(cast.clients.size(), mostClients));
     for (const Observation& mark : m_marks)
         snapshot.marks.push_back({mark.at, wordsFor(mark, cast)});

@@ -11,12 +11,12 @@ namespace stickyscope {
 
 /// What the pictures of a lane need beside its figures: shares over time, each client's answers
 /// over time and its newest ones, the requests on their way, the replicas' states. Bounded: the
-/// first `mostClients` clients only, and series that halve. A value, as LaneMeasures is.
+/// first `mostClients` clients only, but for requests on their way, and series that halve. A value,
+/// as LaneMeasures is.
 class LaneHistory final : public ObservationSink
 {
 public:
     static constexpr std::size_t mostClients = 1000;
-    static constexpr std::size_t mostFlights = 500;
 
     /// `expected`: how long the lane is likely to run; the series' first cells are as wide that
     /// all of it fits.
@@ -26,25 +26,21 @@ public:
     void writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTable& texts) const;
 
 private:
-    struct Client
-    {
-        ClientPicture picture;
-        std::vector<Flight> flights;
-    };
-
     void take(const Observation& observation);
     void ended(const Observation& observation);
     void flies(const Observation& observation);
     void replicaChanged(const Observation& observation);
-    static void asks(Client& client, Flight& flight, const Observation& sent);
+    void asks(Flight& flight, const Observation& sent);
     void leaves(const Flight& flight);
-    Client* client(ClientIndex index);
+    ClientPicture* client(ClientIndex index);
+    std::vector<Flight>& flightsOf(ClientIndex index);
     ReplicaPicture& replica(ReplicaIndex index);
 
     Duration m_width;
     TimeBuckets<ShareCell> m_share;
     TimeBuckets<TimelineColumn> m_timeline;
-    std::vector<Client> m_clients;
+    std::vector<ClientPicture> m_clients;
+    std::vector<std::vector<Flight>> m_flights; ///< by client
     std::vector<ReplicaPicture> m_replicas;
     std::vector<Observation> m_marks; ///< replicas' changes, put into words by writeTo()
 };

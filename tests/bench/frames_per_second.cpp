@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // How often the window draws its stage, with charts, while the model goes as fast as it can. Run by
-// tests/bench/run; never a timed test.
+// tests/bench/run; never a timed test. `frames_per_second CLIENTS [SPEED]`: with so many of them.
 #include "sim/formats/scenario_yaml.h"
 #include "tests/bench/paint_watch.h"
 #include "ui/controls/experiment_session.h"
@@ -14,6 +14,7 @@
 #include <QTimer>
 
 #include <cstdio>
+#include <cstdlib>
 
 int main(int argc, char** argv)
 {
@@ -26,11 +27,16 @@ int main(int argc, char** argv)
     file.open(QIODevice::ReadOnly);
     Scenario scenario = *readScenario(file.readAll().toStdString(), "default");
     scenario.duration = std::chrono::hours(24 * 365); // longer than this takes
+    if (argc > 1) {
+        scenario.clients.front().count = std::atoi(argv[1]);
+        for (ReplicaSpec& replica : scenario.replicas)
+            replica.slotCount = scenario.clients.front().count;
+    }
     MainWindow window(std::move(scenario));
     window.resize(1920, 1080);
     window.show();
     window.showPage(MainWindow::Page::model);
-    window.session().setSpeed(Runner::asFastAsPossible);
+    window.session().setSpeed(argc > 2 ? std::atof(argv[2]) : Runner::asFastAsPossible);
     window.session().play();
     bench::PaintWatch watch;
     window.findChild<QWidget*>(QStringLiteral("stage-0"))->installEventFilter(&watch);

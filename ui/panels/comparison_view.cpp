@@ -11,6 +11,8 @@
 #include <QGridLayout>
 #include <QLabel>
 
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 namespace stickyscope {
@@ -68,6 +70,7 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
     while (m_stages.size() < wanted)
         addLane(m_stages.size());
     m_remarks = remarks;
+    m_scale = {};
     for (std::size_t lane = 0; lane < wanted; ++lane) {
         m_stages[lane]->setHeadline(headlines[static_cast<qsizetype>(lane)]);
         m_stages[lane]->setRemark(remarks[static_cast<qsizetype>(lane)]);
@@ -143,11 +146,26 @@ void ComparisonView::arrange()
 void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 {
     m_snapshot = std::move(snapshot);
+    updateScale();
     for (LaneStage* stage : m_stages)
-        stage->setSnapshot(m_snapshot);
+        stage->setSnapshot(m_snapshot, m_scale);
     m_figures->setSnapshot(m_snapshot);
     if (m_unfolded)
         showCharts();
+}
+
+// One for all: dots beside each other are to be compared.
+void ComparisonView::updateScale()
+{
+    std::ptrdiff_t most = 0;
+    for (const LaneSnapshot& lane : m_snapshot->lanes) {
+        most = std::max(
+            most,
+            std::count_if(lane.flights.begin(), lane.flights.end(), [this](const Flight& flight) {
+                return StageGeometry::travels(flight, m_snapshot->now);
+            }));
+    }
+    m_scale.update(static_cast<std::size_t>(most));
 }
 
 void ComparisonView::showCharts()

@@ -4,6 +4,7 @@
 
 #include "sim/model/scenario.h"
 #include "sim/model/snapshot.h"
+#include "ui/stage/dot_scale.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
@@ -68,6 +69,7 @@ private:
     bool chartsFit() const;
     void addLane(std::size_t lane);
     void arrange();
+    void updateScale();
     void showCharts();
 
     QGridLayout* m_grid;
@@ -78,6 +80,7 @@ private:
     QStringList m_remarks;
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
+    DotScale m_scale;
     bool m_unfolded = false;
     bool m_expectsClients = false;
     bool m_chartsShown = false;

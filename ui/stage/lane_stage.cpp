@@ -54,10 +54,14 @@ void LaneStage::setExplains(bool explains)
     m_explains = explains;
 }
 
-void LaneStage::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
+void LaneStage::setSnapshot(std::shared_ptr<const Snapshot> snapshot, const DotScale& scale)
 {
     m_snapshot = std::move(snapshot);
+    const bool rescaled = scale.requestsPerDot() != m_scale.requestsPerDot();
+    m_scale = scale;
     updateStory();
+    if (rescaled)
+        describe();
     update();
 }
 
@@ -94,14 +98,17 @@ void LaneStage::describe()
         chosen = finder.aboutClient(*m_focus.client) + QLatin1Char('\n');
     else if (shown && m_focus.balancer)
         chosen = finder.aboutBalancer(*m_focus.balancer) + QLatin1Char('\n');
-    setAccessibleDescription(chosen + m_story);
+    const QString scale = scaleWords();
+    setAccessibleDescription(chosen + m_story
+                             + (scale.isEmpty() ? scale : QLatin1Char('\n') + scale));
 }
 
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const QRectF area = QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding,
-                                                -padding - em * (1.3 + 1.2 * remarkLines()));
+    const double below = em * (1.3 + 1.2 * remarkLines()) + scaleBox().height();
+    const QRectF area =
+        QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - below);
     const LaneSnapshot* shown = lane();
     return {area, em, shown ? *shown->cast : Cast {}};
 }
@@ -129,9 +136,12 @@ void LaneStage::paintEvent(QPaintEvent*)
                          tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost)));
     }
     const StageGeometry places = geometry();
-    StagePainter(painter, m_theme, places, *shown, m_snapshot->now).draw(m_focus);
+    StagePainter(painter, m_theme, places, *shown, m_snapshot->now, m_scale).draw(m_focus);
 
     const QFont small = scaledFont(remarkScale);
+    painter.setFont(small);
+    painter.setPen(m_theme.ink);
+    painter.drawText(scaleBox(), Qt::AlignCenter, scaleWords());
     painter.setFont(scaledFont(1.08));
     painter.setPen(m_theme.ink);
     const double below = em * 1.2 * remarkLines();
@@ -161,8 +171,32 @@ int LaneStage::remarkLines() const
     return std::clamp(static_cast<int>(std::lround(needed / metrics.lineSpacing())), 1, most);
 }
 
+QString LaneStage::scaleWords() const
+{
+    const auto requests = m_scale.requestsPerDot();
+    return requests == 1 ? QString() : tr("1 dot = %1 requests").arg(asCount(requests));
+}
+
+// Above the story, in the middle of the ways.
+QRectF LaneStage::scaleBox() const
+{
+    const QString words = scaleWords();
+    if (words.isEmpty())
+        return {};
+    const QFontMetricsF metrics(scaledFont(remarkScale));
+    const double em = QFontMetricsF(font()).height();
+    QRectF box(0, 0, metrics.horizontalAdvance(words) + 2, metrics.height());
+    box.moveCenter({width() * 0.62, 0});
+    box.moveBottom(remarkBox().top() - em * 1.5);
+    return box;
+}
+
 QString LaneStage::wordsAt(const QPointF& position) const
 {
+    if (scaleBox().contains(position))
+        return tr("So many requests are on their way that one dot in %1 is drawn: the same share "
+                  "on every way and in every scene. All figures count each request.")
+            .arg(asCount(m_scale.requestsPerDot()));
     const double em = QFontMetricsF(font()).height();
     return position.y() >= remarkBox().top() - em * 1.4 ? m_story + QLatin1Char('\n') + remark()
                                                         : QString();
@@ -201,7 +235,7 @@ std::optional<QPoint> LaneStage::dotOf(ClientIndex client) const
         return std::nullopt;
     for (const Flight& flight : shown->flights) {
         const auto dot = geometry().dot(flight, m_snapshot->now);
-        if (dot && flight.client == client)
+        if (dot && flight.client == client && m_scale.draws(client, flight.ordinal))
             return dot->toPoint();
     }
     return std::nullopt;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/stage/dot_scale.h"
 #include "ui/stage/stage_finder.h"
 #include "ui/stage/stage_geometry.h"
 #include "ui/stage/stage_painter.h"
@@ -24,7 +25,8 @@ public:
     LaneStage(std::size_t lane, QWidget* parent);
 
     void setTheme(const Theme& theme);
-    void setSnapshot(std::shared_ptr<const Snapshot> snapshot);
+    /// `scale`: that of all stages beside each other.
+    void setSnapshot(std::shared_ptr<const Snapshot> snapshot, const DotScale& scale);
     void setHeadline(const QString& headline);
     /// A second, smaller sentence: what this balancer does.
     void setRemark(const QString& remark);
@@ -79,6 +81,9 @@ private:
     QString remark() const;
     int remarkLines() const;
     QRectF remarkBox() const;
+    /// "1 dot = 20 requests"; empty where each has one.
+    QString scaleWords() const;
+    QRectF scaleBox() const;
     /// Story and remark in full, where they stand.
     QString wordsAt(const QPointF& position) const;
     void explain(const std::optional<RequestOnStage>& request);
@@ -93,6 +98,7 @@ private:
     std::size_t m_lane;
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
+    DotScale m_scale;
     QString m_headline;
     QString m_remark;
     QString m_story;

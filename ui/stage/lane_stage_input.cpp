@@ -32,7 +32,7 @@ void LaneStage::mousePressEvent(QMouseEvent* event)
 
 StageFinder LaneStage::find(const StageGeometry& places) const
 {
-    return {places, lane(), m_snapshot ? m_snapshot->now : Instant {}};
+    return {places, lane(), m_snapshot ? m_snapshot->now : Instant {}, m_scale};
 }
 
 void LaneStage::explain(const std::optional<RequestOnStage>& request)

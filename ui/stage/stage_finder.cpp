@@ -82,7 +82,9 @@ std::optional<RequestOnStage> StageFinder::requestAt(const QPointF& position) co
     if (!m_lane)
         return std::nullopt;
     for (const Flight& flight : m_lane->flights) {
-        const auto dot = m_geometry.dot(flight, m_now);
+        const auto dot = m_scale.draws(flight.client, flight.ordinal)
+            ? m_geometry.dot(flight, m_now)
+            : std::nullopt;
         if (dot && isWithin(*dot, position, m_geometry.dotRadius() * reach))
             return RequestOnStage {flight.client, flight.ordinal};
     }

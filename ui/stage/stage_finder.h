@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/stage/dot_scale.h"
 #include "ui/stage/stage_geometry.h"
 
 #include <QString>
@@ -22,10 +23,12 @@ struct RequestOnStage
 class StageFinder
 {
 public:
-    StageFinder(const StageGeometry& geometry, const LaneSnapshot* lane, Instant now)
+    StageFinder(const StageGeometry& geometry, const LaneSnapshot* lane, Instant now,
+                const DotScale& scale)
         : m_geometry(geometry)
         , m_lane(lane)
         , m_now(now)
+        , m_scale(scale)
     {
     }
 
@@ -52,6 +55,7 @@ private:
     const StageGeometry& m_geometry;
     const LaneSnapshot* m_lane; ///< may be null: nothing is shown yet
     Instant m_now;
+    const DotScale& m_scale;
 };
 
 /// The name of those side by side: "edge" of "edge 1" and "edge 2".

@@ -35,6 +35,11 @@ QPointF along(const std::vector<QPointF>& points, double share)
     return between(points[first], points[first + 1], share * hops - turn);
 }
 
+Duration toItsReplica(const Flight& flight)
+{
+    return hop * static_cast<Duration::rep>(std::max<std::size_t>(flight.via.size(), 1));
+}
+
 double shareOf(Duration passed, Duration whole)
 {
     if (whole <= Duration::zero())
@@ -100,6 +105,7 @@ void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clie
     for (std::size_t index = 0; index < shown; ++index)
         m_clientCentres.emplace_back(x, top + height * (static_cast<double>(index) + 0.5));
     m_moreClients = {x, top + height * static_cast<double>(shown) + em * 0.7};
+    m_besideMore = em * 3.2;
     m_trailCells = static_cast<std::size_t>(
         std::max(0.0, (x - clientRadius() - m_unit * 0.4 - area.left()) / (m_unit * 1.15)));
 }
@@ -167,6 +173,8 @@ QRectF StageGeometry::trailCell(std::size_t client, std::size_t cell) const
 
 QPointF StageGeometry::clientPort(std::size_t index) const
 {
+    if (index >= m_clientCentres.size())
+        return m_moreClients + QPointF(m_besideMore, 0);
     const CookieSlot& last = m_cookieSlots.back();
     const QPointF centre = m_clientCentres[index];
     return {centre.x() + clientRadius() + last.left + last.width + m_unit * 0.25, centre.y()};
@@ -174,6 +182,8 @@ QPointF StageGeometry::clientPort(std::size_t index) const
 
 QPointF StageGeometry::replicaPort(std::size_t index) const
 {
+    if (index >= m_replicas.size())
+        return {m_replicas.back().left(), m_moreReplicas.y()};
     return {m_replicas[index].left(), m_replicas[index].center().y()};
 }
 
@@ -203,21 +213,27 @@ std::vector<QPointF> StageGeometry::way(const std::vector<std::uint8_t>& via,
     }
     if (points.empty())
         return points;
-    if (replica != noReplica && raw(replica) < m_replicas.size())
+    if (replica != noReplica && !m_replicas.empty())
         points.push_back(replicaPort(raw(replica)));
     else
         points.pop_back();
     return points;
 }
 
+bool StageGeometry::travels(const Flight& flight, Instant now)
+{
+    return flight.leg != Flight::Leg::toReplica || flight.replica == noReplica
+        || now - flight.since < toItsReplica(flight);
+}
+
 std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) const
 {
     const std::size_t front = flight.via.empty() ? 0 : flight.via.front();
     const std::size_t last = flight.via.empty() ? 0 : flight.via.back();
-    if (raw(flight.client) >= m_clientCentres.size() || !hasBalancer(front) || !hasBalancer(last))
+    if (!travels(flight, now) || !hasBalancer(front) || !hasBalancer(last))
         return std::nullopt;
     const QPointF client = clientPort(raw(flight.client));
-    const bool known = flight.replica != noReplica && raw(flight.replica) < m_replicas.size();
+    const bool known = flight.replica != noReplica && !m_replicas.empty();
     const Duration passed = now - flight.since;
     switch (flight.leg) {
     case Flight::Leg::toBalancer:
@@ -226,10 +242,7 @@ std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) con
         if (!known)
             return entry(last);
         const std::vector<QPointF> points = way(flight.via, flight.replica);
-        const Duration whole = hop * hopsOf(points);
-        if (passed >= whole)
-            return std::nullopt;
-        return along(points, shareOf(passed, whole));
+        return along(points, shareOf(passed, toItsReplica(flight)));
     }
     case Flight::Leg::back: {
         const double share = shareOf(passed, flight.lasts);

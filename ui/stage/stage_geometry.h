@@ -36,6 +36,7 @@ public:
     /// The newest answer is cell 0.
     QRectF trailCell(std::size_t client, std::size_t cell) const;
     QRectF replica(std::size_t index) const { return m_replicas[index]; }
+    /// Where its requests begin and end; of those that are not shown, beside "and 27 more".
     QPointF clientPort(std::size_t index) const;
     QPointF replicaPort(std::size_t index) const;
     QPointF moreClients() const { return m_moreClients; }
@@ -54,7 +55,9 @@ public:
     double balancerLabelWidth(std::size_t index) const { return m_balancers.labelWidths[index]; }
     int balancerLabelLines() const { return m_balancers.labelLines; }
 
-    /// Where a flight's dot is at `now`; nothing while it is inside its replica.
+    /// Whether it is on its way at `now`, not inside its replica.
+    static bool travels(const Flight& flight, Instant now);
+    /// Where a flight's dot is at `now`; nothing where it does not travel.
     std::optional<QPointF> dot(const Flight& flight, Instant now) const;
     /// From the first balancer to the replica, or to the last balancer where that is not shown:
     /// two points for each hop.
@@ -79,6 +82,7 @@ private:
     std::vector<QPointF> m_clientCentres;
     std::vector<QRectF> m_replicas;
     QPointF m_moreClients;
+    double m_besideMore = 0; ///< from its middle to its edge
     std::size_t m_hiddenClients = 0;
     QPointF m_moreReplicas;
     std::size_t m_hiddenReplicas = 0;

@@ -21,12 +21,13 @@ QString shortName(const QString& name)
 }
 
 StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
-                           const LaneSnapshot& lane, Instant now)
+                           const LaneSnapshot& lane, Instant now, const DotScale& scale)
     : m_painter(painter)
     , m_theme(theme)
     , m_geometry(geometry)
     , m_lane(lane)
     , m_now(now)
+    , m_scale(scale)
 {
     painter.setRenderHint(QPainter::Antialiasing);
 }
@@ -55,8 +56,10 @@ void StagePainter::draw(const StageFocus& focus)
     }
     for (std::size_t index = 0; index < m_geometry.shownReplicas(); ++index)
         drawReplica(index, focus.replica == index);
-    for (const Flight& flight : m_lane.flights)
-        drawFlight(flight);
+    for (const Flight& flight : m_lane.flights) {
+        if (m_scale.draws(flight.client, flight.ordinal))
+            drawFlight(flight);
+    }
 }
 
 // Nothing is left out in silence.
@@ -68,7 +71,7 @@ void StagePainter::drawMore(const QPointF& where, std::size_t hidden)
     m_painter.setFont(scaledFont(0.9));
     QRectF box(0, 0, 300, m_geometry.unit() * 2);
     box.moveCenter(where);
-    m_painter.drawText(box, Qt::AlignCenter, QObject::tr("and %1 more").arg(hidden));
+    m_painter.drawText(box, Qt::AlignCenter, QObject::tr("and %1 more").arg(asCount(hidden)));
 }
 
 void StagePainter::drawTrail(std::size_t client)

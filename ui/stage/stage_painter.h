@@ -3,8 +3,14 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/stage/dot_scale.h"
 #include "ui/stage/stage_geometry.h"
 #include "ui/theme/theme.h"
+
+#include <QPixmap>
+
+#include <map>
+#include <tuple>
 
 class QFontMetricsF;
 class QPainter;
@@ -25,7 +31,7 @@ class StagePainter
 {
 public:
     StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
-                 const LaneSnapshot& lane, Instant now);
+                 const LaneSnapshot& lane, Instant now, const DotScale& scale);
 
     void draw(const StageFocus& focus);
 
@@ -54,6 +60,9 @@ private:
     QString stateOf(std::size_t index, const QFontMetricsF& metrics, double room) const;
     void drawInService(std::size_t index, const QColor& ink);
     void drawFlight(const Flight& flight);
+    /// Whether it failed, the replica that its cookie names, another one that answered.
+    using DotLook = std::tuple<bool, ReplicaIndex, ReplicaIndex>;
+    QPixmap picture(const DotLook& look) const;
     void drawReason(const Flight& flight, const QPointF& at);
     bool stopped(ReplicaIndex replica) const;
 
@@ -62,6 +71,8 @@ private:
     const StageGeometry& m_geometry;
     const LaneSnapshot& m_lane;
     Instant m_now;
+    const DotScale& m_scale;
+    std::map<DotLook, QPixmap> m_dots; ///< drawn once: hundreds of dots have few looks
 };
 
 /// "client-2" is "c2" where there is little room.

@@ -36,12 +36,21 @@ void StagePainter::drawLines()
             }
         }
     }
+    if (m_geometry.hiddenClients() > 0) {
+        const QPointF from = m_geometry.clientPort(m_geometry.shownClients());
+        for (std::size_t front = 0; front < m_geometry.balancers().size(); ++front) {
+            if (m_geometry.hasBalancer(front) && (several.empty() || several[front].asked))
+                m_painter.drawLine(from, m_geometry.entry(front));
+        }
+    }
     const auto toReplica = [&](std::size_t balancer, std::size_t replica) {
-        if (replica < m_geometry.shownReplicas())
+        if (m_geometry.shownReplicas() > 0)
             m_painter.drawLine(m_geometry.exit(balancer), m_geometry.replicaPort(replica));
     };
     for (std::size_t index = 0; several.empty() && index < m_geometry.shownReplicas(); ++index)
         toReplica(0, index);
+    if (several.empty() && m_geometry.hiddenReplicas() > 0)
+        toReplica(0, m_geometry.shownReplicas());
     for (std::size_t index = 0; index < several.size(); ++index) {
         if (!m_geometry.hasBalancer(index))
             continue;

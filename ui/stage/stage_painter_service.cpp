@@ -7,6 +7,7 @@
 
 #include <QFontMetricsF>
 #include <QObject>
+#include <QPaintDevice>
 #include <QPainter>
 
 #include <algorithm>
@@ -22,12 +23,21 @@ void StagePainter::drawInService(std::size_t index, const QColor& ink)
     const QRectF box = m_geometry.replica(index);
     const double radius = m_geometry.unit() * 0.16;
     constexpr std::uint32_t mostPips = 12;
-    const std::uint32_t pips = std::min(count, mostPips);
+    if (count > mostPips) {
+        // Those that find no room are a number, not missing.
+        QFont font = scaledFont(1, QFont::DemiBold);
+        font.setPixelSize(static_cast<int>(std::max(8.0, m_geometry.unit() * 0.62)));
+        m_painter.setFont(font);
+        m_painter.setPen(ink);
+        m_painter.drawText(box.adjusted(0, 0, 0, -radius * 0.8), Qt::AlignHCenter | Qt::AlignBottom,
+                           QObject::tr("● %1").arg(asCount(count)));
+        return;
+    }
     const double step = radius * 3.2;
-    double x = box.center().x() - step * (pips - 1) / 2;
+    double x = box.center().x() - step * (count - 1) / 2;
     m_painter.setPen(Qt::NoPen);
     m_painter.setBrush(ink);
-    for (std::uint32_t pip = 0; pip < pips; ++pip, x += step)
+    for (std::uint32_t pip = 0; pip < count; ++pip, x += step)
         m_painter.drawEllipse(QPointF(x, box.bottom() - radius * 2.6), radius, radius);
 }
 
@@ -126,33 +136,52 @@ void StagePainter::drawFlight(const Flight& flight)
     const auto at = m_geometry.dot(flight, m_now);
     if (!at)
         return;
-    const double radius = m_geometry.dotRadius();
     const bool back = flight.leg == Flight::Leg::back;
-    m_painter.setPen(QPen(m_theme.ink, 1.6));
-    if (back && flight.failed) {
-        m_painter.setBrush(m_theme.ink);
-        m_painter.drawPolygon(QPolygonF {{at->x(), at->y() - radius},
-                                         {at->x() + radius, at->y()},
-                                         {at->x(), at->y() + radius},
-                                         {at->x() - radius, at->y()}});
-        return;
-    }
-    const bool filled = flight.pointsTo != noReplica;
-    m_painter.setBrush(filled ? QBrush(replicaColour(raw(flight.pointsTo))) : QBrush(m_theme.card));
-    m_painter.drawEllipse(*at, radius, radius);
-    if (!back)
-        return drawReason(flight, *at);
     // On the way back the heart of the dot is the replica that answered.
-    if (flight.replica != noReplica && flight.replica != flight.pointsTo) {
-        m_painter.setPen(Qt::NoPen);
-        m_painter.setBrush(replicaColour(raw(flight.replica)));
-        m_painter.drawEllipse(*at, radius * 0.55, radius * 0.55);
+    const bool another = back && flight.replica != flight.pointsTo;
+    const DotLook look {back && flight.failed, flight.pointsTo,
+                        another ? flight.replica : noReplica};
+    const auto known = m_dots.find(look);
+    const QPixmap& dot =
+        known != m_dots.end() ? known->second : m_dots.emplace(look, picture(look)).first->second;
+    const double half = dot.width() / dot.devicePixelRatio() / 2;
+    m_painter.drawPixmap(*at - QPointF(half, half), dot);
+    if (!back)
+        drawReason(flight, *at);
+}
+
+QPixmap StagePainter::picture(const DotLook& look) const
+{
+    const auto [failed, pointsTo, heart] = look;
+    const double radius = m_geometry.dotRadius();
+    const double half = std::ceil(radius + 1);
+    const double scale = m_painter.device()->devicePixelRatioF();
+    QPixmap pixmap(QSizeF(half * 2 * scale, half * 2 * scale).toSize());
+    pixmap.setDevicePixelRatio(scale);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.translate(half, half);
+    painter.setPen(QPen(m_theme.ink, 1.6));
+    if (failed) {
+        painter.setBrush(m_theme.ink);
+        painter.drawPolygon(QPolygonF {{0, -radius}, {radius, 0}, {0, radius}, {-radius, 0}});
+        return pixmap;
     }
+    painter.setBrush(pointsTo != noReplica ? replicaColour(raw(pointsTo)) : m_theme.card);
+    painter.drawEllipse(QPointF(), radius, radius);
+    if (heart != noReplica) {
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(replicaColour(raw(heart)));
+        painter.drawEllipse(QPointF(), radius * 0.55, radius * 0.55);
+    }
+    return pixmap;
 }
 
 void StagePainter::drawReason(const Flight& flight, const QPointF& at)
 {
-    const bool telling = flight.leg == Flight::Leg::toReplica
+    // Where dots stand for several requests there are too many for words.
+    const bool telling = m_scale.requestsPerDot() == 1 && flight.leg == Flight::Leg::toReplica
         && (flight.cookieIn == CookieIn::down || flight.cookieIn == CookieIn::unknown);
     if (!telling)
         return;
