@@ -103,6 +103,7 @@ void MainWindow::connectSession()
     connect(m_lanes, &ComparisonView::balancerMenuAsked, m_actions,
             &StageActions::showBalancerMenu);
     connect(m_lanes, &ComparisonView::clientMenuAsked, m_actions, &StageActions::showClientMenu);
+    connect(m_lanes, &ComparisonView::cookieDropped, m_actions, &StageActions::dropCookie);
     connect(m_lanes, &ComparisonView::explanationAsked, m_actions, &StageActions::explain);
     connect(m_lanes, &ComparisonView::replicaRenameAsked, m_actions, &StageActions::rename);
 }

@@ -103,6 +103,8 @@ std::string interventionText(const Intervention& what, const Scenario& scenario,
     };
     if (what.kind == Intervention::Kind::shareCookies)
         return "{from: " + client(what.from) + ", to: " + client(what.client) + "}";
+    if (what.kind == Intervention::Kind::swapCookies)
+        return "{of: " + client(what.client) + ", with: " + client(what.from) + "}";
     if (isOfClients(what.kind))
         return client(what.client);
     if (isOfBalancer(what.kind))

@@ -113,6 +113,11 @@ void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
         at.fields(
             {{"from", [&](const Place& of) { what.from = clientNamed(of, scenario, false); }, true},
              {"to", [&](const Place& of) { what.client = clientNamed(of, scenario); }, true}});
+    } else if (what.kind == Kind::swapCookies) {
+        at.fields(
+            {{"of", [&](const Place& of) { what.client = clientNamed(of, scenario, false); }, true},
+             {"with", [&](const Place& of) { what.from = clientNamed(of, scenario, false); },
+              true}});
     } else if (isOfClients(what.kind)) {
         what.client = clientNamed(at, scenario);
     } else if (what.kind == Kind::scaleToZero) {

@@ -38,6 +38,29 @@ void removeWhere(CookieJar& jar, bool expires)
     replace(jar, left);
 }
 
+// Takes out those of the names, in their order.
+std::vector<StoredCookie> taken(CookieJar& jar, const std::vector<std::string_view>& names)
+{
+    std::vector<StoredCookie> all;
+    for (const StoredCookie& cookie : jar.cookies()) {
+        if (std::find(names.begin(), names.end(), cookie.name) != names.end())
+            all.push_back(cookie);
+    }
+    for (const std::string_view name : names)
+        jar.remove(name);
+    return all;
+}
+
+void swapSticky(CookieJar& one, CookieJar& other, const std::vector<std::string_view>& names)
+{
+    const std::vector<StoredCookie> ofOne = taken(one, names);
+    const std::vector<StoredCookie> ofOther = taken(other, names);
+    for (const StoredCookie& cookie : ofOther)
+        one.insert(cookie);
+    for (const StoredCookie& cookie : ofOne)
+        other.insert(cookie);
+}
+
 } // namespace
 
 bool isOfCookies(Intervention::Kind kind)
@@ -59,8 +82,12 @@ void befall(CookieJar& jar, const JarMishap& mishap)
             jar.remove(name);
         return;
     case Intervention::Kind::shareCookies:
-        if (mishap.from && mishap.from != &jar)
-            replace(jar, mishap.from->cookies());
+        if (mishap.other && mishap.other != &jar)
+            replace(jar, mishap.other->cookies());
+        return;
+    case Intervention::Kind::swapCookies:
+        if (mishap.other && mishap.other != &jar)
+            swapSticky(jar, *mishap.other, mishap.sticky);
         return;
     default:
         return jar.clear();

@@ -15,8 +15,9 @@ namespace stickyscope::http {
 struct JarMishap
 {
     Intervention::Kind kind {}; ///< one of cookies
-    std::vector<std::string_view> sticky; ///< deleteStickyCookie: the balancers' own names
-    const CookieJar* from = nullptr; ///< shareCookies; null: who has none to share
+    std::vector<std::string_view> sticky; ///< the balancers' own names, where it is about these
+    /// shareCookies: from where; swapCookies: with which. Null: the other client has none.
+    CookieJar* other = nullptr;
 };
 
 /// Whether it befalls cookies.

@@ -269,7 +269,7 @@ void LabClients::befall(const Intervention& intervention)
 {
     http::JarMishap mishap {.kind = intervention.kind, .sticky = {m_terms.stickyName}};
     if (raw(intervention.from) < m_turns.size())
-        mishap.from = m_turns[raw(intervention.from)].jar;
+        mishap.other = m_turns[raw(intervention.from)].jar;
     const http::CookieJar* last = nullptr;
     for (std::size_t index = 0; index < m_turns.size(); ++index) {
         http::CookieJar* jar = m_turns[index].jar;

@@ -15,7 +15,8 @@ InterventionSet LabLane::can(LabCast cast)
 {
     InterventionSet all {Kind::startReplica,  Kind::drainReplica,  Kind::cutConnections,
                          Kind::takeCookies,   Kind::tamperCookies, Kind::shareCookies,
-                         Kind::expireCookies, Kind::closeBrowser,  Kind::deleteStickyCookie};
+                         Kind::expireCookies, Kind::closeBrowser,  Kind::deleteStickyCookie,
+                         Kind::swapCookies};
     if (!cast.program)
         all |= {Kind::reloadBalancer, Kind::restartBalancer};
     if (cast.theirs)
@@ -55,6 +56,7 @@ void LabLane::applyTo(const TimelineEntry& entry)
     case Kind::expireCookies:
     case Kind::closeBrowser:
     case Kind::deleteStickyCookie:
+    case Kind::swapCookies:
         return m_clients->befall(what);
     case Kind::stopReplica:
         return forEachReplica(what, [this](ReplicaIndex replica) { stopReplica(replica); });

@@ -34,15 +34,21 @@ std::string_view nameOf(Intervention::Kind kind)
                                                                             "close-browser",
                                                                             "delete-sticky-cookie",
                                                                             "slicer",
-                                                                            "slow-close"};
+                                                                            "slow-close",
+                                                                            "swap-cookies"};
     return names.at(static_cast<std::size_t>(kind));
 }
 
 bool isOfClients(Intervention::Kind kind)
 {
     using Kind = Intervention::Kind;
-    return kind == Kind::takeCookies || kind == Kind::cutConnections
+    return kind == Kind::takeCookies || kind == Kind::cutConnections || kind == Kind::swapCookies
         || (kind >= Kind::tamperCookies && kind <= Kind::deleteStickyCookie);
+}
+
+bool isOfTwoClients(Intervention::Kind kind)
+{
+    return kind == Intervention::Kind::shareCookies || kind == Intervention::Kind::swapCookies;
 }
 
 bool isOfBalancer(Intervention::Kind kind)

@@ -45,13 +45,15 @@ struct Intervention
         deleteStickyCookie, ///< a client's jar loses the balancers' own cookies
         slicer, ///< a fault of replicas, as is the next
         slowClose,
+        swapCookies, ///< a client and the client `from` change the balancers' cookies with each
+                     ///< other
     };
 
     Kind kind {};
     ReplicaIndex replica = noReplica; ///< of those of replicas; noReplica means every replica
     ClientIndex client = noClient; ///< of those of clients; noClient means every client
     std::uint8_t balancer = 0; ///< of those of balancers: 0 is the one in front, 1 the next
-    ClientIndex from = noClient; ///< shareCookies
+    ClientIndex from = noClient; ///< shareCookies, swapCookies: the other client
     std::uint16_t status = 0; ///< errors: what is answered
     Duration lasts {}; ///< a fault's; zero: until `start` or `mend`
     /// slicer: between two pieces; slowClose: from the answer to the close; latency: what is
@@ -66,10 +68,13 @@ struct Intervention
     bool operator==(const Intervention&) const = default;
 };
 
-inline constexpr std::size_t interventionKinds = 27;
+inline constexpr std::size_t interventionKinds = 28;
 
 /// Whether it is about a client, or clients; else about replicas, or a balancer.
 bool isOfClients(Intervention::Kind kind);
+
+/// Whether it is about a client and another one, `from`.
+bool isOfTwoClients(Intervention::Kind kind);
 
 /// Whether it is about a balancer.
 bool isOfBalancer(Intervention::Kind kind);

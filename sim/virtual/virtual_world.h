@@ -232,7 +232,7 @@ private:
     void observeReplica(ReplicaIndex replica, ObservationKind kind);
     void observePassedOn(const VirtualRequest& request, std::uint8_t to);
     void noteCookies(ClientIndex index);
-    void noteChange(const Intervention& intervention);
+    void noteChange(ClientIndex of);
     void forgetChange(ClientIndex index)
     {
         std::erase_if(m_changed, [index](const auto& one) { return one.first == index; });

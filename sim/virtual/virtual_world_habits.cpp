@@ -64,9 +64,9 @@ void VirtualWorld::changeCookies(const Intervention& intervention, ClientIndex i
     if (again)
         return;
     http::JarMishap mishap {.kind = intervention.kind};
-    if (intervention.kind == Intervention::Kind::shareCookies) {
+    if (isOfTwoClients(intervention.kind)) {
         const std::uint32_t other = m_clients[raw(intervention.from)].jar;
-        mishap.from = other == VirtualClient::noJar ? nullptr : &m_jars[other];
+        mishap.other = other == VirtualClient::noJar ? nullptr : &m_jars[other];
     }
     for (const VirtualBalancer& balancer : m_balancers)
         mishap.sticky.push_back(balancer.dispatcher().cookieName());

@@ -35,8 +35,12 @@ void VirtualWorld::apply(const Intervention& intervention)
     case Intervention::Kind::expireCookies:
     case Intervention::Kind::closeBrowser:
     case Intervention::Kind::deleteStickyCookie:
+    case Intervention::Kind::swapCookies:
         forEachClient([&](ClientIndex index) { changeCookies(intervention, index); });
-        return noteChange(intervention);
+        noteChange(intervention.client);
+        if (intervention.kind == Intervention::Kind::swapCookies)
+            noteChange(intervention.from);
+        return;
     case Intervention::Kind::cutConnections:
         return forEachClient([this](ClientIndex index) {
             if (m_clients[raw(index)].connected)

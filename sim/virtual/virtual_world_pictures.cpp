@@ -88,18 +88,15 @@ void VirtualWorld::noteCookies(ClientIndex index)
     }
 }
 
-// Of each client whose jar is another now: several may share one.
-void VirtualWorld::noteChange(const Intervention& intervention)
+// Of each client whose jar is another now, that of this one or all: several may share one.
+void VirtualWorld::noteChange(ClientIndex of)
 {
     if (!m_flightsObserved)
         return;
-    const std::uint32_t jar = intervention.client == noClient
-        ? VirtualClient::noJar
-        : m_clients[raw(intervention.client)].jar;
+    const std::uint32_t jar = of == noClient ? VirtualClient::noJar : m_clients[raw(of)].jar;
     for (std::uint32_t index = 0; index < m_clients.size(); ++index) {
         VirtualClient& client = m_clients[index];
-        if (client.jar == VirtualClient::noJar
-            || (intervention.client != noClient && client.jar != jar))
+        if (client.jar == VirtualClient::noJar || (of != noClient && client.jar != jar))
             continue;
         refreshCookie(client);
         VirtualRequest next;

@@ -366,8 +366,13 @@ TimelineEntry anyEntry(const Scenario& scenario)
     };
     if (isOfClients(what.kind)) {
         what.client = perhaps() ? anyone() : noClient;
-        if (what.kind == Kind::shareCookies)
-            what.from = static_cast<ClientIndex>(whole(0, static_cast<int>(clients.size()) - 1));
+        const auto one = [&] {
+            return static_cast<ClientIndex>(whole(0, static_cast<int>(clients.size()) - 1));
+        };
+        if (what.kind == Kind::shareCookies || what.kind == Kind::swapCookies)
+            what.from = one();
+        if (what.kind == Kind::swapCookies)
+            what.client = one();
     } else if (what.kind != Kind::scaleToZero) {
         const auto one = whole(0, static_cast<int>(scenario.replicas.size()) - 1);
         // Likewise.

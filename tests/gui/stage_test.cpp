@@ -248,6 +248,66 @@ private slots:
         QTRY_VERIFY(cookie(0) == noReplica);
     }
 
+    // The same by menu, which the menu key opens, as by dragging; and off with it.
+    void aCookieIsSwappedOrDraggedOff()
+    {
+        session().setSpeed(Runner::asFastAsPossible);
+        session().play();
+        const auto cookie = [this](std::size_t client) {
+            const auto shown = snapshot();
+            return shown->lanes[1].clients.size() > client ? shown->lanes[1].clients[client].cookie
+                                                           : noReplica;
+        };
+        QTRY_VERIFY(snapshot()->finished);
+        session().goBack(); // to a moment that stays
+        QTRY_VERIFY(!snapshot()->finished);
+        std::size_t other = 1;
+        QTRY_VERIFY(cookie(0) != noReplica);
+        while (other < 6 && (cookie(other) == cookie(0) || cookie(other) == noReplica))
+            ++other;
+        QVERIFY(other < 6);
+        const ReplicaIndex first = cookie(0);
+        const ReplicaIndex second = cookie(other);
+        const auto are = [&](ReplicaIndex one, ReplicaIndex two) {
+            return cookie(0) == one && cookie(other) == two;
+        };
+        const auto drag = [this](const QPoint& from, const QPoint& to) {
+            QTest::mousePress(&stage(), Qt::LeftButton, {}, from);
+            QTest::mouseMove(&stage(), (from + to) / 2);
+            QTest::mouseMove(&stage(), to);
+        };
+        // What is drawn is what can be taken hold of.
+        QTRY_VERIFY(stage().toolTipAt(stage().cookieCentre(0)).contains(QStringLiteral("Drag")));
+        QTest::mouseMove(&stage(), stage().cookieCentre(0));
+        QTRY_COMPARE(stage().cursor().shape(), Qt::OpenHandCursor);
+
+        drag(stage().cookieCentre(0), stage().clientCentre(other));
+        QCOMPARE(stage().cursor().shape(), Qt::ClosedHandCursor);
+        QTest::mouseRelease(&stage(), Qt::LeftButton, {}, stage().clientCentre(other));
+        QTRY_VERIFY(are(second, first));
+        askForMenu(QContextMenuEvent::Mouse, stage().clientCentre(0));
+        choose("client-menu", qPrintable(QStringLiteral("swap-cookies-%1").arg(other)));
+        QTRY_VERIFY(are(first, second));
+
+        // Nothing comes of a click, of letting go at home, outside, or with Escape.
+        const QPoint nobody(stage().cookieCentre(0).x() + 60, 8);
+        stage().setFocus();
+        QTest::mouseClick(&stage(), Qt::LeftButton, {}, stage().cookieCentre(0));
+        drag(stage().cookieCentre(0), stage().clientCentre(0));
+        QTest::mouseRelease(&stage(), Qt::LeftButton, {}, stage().clientCentre(0));
+        drag(stage().cookieCentre(0), {-20, -20});
+        QTest::mouseRelease(&stage(), Qt::LeftButton, {}, {-20, -20});
+        drag(stage().cookieCentre(0), nobody);
+        QTest::keyClick(&stage(), Qt::Key_Escape);
+        QTest::mouseRelease(&stage(), Qt::LeftButton, {}, nobody);
+        QTest::qWait(50);
+        QVERIFY(are(first, second));
+
+        drag(stage().cookieCentre(0), nobody);
+        QTest::mouseRelease(&stage(), Qt::LeftButton, {}, nobody);
+        QTRY_VERIFY(are(noReplica, second));
+    }
+
     void aRecordingOffersNothingAndShowsTheRoutesOfTheRun()
     {
         QTemporaryDir folder;

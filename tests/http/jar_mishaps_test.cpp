@@ -45,17 +45,38 @@ TEST_CASE("A jar becomes a copy of another one, and stays as it is where there i
     http::CookieJar jar = jarOf({"lb=a; Path=/"});
     befall(jar, {.kind = Kind::shareCookies});
     CHECK(jar.cookieFor(shop, now) == "lb=a");
-    befall(jar, {.kind = Kind::shareCookies, .from = &jar});
+    befall(jar, {.kind = Kind::shareCookies, .other = &jar});
     CHECK(jar.cookieFor(shop, now) == "lb=a");
-    const http::CookieJar other = jarOf({"lb=b; Path=/", "sid=1; Path=/"});
-    befall(jar, {.kind = Kind::shareCookies, .from = &other});
+    http::CookieJar other = jarOf({"lb=b; Path=/", "sid=1; Path=/"});
+    befall(jar, {.kind = Kind::shareCookies, .other = &other});
     CHECK(jar.cookieFor(shop, now) == "lb=b; sid=1");
+}
+
+TEST_CASE("Two jars swap the balancers' cookies, with all that belongs to them, and nothing else")
+{
+    http::CookieJar one = jarOf({"lb=a; Path=/; Max-Age=60", "sid=1; Path=/"});
+    http::CookieJar other = jarOf({"sid=2; Path=/", "lb=b; Path=/", "edge=c; Path=/"});
+    const http::JarMishap swap {
+        .kind = Kind::swapCookies, .sticky = {"lb", "edge"}, .other = &other};
+    befall(one, swap);
+    CHECK(one.cookieFor(shop, now) == "sid=1; lb=b; edge=c");
+    CHECK(other.cookieFor(shop, now) == "sid=2; lb=a");
+    CHECK(other.cookieFor(shop, now + std::chrono::seconds(61)) == "sid=2");
+    CHECK(one.cookieFor(shop, now + std::chrono::seconds(61)) == "sid=1; lb=b; edge=c");
+    befall(one, swap);
+    CHECK(one.cookieFor(shop, now) == "sid=1; lb=a");
+    CHECK(other.cookieFor(shop, now) == "sid=2; lb=b; edge=c");
+    // With itself, or with whom there is no jar, nothing is lost.
+    befall(one, {.kind = Kind::swapCookies, .sticky = {"lb"}, .other = &one});
+    befall(one, {.kind = Kind::swapCookies, .sticky = {"lb"}});
+    CHECK(one.cookieFor(shop, now) == "sid=1; lb=a");
 }
 
 TEST_CASE("What is of cookies is of clients, but for their connections")
 {
     CHECK(http::isOfCookies(Kind::takeCookies));
     CHECK(http::isOfCookies(Kind::deleteStickyCookie));
+    CHECK(http::isOfCookies(Kind::swapCookies));
     CHECK_FALSE(http::isOfCookies(Kind::cutConnections));
     CHECK_FALSE(http::isOfCookies(Kind::stopReplica));
 }

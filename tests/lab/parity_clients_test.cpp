@@ -54,6 +54,10 @@ const std::vector<Row>& rows()
         {"tamper-cookies", people(""), "timeline: [{at: 20s, tamper-cookies: all}]\n"},
         {"share-cookies", people(""),
          "timeline: [{at: 20s, share-cookies: {from: people-1, to: all}}]\n", inserts},
+        {"swap-cookies", people(""),
+         "session-cookie: sid\ntimeline: [{at: 20s, swap-cookies: {of: people-1, with: "
+         "people-3}}]\n",
+         inserts},
         {"expire-cookies of a date", people(""), "timeline: [{at: 20s, expire-cookies: all}]\n",
          dated},
         {"expire-cookies without one", people(""), "timeline: [{at: 20s, expire-cookies: all}]\n",

@@ -171,6 +171,9 @@ TEST_CASE("What was done by hand is kept with its figures")
     all.push_back({.kind = Intervention::Kind::shareCookies,
                    .client = ClientIndex {2},
                    .from = ClientIndex {0}});
+    all.push_back({.kind = Intervention::Kind::swapCookies,
+                   .client = ClientIndex {2},
+                   .from = ClientIndex {0}});
     all.push_back({.kind = Intervention::Kind::restartBalancer});
     for (const Intervention& one : all) {
         experiment.advance(100ms);

@@ -186,6 +186,8 @@ TEST_CASE("What is done to cookies by hand does what its name says")
     CHECK(after("expire-cookies: all", dated) > 0);
     CHECK(after("expire-cookies: all", session) == 0);
     CHECK(after("share-cookies: {from: x-1, to: all}", session) > 0);
+    CHECK(after("swap-cookies: {of: x-1, with: x-2}", session) == 2);
+    CHECK(after("swap-cookies: {of: x-1, with: x-1}", session) == 0);
     CHECK(after("mend: all", session) == 0);
 }
 

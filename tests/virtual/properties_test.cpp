@@ -136,7 +136,7 @@ std::shared_ptr<const Scenario> anyScenario()
         if (const ReplicaFault* row = findFault(entry.intervention.kind))
             entry.intervention = anyFault(*row);
         entry.intervention.replica = static_cast<ReplicaIndex>(whole(0, replicas - 1));
-        if (entry.intervention.kind == Intervention::Kind::shareCookies)
+        if (isOfTwoClients(entry.intervention.kind))
             entry.intervention.from = ClientIndex {0};
     }
     endPicks(*scenario);

@@ -140,6 +140,15 @@ void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneI
     menu->popup(place);
 }
 
+void StageActions::dropCookie(ClientIndex of, ClientIndex onto)
+{
+    using Kind = Intervention::Kind;
+    if (onto == noClient)
+        m_session.apply({.kind = Kind::deleteStickyCookie, .client = of});
+    else
+        m_session.apply({.kind = Kind::swapCookies, .client = of, .from = onto});
+}
+
 void StageActions::rename(ReplicaIndex replica)
 {
     bool accepted = false;

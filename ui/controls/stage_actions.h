@@ -39,6 +39,8 @@ public:
     /// `balancer`: its place in the lane's cast; 0 where there is one.
     void showBalancerMenu(std::size_t balancer, const QPoint& place, LaneIndex lane);
     void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane);
+    /// Its sticky cookie is dragged onto another client, or off (noClient).
+    void dropCookie(ClientIndex of, ClientIndex onto);
     /// Shows one request of the model beside the window; the experiment goes on.
     void explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal);
     void rename(ReplicaIndex replica);

@@ -108,6 +108,8 @@ void addClientActions(QMenu& menu, const LaneSnapshot& lane, ClientIndex client,
         add(menu, lane, row.words, {.kind = row.kind, .client = client}, ask);
     addOthers(menu, lane, QObject::tr("Give it a copy of the cookies of"),
               {.kind = Kind::shareCookies, .client = client}, ask);
+    addOthers(menu, lane, QObject::tr("Swap its sticky cookie with that of"),
+              {.kind = Kind::swapCookies, .client = client}, ask);
     menu.addSeparator();
     add(menu, lane, QObject::tr("Cut its connection"),
         {.kind = Kind::cutConnections, .client = client}, ask);

@@ -47,6 +47,7 @@ void ComparisonView::addLane(std::size_t lane)
     connect(stage, &LaneStage::replicaMenuAsked, this, &ComparisonView::replicaMenuAsked);
     connect(stage, &LaneStage::balancerMenuAsked, this, &ComparisonView::balancerMenuAsked);
     connect(stage, &LaneStage::clientMenuAsked, this, &ComparisonView::clientMenuAsked);
+    connect(stage, &LaneStage::cookieDropped, this, &ComparisonView::cookieDropped);
     connect(stage, &LaneStage::replicaRenameAsked, this, &ComparisonView::replicaRenameAsked);
     connect(stage, &LaneStage::explanationAsked, this, &ComparisonView::explanationAsked);
     m_stages.push_back(stage);

@@ -60,6 +60,7 @@ signals:
                          stickyscope::LaneIndex lane);
     void explanationAsked(stickyscope::LaneIndex lane, stickyscope::ClientIndex client,
                           std::uint32_t ordinal);
+    void cookieDropped(stickyscope::ClientIndex of, stickyscope::ClientIndex onto);
     void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 protected:

@@ -271,6 +271,11 @@ std::size_t LaneStage::shownFaults(std::size_t replica) const
     return shown && replica < shown->replicas.size() ? shown->replicas[replica].faults.size() : 0;
 }
 
+QPoint LaneStage::cookieCentre(std::size_t client) const
+{
+    return geometry().cookie(client).center().toPoint();
+}
+
 QPoint LaneStage::clientCentre(std::size_t index) const
 {
     return geometry().client(index).toPoint();

@@ -12,6 +12,8 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
+#include <utility>
 
 namespace stickyscope {
 
@@ -40,6 +42,7 @@ public:
     QPoint replicaCentre(std::size_t index) const;
     QPoint balancerCentre(std::size_t index = 0) const;
     QPoint clientCentre(std::size_t index) const;
+    QPoint cookieCentre(std::size_t client) const;
     /// Of all balancers that are shown.
     std::vector<QRectF> balancerBoxes() const;
     /// What is said of it at this place.
@@ -62,12 +65,15 @@ signals:
     /// A dot or an answer was clicked, or asked about by key.
     void explanationAsked(stickyscope::LaneIndex lane, stickyscope::ClientIndex client,
                           std::uint32_t ordinal);
+    /// It was dragged there: onto another client, or off (noClient).
+    void cookieDropped(stickyscope::ClientIndex of, stickyscope::ClientIndex onto);
     void replicaRenameAsked(stickyscope::ReplicaIndex replica);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
     void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
     void contextMenuEvent(QContextMenuEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
     void focusInEvent(QFocusEvent* event) override;
@@ -86,6 +92,9 @@ private:
     QRectF scaleBox() const;
     /// Story and remark in full, where they stand.
     QString wordsAt(const QPointF& position) const;
+    std::optional<std::size_t> movableCookieAt(const QPointF& position) const;
+    void carry(const QPointF& position);
+    void endCarrying();
     void explain(const std::optional<RequestOnStage>& request);
     void toggle(std::size_t replica);
     void choose(const StageFocus& focus);
@@ -104,6 +113,8 @@ private:
     QString m_story;
     StageFocus m_focus;
     bool m_explains = false;
+    /// A client whose sticky cookie the button is held on, and where that began.
+    std::optional<std::pair<std::size_t, QPointF>> m_held;
     std::size_t m_chosen = 0; ///< the replica that the keyboard acts on
 };
 

@@ -3,9 +3,12 @@
 // What mouse and keys do on a stage.
 #include "ui/stage/lane_stage.h"
 
+#include <QApplication>
 #include <QHelpEvent>
 #include <QMouseEvent>
 #include <QToolTip>
+
+#include <utility>
 
 namespace stickyscope {
 
@@ -26,6 +29,8 @@ void LaneStage::mousePressEvent(QMouseEvent* event)
     const StageFinder finder = find(places);
     if (const auto replica = finder.replicaAt(event->position()))
         toggle(*replica);
+    else if (const auto client = movableCookieAt(event->position()))
+        m_held = {*client, event->position()};
     else
         explain(finder.requestAt(event->position()));
 }
@@ -43,16 +48,68 @@ void LaneStage::explain(const std::optional<RequestOnStage>& request)
 
 void LaneStage::mouseMoveEvent(QMouseEvent* event)
 {
+    if (m_held)
+        return carry(event->position());
     const StageGeometry places = geometry();
     const StageFinder finder = find(places);
+    if (movableCookieAt(event->position()))
+        return setCursor(Qt::OpenHandCursor);
     const bool actable =
         finder.replicaAt(event->position()) || (m_explains && finder.requestAt(event->position()));
     setCursor(actable ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
+std::optional<std::size_t> LaneStage::movableCookieAt(const QPointF& position) const
+{
+    const LaneSnapshot* shown = lane();
+    if (!shown || !shown->can.contains(Intervention::Kind::swapCookies))
+        return std::nullopt;
+    const StageGeometry places = geometry();
+    return find(places).cookieAt(position);
+}
+
+// The client under it, if any, is where it would go.
+void LaneStage::carry(const QPointF& position)
+{
+    const bool far =
+        (position - m_held->second).manhattanLength() >= QApplication::startDragDistance();
+    if (!m_focus.carried && !far)
+        return;
+    setCursor(Qt::ClosedHandCursor);
+    const StageGeometry places = geometry();
+    m_focus = {.client = find(places).clientAt(position), .carried = {{m_held->first, position}}};
+    update();
+}
+
+void LaneStage::endCarrying()
+{
+    m_held.reset();
+    if (!std::exchange(m_focus, {}).carried)
+        return;
+    setCursor(Qt::ArrowCursor);
+    update();
+}
+
+// On another client, or on nobody; on its own client, or outside, it stays where it was.
+void LaneStage::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() != Qt::LeftButton || !m_held)
+        return;
+    const bool carried = m_focus.carried && rect().contains(event->position().toPoint());
+    const std::size_t of = m_held->first;
+    endCarrying();
+    if (!carried)
+        return;
+    const StageGeometry places = geometry();
+    const auto onto = find(places).clientAt(event->position());
+    if (onto != of)
+        emit cookieDropped(static_cast<ClientIndex>(of),
+                           onto ? static_cast<ClientIndex>(*onto) : noClient);
+}
+
 void LaneStage::contextMenuEvent(QContextMenuEvent* event)
 {
-    if (!lane())
+    if (!lane() || m_held)
         return;
     const bool byKey = event->reason() == QContextMenuEvent::Keyboard;
     const StageGeometry places = geometry();
@@ -112,6 +169,8 @@ void LaneStage::keyPressEvent(QKeyEvent* event)
     const std::size_t replicas = geometry().shownReplicas();
     if (replicas == 0)
         return QWidget::keyPressEvent(event);
+    if (m_held && event->key() == Qt::Key_Escape)
+        return endCarrying();
     const bool client = event->modifiers().testFlag(Qt::ShiftModifier);
     switch (event->key()) {
     case Qt::Key_Down:
@@ -160,6 +219,12 @@ void LaneStage::focusOutEvent(QFocusEvent* event)
 
 bool LaneStage::event(QEvent* event)
 {
+    // While a cookie is held Escape is the stage's: elsewhere it ends all real traffic.
+    if (event->type() == QEvent::ShortcutOverride && m_held
+        && static_cast<QKeyEvent*>(event)->key() == Qt::Key_Escape) {
+        event->accept();
+        return true;
+    }
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         // Names may come from outside: shown as they are, never as markup.

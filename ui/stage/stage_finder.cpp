@@ -77,6 +77,23 @@ std::optional<std::size_t> StageFinder::clientAt(const QPointF& position) const
     return std::nullopt;
 }
 
+bool StageFinder::hasCookie(std::size_t client) const
+{
+    if (!m_lane || client >= m_lane->clients.size())
+        return false;
+    const ClientPicture& picture = m_lane->clients[client];
+    return picture.cookie != noReplica || !picture.held.empty();
+}
+
+std::optional<std::size_t> StageFinder::cookieAt(const QPointF& position) const
+{
+    for (std::size_t index = 0; index < m_geometry.shownClients(); ++index) {
+        if (hasCookie(index) && isOnCookie(index, position))
+            return index;
+    }
+    return std::nullopt;
+}
+
 std::optional<RequestOnStage> StageFinder::requestAt(const QPointF& position) const
 {
     if (!m_lane)
@@ -188,6 +205,8 @@ QString StageFinder::aboutClient(std::size_t client) const
     }
     if (client < m_lane->clients.size())
         text += aboutCookies(client);
+    if (hasCookie(client) && m_lane->can.contains(Intervention::Kind::swapCookies))
+        text += QObject::tr("\nDrag its sticky cookie away, or onto another client to swap them.");
     return text;
 }
 

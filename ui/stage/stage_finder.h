@@ -36,6 +36,8 @@ public:
     /// By its place in the cast; 0 where there is one.
     std::optional<std::size_t> balancerAt(const QPointF& position) const;
     std::optional<std::size_t> clientAt(const QPointF& position) const;
+    /// Whose sticky cookie lies here.
+    std::optional<std::size_t> cookieAt(const QPointF& position) const;
     std::optional<RequestOnStage> requestAt(const QPointF& position) const;
     /// The client's newest answer.
     std::optional<RequestOnStage> lastAnswerOf(std::size_t client) const;
@@ -50,6 +52,7 @@ public:
 
 private:
     QString aboutCookies(std::size_t client) const;
+    bool hasCookie(std::size_t client) const;
     bool isOnCookie(std::size_t client, const QPointF& position) const;
 
     const StageGeometry& m_geometry;

@@ -44,7 +44,8 @@ void StagePainter::draw(const StageFocus& focus)
     drawConnections();
     for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
         drawTrail(client);
-        drawCookies(client);
+        if (!focus.carried || focus.carried->first != client)
+            drawCookies(client);
         drawClient(client, focus.client == client);
         drawClosed(client);
     }
@@ -60,6 +61,8 @@ void StagePainter::draw(const StageFocus& focus)
         if (m_scale.draws(flight.client, flight.ordinal))
             drawFlight(flight);
     }
+    if (focus.carried)
+        drawCarried(focus.carried->first, focus.carried->second);
 }
 
 // Nothing is left out in silence.

@@ -10,7 +10,9 @@
 #include <QPixmap>
 
 #include <map>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 class QFontMetricsF;
 class QPainter;
@@ -23,6 +25,8 @@ struct StageFocus
     std::optional<std::size_t> replica;
     std::optional<std::size_t> client;
     std::optional<std::size_t> balancer;
+    /// Whose cookies somebody drags, and where they are by now.
+    std::optional<std::pair<std::size_t, QPointF>> carried;
 };
 
 /// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
@@ -43,6 +47,7 @@ private:
     void drawClient(std::size_t client, bool focused);
     void drawClosed(std::size_t client);
     void drawCookies(std::size_t client);
+    void drawCarried(std::size_t client, const QPointF& at);
     void drawCookie(const QRectF& room, ReplicaIndex names);
     void drawNamingCookie(const QRectF& box, std::size_t balancer);
     void drawBalancer(std::size_t index, bool focused);

@@ -98,6 +98,17 @@ void StagePainter::drawCookies(std::size_t client)
     }
 }
 
+// The first one is under the pointer.
+void StagePainter::drawCarried(std::size_t client, const QPointF& at)
+{
+    if (client >= m_geometry.shownClients())
+        return;
+    m_painter.save();
+    m_painter.translate(at - m_geometry.cookie(client).center());
+    drawCookies(client);
+    m_painter.restore();
+}
+
 void StagePainter::drawCookie(const QRectF& room, ReplicaIndex names)
 {
     // Where a name would have room, a square stands at the left.
