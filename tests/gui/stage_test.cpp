@@ -6,6 +6,7 @@
 #include "sim/record/recording_writer.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/fault_words.h"
+#include "ui/format.h"
 #include "ui/stage/balancer_layout.h"
 #include "ui/stage/lane_stage.h"
 
@@ -81,9 +82,11 @@ private:
         for (std::size_t place = 0; place < layout.boxes.size(); ++place) {
             const QRectF& box = layout.boxes[place];
             QVERIFY(box.width() >= 6);
-            const double wide = std::max(box.width(), layout.labelWidths[place]);
-            whole.emplace_back(box.center().x() - wide / 2, box.top(), wide,
-                               box.height() + 3 + layout.labelLines * room.line);
+            const auto [left, right] = layout.labelRooms[place];
+            // What it labels is above it.
+            QVERIFY(left <= box.center().x() && box.center().x() <= right);
+            const QRectF label(left, box.bottom(), right - left, 3 + layout.labelLines * room.line);
+            whole.push_back(box.united(label));
             QVERIFY(room.area.contains(whole.back()));
         }
         for (std::size_t one = 0; one < whole.size(); ++one) {
@@ -375,6 +378,33 @@ private slots:
                 QVERIFY(QRectF(of->rect()).contains(boxes[one]));
                 for (std::size_t other = one + 1; other < boxes.size(); ++other)
                     QVERIFY(!boxes[one].intersects(boxes[other]));
+            }
+        }
+    }
+
+    // Where scenes are narrow, names are whole: they have more room than trails.
+    void namesOfTwoTiersAreWholeInASmallWindow()
+    {
+        for (const char* file : {"only-one-level-is-sticky", "two-layers-one-cookie-name"}) {
+            QVERIFY(window().openFile(QStringLiteral(STICKYSCOPE_RESOURCES "/scenarios/failures/")
+                                      + QLatin1String(file) + QStringLiteral(".sticky.yaml")));
+            session().setSpeed(Runner::asFastAsPossible);
+            session().play();
+            QTRY_VERIFY(snapshot()->lanes.size() == 2 && snapshot()->now > Instant(5s));
+            session().pause();
+            window().resize(800, 440);
+            QTRY_COMPARE(window().size(), QSize(800, 440));
+            for (const char* name : {"stage-0", "stage-1"}) {
+                const auto* of = find<LaneStage>(name);
+                const auto cast = snapshot()->lanes[0].cast;
+                const StageGeometry places({0, 0, of->width() - 36.0, of->height() - 120.0},
+                                           QFontMetricsF(of->font()).height(), *cast);
+                const QFontMetricsF metrics(scaledFont(0.85));
+                for (std::size_t place = 0; place < cast->balancers.size(); ++place) {
+                    const auto [left, right] = places.balancerLabelRoom(place);
+                    const QString label = fromCore(cast->balancers[place].name);
+                    QVERIFY2(metrics.horizontalAdvance(label) <= right - left, qPrintable(label));
+                }
             }
         }
     }

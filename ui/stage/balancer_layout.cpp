@@ -91,7 +91,7 @@ BalancerLayout::BalancerLayout(const Room& room, const std::vector<CastBalancer>
     widenLabels(room);
 }
 
-// As far as to the edge of the room, or half way to whatever stands beside it.
+// As far as to the edge of the room, or half way to whatever stands beside it on that side.
 void BalancerLayout::widenLabels(const Room& room)
 {
     const auto whole = [&](const QRectF& box) {
@@ -99,14 +99,20 @@ void BalancerLayout::widenLabels(const Room& room)
     };
     for (const QRectF& box : boxes) {
         const double x = box.center().x();
-        double half = std::min(x - room.area.left(), room.area.right() - x);
+        double left = room.area.left();
+        double right = room.area.right();
         for (const QRectF& other : boxes) {
             const bool beside = !other.isNull() && other.center().x() != x
                 && whole(other).bottom() > box.top() && whole(box).bottom() > other.top();
-            if (beside)
-                half = std::min(half, std::abs(other.center().x() - x) / 2);
+            if (!beside)
+                continue;
+            const double middle = (other.center().x() + x) / 2;
+            if (middle < x)
+                left = std::max(left, middle);
+            else
+                right = std::min(right, middle);
         }
-        labelWidths.push_back(std::max(2 * (half - gap), 0.0));
+        labelRooms.emplace_back(left + gap, right - gap);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <QRectF>
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
@@ -31,7 +32,9 @@ struct BalancerLayout
     BalancerLayout(const Room& room, const std::vector<CastBalancer>& balancers);
 
     std::vector<QRectF> boxes; ///< by place in the cast; null for those where no request comes
-    std::vector<double> labelWidths; ///< that each label may have: it overlaps no other
+    /// From where to where each label may stand: not under its square's middle alone, but where it
+    /// meets no other.
+    std::vector<std::pair<double, double>> labelRooms;
     int labelLines = 0; ///< for which there is room under each square, 0 to 2
 
 private:

@@ -46,11 +46,13 @@ std::optional<std::size_t> StageFinder::balancerAt(const QPointF& position) cons
 {
     // Small ones can be met as well.
     constexpr double margin = 4;
+    const bool several = m_lane && !m_lane->cast->balancers.empty();
     for (std::size_t index = 0; index < m_geometry.balancers().size(); ++index) {
-        if (m_geometry.hasBalancer(index)
-            && m_geometry.balancer(index)
-                   .adjusted(-margin, -margin, margin, margin)
-                   .contains(position))
+        if (!m_geometry.hasBalancer(index))
+            continue;
+        // By its label as well, which may be cut.
+        if (m_geometry.balancer(index).adjusted(-margin, -margin, margin, margin).contains(position)
+            || (several && m_geometry.balancerLabel(index).contains(position)))
             return index;
     }
     return std::nullopt;

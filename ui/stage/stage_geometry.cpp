@@ -11,6 +11,9 @@ namespace stickyscope {
 
 namespace {
 
+// Of each column of balancers with their names, times the height of a line.
+constexpr double columnWidth = 3.4;
+
 // The hop from balancer to replica takes no time in the model; on the stage it must be seen.
 constexpr Duration hop = std::chrono::milliseconds(220);
 
@@ -61,9 +64,33 @@ StageGeometry::StageGeometry(const QRectF& area, double em, const Cast& cast)
     constexpr double usual = 0.40;
     constexpr double less = 0.08;
     constexpr double least = 0.18;
-    placeClients(area, em, cast.clients.size(), std::max(usual - less * (columns - 1), least));
     placeReplicas(area, em, cast.replicas.size());
+    double x = area.left() + area.width() * std::max(usual - less * (columns - 1), least);
+    // In a narrow scene balancers need more, for their names.
+    if (!cast.balancers.empty())
+        x = std::clamp(replicasLeft(area) - besideClient() - columnWidth * em * columns,
+                       std::min(leastX(area), x), x);
+    placeClients(area, em, cast.clients.size(), x);
     placeBalancers(area, em, cast);
+}
+
+// A few answers are seen in any case.
+double StageGeometry::leastX(const QRectF& area) const
+{
+    constexpr double leastCells = 3.5;
+    return area.left() + clientRadius() + m_unit * 0.4 + leastCells * m_unit * 1.15;
+}
+
+// From a client's middle to where its requests begin.
+double StageGeometry::besideClient() const
+{
+    const CookieSlot& last = m_cookieSlots.back();
+    return clientRadius() + last.left + last.width + m_unit * 0.25;
+}
+
+double StageGeometry::replicasLeft(const QRectF& area) const
+{
+    return m_replicas.empty() ? area.right() : m_replicas.front().left();
 }
 
 // One for each balancer that sets a cookie; wide enough for a name where that can be a balancer's.
@@ -84,7 +111,7 @@ void StageGeometry::makeSlots(const Cast& cast)
         add(0, square);
 }
 
-void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clients, double share)
+void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clients, double x)
 {
     const double rowHeight = std::min(
         area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
@@ -101,7 +128,6 @@ void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clie
         + (area.height() - height * static_cast<double>(shown)
            - (m_hiddenClients > 0 ? em * 1.3 : 0))
             / 2;
-    const double x = area.left() + area.width() * share;
     for (std::size_t index = 0; index < shown; ++index)
         m_clientCentres.emplace_back(x, top + height * (static_cast<double>(index) + 0.5));
     m_moreClients = {x, top + height * static_cast<double>(shown) + em * 0.7};
@@ -141,10 +167,11 @@ void StageGeometry::placeBalancers(const QRectF& area, double em, const Cast& ca
         return;
     }
     const double left = m_clientCentres.empty() ? area.left() : clientPort(0).x();
-    const double right = m_replicas.empty() ? area.right() : m_replicas.front().left();
+    const double right = replicasLeft(area);
+    m_line = em * 0.95;
     BalancerLayout::Room room {.area = {QPointF(left, area.top()), QPointF(right, area.bottom())},
                                .side = side,
-                               .line = em * 0.95};
+                               .line = m_line};
     for (const QRectF& replica : m_replicas)
         room.replicas.push_back(replica.center().y());
     m_balancers = BalancerLayout(room, cast.balancers);
@@ -175,9 +202,7 @@ QPointF StageGeometry::clientPort(std::size_t index) const
 {
     if (index >= m_clientCentres.size())
         return m_moreClients + QPointF(m_besideMore, 0);
-    const CookieSlot& last = m_cookieSlots.back();
-    const QPointF centre = m_clientCentres[index];
-    return {centre.x() + clientRadius() + last.left + last.width + m_unit * 0.25, centre.y()};
+    return m_clientCentres[index] + QPointF(besideClient(), 0);
 }
 
 QPointF StageGeometry::replicaPort(std::size_t index) const
@@ -185,6 +210,13 @@ QPointF StageGeometry::replicaPort(std::size_t index) const
     if (index >= m_replicas.size())
         return {m_replicas.back().left(), m_moreReplicas.y()};
     return {m_replicas[index].left(), m_replicas[index].center().y()};
+}
+
+QRectF StageGeometry::balancerLabel(std::size_t index) const
+{
+    const auto [left, right] = m_balancers.labelRooms[index];
+    return {QPointF(left, balancer(index).bottom()),
+            QSizeF(right - left, m_balancers.labelLines * m_line)};
 }
 
 QPointF StageGeometry::entry(std::size_t balancer) const

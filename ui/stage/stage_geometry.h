@@ -8,6 +8,7 @@
 #include <QPointF>
 #include <QRectF>
 
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
@@ -52,8 +53,14 @@ public:
     }
     QPointF entry(std::size_t balancer) const;
     QPointF exit(std::size_t balancer) const;
-    double balancerLabelWidth(std::size_t index) const { return m_balancers.labelWidths[index]; }
+    /// From where to where the label of one of several may stand.
+    std::pair<double, double> balancerLabelRoom(std::size_t index) const
+    {
+        return m_balancers.labelRooms[index];
+    }
     int balancerLabelLines() const { return m_balancers.labelLines; }
+    /// Of one of several: where its label may be.
+    QRectF balancerLabel(std::size_t index) const;
 
     /// Whether it is on its way at `now`, not inside its replica.
     static bool travels(const Flight& flight, Instant now);
@@ -72,7 +79,10 @@ private:
         double width = 0;
     };
 
-    void placeClients(const QRectF& area, double em, std::size_t clients, double share);
+    double besideClient() const;
+    double replicasLeft(const QRectF& area) const;
+    double leastX(const QRectF& area) const;
+    void placeClients(const QRectF& area, double em, std::size_t clients, double x);
     void placeReplicas(const QRectF& area, double em, std::size_t replicas);
     void placeBalancers(const QRectF& area, double em, const Cast& cast);
     void makeSlots(const Cast& cast);
@@ -88,6 +98,7 @@ private:
     std::size_t m_hiddenReplicas = 0;
     std::size_t m_trailCells = 0;
     double m_unit = 16;
+    double m_line = 16; ///< of a balancer's label
 };
 
 } // namespace stickyscope

@@ -173,9 +173,10 @@ QString StagePainter::balancerName(std::size_t index) const
 {
     const QFontMetricsF metrics(balancerFont());
     const std::vector<CastBalancer>& several = m_lane.cast->balancers;
-    if (!several.empty())
-        return metrics.elidedText(fromCore(several[index].name), Qt::ElideRight,
-                                  m_geometry.balancerLabelWidth(index));
+    if (!several.empty()) {
+        const auto [left, right] = m_geometry.balancerLabelRoom(index);
+        return metrics.elidedText(fromCore(several[index].name), Qt::ElideRight, right - left);
+    }
     const double between = m_geometry.shownReplicas() > 0 && m_geometry.shownClients() > 0
         ? m_geometry.replica(0).left() - 12 - m_geometry.clientPort(0).x()
         : 180;
@@ -189,8 +190,12 @@ QRectF StagePainter::nameBox(std::size_t index) const
     const double wide = metrics.horizontalAdvance(balancerName(index)) + 2;
     // Under its box, but clear of the replicas.
     double left = box.center().x() - wide / 2;
-    if (m_lane.cast->balancers.empty() && m_geometry.shownReplicas() > 0)
+    if (!m_lane.cast->balancers.empty()) {
+        const auto [from, to] = m_geometry.balancerLabelRoom(index);
+        left = std::max(std::min(left, to - wide), from);
+    } else if (m_geometry.shownReplicas() > 0) {
         left = std::min(left, m_geometry.replica(0).left() - 6 - wide);
+    }
     return {left, box.bottom() + belowBox, wide, metrics.height()};
 }
 
@@ -211,8 +216,11 @@ void StagePainter::drawBalancerName(std::size_t index)
     m_painter.setPen(m_theme.faint);
     const QString state =
         several[index].sharesSessions ? QObject::tr("shared state") : QObject::tr("own state");
-    QRectF below(0, name.bottom() - 2, m_geometry.balancerLabelWidth(index), metrics.height());
-    below.moveLeft(m_geometry.balancer(index).center().x() - below.width() / 2);
+    const auto [from, to] = m_geometry.balancerLabelRoom(index);
+    const double wide = std::min(metrics.horizontalAdvance(state) + 2, to - from);
+    const double middle = m_geometry.balancer(index).center().x() - wide / 2;
+    const QRectF below(std::max(std::min(middle, to - wide), from), name.bottom() - 2, wide,
+                       metrics.height());
     m_painter.drawText(below, Qt::AlignHCenter | Qt::AlignTop,
                        metrics.elidedText(state, Qt::ElideRight, below.width()));
 }
