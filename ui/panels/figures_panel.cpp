@@ -88,17 +88,22 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
     return {met, broken, busiest};
 }
 
+QString FiguresPanel::valuesOf(const Figure& figure) const
+{
+    QStringList values;
+    for (qsizetype lane = 0; lane < figure.values.size(); ++lane)
+        values << fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)
+                + QLatin1Char(' ') + figure.values[lane];
+    return values.join(QStringLiteral(", "));
+}
+
 QString FiguresPanel::text() const
 {
     if (!m_snapshot || m_snapshot->lanes.empty())
         return {};
     QStringList parts;
     for (const Figure& figure : figures()) {
-        QStringList values;
-        for (qsizetype lane = 0; lane < figure.values.size(); ++lane)
-            values << fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)
-                    + QLatin1Char(' ') + figure.values[lane];
-        parts << figure.title + QStringLiteral(": ") + values.join(QStringLiteral(", "));
+        parts << figure.title + QStringLiteral(": ") + valuesOf(figure);
     }
     return parts.join(QStringLiteral("; "));
 }
@@ -133,13 +138,16 @@ void FiguresPanel::paintEvent(QPaintEvent*)
             painter.setPen(m_theme.ink);
             const QRectF box(x, em * (m_compact ? 1.4 : 1.8), cell, em * (m_compact ? 2.2 : 2.7));
             painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
-            const double after = largeMetrics.horizontalAdvance(figure.values[lane]) + em * 0.5;
-            painter.setFont(font());
+            const double after =
+                largeMetrics.horizontalAdvance(figure.values[lane]) + em * (m_compact ? 0.35 : 0.5);
+            const QFont small = scaledFont(m_compact ? 0.88 : 1);
+            painter.setFont(small);
             painter.setPen(m_theme.faint);
-            painter.drawText(
-                box.adjusted(after, em * (m_compact ? 0.35 : 0.55), 0, 0),
-                Qt::AlignLeft | Qt::AlignVCenter,
-                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name));
+            const QRectF beside = box.adjusted(after, em * (m_compact ? 0.35 : 0.55), -4, 0);
+            const QString name =
+                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name);
+            painter.drawText(beside, Qt::AlignLeft | Qt::AlignVCenter,
+                             QFontMetricsF(small).elidedText(name, Qt::ElideRight, beside.width()));
         }
         left += column;
     }
@@ -154,7 +162,11 @@ bool FiguresPanel::event(QEvent* event)
     const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size())
                                                   / std::max(width(), 1),
                                               0, static_cast<qsizetype>(all.size()) - 1);
-    QToolTip::showText(help->globalPos(), all[static_cast<std::size_t>(column)].explanation, this);
+    const Figure& figure = all[static_cast<std::size_t>(column)];
+    // Names may come from outside: shown as they are, never as markup.
+    QToolTip::showText(
+        help->globalPos(),
+        figure.explanation + QStringLiteral("<br>") + valuesOf(figure).toHtmlEscaped(), this);
     return true;
 }
 

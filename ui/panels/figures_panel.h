@@ -41,6 +41,7 @@ private:
         QStringList values; ///< one for each lane
     };
     std::vector<Figure> figures() const;
+    QString valuesOf(const Figure& figure) const;
 
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
