@@ -17,6 +17,7 @@
 #include "ui/panels/window_header.h"
 #include "ui/scenario_words.h"
 #include "ui/service/service_panel.h"
+#include "ui/shortcut_sheet.h"
 #include "ui/theme/appearance_menu.h"
 
 #include <QApplication>
@@ -213,7 +214,7 @@ bool MainWindow::openFile(const QString& path)
 
 void MainWindow::showShortcuts()
 {
-    sayPlainly(this, shortcutSheet());
+    showShortcutSheet(this);
 }
 
 void MainWindow::setTheme(const Theme& theme)

@@ -88,31 +88,4 @@ QStringList linesToStop(const QString& replica)
     return {QStringLiteral("docker stop ") + name, QStringLiteral("kubectl delete pod ") + name};
 }
 
-QString shortcutSheet()
-{
-    return QObject::tr("Space\trun or pause\n"
-                       "Right\tto the next event\n"
-                       "Left\tfive seconds back\n"
-                       "Home\tback to the beginning\n"
-                       "+ and -\tspeed\n"
-                       "Tab, then Up and Down\tchoose a server\n"
-                       "Enter\tstop or start it\n"
-                       "F2\trename it\n"
-                       "Shift+Up and Down\tchoose a client\n"
-                       "E\texplain its last answer\n"
-                       "B\tchoose the balancer\n"
-                       "Menu key\twhat can be done with what is chosen\n"
-                       "Ctrl+O\topen a scenario or a recording\n"
-                       "Ctrl+S\tsave the scenario\n"
-                       "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"
-                       "Ctrl+0\tthe first screen\n"
-                       "Ctrl+1\tthe model's settings and charts\n"
-                       "Ctrl+2\tmy service\n"
-                       "Ctrl+3\treal servers on this computer\n"
-                       "Esc\tend all real traffic\n"
-                       "Ctrl+C on a chart\tcopy its values\n"
-                       "F11\tfull screen\n"
-                       "?\tthis sheet");
-}
-
 } // namespace stickyscope

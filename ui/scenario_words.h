@@ -23,7 +23,5 @@ Scenario scenarioToWatch(const live::Target& service);
 QString remarkOnService(const LaneSpec& lane);
 /// The lines that stop a real replica of this name, for copying.
 QStringList linesToStop(const QString& replica);
-/// All keys, one a line.
-QString shortcutSheet();
 
 } // namespace stickyscope
