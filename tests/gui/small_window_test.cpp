@@ -40,6 +40,7 @@ private slots:
         openWindow();
         window().resize(size);
         QTRY_COMPARE(window().size(), size);
+        m_size = size;
         nothingIsCut("first");
         QCOMPARE(area()->verticalScrollBar()->maximum(), 0);
         click("door-model");
@@ -61,11 +62,15 @@ private slots:
 private:
     static constexpr int frame = 24;
 
+    QSize m_size;
+
     QScrollArea* area() { return find<QScrollArea>("page"); }
 
     void nothingIsCut(const std::string& page)
     {
         QTRY_COMPARE(area()->horizontalScrollBar()->maximum(), 0);
+        // Nor has the window grown beyond the screen to have it so.
+        QCOMPARE(window().size(), m_size);
         QTRY_VERIFY2(firstCut().isEmpty(),
                      qPrintable(QString::fromStdString(page) + QStringLiteral(": ") + firstCut()));
     }

@@ -54,8 +54,8 @@ TransportBar::TransportBar(QWidget* parent)
         static_cast<int>(QFontMetricsF(font()).horizontalAdvance(QLatin1Char('m')) * 11));
     m_play->setFont(scaledFont(1.05, QFont::DemiBold));
     m_time->setObjectName(QStringLiteral("time"));
-    m_time->setMinimumWidth(static_cast<int>(
-        QFontMetricsF(font()).horizontalAdvance(QStringLiteral("0000.0 s of 0000 s"))));
+    m_time->setMinimumWidth(
+        static_cast<int>(QFontMetricsF(font()).horizontalAdvance(QStringLiteral("0000.0 s"))));
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
