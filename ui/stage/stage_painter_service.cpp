@@ -70,7 +70,7 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
     m_painter.setFont(font);
     const QString elided = QFontMetricsF(font).elidedText(name, Qt::ElideMiddle, box.width() - 8);
     // In a low box the name makes room for what is in service.
-    const double foot = box.height() < m_geometry.unit() * 2.6 ? m_geometry.unit() * 0.45 : 0;
+    const double foot = box.height() < m_geometry.unit() * 2.6 ? m_geometry.unit() * 0.25 : 0;
     m_painter.drawText(box.adjusted(0, 0, 0, -foot), Qt::AlignCenter, elided);
     if (!gone)
         drawInService(index, ink);
