@@ -84,9 +84,15 @@ std::string wentOut(const Explanation& explained)
 std::string answerOf(const ProductAnswer& answer)
 {
     std::string text = "  " + answer.product + "\n";
-    const std::string where = answer.replica.empty() ? "answers " + std::to_string(answer.status)
-                                                     : "sends it to " + answer.replica;
-    text += withLabel("", where + ". " + answer.rule);
+    std::string where = "sends it to " + answer.replica;
+    if (answer.replica.empty())
+        where = answer.status == 0 ? "gives no answer" : "answers " + std::to_string(answer.status);
+    std::string failed;
+    for (const std::string& name : answer.failed)
+        failed.append(failed.empty() ? "tries " : ", ").append(name);
+    if (!failed.empty())
+        failed += " in vain, and ";
+    text += withLabel("", failed + where + ". " + answer.rule);
     return text + cookiesOf(answer.setCookie);
 }
 

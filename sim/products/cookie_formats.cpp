@@ -87,6 +87,13 @@ Lines envoySession(std::string_view value)
     return lines;
 }
 
+// Before it had a time in it.
+Lines envoyAddress(std::string_view value)
+{
+    const auto address = fromBase64(unquoted(value));
+    return address ? Lines {"server: " + *address} : Lines {};
+}
+
 Lines envoyValues(std::string_view address, std::string_view)
 {
     return {writeEnvoySession({std::string(address), std::nullopt}), base64(address)};
@@ -148,6 +155,10 @@ Lines f5Values(std::string_view address, std::string_view)
     return value.empty() ? Lines {} : Lines {value};
 }
 
+// What base64 makes of digits, dots and colons.
+constexpr const char* base64Address = "\"?([L-O][CDSTijyz][AEIMQUYcgko4][uw-z0-6])+([L-O][AQgw]==|["
+                                      "L-O][CDSTijyz][AEIMQUYcgko4]=)?\"?";
+
 constexpr std::string_view secretly = "Only the balancer can read it.";
 constexpr std::string_view ofAddress = "The MD5 of the server's address.";
 constexpr std::string_view keyedHash = "The keyed hash (HMAC-SHA-256) of the server's address.";
@@ -188,6 +199,8 @@ constexpr CookieFormat table[] = {
     {"Envoy", ".*", "\"?C[gh][A-Za-z0-9+/]{10,}={0,2}\"?",
      "The server's address, and when it is no longer good, readable by all.", false, envoySession,
      envoyValues},
+    {"Envoy (before it wrote times)", ".*", base64Address, "The server's address, readable by all.",
+     false, envoyAddress, envoyValues},
     {"Traefik, or HAProxy with dynamic cookies", ".*", "[0-9a-f]{16}",
      "A hash of the server's address: Traefik's of the whole URL, or HAProxy's with a key.", false,
      nullptr, traefikOrHaproxyValues},
@@ -255,6 +268,11 @@ std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::str
         if (named && !said && fits(patterns()[row].value, value))
             fitting.push_back(&format);
     }
+    // Without a name, those count most whose values say enough by themselves.
+    if (name.empty())
+        std::stable_partition(fitting.begin(), fitting.end(), [&](const CookieFormat* format) {
+            return format->name == anything;
+        });
     return fitting;
 }
 

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/explanation.h"
 
+#include "sim/dispatch/lone_request.h"
 #include "sim/http/secrets.h"
 #include "sim/http/url.h"
 #include "sim/virtual/virtual_world.h"
 
+#include <functional>
 #include <utility>
 
 namespace stickyscope {
@@ -91,11 +93,14 @@ struct Scene
 {
     const BalancerSpec& balancer;
     const ReplicaSet& replicas;
-    const http::RequestHead& request;
+    const std::vector<bool>& answers; ///< by replica
+    http::RequestHead request;
     WallSeconds now;
     bool secure;
-    Draw draw;
+    std::function<Draw(int)> draw;
     std::string_view source;
+    /// What the replica answers.
+    std::function<http::ResponseHead(ReplicaIndex)> answer;
 };
 
 ProductAnswer answerOf(const Product& product, const Scene& scene)
@@ -104,29 +109,25 @@ ProductAnswer answerOf(const Product& product, const Scene& scene)
     changeProduct(spec, product);
     Dispatcher dispatcher(spec, scene.replicas, Chance {1});
     dispatcher.readConfiguration(scene.now);
-    const Recall recall = dispatcher.recall({scene.request, scene.now, scene.secure, scene.source});
-    Circumstances circumstances {.draw = scene.draw, .source = scene.source, .wall = scene.now};
-    std::string issued;
-    if (dispatcher.mustName(recall, circumstances))
-        issued = dispatcher.issue(circumstances);
-    circumstances.issued = issued;
-    const Decision decision = dispatcher.place(recall, circumstances);
-    http::ResponseHead response;
-    const bool placed = decision.replica != noReplica;
-    dispatcher.remember({.recall = recall,
-                         .replicas = dispatcher.replicas(),
-                         .replica = decision.replica,
-                         .origin = placed ? Origin::replica : Origin::balancer,
-                         .issued = issued,
-                         .now = scene.now,
-                         .secure = scene.secure},
-                        response);
-    return {.product = titleOf(product),
-            .replica = placed ? scene.replicas[decision.replica].name : std::string(),
-            .status = decision.status,
-            .rule = std::string(decision.rule->sentence),
-            .source = std::string(decision.rule->source),
-            .setCookie = fieldsOf(response)};
+    const LoneAnswer met = meetAlone(
+        dispatcher,
+        {.arrival = {scene.request, scene.now, scene.secure, scene.source},
+         .draw = scene.draw,
+         .answers = [&scene](ReplicaIndex replica) { return scene.answers[raw(replica)]; },
+         .answer = scene.answer});
+    ProductAnswer answer {.product = titleOf(product),
+                          .status = met.response.status,
+                          .rule = std::string(met.rule->sentence),
+                          .source = std::string(met.rule->source),
+                          .setCookie = fieldsOf(met.response)};
+    if (met.origin == Origin::replica)
+        answer.replica = scene.replicas[met.replica].name;
+    for (const ReplicaIndex replica : met.failed) {
+        const std::string& name = scene.replicas[replica].name;
+        if (answer.failed.empty() || answer.failed.back() != name)
+            answer.failed.push_back(name);
+    }
+    return answer;
 }
 
 void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
@@ -179,8 +180,11 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const Instant end {scenario->duration};
     // As the balancer saw them when the request came to it.
     ReplicaSet replicas = world.balancer().dispatcher().replicas();
+    std::vector<bool> answers;
     auto byHand = terms.byHand.begin();
     while (!follower.ended()) {
+        if (follower.placed() && answers.empty())
+            answers = world.whoAnswers();
         if (!follower.placed()
             && replicas.version() != world.balancer().dispatcher().replicas().version())
             replicas = world.balancer().dispatcher().replicas();
@@ -212,19 +216,33 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const ClientIndex client = follower.seen().front().client;
     const http::Url& url = world.urlOf(client, explained.ordinal);
     explained.url = http::withoutSecrets(url.text());
-    http::RequestHead head;
-    head.target = url.target();
-    if (!explained.cookie.empty())
-        head.fields.add("Cookie", explained.cookie);
-    const Scene scene {
-        .balancer = balancer,
-        .replicas = replicas,
-        .request = head,
-        .now = std::chrono::floor<std::chrono::seconds>(own->starts
-                                                        + explained.sentAt.time_since_epoch()),
-        .secure = url.secure(),
-        .draw = Chance {scenario->seed}.draw(client, explained.ordinal, Purpose::balancerChoice),
-        .source = world.sourceOf(client)};
+    if (answers.empty())
+        answers = world.whoAnswers();
+    const Scene scene {.balancer = balancer,
+                       .replicas = replicas,
+                       .answers = answers,
+                       .request = world.headOf(client, explained.ordinal, explained.cookie),
+                       .now = std::chrono::floor<std::chrono::seconds>(
+                           own->starts + explained.sentAt.time_since_epoch()),
+                       .secure = url.secure(),
+                       .draw =
+                           [&](int attempt) {
+                               return Chance {scenario->seed}.draw(
+                                   client, explained.ordinal, Purpose::balancerChoice,
+                                   static_cast<std::uint32_t>(attempt));
+                           },
+                       .source = world.sourceOf(client),
+                       .answer =
+                           [&](ReplicaIndex server) {
+                               const bool met = explained.session == SessionMark::met
+                                   && !explained.attempts.empty()
+                                   && explained.attempts.back().replica == replicas[server].name;
+                               return world.answerOf({.client = client,
+                                                      .ordinal = explained.ordinal,
+                                                      .upgraded = explained.status == 101,
+                                                      .sessionIsThere = met},
+                                                     server);
+                           }};
     explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
     for (const Product* other : products()) {
         if (other != &product)

@@ -31,7 +31,8 @@ struct ProductAnswer
 {
     std::string product; ///< title and version
     std::string replica; ///< empty where the product answers itself
-    int status = 0; ///< then its answer
+    std::vector<std::string> failed; ///< replicas that it tries before, which do not answer
+    int status = 0; ///< of the answer; 0: there is none
     std::string rule;
     std::string source;
     std::string setCookie; ///< a line each; empty where none is set
@@ -61,8 +62,8 @@ struct Explanation
     /// What the client does with each of them, and why, a line each; empty without a jar.
     std::string kept;
     SessionMark session {};
-    /// The same Cookie field, met in the same state of the replicas by each of the other products,
-    /// with its usual algorithm as it begins.
+    /// The same request, met in the same state of the replicas by each of the other products, with
+    /// its usual algorithm as it begins.
     std::vector<ProductAnswer> others;
 };
 

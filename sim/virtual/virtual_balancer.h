@@ -144,6 +144,8 @@ public:
     /// It is told, as an orchestrator does, whether a replica is there.
     void tell(ReplicaIndex replica, bool up) { m_dispatcher.setUp(replica, up); }
 
+    const Resource& resource(std::uint32_t number) const { return m_resources[number]; }
+
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);

@@ -51,6 +51,20 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
+    /// Which servers of the first balancer in front take connections, by their numbers there.
+    std::vector<bool> whoAnswers() const;
+    /// What a client sends, with this Cookie field, or none where it is empty.
+    http::RequestHead headOf(ClientIndex client, std::uint32_t ordinal,
+                             std::string_view cookie) const;
+    struct Asked
+    {
+        ClientIndex client {};
+        std::uint32_t ordinal = 0;
+        bool upgraded = false; ///< it has got a WebSocket by it
+        bool sessionIsThere = false;
+    };
+    /// What a server of the first balancer in front answers to it, where nothing ails it.
+    http::ResponseHead answerOf(const Asked& asked, ReplicaIndex server) const;
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
 private:
@@ -178,6 +192,8 @@ private:
     void restart(std::uint8_t place);
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
+    std::string sessionCookieOf(ClientIndex client, std::uint32_t ordinal,
+                                const ReplicaSpec& replica) const;
     void setPathCookie(VirtualRequest& request);
     bool headTooLarge(RequestSlot slot);
     void passCache(VirtualRequest& request);

@@ -158,14 +158,18 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
 
 void VirtualWorld::setSessionCookie(VirtualRequest& request)
 {
-    const ReplicaSpec& replica = m_scenario->replicas[raw(request.replica)];
-    std::string value =
-        "s" + std::to_string(raw(request.client)) + "n" + std::to_string(request.ordinal);
+    request.ownCookie = m_texts.intern(sessionCookieOf(request.client, request.ordinal,
+                                                       m_scenario->replicas[raw(request.replica)]));
+}
+
+std::string VirtualWorld::sessionCookieOf(ClientIndex client, std::uint32_t ordinal,
+                                          const ReplicaSpec& replica) const
+{
+    std::string value = "s" + std::to_string(raw(client)) + "n" + std::to_string(ordinal);
     if (const std::string route = replica.route.value_or(replica.name);
         m_scenario->sessionRoute && !route.empty())
         value += "." + route;
-    request.ownCookie =
-        m_texts.intern(m_scenario->sessionCookie + "=" + value + "; Path=/; HttpOnly");
+    return m_scenario->sessionCookie + "=" + value + "; Path=/; HttpOnly";
 }
 
 // One of its own for each path, all for the whole host: such as a login page's for each return

@@ -208,10 +208,18 @@ void ExplanationBody::addOthers(const std::vector<ProductAnswer>& others)
         QLabel* product = words(fromCore(answer.product), this);
         product->setMinimumWidth(fontMetrics().height() * 10);
         table->addWidget(product, row, 0, Qt::AlignTop);
-        table->addWidget(placeOf(answer.replica, tr("answers %1").arg(answer.status)), row, 1,
-                         Qt::AlignTop);
+        table->addWidget(
+            placeOf(answer.replica,
+                    answer.status == 0 ? tr("no answer") : tr("answers %1").arg(answer.status)),
+            row, 1, Qt::AlignTop);
         auto* why = new QVBoxLayout;
         why->setSpacing(1);
+        if (!answer.failed.empty()) {
+            QStringList failed;
+            for (const std::string& name : answer.failed)
+                failed.append(fromCore(name));
+            addWords(*why, tr("Tried %1 in vain.").arg(failed.join(QStringLiteral(", "))), true);
+        }
         addWords(*why, fromCore(answer.rule));
         for (const QString& field :
              fromCore(answer.setCookie).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {

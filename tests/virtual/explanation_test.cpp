@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/virtual/explanation.h"
+
+#include "tests/support/scenarios.h"
+
+#include <algorithm>
+#include <doctest/doctest.h>
+
+using namespace stickyscope;
+
+namespace {
+
+// A scenario's lane `on`, explained.
+Explanation explained(const std::string& more, std::uint64_t request = 1)
+{
+    const auto scenario = test::scenarioFrom(R"(
+version: 1
+duration: 20s
+replicas: [{name: a}, {name: b}, {name: c}]
+)" + more);
+    const auto found = explainRequest(scenario, static_cast<LaneIndex>(1), request);
+    REQUIRE(static_cast<bool>(found));
+    return *found;
+}
+
+ProductAnswer by(const Explanation& explained, std::string_view product)
+{
+    const auto found =
+        std::find_if(explained.others.begin(), explained.others.end(),
+                     [&](const ProductAnswer& one) { return one.product.starts_with(product); });
+    REQUIRE(found != explained.others.end());
+    return *found;
+}
+
+} // namespace
+
+TEST_CASE("The other products find the same servers dead, and answer as they do")
+{
+    const Explanation told = explained(R"(
+balancer: {product: envoy, sticky: {cookie: lb}}
+clients: [{name: x, kind: browser, think-time: 1s}]
+timeline: [{at: 0s, stop: a}, {at: 0s, stop: b}, {at: 0s, stop: c}]
+)");
+    const ProductAnswer haproxy = by(told, "HAProxy");
+    CHECK(haproxy.replica.empty());
+    CHECK(haproxy.status == 503);
+    CHECK(haproxy.setCookie.empty());
+    CHECK(haproxy.failed == std::vector<std::string> {"a"});
+    const ProductAnswer apache = by(told, "Apache");
+    CHECK(apache.status == 503);
+    CHECK(apache.setCookie.empty());
+    CHECK(apache.failed.size() == 3);
+    // Measured: its 502 pins the newcomer to the dead server.
+    const ProductAnswer traefik = by(told, "Traefik");
+    CHECK(traefik.status == 502);
+    CHECK(traefik.setCookie.starts_with("lb="));
+    CHECK(by(told, "Kubernetes Service").status == 0);
+}
+
+TEST_CASE("The other products go on to another server where they do so")
+{
+    const Explanation told = explained(R"(
+balancer: {product: haproxy, sticky: {cookie: lb}}
+clients: [{name: x, kind: browser, think-time: 1s}]
+timeline: [{at: 0s, stop: a}]
+)");
+    const ProductAnswer apache = by(told, "Apache");
+    CHECK(apache.failed == std::vector<std::string> {"a"});
+    CHECK(apache.replica == "b");
+    CHECK(apache.status == 200);
+    CHECK(apache.setCookie == "lb=.b; path=/");
+}
+
+TEST_CASE("A WebSocket's handshake is answered with 101, on which Apache sets no cookie")
+{
+    const Explanation told = explained(R"(
+balancer: {product: haproxy, sticky: {cookie: lb}}
+clients: [{name: x, kind: websocket, think-time: 1s}]
+)");
+    CHECK(told.status == 101);
+    CHECK(by(told, "Apache").status == 101);
+    CHECK(by(told, "Apache").setCookie.empty());
+    CHECK(by(told, "Caddy").setCookie.starts_with("lb="));
+}
+
+TEST_CASE("The other products see what the application sets")
+{
+    const Explanation told = explained(R"(
+session-cookie: sid
+balancer: {product: caddy, sticky: {cookie: lb}}
+clients: [{name: x, kind: browser, think-time: 1s}]
+)");
+    CHECK(by(told, "HAProxy").setCookie.starts_with("sid=s0n0; Path=/; HttpOnly\nlb="));
+}
