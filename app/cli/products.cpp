@@ -39,7 +39,10 @@ std::string rowOf(const Product& product, bool withSettings)
     line("follows", product.follows);
     line("by", product.source);
     line("algorithms", listed(product.algorithms));
-    line("measured", product.documentsOnly.empty() ? "all of it" : "not all of it:");
+    line("measured",
+         !product.isProduct                  ? "it is no product: there is nothing to measure"
+             : product.documentsOnly.empty() ? "all of it"
+                                             : "not all of it:");
     if (!product.documentsOnly.empty())
         line("", product.documentsOnly);
     if (!withSettings)

@@ -270,9 +270,8 @@ std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::str
     }
     // Without a name, those count most whose values say enough by themselves.
     if (name.empty())
-        std::stable_partition(fitting.begin(), fitting.end(), [&](const CookieFormat* format) {
-            return format->name == anything;
-        });
+        std::stable_partition(fitting.begin(), fitting.end(),
+                              [&](const CookieFormat* format) { return format->name == anything; });
     return fitting;
 }
 

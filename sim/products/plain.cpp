@@ -27,6 +27,7 @@ constexpr Product plain {.id = "plain",
                          .follows = "no product: the textbook's",
                          .source = "by definition",
                          .algorithms = algorithmNames,
+                         .isProduct = false,
                          .picked = &picked,
                          .failed = failed};
 

@@ -222,6 +222,7 @@ struct Product
     std::string_view source; ///< where that behaviour was read or measured
     std::string_view documentsOnly; ///< what of it nobody has measured; empty for nothing
     std::span<const ProductAlgorithm> algorithms; ///< the first is the default
+    bool isProduct = true; ///< else there is nothing that it could be measured against
     int largestWeight = 1000;
     int fall = 1; ///< failed checks in a row that mark a server down, where nothing is set
     int rise = 1;

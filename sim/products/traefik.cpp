@@ -248,8 +248,10 @@ constexpr Product traefik {
     .title = "Traefik",
     .follows = "3.7.15",
     .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining and "
-                     "the pick that never ends follow pkg/server/service/loadbalancer.",
+    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining, the pick "
+                     "that never ends, and that hrw ignores sticky follow "
+                     "pkg/server/service/loadbalancer; several levels of sticky follow the "
+                     "documentation.",
     .algorithms = algorithmNames,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,
