@@ -21,6 +21,7 @@ public:
     IdleConnections(const IdleConnections&) = delete;
     IdleConnections& operator=(const IdleConnections&) = delete;
     ~IdleConnections();
+    std::size_t size() const { return m_sockets.size(); }
 
 private:
     std::vector<std::unique_ptr<QTcpSocket>> m_sockets;

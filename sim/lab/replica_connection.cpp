@@ -11,9 +11,6 @@ namespace stickyscope::lab {
 
 namespace {
 
-constexpr std::chrono::seconds headTimeout {10};
-constexpr std::chrono::seconds idleTimeout {60};
-
 std::string plain(const QHostAddress& address)
 {
     bool mapped = false;
@@ -43,19 +40,30 @@ void resetSocket(QTcpSocket& socket)
     socket.abort();
 }
 
-ReplicaConnection::ReplicaConnection(QTcpSocket* socket, QObject* parent)
+ReplicaConnection::ReplicaConnection(QTcpSocket* socket, const ReplicaLimits& limits,
+                                     QObject* parent)
     : QObject(parent)
     , m_socket(socket)
+    , m_limits(limits)
     , m_peer(plain(socket->peerAddress()) + ":" + std::to_string(socket->peerPort()))
 {
     socket->setParent(this);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(socket, &QTcpSocket::disconnected, this, &QObject::deleteLater);
     connect(socket, &QTcpSocket::readyRead, this, &ReplicaConnection::read);
-    // Who sends no head in time is cut off.
+    socket->setReadBufferSize(static_cast<qint64>(limits.buffer));
     m_patience.setSingleShot(true);
-    connect(&m_patience, &QTimer::timeout, this, [this] { m_socket->abort(); });
-    m_patience.start(headTimeout);
+    connect(&m_patience, &QTimer::timeout, this, &ReplicaConnection::losePatience);
+    m_patience.start(limits.head);
+    // Each octet that the client takes begins its time anew.
+    m_sending.setSingleShot(true);
+    connect(&m_sending, &QTimer::timeout, this, [this] { reset(); });
+    connect(socket, &QTcpSocket::bytesWritten, this, [this] {
+        if (m_socket->bytesToWrite() == 0)
+            m_sending.stop();
+        else
+            m_sending.start(m_limits.sendPause);
+    });
     // What came before this listened is not told of again.
     QMetaObject::invokeMethod(this, &ReplicaConnection::read, Qt::QueuedConnection);
 }
@@ -70,12 +78,20 @@ void ReplicaConnection::read()
     if (m_busy || !m_socket || !m_socket->isOpen())
         return;
     const std::string octets = std::exchange(m_rest, {}) + m_socket->readAll().toStdString();
+    const bool hadBegun = m_reader.hasBegun();
     const auto state = m_reader.feed(octets);
-    if (state == wire::ReadState::needsMore)
+    if (state == wire::ReadState::needsMore) {
+        // A head has its time from its first octet on, a body from each.
+        if (m_reader.readsBody())
+            m_patience.start(m_limits.bodyPause);
+        else if (!hadBegun && m_reader.hasBegun())
+            m_patience.start(m_limits.head);
         return;
+    }
     if (state == wire::ReadState::malformed)
         return refuse(m_reader.refusal());
     m_busy = true;
+    ++m_requests;
     m_patience.stop();
     m_toHead = m_reader.head().method == "HEAD";
     emit requested({.head = m_reader.head(),
@@ -87,7 +103,8 @@ void ReplicaConnection::read()
 void ReplicaConnection::answer(const ReplicaAnswer& answer, const AnswerPace& pace)
 {
     m_pace = pace;
-    m_keeps = m_reader.keepsAlive() && !pace.closesAfter;
+    m_keeps =
+        m_reader.keepsAlive() && !pace.closesAfter && m_requests < m_limits.requestsPerConnection;
     std::string text = headText(answer);
     if (!pace.closesAfter)
         text += "Content-Length: " + std::to_string(answer.body.size()) + "\r\n";
@@ -122,7 +139,7 @@ void ReplicaConnection::sendOn()
     m_rest = m_reader.leftover();
     m_reader = wire::RequestReader();
     m_busy = false;
-    m_patience.start(idleTimeout);
+    m_patience.start(m_limits.idle);
     // Requests may have been sent without waiting for answers. The next one later, as this may be
     // within requested() itself.
     if (!m_rest.empty() || m_socket->bytesAvailable() > 0)
@@ -143,8 +160,11 @@ void ReplicaConnection::beginStream(const ReplicaAnswer& answer)
 
 void ReplicaConnection::send(std::string_view octets)
 {
-    if (m_socket && m_socket->isOpen())
-        m_socket->write(octets.data(), static_cast<qint64>(octets.size()));
+    if (!m_socket || !m_socket->isOpen())
+        return;
+    m_socket->write(octets.data(), static_cast<qint64>(octets.size()));
+    if (!m_sending.isActive() && m_socket->bytesToWrite() > 0)
+        m_sending.start(m_limits.sendPause);
 }
 
 void ReplicaConnection::reset()
@@ -157,9 +177,18 @@ void ReplicaConnection::reset()
 std::pair<QTcpSocket*, std::string> ReplicaConnection::release()
 {
     m_socket->disconnect(this);
+    m_socket->setReadBufferSize(0);
     m_socket->setParent(nullptr);
     deleteLater();
     return {std::exchange(m_socket, nullptr), m_reader.leftover()};
+}
+
+// Who is silent between requests is let go; who is slow with one is told.
+void ReplicaConnection::losePatience()
+{
+    if (m_reader.hasBegun())
+        return refuse(408);
+    m_socket->abort();
 }
 
 void ReplicaConnection::refuse(int status)
@@ -167,6 +196,8 @@ void ReplicaConnection::refuse(int status)
     m_busy = true;
     emit refused(status);
     ReplicaAnswer answer = errorAnswer(status);
+    if (status == 503)
+        answer.fields.add("Retry-After", "1");
     send(headText(answer) + "Content-Length: " + std::to_string(answer.body.size())
          + "\r\nConnection: close\r\n\r\n" + answer.body);
     m_socket->disconnectFromHost();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/replica_limits.h"
 #include "sim/lab/replica_message.h"
 #include "sim/wire/message_reader.h"
 
@@ -35,7 +36,7 @@ class ReplicaConnection final : public QObject
 
 public:
     /// The socket becomes its own.
-    ReplicaConnection(QTcpSocket* socket, QObject* parent);
+    ReplicaConnection(QTcpSocket* socket, const ReplicaLimits& limits, QObject* parent);
 
     const std::string& peer() const { return m_peer; }
     /// The address that it came in at.
@@ -52,6 +53,8 @@ public:
     void reset();
     /// Gives the socket away, with what was read beyond the request.
     std::pair<QTcpSocket*, std::string> release();
+    /// Answers with this status, whatever came, and closes.
+    void refuse(int status);
 
 signals:
     void requested(const stickyscope::lab::ReplicaRequest& request);
@@ -61,13 +64,16 @@ signals:
 private:
     void read();
     void sendOn();
-    void refuse(int status);
+    void losePatience();
 
     QTcpSocket* m_socket;
+    ReplicaLimits m_limits;
     std::string m_peer;
     wire::RequestReader m_reader;
     std::string m_rest; ///< came behind the last request
-    QTimer m_patience; ///< for the next request's head
+    QTimer m_patience; ///< for the next request, its head, or more of its body
+    QTimer m_sending; ///< for a client that is to read
+    std::size_t m_requests = 0;
     std::string m_pieces; ///< of the answer's body that are still to be sent
     AnswerPace m_pace;
     bool m_keeps = true; ///< the connection, after the answer

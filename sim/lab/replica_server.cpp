@@ -13,8 +13,6 @@ namespace stickyscope::lab {
 
 namespace {
 
-constexpr int mostConnections = 2000;
-
 // The last address is the one that the balancer itself has seen; it tells no port.
 std::string forwardedFor(const std::string& field, const std::string& peer)
 {
@@ -48,7 +46,9 @@ ReplicaServer::ReplicaServer(ReplicaMake make, QObject* parent)
     , m_memory(m_make.spec.sessions)
     , m_engine(m_make.spec.name, nullptr)
 {
-    m_server->setMaxPendingConnections(mostConnections);
+    // Many may come at once, and whom the kernel drops tries again only after a second.
+    m_server->setListenBacklogSize(1024);
+    m_server->setMaxPendingConnections(static_cast<int>(m_make.limits.connections));
     connect(m_server, &QTcpServer::newConnection, this, &ReplicaServer::accept);
 }
 
@@ -156,14 +156,19 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
 void ReplicaServer::accept()
 {
     while (QTcpSocket* socket = m_server->nextPendingConnection()) {
-        auto* connection = new ReplicaConnection(socket, this);
+        auto* connection = new ReplicaConnection(socket, m_make.limits, this);
+        ++m_open;
+        connect(connection, &QObject::destroyed, &m_slots, [this] { --m_open; });
         connect(connection, &QObject::destroyed, &m_slots,
                 [this, connection] { m_slots.withdraw(connection); });
         connect(connection, &ReplicaConnection::requested, this,
                 [this, connection](const ReplicaRequest& request) { take(*connection, request); });
         connect(connection, &ReplicaConnection::refused, this, [this, connection](int status) {
-            log(connection->peer(), "malformed request " + std::to_string(status));
+            log(connection->peer(), "refused " + std::to_string(status));
         });
+        // What the fault `flood` opens comes on top.
+        if (m_open > m_make.limits.connections + (m_flood ? m_flood->size() : 0))
+            connection->refuse(503);
     }
 }
 

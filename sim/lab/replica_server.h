@@ -39,6 +39,7 @@ struct ReplicaMake
     std::vector<std::string> pages; ///< paths
     std::string colour = "#0072b2"; ///< in a browser
     SocketTimes socketTimes;
+    ReplicaLimits limits;
     bool checksWait = false; ///< in its queue as any request does (HealthCheck::timeout)
     std::function<Instant()> clock; ///< that its faults go by; null: it stands at zero
 };
@@ -154,6 +155,7 @@ private:
     std::vector<std::pair<QPointer<ReplicaConnection>, ReplicaRequest>> m_held; ///< while paused
     std::unique_ptr<IdleConnections> m_flood;
     std::uint32_t m_requests = 0; ///< of others than our clients
+    std::size_t m_open = 0; ///< connections, but for WebSockets
     std::uint64_t m_taken = 0; ///< of all, for the names of those that bring none
     Count m_answered = 0;
     std::function<void(const std::string&)> m_log;

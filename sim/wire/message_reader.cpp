@@ -119,6 +119,7 @@ RequestReader::~RequestReader() = default;
 ReadState RequestReader::feed(std::string_view octets)
 {
     m_stream->put(octets);
+    m_begun = m_begun || !octets.empty();
     while (true) {
         switch (m_stream->next()) {
         case Part::needsMore:
@@ -127,6 +128,7 @@ ReadState RequestReader::feed(std::string_view octets)
             m_refusal = m_stream->refusal();
             return ReadState::malformed;
         case Part::head:
+            m_inBody = true;
             m_http10 = m_stream->isHttp10();
             break;
         case Part::body:

@@ -82,6 +82,9 @@ public:
     const std::string& body() const { return m_body; }
     bool keepsAlive() const { return m_keepsAlive; }
     bool isHttp10() const { return m_http10; }
+    /// Something of a request has come, but not all of it: of its head, or of the body behind that.
+    bool hasBegun() const { return m_begun; }
+    bool readsBody() const { return m_inBody; }
     const std::string& leftover() const { return m_leftover; }
     /// The status to refuse a malformed request with: see RequestStream::refusal().
     int refusal() const { return m_refusal; }
@@ -92,6 +95,8 @@ private:
     std::string m_body;
     std::string m_leftover;
     int m_refusal = 400;
+    bool m_begun = false;
+    bool m_inBody = false;
     bool m_keepsAlive = false;
     bool m_http10 = false;
 };
