@@ -9,6 +9,7 @@
 #include "sim/products/product.h"
 
 #include <QCoreApplication>
+#include <QHostAddress>
 #include <QSocketNotifier>
 #include <QTimer>
 
@@ -183,6 +184,8 @@ int manageBalancer(int argc, char** argv)
     app.add_option("--lane", options.lane, "The balancer as it is in this lane");
     app.add_option("--listen", options.listen,
                    "Where it listens; 0 takes a free port (127.0.0.1:0)");
+    bool open = false;
+    app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
     app.add_option("--health-path", options.site.healthPath, "What its checks ask for (/)");
     if (const auto status = parse(app, argc, argv))
         return *status;
@@ -193,6 +196,11 @@ int manageBalancer(int argc, char** argv)
     if (!readListen(options.listen, 0, options.site))
         return refuse("--listen must be an address in numbers and a port, such as 127.0.0.1:0, not "
                       + options.listen);
+    if (!open && !QHostAddress(QString::fromStdString(options.site.listen)).isLoopback()) {
+        complain(options.listen
+                 + " lets other machines in; say --open-to-network if that is meant");
+        return unsafe;
+    }
     const auto file = loadScenario(options.file);
     if (!file)
         return refuse(file.error());

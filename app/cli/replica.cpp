@@ -19,13 +19,15 @@ int serveReplica(int argc, char** argv)
     std::string sticky;
     std::string name = "server-1";
     std::string address = "127.0.0.1";
+    bool open = false;
     CLI::App app(
         "Be one replica: GET /hostname and the WebSocket /streaming; one log line a request",
         "stickyscope replica");
     app.add_option("--port", port, "Where to listen; 0 takes a free port and prints it");
     app.add_option("--name", name, "What it calls itself");
     app.add_option("--listen", address,
-                   "The address to listen on; others than loopback let other machines in");
+                   "The address to listen on; others than loopback need --open-to-network");
+    app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
     app.add_option("--sticky-cookie", sticky,
                    "The balancer's cookie, whose value the page for browsers shows");
     if (const auto status = parse(app, argc, argv))
@@ -34,6 +36,10 @@ int serveReplica(int argc, char** argv)
     if (where.isNull()) {
         complain("'" + address + "' is no address; allowed are such as 127.0.0.1, ::1 and 0.0.0.0");
         return wrongUse;
+    }
+    if (!open && !where.isLoopback()) {
+        complain(address + " lets other machines in; say --open-to-network if that is meant");
+        return unsafe;
     }
     wire::raiseOpenFiles();
     QCoreApplication application(argc, argv);

@@ -245,6 +245,10 @@ with tempfile.TemporaryDirectory() as folder:
         expect("no secret is stored", run.returncode == 0 and b"tango" not in file.read(), run.stderr)
     expect("and it plays as the run", call("run", made, "--json", "-").stdout == run.stdout)
 
+    # Others are let in where that is said, and by nothing else.
+    for verb in (("replica", "--port", "0", "--listen", "0.0.0.0"), ("manage", secret, "--listen", "0.0.0.0:0")):
+        told = call(*verb)
+        expect(f"{verb[0]} is not opened to the network unasked", told.returncode == 3 and b"--open-to-network" in told.stderr, told)
     # A real service: its run cannot be made again, but it can be played.
     replica = subprocess.Popen([program, "replica", "--port", "0", "--name", "server-1"], stdout=subprocess.PIPE)
     address = replica.stdout.readline().decode().split()[-1]

@@ -153,7 +153,7 @@ def changes(path, replicas):
     expect("and all goes on", len(spread(run.port)) >= 3)
     expect("its folder is for us alone", os.stat(run.folder).st_mode & 0o777 == 0o700)
     took = run.end()
-    expect("it stops within a second", took < 3 and run.process.returncode == 0, (took, run.process.returncode))
+    expect("it stops within a second", took < 1 and run.process.returncode == 0, (took, run.process.returncode))
     expect("no file is left", os.listdir(temporary) == [], os.listdir(temporary))
     expect("no process is left", children(run.folder) == [], children(run.folder))
     expect("no port is left", gone(run.port))

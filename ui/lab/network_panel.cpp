@@ -33,6 +33,9 @@ QLabel* plainLabel(const QString& name, QWidget* parent)
     return label;
 }
 
+// As long as a connection may rest (ProxyLimits::idle).
+constexpr std::chrono::seconds connectedFor {60};
+
 QString inOneLine(const std::vector<QHostAddress>& addresses)
 {
     QStringList texts;
@@ -250,6 +253,8 @@ void NetworkPanel::setSnapshot(const Snapshot& snapshot)
         return;
     std::vector<GuestModel::Row> rows;
     int outside = 0;
+    int here = 0;
+    bool came = false; // somebody from outside, whenever
     if (snapshot.lanes.size() < m_urls.size())
         return;
     // A model may stand before them.
@@ -258,14 +263,15 @@ void NetworkPanel::setSnapshot(const Snapshot& snapshot)
         for (const lab::Guest& guest : traffic->guests(lane)) {
             rows.push_back(guestRow(guest, m_settings.value(static_cast<int>(lane)),
                                     snapshot.lanes[before + lane]));
-            outside += guest.outside ? 1 : 0;
+            came = came || guest.outside;
+            if (std::chrono::steady_clock::now() - guest.lastAsked <= connectedFor)
+                (guest.outside ? outside : here) += 1;
         }
     }
-    const auto here = static_cast<int>(rows.size()) - outside;
     m_guests->setRows(std::move(rows));
     m_count->setText(
         tr("Who is connected: %1 from other machines, %2 from this one.").arg(outside).arg(here));
-    const bool nobody = outside == 0 && m_opened.elapsed() >= m_patience.count();
+    const bool nobody = !came && m_opened.elapsed() >= m_patience.count();
     m_hint->setVisible(nobody);
     if (!nobody)
         return;
