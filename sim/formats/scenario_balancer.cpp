@@ -15,9 +15,20 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Duration inSeconds(double seconds)
+// Of every product that has it: each one's own range is looked at once the product is known.
+Duration readTimeSetting(const Setting& setting, const Place& at)
 {
-    return std::chrono::floor<Duration>(std::chrono::duration<double>(seconds));
+    double least = setting.least;
+    double most = setting.most;
+    for (const Product* product : products()) {
+        for (const auto settings : {product->settings, product->cookieSettings}) {
+            if (const Setting* same = findSetting(settings, setting.key)) {
+                least = std::min(least, same->least);
+                most = std::max(most, same->most);
+            }
+        }
+    }
+    return at.duration(inSeconds(least), inSeconds(most));
 }
 
 SettingValue readSetting(const Setting& setting, const Place& at)
@@ -31,7 +42,7 @@ SettingValue readSetting(const Setting& setting, const Place& at)
     case Setting::Type::number:
         return at.number(setting.least, setting.most);
     case Setting::Type::time:
-        return at.duration(inSeconds(setting.least), inSeconds(setting.most));
+        return readTimeSetting(setting, at);
     case Setting::Type::text: {
         std::string text = at.text(200);
         const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char letter) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What a scenario's balancers must be to one another, to their servers, and to their products.
 #include "sim/formats/scenario_parts.h"
+#include "sim/formats/time_text.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -29,6 +30,12 @@ const YamlNode* keyNode(const YamlNode& mapping, std::string_view key)
             return &mapping.key(entry);
     }
     return &mapping;
+}
+
+// Several products may have a setting of this key, each with a range of its own.
+bool isWithin(const Setting& setting, Duration time)
+{
+    return time >= inSeconds(setting.least) && time <= inSeconds(setting.most);
 }
 
 bool isServer(const BalancerSpec& balancer, const std::string& name)
@@ -89,10 +96,15 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
                 + " must be one of " + known + ", not " + spec.algorithm);
     }
     for (const auto& [key, value] : spec.settings) {
-        if (!findSetting(product.settings, key))
-            Place(*keyNode(*part.node, key), {})
-                .fail(part.path + "." + key + ": " + std::string(product.title)
-                      + " has no such option");
+        const Place there(*keyNode(*part.node, key), {});
+        const std::string path = part.path + "." + key;
+        const Setting* setting = findSetting(product.settings, key);
+        if (!setting)
+            there.fail(path + ": " + std::string(product.title) + " has no such option");
+        if (const auto* time = std::get_if<Duration>(&value); time && !isWithin(*setting, *time))
+            there.fail(path + " must be " + writeTime(inSeconds(setting->least)) + " to "
+                       + writeTime(inSeconds(setting->most)) + " for "
+                       + std::string(product.title));
     }
     checkWeights(spec, product, scenario, at);
     checkLevels(spec, product, scenario, at);

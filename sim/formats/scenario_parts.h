@@ -15,6 +15,12 @@
 // The readers of a scenario file's parts, for readScenario() alone. Each throws FieldError.
 namespace stickyscope {
 
+/// As a product's row has the limits of a time.
+inline Duration inSeconds(double seconds)
+{
+    return std::chrono::floor<Duration>(std::chrono::duration<double>(seconds));
+}
+
 std::vector<ReplicaSpec> readReplicas(const Place& at);
 std::vector<ClientSpec> readClients(const Place& at);
 /// The keys of a client group that say when it sends, whose names go to `paces`, and its habits.

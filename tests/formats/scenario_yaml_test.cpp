@@ -166,6 +166,21 @@ TEST_CASE("What a WebSocket client sends and when is read, and is nobody else's"
              "kind websocket");
 }
 
+TEST_CASE("A time has the range that its own product gives it")
+{
+    const auto with = [](const std::string& balancer) {
+        return errorOf("version: 1\nreplicas: [{name: a}]\nbalancer: " + balancer
+                       + "\nclients: [{name: x, kind: curl}]\n");
+    };
+    CHECK(with("{product: custom, slow-start: 1s}").empty());
+    CHECK(with("{product: custom, slow-start: 1h}").empty());
+    CHECK(with("{product: aws-alb, slow-start: 30s}").empty());
+    CHECK(with("{product: aws-alb, slow-start: 1s}")
+              .find("balancer.slow-start must be 30s to 15m for AWS Application Load Balancer")
+          != std::string::npos);
+    CHECK_FALSE(with("{product: custom, slow-start: 500ms}").empty());
+}
+
 TEST_CASE("A setting that the product does not have is named")
 {
     const auto with = [](const std::string& balancer, const std::string& replica = "{name: a}") {
