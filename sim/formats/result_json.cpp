@@ -86,7 +86,8 @@ Json laneOf(const LaneResult& lane)
                  {"met", orNull(lane.met)},
                  {"sessions", {{"begun", lane.sessionsBegun}, {"lost", orNull(lane.sessionsLost)}}},
                  {"messages", lane.messages},
-                 {"cookies_set", lane.cookiesSet}};
+                 {"cookies_set", lane.cookiesSet},
+                 {"several_cookies", orNull(lane.severalCookies)}};
     json["imbalance"] = nullptr;
     if (lane.imbalance)
         json["imbalance"] = {{"busiest_over_mean", lane.imbalance->busiestOverMean},

@@ -121,7 +121,7 @@ private:
     void dropLink();
     void finish(int status, bool answered);
     CookieOut remember(Origin origin, http::ResponseHead& response);
-    void addEarlierCookies(http::ResponseHead& response) const;
+    void addEarlierCookies(http::ResponseHead& response);
 
     // proxy_retries.cpp: the replica failed
     void fault(Fault fault, std::string why);

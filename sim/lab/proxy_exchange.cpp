@@ -205,8 +205,11 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
 }
 
 // Those of the first attempt come first.
-void ProxyClient::addEarlierCookies(http::ResponseHead& response) const
+void ProxyClient::addEarlierCookies(http::ResponseHead& response)
 {
+    const std::size_t own = m_x.record.cookieOut == CookieOut::none ? 0 : 1;
+    if (m_x.earlierCookies.size() + own > 1)
+        m_x.record.cookieOut = CookieOut::several;
     std::for_each(m_x.earlierCookies.rbegin(), m_x.earlierCookies.rend(),
                   [&](const std::string& field) { response.fields.addFirst("Set-Cookie", field); });
 }

@@ -39,8 +39,7 @@ void LaneMeasures::answered(const Observation& observation)
     ++m_answered;
     m_latency.add(observation.value);
     m_affinity.answered(observation);
-    if (observation.cookieOut != CookieOut::none && observation.cookieOut != CookieOut::passedOn)
-        ++m_cookiesSet;
+    countCookies(observation);
     if (observation.replica == noReplica)
         return;
     if (raw(observation.replica) >= m_replicas.size())
@@ -55,8 +54,15 @@ void LaneMeasures::failed(const Observation& observation)
     ++m_failed;
     ++m_failures.at(static_cast<std::size_t>(observation.failure));
     m_affinity.failed(observation);
+    countCookies(observation);
+}
+
+void LaneMeasures::countCookies(const Observation& observation)
+{
     if (observation.cookieOut != CookieOut::none && observation.cookieOut != CookieOut::passedOn)
         ++m_cookiesSet;
+    if (observation.cookieOut == CookieOut::several)
+        ++m_severalCookies;
 }
 
 LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
@@ -68,6 +74,8 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
     result.failures = m_failures;
     result.messages = m_messages;
     result.cookiesSet = m_cookiesSet;
+    if (cast.decisionsVisible)
+        result.severalCookies = m_severalCookies;
     result.latency = m_latency.result();
     result.closes = m_closes;
     result.ledgerKind = cast.decisionsVisible ? LedgerKind::decided : LedgerKind::inferred;

@@ -33,6 +33,7 @@ private:
 
     void answered(const Observation& observation);
     void failed(const Observation& observation);
+    void countCookies(const Observation& observation);
 
     Affinity m_affinity;
     LatencyHistogram m_latency;
@@ -43,6 +44,7 @@ private:
     Count m_failed = 0;
     Count m_messages = 0;
     Count m_cookiesSet = 0;
+    Count m_severalCookies = 0;
 };
 
 } // namespace stickyscope

@@ -54,8 +54,9 @@ enum class CookieOut : std::uint8_t
     rewritten = 3,
     deleted = 4,
     passedOn = 5,
+    several = 6, ///< of one name: a retried request's answer has those of all attempts
 };
-inline constexpr std::size_t cookieOutStates = 6;
+inline constexpr std::size_t cookieOutStates = 7;
 
 /// What brought a request to its replica; the affinity ledger's columns (worlds that see
 /// decisions, `decided`, and worlds that do not, `inferred`).

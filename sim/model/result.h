@@ -96,7 +96,9 @@ struct LaneResult
     std::optional<Count> sessionsLost;
     Count sessionsLostByStop = 0; ///< of the lost: their replica stopped
     Count messages = 0;
-    Count cookiesSet = 0;
+    Count cookiesSet = 0; ///< answers with one at least
+    /// Those with more than one of the balancer's name; absent where decisions are not seen.
+    std::optional<Count> severalCookies;
     std::optional<ImbalanceResult> imbalance;
     std::optional<LatencyResult> latency;
     std::array<Count, failureKinds> failures {};

@@ -133,7 +133,7 @@ void VirtualBalancer::remember(VirtualRequest& request, const Answer& answer, Te
     if (out == CookieOut::none && answer.fromServer == noText)
         return;
     if (out != CookieOut::none)
-        request.cookieOut = out;
+        request.cookieOut = answer.earlier == noText ? out : CookieOut::several;
     for (const std::string_view control : m_response.fields.all("Cache-Control"))
         request.isPrivate = request.isPrivate || control == "private";
     std::string lines = texts.text(answer.earlier);

@@ -40,7 +40,7 @@ expect("run ends with 0", result.returncode == 0)
 expect("only the document is on standard output", result.stdout.startswith(b"{") and result.stderr == b"")
 expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
 keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
-        "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "imbalance",
+        "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "several_cookies", "imbalance",
         "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes",
         "reconciliation"]
 expect("documented keys in order", list(document["lanes"][0]) == keys, list(document["lanes"][0]))
