@@ -368,6 +368,10 @@ def utf8(text):
     return text if text is None else text.encode("latin-1").decode()
 
 
+# Our own balancer's parser is strict in any product's place (RFC 9110 5.5): HAProxy and nginx pass these on.
+REFUSED_BY_OURS = ["control in another"]
+
+
 def refused(answer):
     """No HTTP to the balancer's parser: it never came to a pick, and the model is not asked."""
     return answer is not None and answer.get("status") == 400
@@ -404,6 +408,9 @@ def main():
             series.play()
         finally:
             series.close()
+        if programs.ours:
+            labels = {step["label"] for step, answer in zip(series.steps, series.answers) if refused(answer)}
+            expect(f"{variant.title}: ours refuses what it is said to, and nothing else", labels == set(REFUSED_BY_OURS), sorted(labels))
         if out:
             out.write(json.dumps({"variant": variant.title, "balancer": variant.balancer, "values": series.values}) + "\n")
             out.writelines(json.dumps({**step, "answer": answer}) + "\n" for step, answer in zip(series.steps, series.answers))

@@ -6,7 +6,7 @@ trickle, answers that nobody reads), 3,000 ask as usual, and do not notice. Then
   crowd.py STICKYSCOPE_CLI [CONNECTIONS SLOW SECONDS]
 
 How long an answer takes depends on the machine as well. So the same driver asks the replicas themselves at the same time: that
-is what the machine takes, and the balancer may take 200 ms beside twice that (its answers pass through one process more)."""
+is what the machine takes, and where that is much the balancer may take 200 ms beside twice that (its answers pass through one process more)."""
 import asyncio
 import os
 import random
@@ -23,6 +23,7 @@ from expectations import end, expect  # noqa: E402
 program = os.path.abspath(sys.argv[1])
 CONNECTIONS, SLOW, SECONDS = map(int, sys.argv[2:5] or (5000, 2000, 12))
 ALLOWED = 0.200  # seconds
+BUSY = 0.050  # the machine is, whose own answers take longer
 MEMORY = 8 << 20  # octets that an allocator may keep beside what it had: a second crowd of 5,000 took none
 PERIOD = 6.0  # seconds between the requests of one client
 REQUEST = b"GET /hostname HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -182,7 +183,7 @@ async def main():
         machine, p99 = percentile([one for one in direct if one is not None], 0.99), percentile(good, 0.99)
         print(f"{size}: {len(good)} answers, p50 {percentile(good, 0.5) * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms; "
               f"from the replicas themselves {machine * 1000:.1f} ms; {refused} slow heads were told so", flush=True)
-        expect(size + ": p99 under 200 ms beside what the machine takes", p99 < ALLOWED + 2 * machine, (p99, machine))
+        expect(size + ": p99 under 200 ms beside what the machine takes", p99 < ALLOWED + (0 if machine < BUSY else 2 * machine), (p99, machine))
         if SECONDS > 10:
             expect(size + ": a head that trickles is refused after its ten seconds", refused > 0, refused)
         expect(size + ": its descriptors are closed", await until(lambda: descriptors(balancer) <= before), (before, descriptors(balancer)))
