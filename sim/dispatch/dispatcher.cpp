@@ -34,6 +34,7 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
 
 // Weights are whole: the parts of one need as many times as much.
 constexpr int warmUpSteps = 20;
+constexpr int mostWeight = 1000;
 
 Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
     : m_spec(spec)
@@ -278,6 +279,17 @@ void Dispatcher::warmUp(Instant now)
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)
 {
     m_replicas.setDraining(replica, draining);
+    changed();
+}
+
+// One that warms up has its part of it when the next request is placed.
+void Dispatcher::setWeight(ReplicaIndex replica, int weight)
+{
+    if (m_replicas[replica].url.empty())
+        return;
+    m_weights[raw(replica)] = std::clamp(weight, 0, mostWeight);
+    const int steps = m_slowStart.window > Duration::zero() ? warmUpSteps : 1;
+    m_replicas.setWeight(replica, m_weights[raw(replica)] * steps);
     changed();
 }
 

@@ -152,6 +152,8 @@ public:
     /// As an active check says; passive ones may say otherwise.
     void setUp(ReplicaIndex replica, bool up);
     void setDraining(ReplicaIndex replica, bool draining);
+    /// As its configuration has it from now on, 0 to 1000.
+    void setWeight(ReplicaIndex replica, int weight);
     ReplicaIndex add(const ReplicaView& replica);
     /// It is no server any more; its number is not used again.
     void remove(ReplicaIndex replica);

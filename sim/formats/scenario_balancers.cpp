@@ -56,6 +56,15 @@ void checkWeights(const BalancerSpec& spec, const Product& product, const Scenar
         if (spec.servers.empty() || isServer(spec, replica.name))
             check(replica.name, replica.weight);
     }
+    for (const TimelineEntry& entry : scenario.timeline) {
+        const Intervention& what = entry.intervention;
+        if (what.kind != Intervention::Kind::setWeight)
+            continue;
+        const bool all = what.replica == noReplica;
+        const std::string& name = scenario.replicas[all ? 0 : raw(what.replica)].name;
+        if (all || spec.servers.empty() || isServer(spec, name))
+            check(name, static_cast<int>(what.amount));
+    }
     for (const BalancerSpec& other : scenario.balancers) {
         if (isServer(spec, other.name))
             check(other.name, other.weight);

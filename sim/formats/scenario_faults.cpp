@@ -115,6 +115,8 @@ std::string interventionText(const Intervention& what, const Scenario& scenario,
         : yamlScalar(scenario.replicas.at(raw(what.replica)).name);
     if (const auto only = onlyFault(what); only && what.kind == Intervention::Kind::mend)
         return "{of: " + replica + ", fault: " + std::string(nameOf(*only)) + "}";
+    if (what.kind == Intervention::Kind::setWeight)
+        return "{of: " + replica + ", to: " + std::to_string(what.amount) + "}";
     const ReplicaFault* row = findFault(what.kind);
     const std::string settings = row ? settingsText(what, *row) : std::string();
     return settings.empty() ? replica : "{of: " + replica + ", " + settings + "}";

@@ -122,6 +122,10 @@ void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
         what.client = clientNamed(at, scenario);
     } else if (what.kind == Kind::scaleToZero) {
         at.oneOf({"all"});
+    } else if (what.kind == Kind::setWeight) {
+        at.fields(
+            {{"of", [&](const Place& of) { what.replica = replicaNamed(of, scenario); }, true},
+             {"to", [&](const Place& of) { what.amount = of.integer(0, 1000); }, true}});
     } else {
         what.replica = replicaNamed(at, scenario);
     }

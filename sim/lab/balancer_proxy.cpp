@@ -88,6 +88,11 @@ void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
     m_core->setDraining(replica, draining);
 }
 
+void BalancerProxy::setWeight(ReplicaIndex replica, int weight)
+{
+    m_core->setWeight(replica, weight);
+}
+
 void BalancerProxy::remove(ReplicaIndex replica)
 {
     m_core->forget(replica);

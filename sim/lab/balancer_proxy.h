@@ -65,6 +65,7 @@ public:
     void setNoticed(std::function<void(ReplicaIndex, bool up)> noticed);
 
     void setDraining(ReplicaIndex replica, bool draining) override;
+    void setWeight(ReplicaIndex replica, int weight);
     void setThere(ReplicaIndex replica, bool there) override { setMaintenance(replica, !there); }
     /// Taken out as if it were down, whatever checks say, until it is put back.
     void setMaintenance(ReplicaIndex replica, bool out);

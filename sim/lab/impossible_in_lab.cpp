@@ -13,8 +13,9 @@ std::string whoseIs(Intervention::Kind kind)
 {
     if (!LabLane::can({}).contains(kind))
         return "the model";
-    return isOfBalancer(kind) ? "the model and for our own balancer, not for a product's program"
-                              : "the model and for our own servers, not for yours";
+    const bool balancers = isOfBalancer(kind) || kind == Intervention::Kind::setWeight;
+    return balancers ? "the model and for our own balancer, not for a product's program"
+                     : "the model and for our own servers, not for yours";
 }
 
 std::string impossibleFor(const ClientSpec& client, LabCast cast)

@@ -18,7 +18,7 @@ InterventionSet LabLane::can(LabCast cast)
                          Kind::expireCookies, Kind::closeBrowser,  Kind::deleteStickyCookie,
                          Kind::swapCookies};
     if (!cast.program)
-        all |= {Kind::reloadBalancer, Kind::restartBalancer};
+        all |= {Kind::reloadBalancer, Kind::restartBalancer, Kind::setWeight};
     if (cast.theirs)
         return all;
     all |= {Kind::stopReplica, Kind::resume, Kind::mend, Kind::scaleToZero};
@@ -50,6 +50,11 @@ void LabLane::applyTo(const TimelineEntry& entry)
         return m_ours->restart();
     case Kind::scaleToZero:
         return scaleToZero();
+    case Kind::setWeight:
+        return forEachReplica(what, [this, &what](ReplicaIndex replica) {
+            if (raw(replica) < m_joined && !m_lives[raw(replica)].left)
+                m_ours->setWeight(replica, static_cast<int>(what.amount));
+        });
     case Kind::takeCookies:
     case Kind::tamperCookies:
     case Kind::shareCookies:

@@ -196,6 +196,12 @@ void ProxyCore::setDraining(ReplicaIndex replica, bool draining)
     callIn(replica);
 }
 
+void ProxyCore::setWeight(ReplicaIndex replica, int weight)
+{
+    m_dispatcher.setWeight(replica, weight);
+    callIn(replica);
+}
+
 void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
 {
     m_maintenance[raw(replica)] = out;

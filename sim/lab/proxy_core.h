@@ -73,6 +73,7 @@ public:
     /// An active check's result.
     void checked(ReplicaIndex replica, bool good);
     void setDraining(ReplicaIndex replica, bool draining);
+    void setWeight(ReplicaIndex replica, int weight);
     void setMaintenance(ReplicaIndex replica, bool out);
     void forget(ReplicaIndex replica);
     ReplicaIndex add(const Backend& backend);

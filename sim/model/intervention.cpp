@@ -35,7 +35,8 @@ std::string_view nameOf(Intervention::Kind kind)
                                                                             "delete-sticky-cookie",
                                                                             "slicer",
                                                                             "slow-close",
-                                                                            "swap-cookies"};
+                                                                            "swap-cookies",
+                                                                            "weight"};
     return names.at(static_cast<std::size_t>(kind));
 }
 

@@ -47,6 +47,7 @@ struct Intervention
         slowClose,
         swapCookies, ///< a client and the client `from` change the balancers' cookies with each
                      ///< other
+        setWeight, ///< the balancers' configuration gives a replica another weight, at once
     };
 
     Kind kind {};
@@ -62,13 +63,13 @@ struct Intervention
     Duration jitter {}; ///< ...and by how much that may be less or more
     /// bandwidth: octets a second; limitData: octets; slicer: octets of a piece; flood:
     /// connections; reset, errors: how many of a million requests; slowStart: thousandths of the
-    /// usual service time at the beginning.
+    /// usual service time at the beginning; setWeight: the weight, 0 to 1000.
     std::int64_t amount = 0;
 
     bool operator==(const Intervention&) const = default;
 };
 
-inline constexpr std::size_t interventionKinds = 28;
+inline constexpr std::size_t interventionKinds = 29;
 
 /// Whether it is about a client, or clients; else about replicas, or a balancer.
 bool isOfClients(Intervention::Kind kind);

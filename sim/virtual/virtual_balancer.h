@@ -134,6 +134,7 @@ public:
     /// It forgets all.
     void restart(const BalancerSpec& spec, const Chance& chance);
     void setDraining(ReplicaIndex replica, bool draining, WallSeconds now);
+    void setWeight(ReplicaIndex replica, int weight) { m_dispatcher.setWeight(replica, weight); }
     /// The replicas' answers may be kept by caches.
     void setCacheable() { m_cacheable = true; }
     /// It learns of a replica, behind all others.

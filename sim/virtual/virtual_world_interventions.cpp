@@ -52,6 +52,12 @@ void VirtualWorld::apply(const Intervention& intervention)
         return restart(intervention.balancer);
     case Intervention::Kind::scaleToZero:
         return scaleToZero();
+    case Intervention::Kind::setWeight:
+        return forEachReplica([&](ReplicaIndex replica) {
+            forEachBalancer(replica, [&](VirtualBalancer& balancer, ReplicaIndex server) {
+                balancer.setWeight(server, static_cast<int>(intervention.amount));
+            });
+        });
     default:
         return forEachReplica([&](ReplicaIndex replica) { beginFault(intervention, replica); });
     }

@@ -358,6 +358,8 @@ TimelineEntry anyEntry(const Scenario& scenario)
             static_cast<std::size_t>(whole(0, static_cast<int>(replicaFaults().size()) - 1));
         what = endOf(replicaFaults()[row].kind, noReplica);
     }
+    if (what.kind == Kind::setWeight)
+        what.amount = whole(0, 1); // every product has these
     const auto clients = clientNames(scenario);
     // To a timeline, "all" is everybody.
     const auto anyone = [&] {

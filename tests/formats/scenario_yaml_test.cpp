@@ -104,7 +104,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "restart, latency, "
          "bandwidth, black-hole, reset, limit-data, pause, slow-start, errors, crash, flood, "
          "resume, mend, scale-to-zero, tamper-cookies, share-cookies, expire-cookies, "
-         "close-browser, delete-sticky-cookie, slicer, slow-close, swap-cookies beside 'at'"},
+         "close-browser, delete-sticky-cookie, slicer, slow-close, swap-cookies, weight beside "
+         "'at'"},
         {base + "timeline: [{at: 1s, reload: other}]\n",
          "f:5:29: timeline[0].reload must be 'balancer' or the name of one of `balancers`, not "
          "other"},
@@ -243,5 +244,12 @@ TEST_CASE("Habits, arrivals and faults that cannot be are named")
     CHECK(timeline("swap-cookies: {of: x}").find("lacks 'with'") != std::string::npos);
     CHECK(timeline("latency: a").find("must be a mapping") != std::string::npos);
     CHECK(timeline("errors: {of: a, share: 1.5}").find("0 to 1") != std::string::npos);
+    CHECK(timeline("weight: {of: a, to: 1001}").find("0 to 1000") != std::string::npos);
+    CHECK(errorOf("version: 1\nreplicas: [{name: a}]\nbalancer: {product: aws-alb}\n"
+                  "clients: [{name: x, kind: curl}]\n"
+                  "timeline: [{at: 1s, weight: {of: all, to: 2}}]\n")
+              .find("0 to 1 for AWS")
+          != std::string::npos);
+    CHECK(timeline("weight: {of: a}").find("lacks 'to'") != std::string::npos);
     CHECK(timeline("slow-start: {of: a, times: 3}").find("lacks 'for'") != std::string::npos);
 }

@@ -218,6 +218,18 @@ TEST_CASE("Scaled to zero all stop, the balancer knows at once, and they come ba
     CHECK(statuses(lab, 3) == std::map<int, int> {{200, 3}});
 }
 
+TEST_CASE("Our balancer is told another weight, and a product's program cannot be")
+{
+    lab::Lab lab = Trial {.replica = "faults: {errors: {status: 503}}"}.start();
+    CHECK(statuses(lab, 6) == std::map<int, int> {{200, 4}, {503, 2}});
+    lab.experiment.apply({.kind = Kind::setWeight, .replica = first, .amount = 0});
+    catchUp(lab);
+    lab.experiment.apply({.kind = Kind::mend, .replica = last});
+    REQUIRE(waitUntil([&] { return faultsOf(lab, last).empty(); }));
+    CHECK(statuses(lab, 6) == std::map<int, int> {{200, 6}});
+    CHECK(!lab::LabLane::can({.program = true}).contains(Kind::setWeight));
+}
+
 TEST_CASE("Our balancer waits for an answer as long as it is told, and then does as its product")
 {
     const std::string more = ", answer-timeout: 300ms, sticky: none";

@@ -175,6 +175,8 @@ TEST_CASE("What was done by hand is kept with its figures")
                    .client = ClientIndex {2},
                    .from = ClientIndex {0}});
     all.push_back({.kind = Intervention::Kind::restartBalancer});
+    all.push_back(
+        {.kind = Intervention::Kind::setWeight, .replica = ReplicaIndex {1}, .amount = 3});
     for (const Intervention& one : all) {
         experiment.advance(100ms);
         experiment.apply(one);

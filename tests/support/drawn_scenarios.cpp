@@ -210,6 +210,8 @@ TimelineEntry anyEntry(const Scenario& scenario)
     else if (!isOfClients(what.kind) && what.kind != Kind::scaleToZero)
         what.replica =
             static_cast<ReplicaIndex>(whole(0, static_cast<int>(scenario.replicas.size()) - 1));
+    if (what.kind == Kind::setWeight)
+        what.amount = whole(0, 1);
     return entry;
 }
 

@@ -104,6 +104,16 @@ private:
                });
     }
 
+    bool getsWeight(ReplicaIndex replica) const
+    {
+        return std::any_of(m_scenario.timeline.begin(), m_scenario.timeline.end(),
+                           [replica](const TimelineEntry& entry) {
+                               const Intervention& what = entry.intervention;
+                               return what.kind == Intervention::Kind::setWeight
+                                   && what.replica == replica && what.amount > 0;
+                           });
+    }
+
     void watch(const Observation& one)
     {
         const RequestName request {one.client, one.ordinal};
@@ -122,7 +132,8 @@ private:
             if (m_placed.insert(request).second && one.ledger == Ledger::fresh) {
                 RC_ASSERT(m_down.count(one.replica) == 0U || manyLook() || waitWherePicked());
                 RC_ASSERT(m_draining.count(one.replica) == 0U || waitWherePicked());
-                RC_ASSERT(m_scenario.replicas[raw(one.replica)].weight > 0);
+                RC_ASSERT(m_scenario.replicas[raw(one.replica)].weight > 0
+                          || getsWeight(one.replica));
             }
             return;
         case ObservationKind::answered:
