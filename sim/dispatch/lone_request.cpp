@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/dispatch/lone_request.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace stickyscope {
 
 namespace {
@@ -37,8 +40,9 @@ public:
             m_answer.response.status = status;
         remember(m_answer.origin, m_answer.response);
         // Those of the first attempt come first.
-        for (auto field = m_earlier.rbegin(); field != m_earlier.rend(); ++field)
-            m_answer.response.fields.addFirst("Set-Cookie", *field);
+        std::for_each(m_earlier.rbegin(), m_earlier.rend(), [this](const std::string& field) {
+            m_answer.response.fields.addFirst("Set-Cookie", field);
+        });
         return std::move(m_answer);
     }
 
