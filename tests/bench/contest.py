@@ -114,10 +114,24 @@ def median(figures):
     return statistics.median(figures)
 
 
-def ratio(figures, one, other):
-    """The median of the rounds' ratios, and the smallest and largest of them."""
-    ratios = sorted(a / b for a, b in zip(figures[one], figures[other]))
-    return f"{statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+class Verdict:
+    """What was promised of the medians of the rounds' ratios, and whether it is kept."""
+    def __init__(self):
+        self.broken = []
+
+    def show(self, figures, one, other, least=None, most=None):
+        """A line with the median of the rounds' ratios, and the smallest and largest of them."""
+        ratios = sorted(a / b for a, b in zip(figures[one], figures[other]))
+        figure = statistics.median(ratios)
+        line = f"  {one} / {other}: {figure:.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f})"
+        promised = "" if least is None and most is None else f", promised: at least {least}" if most is None else f", promised: at most {most}"
+        if (least is not None and figure < least) or (most is not None and figure > most):
+            promised += "  BROKEN"
+            self.broken.append(line.strip() + promised)
+        print(line + promised, flush=True)
+
+    def end(self):
+        sys.exit(1 if self.broken else 0)
 
 
 def spread(figures):
