@@ -141,6 +141,8 @@ struct Options
 
 int run(const Options& options, const Scenario& scenario)
 {
+    // Whoever ends it, however early, leaves nothing behind.
+    watchForInterrupt();
     auto started = lab::ManagedBalancer::start(scenario, options.program, options.site);
     if (!started) {
         complain(started.error());
@@ -150,7 +152,6 @@ int run(const Options& options, const Scenario& scenario)
     print(std::string(findProduct(scenario.balancer.product)->title) + " listens on http://"
           + options.site.listen + ":" + std::to_string(balancer.port()) + "/; its files are in "
           + balancer.folder().string() + "\n");
-    watchForInterrupt();
     int status = done;
     QTimer watch;
     QObject::connect(&watch, &QTimer::timeout, &watch, [&] {

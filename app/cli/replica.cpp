@@ -50,9 +50,10 @@ int serveReplica(int argc, char** argv)
         complain(error);
         return wrongUse;
     }
+    // Whoever reads that it is there may end it at once.
+    watchForInterrupt();
     print(name + " listens on http://" + address + ":" + std::to_string(server.port())
           + "/hostname\n");
-    watchForInterrupt();
     QTimer watch;
     QObject::connect(&watch, &QTimer::timeout, &application, [] {
         if (interrupted())

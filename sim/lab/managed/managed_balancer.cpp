@@ -8,6 +8,7 @@
 
 #include <QElapsedTimer>
 #include <QEventLoop>
+#include <QRandomGenerator>
 #include <QTcpServer>
 #include <QTimer>
 
@@ -25,9 +26,19 @@ constexpr int mostTries = 3; // somebody else may take a port that was free
 constexpr std::array table {&managedHaproxy, &managedNginx, &managedTraefik,
                             &managedEnvoy,   &managedCaddy, &managedApache};
 
+// Above those that the kernel gives to connections, unless it is told otherwise
+// (ip_local_port_range): else a connection may take it before the program listens.
+constexpr std::uint16_t firstPort = 61'000;
+
 std::uint16_t freePort()
 {
     QTcpServer server;
+    for (int tries = 0; tries < 100; ++tries) {
+        const auto port = static_cast<std::uint16_t>(
+            QRandomGenerator::system()->bounded(int {firstPort}, 65'536));
+        if (server.listen(QHostAddress::LocalHost, port))
+            return port;
+    }
     return server.listen(QHostAddress::LocalHost) ? server.serverPort() : std::uint16_t {0};
 }
 
