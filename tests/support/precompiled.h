@@ -6,9 +6,8 @@
 #include "tests/support/scenarios.h"
 #include "tests/support/sticky_trial.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <array>
+#include <doctest/doctest.h>
 #include <map>
 #include <set>
