@@ -84,12 +84,12 @@ private:
                            [](const ClientSpec& client) { return client.isOpen(); });
     }
 
-    // They wait for the server that was picked, whatever becomes of it.
+    // Who waits may wait for the server that was picked, whatever becomes of it.
     bool waitWherePicked() const
     {
         return anyBalancer([](const BalancerSpec& spec) {
             const ServerLimit limit = limitOf(spec);
-            return limit.most && limit.taken;
+            return limit.connections > 0 || (limit.most && (limit.taken || limit.queues));
         });
     }
 

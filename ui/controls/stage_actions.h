@@ -37,8 +37,8 @@ public:
     void toggleReplica(ReplicaIndex replica, bool run);
     void showReplicaMenu(ReplicaIndex replica, const QPoint& place);
     /// `balancer`: its place in the lane's cast; 0 where there is one.
-    void showBalancerMenu(std::size_t balancer, const QPoint& place, LaneIndex lane);
-    void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex lane);
+    void showBalancerMenu(std::size_t balancer, const QPoint& place, LaneIndex of);
+    void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex of);
     /// Its sticky cookie is dragged onto another client, or off (noClient).
     void dropCookie(ClientIndex of, ClientIndex onto);
     /// Shows one request of the model beside the window; the experiment goes on.

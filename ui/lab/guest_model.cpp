@@ -53,7 +53,7 @@ void GuestModel::setRows(std::vector<Row> rows)
         return endResetModel();
     }
     m_rows = std::move(rows);
-    emit dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    emit dataChanged(index(0, 0), index(rowCount() - 1, columns - 1));
 }
 
 int GuestModel::rowCount(const QModelIndex& parent) const
@@ -63,7 +63,7 @@ int GuestModel::rowCount(const QModelIndex& parent) const
 
 int GuestModel::columnCount(const QModelIndex& parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(ColumnCount);
+    return parent.isValid() ? 0 : static_cast<int>(columns);
 }
 
 QVariant GuestModel::data(const QModelIndex& index, int role) const
@@ -72,13 +72,13 @@ QVariant GuestModel::data(const QModelIndex& index, int role) const
         return {};
     const Row& row = m_rows[static_cast<std::size_t>(index.row())];
     if (role == Qt::DecorationRole) {
-        return index.column() == AnsweredBy ? squareOf(row.replica)
-            : index.column() == Cookie      ? squareOf(row.cookie)
+        return index.column() == answeredBy ? squareOf(row.replica)
+            : index.column() == cookie      ? squareOf(row.cookie)
                                             : QVariant();
     }
     if (role != Qt::DisplayRole)
         return {};
-    const std::array<QString, ColumnCount> texts {
+    const std::array<QString, columns> texts {
         row.who,
         row.from,
         row.setting,
@@ -93,8 +93,8 @@ QVariant GuestModel::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
-    const std::array<QString, ColumnCount> titles {
-        tr("Who"), tr("From"), tr("Setting"), tr("Answered by"), tr("Cookie"), tr("Last asked")};
+    const std::array<QString, columns> titles {tr("Who"),         tr("From"),   tr("Setting"),
+                                               tr("Answered by"), tr("Cookie"), tr("Last asked")};
     return titles.at(static_cast<std::size_t>(section));
 }
 

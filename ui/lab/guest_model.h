@@ -20,13 +20,13 @@ class GuestModel : public QAbstractTableModel
 public:
     enum Column
     {
-        Who,
-        From,
-        Setting,
-        AnsweredBy,
-        Cookie,
-        LastAsked,
-        ColumnCount
+        who,
+        from,
+        setting,
+        answeredBy,
+        cookie,
+        lastAsked,
+        columns ///< how many
     };
 
     struct Row
