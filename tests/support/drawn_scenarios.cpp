@@ -212,6 +212,8 @@ TimelineEntry anyEntry(const Scenario& scenario)
             static_cast<ReplicaIndex>(whole(0, static_cast<int>(scenario.replicas.size()) - 1));
     if (what.kind == Kind::setWeight)
         what.amount = whole(0, 1);
+    if (what.kind == Kind::swapCookies) // of two that are named
+        what.client = ClientIndex {0};
     return entry;
 }
 
