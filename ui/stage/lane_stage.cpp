@@ -136,7 +136,7 @@ void LaneStage::paintEvent(QPaintEvent*)
                          tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost)));
     }
     const StageGeometry places = geometry();
-    StagePainter(painter, m_theme, places, *shown, m_snapshot->now, m_scale).draw(m_focus);
+    StagePainter(painter, m_theme, places, {*shown, m_snapshot->now, m_scale}).draw(m_focus);
 
     const QFont small = scaledFont(remarkScale);
     painter.setFont(small);

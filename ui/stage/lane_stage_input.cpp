@@ -158,6 +158,8 @@ void LaneStage::chooseBalancer()
 {
     const StageGeometry places = geometry();
     const std::size_t count = places.balancers().size();
+    if (count == 0)
+        return;
     std::size_t next = m_focus.balancer ? *m_focus.balancer + 1 : 0;
     for (std::size_t turn = 0; turn < count && !places.hasBalancer(next % count); ++turn)
         ++next;

@@ -21,13 +21,13 @@ QString shortName(const QString& name)
 }
 
 StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
-                           const LaneSnapshot& lane, Instant now, const DotScale& scale)
+                           const StageMoment& moment)
     : m_painter(painter)
     , m_theme(theme)
     , m_geometry(geometry)
-    , m_lane(lane)
-    , m_now(now)
-    , m_scale(scale)
+    , m_lane(moment.lane)
+    , m_now(moment.now)
+    , m_scale(moment.scale)
 {
     painter.setRenderHint(QPainter::Antialiasing);
 }
@@ -44,7 +44,7 @@ void StagePainter::draw(const StageFocus& focus)
     drawConnections();
     for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
         drawTrail(client);
-        if (!focus.carried || focus.carried->first != client)
+        if (!focus.carried || focus.carried->client != client)
             drawCookies(client);
         drawClient(client, focus.client == client);
         drawClosed(client);
@@ -62,7 +62,7 @@ void StagePainter::draw(const StageFocus& focus)
             drawFlight(flight);
     }
     if (focus.carried)
-        drawCarried(focus.carried->first, focus.carried->second);
+        drawCarried(focus.carried->client, focus.carried->where);
 }
 
 // Nothing is left out in silence.

@@ -26,7 +26,20 @@ struct StageFocus
     std::optional<std::size_t> client;
     std::optional<std::size_t> balancer;
     /// Whose cookies somebody drags, and where they are by now.
-    std::optional<std::pair<std::size_t, QPointF>> carried;
+    struct Carried
+    {
+        std::size_t client = 0;
+        QPointF where;
+    };
+    std::optional<Carried> carried;
+};
+
+/// What is drawn: a lane, at what moment of the experiment, and for how many requests a dot stands.
+struct StageMoment
+{
+    const LaneSnapshot& lane;
+    Instant now;
+    const DotScale& scale;
 };
 
 /// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
@@ -35,13 +48,15 @@ class StagePainter
 {
 public:
     StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
-                 const LaneSnapshot& lane, Instant now, const DotScale& scale);
+                 const StageMoment& moment);
 
     void draw(const StageFocus& focus);
 
 private:
     void drawMore(const QPointF& where, std::size_t hidden);
     void drawLines();
+    void drawLinesIn();
+    void drawLinesOn();
     void drawConnections();
     void drawTrail(std::size_t client);
     void drawClient(std::size_t client, bool focused);

@@ -23,6 +23,13 @@ constexpr double belowBox = 3;
 void StagePainter::drawLines()
 {
     m_painter.setPen(QPen(m_theme.line, 1.4));
+    drawLinesIn();
+    drawLinesOn();
+}
+
+// From the clients to the balancers that they ask.
+void StagePainter::drawLinesIn()
+{
     const std::vector<CastBalancer>& several = m_lane.cast->balancers;
     for (std::size_t client = 0; client < m_geometry.shownClients(); ++client) {
         const QPointF from = m_geometry.clientPort(client);
@@ -43,6 +50,12 @@ void StagePainter::drawLines()
                 m_painter.drawLine(from, m_geometry.entry(front));
         }
     }
+}
+
+// From the balancers to their servers, and to the balancers behind them.
+void StagePainter::drawLinesOn()
+{
+    const std::vector<CastBalancer>& several = m_lane.cast->balancers;
     const auto toReplica = [&](std::size_t balancer, std::size_t replica) {
         if (m_geometry.shownReplicas() > 0)
             m_painter.drawLine(m_geometry.exit(balancer), m_geometry.replicaPort(replica));
