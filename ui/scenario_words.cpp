@@ -3,6 +3,7 @@
 #include "ui/scenario_words.h"
 
 #include "sim/balance/algorithms.h"
+#include "sim/dispatch/dispatcher.h"
 #include "sim/live/target.h"
 #include "sim/products/product.h"
 #include "ui/format.h"
@@ -55,6 +56,16 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     if (!balancer.sticky || !product.hasCookie())
         return QObject::tr("The balancer does not remember: each request goes by %1.")
             .arg(text(algorithm.title));
+    const Dispatcher dispatcher(balancer, {}, Chance {});
+    if (dispatcher.looksAtSource())
+        return QObject::tr(
+                   "%1 remembers at which server each client's address was, and keeps to it.")
+            .arg(text(product.title));
+    if (!scenario.sessionCookie.empty() && dispatcher.cookieName() == scenario.sessionCookie)
+        return QObject::tr(
+                   "%1 goes by the application's own cookie, and keeps to the server that the "
+                   "session began at.")
+            .arg(text(product.title));
     return QObject::tr(
                "%1 sets a cookie with its first answer, and keeps to the server that it names.")
         .arg(text(product.title));
