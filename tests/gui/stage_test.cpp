@@ -36,6 +36,14 @@ private:
         return m_shown->lanes[1].replicas[index];
     }
 
+    // Whom the client's sticky cookie names.
+    ReplicaIndex cookie(std::size_t client)
+    {
+        const auto shown = snapshot();
+        return shown->lanes[1].clients.size() > client ? shown->lanes[1].clients[client].cookie
+                                                       : noReplica;
+    }
+
     // As the right button or the menu key asks.
     void askForMenu(QContextMenuEvent::Reason reason, const QPoint& place)
     {
@@ -225,11 +233,6 @@ private slots:
     {
         session().setSpeed(Runner::asFastAsPossible);
         session().play();
-        const auto cookie = [this](std::size_t client) {
-            const auto shown = snapshot();
-            return shown->lanes[1].clients.size() > client ? shown->lanes[1].clients[client].cookie
-                                                           : noReplica;
-        };
         QTRY_VERIFY(cookie(0) != noReplica && cookie(1) != noReplica && cookie(2) != noReplica);
         session().pause();
         session().goBack(); // to a moment that stays
@@ -256,11 +259,6 @@ private slots:
     {
         session().setSpeed(Runner::asFastAsPossible);
         session().play();
-        const auto cookie = [this](std::size_t client) {
-            const auto shown = snapshot();
-            return shown->lanes[1].clients.size() > client ? shown->lanes[1].clients[client].cookie
-                                                           : noReplica;
-        };
         QTRY_VERIFY(snapshot()->finished);
         session().goBack(); // to a moment that stays
         QTRY_VERIFY(!snapshot()->finished);
