@@ -89,7 +89,8 @@ int serve(const BalancePlan& plan, const Manner& manner)
     };
     std::string error = certificate.empty() ? std::string() : proxy.useTls(certificate, key);
     if (error.empty())
-        error = proxy.listen(plan.address, plan.port);
+        error = plan.bothLoopbacks ? proxy.listenOnLoopback(plan.port)
+                                   : proxy.listen(plan.address, plan.port);
     if (!error.empty()) {
         complain(error);
         return wrongUse;
@@ -136,7 +137,7 @@ int serveBalancer(int argc, char** argv)
     app.add_option("FILE", options.file, "A scenario, for its balancer and its replicas' addresses")
         ->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
                        ->delimiter(','));
-    app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one");
+    app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one, localhost is 127.0.0.1 and [::1]");
     app.add_option("--product", options.product, "Which balancer to be (stickyscope products)");
     app.add_option("--algorithm", options.algorithm, "By the product's own name for it");
     auto* sticky = app.add_option("--sticky", options.sticky,
@@ -151,9 +152,7 @@ int serveBalancer(int argc, char** argv)
     app.add_option("--certificate", manner.certificate, "Speak TLS, with this PEM file")
         ->needs(keyOption);
     app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
-    app.add_option("--limit", options.limits,
-                   "What it puts up with, other than by default: NAME=VALUE,... of " + limitNames())
-        ->delimiter(',');
+    addLimitOption<lab::ProxyLimits>(app, "limit", "What it", options.limits);
     app.add_option("--i-may-test", options.permitted,
                    "A server's host beyond this machine that you may use");
     app.add_flag("--json", manner.json, "The address, and each request, as one line of JSON");

@@ -34,8 +34,10 @@ std::string readListen(const std::string& text, BalancePlan& plan)
         return wrong;
     if (host.starts_with('[') && host.ends_with(']'))
         host = host.substr(1, host.size() - 2);
-    else if (host == "localhost")
+    else if (host == "localhost") {
         host = "127.0.0.1";
+        plan.bothLoopbacks = true;
+    }
     plan.address = QHostAddress(QString::fromStdString(host));
     return plan.address.isNull() ? wrong : std::string();
 }
@@ -130,10 +132,8 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
         return Plan::failure(wrong);
     if (const std::string wrong = faultInNames(options); options.file.empty() && !wrong.empty())
         return Plan::failure(wrong);
-    for (const std::string& limit : options.limits) {
-        if (const std::string wrong = setLimit(plan.settings.limits, limit); !wrong.empty())
-            return Plan::failure(wrong);
-    }
+    if (const auto wrong = setLimits(plan.settings.limits, "limit", options.limits); !wrong.empty())
+        return Plan::failure(wrong);
     const auto scenario = options.file.empty() ? scenarioOf(options) : loadScenario(options.file);
     if (!scenario)
         return Plan::failure(scenario.error());

@@ -22,7 +22,7 @@ struct BalanceOptions
     std::string checkEvery; ///< "10s"; empty: no active checks
     std::string checkPath;
     std::uint16_t checkPort = 0;
-    std::string listen = "127.0.0.1:8000";
+    std::string listen = "localhost:8000"; ///< at both of its addresses
     std::vector<std::string> limits; ///< "connections=6000"
     std::vector<std::string> permitted; ///< hosts of servers beyond this machine
 };
@@ -32,6 +32,7 @@ struct BalancePlan
     lab::ProxySettings settings;
     std::vector<lab::Backend> backends;
     QHostAddress address;
+    bool bothLoopbacks = false; ///< [::1] beside `address`
     std::uint16_t port = 0;
     std::string stranger; ///< a server's host beyond this machine that nobody permitted; or empty
 };

@@ -85,6 +85,11 @@ int runLab(int argc, char** argv)
     addNetworkOptions(app, network);
     if (const auto status = parse(app, argc, argv))
         return *status;
+    lab::LabTerms terms;
+    if (const std::string wrong = tellOptions(balancer, terms); !wrong.empty()) {
+        complain(wrong);
+        return wrongUse;
+    }
     auto read = loadScenario(file);
     if (!read) {
         complain(read.error());
@@ -105,11 +110,9 @@ int runLab(int argc, char** argv)
     }
     QCoreApplication application(argc, argv);
     watchForInterrupt();
-    auto lab = lab::makeLab(
-        scenario,
-        {.jars = *jars, .program = balancer.program(), .log = [](const std::string& line) {
-             print(printable(line) + "\n");
-         }});
+    terms.jars = *jars;
+    terms.log = [](const std::string& line) { print(printable(line) + "\n"); };
+    auto lab = lab::makeLab(scenario, terms);
     if (!lab) {
         complain(lab.error());
         return wrongUse;

@@ -4,15 +4,18 @@
 
 #include "sim/formats/time_text.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
+#include <type_traits>
 
 namespace stickyscope::cli {
 
 namespace {
 
 using lab::ProxyLimits;
+using lab::ReplicaLimits;
 using std::chrono::milliseconds;
 
 enum class Unit : std::uint8_t
@@ -22,75 +25,124 @@ enum class Unit : std::uint8_t
     time
 };
 
+template <typename Limits>
 struct Limit
 {
     std::string_view name;
     Unit unit;
     std::int64_t most; ///< milliseconds for times; the least is 1
-    void (*set)(ProxyLimits&, std::int64_t);
-    std::int64_t (*get)(const ProxyLimits&);
+    void (*set)(Limits&, std::int64_t);
+    std::int64_t (*get)(const Limits&);
 };
 
+template <typename Limits>
+using LimitTable = std::vector<Limit<Limits>>;
+
 constexpr std::int64_t gibi = std::int64_t {1} << 30U;
+constexpr std::int64_t million = 1'000'000;
 constexpr std::int64_t day = std::int64_t {24} * 3600 * 1000;
 
-template <auto member>
-constexpr Limit ofProxy(std::string_view name, Unit unit, std::int64_t most)
+// `path` leads from all limits to the one.
+template <typename Limits, auto... path>
+constexpr Limit<Limits> row(std::string_view name, Unit unit, std::int64_t most)
 {
     return {name, unit, most,
-            [](ProxyLimits& limits, std::int64_t value) {
-                using Type = std::remove_reference_t<decltype(limits.*member)>;
-                limits.*member = static_cast<Type>(value);
+            [](Limits& limits, std::int64_t value) {
+                auto& limit = (limits.*....*path);
+                limit = static_cast<std::remove_reference_t<decltype(limit)>>(value);
             },
-            [](const ProxyLimits& limits) { return static_cast<std::int64_t>(limits.*member); }};
-}
-
-template <auto member>
-constexpr Limit ofMessages(std::string_view name, Unit unit, std::int64_t most)
-{
-    return {name, unit, most,
-            [](ProxyLimits& limits, std::int64_t value) {
-                limits.messages.*member = static_cast<std::uint64_t>(value);
-            },
-            [](const ProxyLimits& limits) {
-                return static_cast<std::int64_t>(limits.messages.*member);
+            [](const Limits& limits) -> std::int64_t {
+                const auto& limit = (limits.*....*path);
+                if constexpr (std::is_convertible_v<decltype(limit), milliseconds>)
+                    return limit.count();
+                else
+                    return static_cast<std::int64_t>(limit);
             }};
 }
 
-template <milliseconds ProxyLimits::*member>
-constexpr Limit ofTime(std::string_view name)
+template <typename Limits, auto member>
+constexpr Limit<Limits> time(std::string_view name)
 {
-    return {name, Unit::time, day,
-            [](ProxyLimits& limits, std::int64_t value) { limits.*member = milliseconds(value); },
-            [](const ProxyLimits& limits) -> std::int64_t { return (limits.*member).count(); }};
+    return row<Limits, member>(name, Unit::time, day);
 }
 
-constexpr std::array limitTable {
-    ofProxy<&ProxyLimits::connections>("connections", Unit::count, 1'000'000),
-    ofProxy<&ProxyLimits::connectionsPerReplica>("connections-per-replica", Unit::count, 1'000'000),
-    ofProxy<&ProxyLimits::queuePerReplica>("queue-per-replica", Unit::count, 1'000'000),
-    ofProxy<&ProxyLimits::requestsPerConnection>("requests-per-connection", Unit::count,
-                                                 1'000'000'000),
-    ofProxy<&ProxyLimits::pipelined>("pipelined", Unit::count, 1'000'000),
-    ofProxy<&ProxyLimits::buffer>("buffer", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::requestLine>("request-line", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::requestHead>("request-head", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::requestFields>("request-fields", Unit::count, 1'000'000),
-    ofMessages<&wire::MessageLimits::field>("request-field", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::requestBody>("request-body", Unit::octets, 1024 * gibi),
-    ofMessages<&wire::MessageLimits::responseHead>("response-head", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::responseFields>("response-fields", Unit::count, 1'000'000),
-    ofMessages<&wire::MessageLimits::chunk>("chunk", Unit::octets, 1024 * gibi),
-    ofMessages<&wire::MessageLimits::chunkExtensions>("chunk-extensions", Unit::octets, gibi),
-    ofMessages<&wire::MessageLimits::trailer>("trailer", Unit::octets, gibi),
-    ofTime<&ProxyLimits::head>("head-time"),
-    ofTime<&ProxyLimits::bodyPause>("body-pause"),
-    ofTime<&ProxyLimits::sendPause>("send-pause"),
-    ofTime<&ProxyLimits::idle>("idle"),
-    ofTime<&ProxyLimits::connect>("connect-time"),
-    ofTime<&ProxyLimits::firstByte>("first-byte"),
-    ofTime<&ProxyLimits::answerPause>("answer-pause"),
-};
+template <typename Limits, auto member>
+constexpr Limit<Limits> message(std::string_view name, Unit unit, std::int64_t most)
+{
+    return row<Limits, &Limits::messages, member>(name, unit, most);
+}
+
+// What a balancer and a replica read alike.
+template <typename Limits>
+LimitTable<Limits> requestLimits()
+{
+    using M = wire::MessageLimits;
+    return {
+        row<Limits, &Limits::connections>("connections", Unit::count, million),
+        row<Limits, &Limits::requestsPerConnection>("requests-per-connection", Unit::count,
+                                                    1000 * million),
+        row<Limits, &Limits::buffer>("buffer", Unit::octets, gibi),
+        message<Limits, &M::requestLine>("request-line", Unit::octets, gibi),
+        message<Limits, &M::requestHead>("request-head", Unit::octets, gibi),
+        message<Limits, &M::requestFields>("request-fields", Unit::count, million),
+        message<Limits, &M::field>("request-field", Unit::octets, gibi),
+        message<Limits, &M::requestBody>("request-body", Unit::octets, 1024 * gibi),
+        message<Limits, &M::chunk>("chunk", Unit::octets, 1024 * gibi),
+        message<Limits, &M::chunkExtensions>("chunk-extensions", Unit::octets, gibi),
+        message<Limits, &M::trailer>("trailer", Unit::octets, gibi),
+        time<Limits, &Limits::head>("head-time"),
+        time<Limits, &Limits::bodyPause>("body-pause"),
+        row<Limits, &Limits::bodyRate>("body-rate", Unit::octets, gibi),
+        time<Limits, &Limits::sendPause>("send-pause"),
+        time<Limits, &Limits::idle>("idle"),
+    };
+}
+
+template <typename Limits>
+const LimitTable<Limits>& limitTable();
+
+template <>
+const LimitTable<ProxyLimits>& limitTable()
+{
+    using P = ProxyLimits;
+    using M = wire::MessageLimits;
+    static const LimitTable<P> table = [] {
+        LimitTable<P> all = requestLimits<P>();
+        for (const Limit<P>& limit : {
+                 row<P, &P::connectionsPerReplica>("connections-per-replica", Unit::count, million),
+                 row<P, &P::queuePerReplica>("queue-per-replica", Unit::count, million),
+                 row<P, &P::pipelined>("pipelined", Unit::count, million),
+                 row<P, &P::replay>("replay", Unit::octets, gibi),
+                 message<P, &M::responseHead>("response-head", Unit::octets, gibi),
+                 message<P, &M::responseFields>("response-fields", Unit::count, million),
+                 time<P, &P::connect>("connect-time"),
+                 time<P, &P::firstByte>("first-byte"),
+                 time<P, &P::answerPause>("answer-pause"),
+                 time<P, &P::tunnelIdle>("tunnel-idle"),
+             })
+            all.push_back(limit);
+        return all;
+    }();
+    return table;
+}
+
+template <>
+const LimitTable<ReplicaLimits>& limitTable()
+{
+    using R = ReplicaLimits;
+    using S = lab::SocketLimits;
+    static const LimitTable<R> table = [] {
+        LimitTable<R> all = requestLimits<R>();
+        for (const Limit<R>& limit : {
+                 row<R, &R::sockets, &S::message>("websocket-message", Unit::octets, gibi),
+                 row<R, &R::sockets, &S::silence>("websocket-idle", Unit::time, day),
+                 row<R, &R::sockets, &S::closeWait>("websocket-close", Unit::time, day),
+             })
+            all.push_back(limit);
+        return all;
+    }();
+    return table;
+}
 
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> sizes {
     {{"KiB", std::int64_t {1} << 10U}, {"MiB", std::int64_t {1} << 20U}, {"GiB", gibi}}};
@@ -129,37 +181,68 @@ std::optional<std::int64_t> read(Unit unit, std::string_view text)
     return number > 1024 * gibi / factor ? 1024 * gibi + 1 : number * factor;
 }
 
-} // namespace
-
-std::string setLimit(ProxyLimits& limits, std::string_view text)
-{
-    const auto equals = std::min(text.find('='), text.size());
-    const std::string_view name = text.substr(0, equals);
-    for (const Limit& limit : limitTable) {
-        if (limit.name != name)
-            continue;
-        const auto value = read(limit.unit, text.substr(std::min(equals + 1, text.size())));
-        if (value && *value >= 1 && *value <= limit.most) {
-            limit.set(limits, *value);
-            return {};
-        }
-        return "--limit " + std::string(name) + " must be " + written(limit.unit, 1) + " to "
-            + written(limit.unit, limit.most) + ", such as " + written(limit.unit, limit.get({}))
-            + ", not '" + std::string(text.substr(std::min(equals + 1, text.size()))) + "'";
-    }
-    return "--limit must be NAME=VALUE, one of " + limitNames() + "; not '" + std::string(text)
-        + "'";
-}
-
+template <typename Limits>
 std::string limitNames()
 {
     std::string names;
-    for (const Limit& limit : limitTable)
+    for (const Limit<Limits>& limit : limitTable<Limits>())
         names.append(names.empty() ? "" : ", ")
             .append(limit.name)
             .append("=")
             .append(written(limit.unit, limit.get({})));
     return names;
 }
+
+template <typename Limits>
+std::string setLimit(Limits& limits, const std::string& option, std::string_view text)
+{
+    const auto equals = std::min(text.find('='), text.size());
+    const std::string_view name = text.substr(0, equals);
+    const std::string_view given = text.substr(std::min(equals + 1, text.size()));
+    for (const Limit<Limits>& limit : limitTable<Limits>()) {
+        if (limit.name != name)
+            continue;
+        const auto value = read(limit.unit, given);
+        if (value && *value >= 1 && *value <= limit.most) {
+            limit.set(limits, *value);
+            return {};
+        }
+        return "--" + option + " " + std::string(name) + " must be " + written(limit.unit, 1)
+            + " to " + written(limit.unit, limit.most) + ", such as "
+            + written(limit.unit, limit.get({})) + ", not '" + std::string(given) + "'";
+    }
+    return "--" + option + " must be NAME=VALUE, one of " + limitNames<Limits>() + "; not '"
+        + std::string(text) + "'";
+}
+
+} // namespace
+
+template <typename Limits>
+void addLimitOption(CLI::App& app, const std::string& name, const std::string& whose,
+                    std::vector<std::string>& texts)
+{
+    app.add_option("--" + name, texts,
+                   whose + " puts up with, other than by default: NAME=VALUE,... of "
+                       + limitNames<Limits>())
+        ->delimiter(',');
+}
+
+template <typename Limits>
+std::string setLimits(Limits& limits, const std::string& name,
+                      const std::vector<std::string>& texts)
+{
+    for (const std::string& text : texts) {
+        if (auto wrong = setLimit(limits, name, text); !wrong.empty())
+            return wrong;
+    }
+    return {};
+}
+
+template void addLimitOption<ProxyLimits>(CLI::App&, const std::string&, const std::string&,
+                                          std::vector<std::string>&);
+template void addLimitOption<ReplicaLimits>(CLI::App&, const std::string&, const std::string&,
+                                            std::vector<std::string>&);
+template std::string setLimits(ProxyLimits&, const std::string&, const std::vector<std::string>&);
+template std::string setLimits(ReplicaLimits&, const std::string&, const std::vector<std::string>&);
 
 } // namespace stickyscope::cli

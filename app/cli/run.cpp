@@ -118,12 +118,13 @@ Outcome<Experiment> experimentOf(const RunOptions& options,
     if (!options.isLab())
         return makeVirtualExperiment(
             scenario, {.trace = options.trace, .recording = std::move(recording)}, jars);
-    auto made = lab::makeLab(scenario,
-                             {.jars = jars,
-                              .trace = options.trace,
-                              .recording = std::move(recording),
-                              .program = options.lab.program(),
-                              .againstModel = options.againstModel});
+    lab::LabTerms terms {.jars = jars,
+                         .trace = options.trace,
+                         .recording = std::move(recording),
+                         .againstModel = options.againstModel};
+    if (const std::string wrong = tellOptions(options.lab, terms); !wrong.empty())
+        return Outcome<Experiment>::failure(wrong);
+    auto made = lab::makeLab(scenario, terms);
     if (!made)
         return Outcome<Experiment>::failure(made.error());
     for (const std::string& note : made->notes)

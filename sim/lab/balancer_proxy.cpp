@@ -48,6 +48,11 @@ std::string BalancerProxy::listen(const QHostAddress& address, std::uint16_t por
     return m_core->listen(address, port);
 }
 
+std::string BalancerProxy::listenOnLoopback(std::uint16_t port)
+{
+    return m_core->listenOnLoopback(port);
+}
+
 std::uint16_t BalancerProxy::port() const
 {
     return m_core->port();

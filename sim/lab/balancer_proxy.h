@@ -51,6 +51,8 @@ public:
     /// Port 0: any free one. May be called for several addresses; active checks begin with the
     /// first. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
+    /// As listen(), at 127.0.0.1 and, where this machine has it, at [::1].
+    std::string listenOnLoopback(std::uint16_t port);
     std::uint16_t port() const override; ///< of the first listen()
     Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) override;
     void closeNetwork() override;

@@ -63,6 +63,7 @@ void LabLane::addReplica(std::size_t place)
                       .pathCookies = scenario.pathCookies,
                       .pages = pagesOf(scenario),
                       .colour = colourOf(place),
+                      .limits = m_terms.replicaLimits,
                       .checksWait =
                           m_balancerSpec.healthCheck && m_balancerSpec.healthCheck->timeout,
                       .clock = [this] { return m_now; }};
@@ -93,7 +94,7 @@ std::string LabLane::listen()
     for (std::size_t place = 0; place < replicas.size(); ++place) {
         addReplica(place);
         ReplicaServer* server = m_replicas[place].get();
-        if (auto error = server ? server->listen(QHostAddress::LocalHost, 0) : std::string();
+        if (auto error = server ? server->listenOnLoopback(0) : std::string();
             !error.empty())
             return error;
         m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
@@ -129,6 +130,7 @@ std::string LabLane::beginOurs()
 {
     const Scenario& scenario = *m_terms.scenario;
     ProxySettings settings {.balancer = m_balancerSpec, .seed = scenario.seed};
+    settings.limits = m_terms.limits;
     settings.wall = [this] { return wall(); };
     settings.waitsAsProduct = !m_terms.cast.theirs || m_balancerSpec.answerTimeout;
     if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)
@@ -147,7 +149,7 @@ std::string LabLane::beginOurs()
             m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
-    if (auto error = ours->listen(QHostAddress::LocalHost, 0); !error.empty())
+    if (auto error = ours->listenOnLoopback(0); !error.empty())
         return error;
     m_ours = ours.get();
     m_balancer = std::move(ours);

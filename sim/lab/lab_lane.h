@@ -36,6 +36,8 @@ public:
         LaneIndex lane {};
         std::vector<http::CookieJar> jars;
         LabCast cast;
+        ProxyLimits limits;
+        ReplicaLimits replicaLimits;
         std::function<void(const std::string&)> log; ///< one line a request; may be null
     };
 

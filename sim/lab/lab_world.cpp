@@ -71,6 +71,8 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
                                                       .lane = index,
                                                       .jars = terms.jars,
                                                       .cast = terms.cast(),
+                                                      .limits = terms.limits,
+                                                      .replicaLimits = terms.replicaLimits,
                                                       .log = terms.log},
                                       *m_queues[number]);
         m_error = lane->listen();

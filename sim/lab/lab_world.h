@@ -33,6 +33,8 @@ struct LabTerms
     std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
     /// The replicas are somebody's own, on this machine, at the addresses that the scenario gives.
     bool theirs = false;
+    ProxyLimits limits; ///< of our balancer; how long it waits for an answer says the product
+    ReplicaLimits replicaLimits;
     /// The scenario's one lane in the model, and beside it on real sockets.
     bool againstModel = false;
 

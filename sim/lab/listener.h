@@ -2,28 +2,47 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QTcpServer>
+#include <QHostAddress>
 
+#include <cstdint>
 #include <functional>
-#include <utility>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace stickyscope::lab {
 
-/// Listens, and hands out descriptors, of which Qt would make sockets.
-class Listener : public QTcpServer
+/// Where a server listens: at one address, or at both loopback addresses with one port. Hands out
+/// the descriptors of those who came. Its ports are its own from open() until it is destroyed, also
+/// while it is closed: then connections are refused, and the kernel gives the ports to nobody else.
+class Listener
 {
 public:
-    explicit Listener(std::function<void(qintptr)> accept)
-        : m_accept(std::move(accept))
-    {
-        setListenBacklogSize(1024);
-    }
+    explicit Listener(std::function<void(qintptr)> accept);
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+    ~Listener();
 
-protected:
-    void incomingConnection(qintptr descriptor) override { m_accept(descriptor); }
+    /// Once. Port 0: any free one. An error in words, or an empty text.
+    std::string open(const QHostAddress& address, std::uint16_t port);
+    /// As open() of 127.0.0.1, and of [::1] where this machine has it.
+    std::string openOnLoopback(std::uint16_t port);
+    void close();
+    /// Where it was open before. An error in words, or an empty text.
+    std::string openAgain();
+    bool isOpen() const;
+    /// The first one.
+    QHostAddress address() const;
+    std::uint16_t port() const { return m_port; }
 
 private:
+    struct Place;
+
+    std::string add(const QHostAddress& address, std::uint16_t port);
+
     std::function<void(qintptr)> m_accept;
+    std::vector<std::unique_ptr<Place>> m_places;
+    std::uint16_t m_port = 0;
 };
 
 } // namespace stickyscope::lab

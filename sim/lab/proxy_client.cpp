@@ -49,6 +49,7 @@ void ProxyClient::canRead()
         m_finished = true;
     else
         m_in.put({room.data(), static_cast<std::size_t>(count)});
+    m_x.bodyPatience.came(static_cast<std::uint64_t>(count), Clock::now());
     pump();
 }
 
@@ -153,7 +154,7 @@ bool ProxyClient::readBody()
         if (m_finished)
             clientGone();
         else
-            m_readBy = Clock::now() + m_core.limits().bodyPause;
+            m_readBy = m_x.bodyPatience.waits(Clock::now());
         return false;
     }
     m_readBy = never;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/body_patience.h"
 #include "sim/lab/proxy_core.h"
 #include "sim/lab/replica_link.h"
 
@@ -61,6 +62,7 @@ private:
         std::uint32_t ordinal = 0;
         std::uint32_t epoch = 0; ///< the core's, when it was counted
         int attempt = 0;
+        BodyPatience bodyPatience;
         Clock::time_point began {};
         Instant assignedAt {};
         ReplicaIndex replica = noReplica;

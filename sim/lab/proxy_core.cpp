@@ -4,7 +4,6 @@
 
 #include "sim/http/url.h"
 #include "sim/lab/active_checks.h"
-#include "sim/lab/listener.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
@@ -83,19 +82,37 @@ void ProxyCore::know(const Backend& backend)
         m_checks->add(m_pools.back(), m_hosts.back());
 }
 
+std::unique_ptr<Listener> ProxyCore::listener(bool fromNetwork)
+{
+    return std::make_unique<Listener>(
+        [this, fromNetwork](qintptr descriptor) { accept(descriptor, fromNetwork); });
+}
+
 std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
 {
-    auto listener =
-        std::make_unique<Listener>([this](qintptr descriptor) { accept(descriptor, false); });
-    if (!listener->listen(address, port))
-        return "cannot listen on " + address.toString().toStdString() + " port "
-            + std::to_string(port) + ": " + listener->errorString().toStdString();
+    auto here = listener(false);
+    if (auto error = here->open(address, port); !error.empty())
+        return error;
+    listensNow(std::move(here));
+    return {};
+}
+
+std::string ProxyCore::listenOnLoopback(std::uint16_t port)
+{
+    auto here = listener(false);
+    if (auto error = here->openOnLoopback(port); !error.empty())
+        return error;
+    listensNow(std::move(here));
+    return {};
+}
+
+void ProxyCore::listensNow(std::unique_ptr<Listener> listener)
+{
     if (m_listeners.empty())
-        m_port = listener->serverPort();
+        m_port = listener->port();
     m_listeners.push_back(std::move(listener));
     if (m_checks)
         m_checks->begin();
-    return {};
 }
 
 void ProxyCore::accept(qintptr descriptor, bool fromNetwork)

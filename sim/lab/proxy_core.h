@@ -4,10 +4,10 @@
 
 #include "sim/dispatch/health.h"
 #include "sim/lab/balancer_proxy.h"
+#include "sim/lab/listener.h"
 #include "sim/lab/replica_pool.h"
 
 #include <QSslConfiguration>
-#include <QTcpServer>
 #include <QTimer>
 
 #include <deque>
@@ -33,6 +33,7 @@ public:
     ~ProxyCore();
 
     std::string listen(const QHostAddress& address, std::uint16_t port);
+    std::string listenOnLoopback(std::uint16_t port);
     std::uint16_t port() const { return m_port; }
     void stop();
 
@@ -102,6 +103,8 @@ private:
     void beginAnew(const BalancerSpec& balancer);
     Chance luckAnew();
     void setPatience();
+    std::unique_ptr<Listener> listener(bool fromNetwork);
+    void listensNow(std::unique_ptr<Listener> listener);
     void accept(qintptr descriptor, bool fromNetwork);
     void tick();
 
@@ -115,8 +118,8 @@ private:
     std::vector<bool> m_goodByChecks;
     std::vector<bool> m_maintenance;
     std::unique_ptr<ActiveChecks> m_checks;
-    std::vector<std::unique_ptr<QTcpServer>> m_listeners;
-    std::vector<std::unique_ptr<QTcpServer>> m_networkListeners;
+    std::vector<std::unique_ptr<Listener>> m_listeners;
+    std::vector<std::unique_ptr<Listener>> m_networkListeners;
     std::vector<std::unique_ptr<ProxyClient>> m_clients;
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The balancer's door to other machines: who may come in, and how it closes.
 #include "sim/http/url.h"
-#include "sim/lab/listener.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
@@ -26,14 +25,14 @@ bool isNameOfThisMachine(const std::string& host)
 Outcome<std::uint16_t> ProxyCore::openToNetwork(const QHostAddress& address)
 {
     using Port = Outcome<std::uint16_t>;
-    auto listener =
-        std::make_unique<Listener>([this](qintptr descriptor) { accept(descriptor, true); });
+    auto door = listener(true);
     // One number for all of its addresses is easier to read out; any free one will do.
-    if (!listener->listen(address, m_port) && !listener->listen(address, 0))
-        return Port::failure("cannot listen on " + address.toString().toStdString() + ": "
-                             + listener->errorString().toStdString());
-    const std::uint16_t port = listener->serverPort();
-    m_networkListeners.push_back(std::move(listener));
+    if (!door->open(address, m_port).empty()) {
+        if (const auto error = door->open(address, 0); !error.empty())
+            return Port::failure(error);
+    }
+    const std::uint16_t port = door->port();
+    m_networkListeners.push_back(std::move(door));
     return port;
 }
 
@@ -68,7 +67,7 @@ bool ProxyCore::servesToNetwork(const http::RequestHead& head) const
     const QHostAddress number(QString::fromStdString(url->host));
     return std::any_of(
         m_networkListeners.begin(), m_networkListeners.end(),
-        [&number](const auto& listener) { return listener->serverAddress() == number; });
+        [&number](const auto& listener) { return listener->address() == number; });
 }
 
 } // namespace stickyscope::lab

@@ -24,6 +24,7 @@ void ProxyClient::beginExchange()
     m_x.bodyEnded = m_x.framing == wire::Framing::none;
     if (m_x.bodyEnded)
         m_in.next(); // its end
+    m_x.bodyPatience = {m_core.limits().bodyPause, m_core.limits().bodyRate};
     m_x.ordinal = m_core.nextOrdinal();
     m_x.began = Clock::now();
     const std::string_view id = usableRequestId(m_x.head.fields);

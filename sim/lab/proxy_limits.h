@@ -25,12 +25,13 @@ struct ProxyLimits
     int requestsPerConnection = 1000; ///< close
     std::chrono::milliseconds head {10'000}; ///< from a head's first octet to its last: 408
     std::chrono::milliseconds bodyPause {30'000}; ///< in a client's body: 408
+    std::uint64_t bodyRate = 500; ///< octets a second, that beyond it it must bring: 408
     std::chrono::milliseconds sendPause {30'000}; ///< a client that does not read: close
     std::chrono::milliseconds idle {60'000}; ///< between requests, also towards replicas: close
     std::chrono::milliseconds connect {2'000}; ///< to a replica: as a refused connection
     std::chrono::milliseconds firstByte {30'000}; ///< of a replica's answer: 504
     std::chrono::milliseconds answerPause {30'000}; ///< in a replica's answer: close
-    std::chrono::seconds tunnelIdle {3600}; ///< without an octet either way: close
+    std::chrono::milliseconds tunnelIdle {3'600'000}; ///< without an octet either way: close
     std::chrono::seconds retryAfter {1}; ///< said with a 503
 };
 

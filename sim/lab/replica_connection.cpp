@@ -46,6 +46,8 @@ ReplicaConnection::ReplicaConnection(QTcpSocket* socket, const ReplicaLimits& li
     , m_socket(socket)
     , m_limits(limits)
     , m_peer(plain(socket->peerAddress()) + ":" + std::to_string(socket->peerPort()))
+    , m_reader(limits.messages)
+    , m_bodyPatience(limits.bodyPause, limits.bodyRate)
 {
     socket->setParent(this);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
@@ -78,12 +80,16 @@ void ReplicaConnection::read()
     if (m_busy || !m_socket || !m_socket->isOpen())
         return;
     const std::string octets = std::exchange(m_rest, {}) + m_socket->readAll().toStdString();
+    const auto now = BodyPatience::Clock::now();
+    if (m_reader.readsBody())
+        m_bodyPatience.came(octets.size(), now);
     const bool hadBegun = m_reader.hasBegun();
     const auto state = m_reader.feed(octets);
     if (state == wire::ReadState::needsMore) {
         // A head has its time from its first octet on, a body from each.
         if (m_reader.readsBody())
-            m_patience.start(m_limits.bodyPause);
+            m_patience.start(std::chrono::ceil<std::chrono::milliseconds>(
+                std::max<BodyPatience::Clock::duration>(m_bodyPatience.waits(now) - now, {})));
         else if (!hadBegun && m_reader.hasBegun())
             m_patience.start(m_limits.head);
         return;
@@ -91,6 +97,7 @@ void ReplicaConnection::read()
     if (state == wire::ReadState::malformed)
         return refuse(m_reader.refusal());
     m_busy = true;
+    m_bodyPatience = {m_limits.bodyPause, m_limits.bodyRate};
     ++m_requests;
     m_patience.stop();
     m_toHead = m_reader.head().method == "HEAD";
@@ -137,7 +144,7 @@ void ReplicaConnection::sendOn()
     if (!m_keeps)
         return m_socket->disconnectFromHost();
     m_rest = m_reader.leftover();
-    m_reader = wire::RequestReader();
+    m_reader = wire::RequestReader(m_limits.messages);
     m_busy = false;
     m_patience.start(m_limits.idle);
     // Requests may have been sent without waiting for answers. The next one later, as this may be

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/body_patience.h"
 #include "sim/lab/replica_limits.h"
 #include "sim/lab/replica_message.h"
 #include "sim/wire/message_reader.h"
@@ -70,6 +71,7 @@ private:
     ReplicaLimits m_limits;
     std::string m_peer;
     wire::RequestReader m_reader;
+    BodyPatience m_bodyPatience; ///< with the request that is being read
     std::string m_rest; ///< came behind the last request
     QTimer m_patience; ///< for the next request, its head, or more of its body
     QTimer m_sending; ///< for a client that is to read

@@ -202,7 +202,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
     }
     const auto [tcp, leftover] = connection.release();
     auto* socket = new ReplicaSocket(tcp, leftover, request.head, fieldsFor(request, mark),
-                                     m_make.socketTimes);
+                                     m_make.limits.sockets);
     socket->setParent(this);
     const bool ours = mark.ours;
     connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {

@@ -41,15 +41,11 @@ ReplicaServer::ReplicaServer(ReplicaMake make, QObject* parent)
     , m_make(std::move(make))
     , m_face {.hostname = m_make.spec.name, .colour = m_make.colour}
     , m_chance {m_make.seed}
-    , m_server(new QTcpServer(this))
+    , m_listener([this](qintptr descriptor) { accept(descriptor); })
     , m_slots(m_make.spec.slotCount, m_make.spec.queue, nullptr)
     , m_memory(m_make.spec.sessions)
     , m_engine(m_make.spec.name, nullptr)
 {
-    // Many may come at once, and whom the kernel drops tries again only after a second.
-    m_server->setListenBacklogSize(1024);
-    m_server->setMaxPendingConnections(static_cast<int>(m_make.limits.connections));
-    connect(m_server, &QTcpServer::newConnection, this, &ReplicaServer::accept);
 }
 
 ReplicaServer::~ReplicaServer()
@@ -60,14 +56,21 @@ ReplicaServer::~ReplicaServer()
 
 std::string ReplicaServer::listen(const QHostAddress& address, std::uint16_t port)
 {
-    m_address = address;
-    if (!m_server->listen(address, port))
-        return "cannot listen on port " + std::to_string(port) + ": "
-            + m_server->errorString().toStdString();
-    m_port = m_server->serverPort();
-    for (const Intervention& fault : m_make.spec.faults)
-        begin(fault, now());
-    return {};
+    return begun(m_listener.open(address, port));
+}
+
+std::string ReplicaServer::listenOnLoopback(std::uint16_t port)
+{
+    return begun(m_listener.openOnLoopback(port));
+}
+
+std::string ReplicaServer::begun(std::string error)
+{
+    if (error.empty()) {
+        for (const Intervention& fault : m_make.spec.faults)
+            begin(fault, now());
+    }
+    return error;
 }
 
 void ReplicaServer::endConnections()
@@ -88,24 +91,19 @@ void ReplicaServer::endConnections()
 
 void ReplicaServer::stop()
 {
-    if (!m_server->isListening())
+    if (!m_listener.isOpen())
         return;
     // What waits to be accepted is reset by the kernel.
-    m_server->close();
+    m_listener.close();
     endConnections();
     m_memory.clear();
     m_engine.clear();
-    // Bound but not listening: connections are refused.
-    m_placeholder = std::make_unique<QTcpSocket>();
-    m_placeholder->bind(m_address, m_port, QAbstractSocket::ReuseAddressHint);
 }
 
 std::string ReplicaServer::start()
 {
-    if (!m_server->isListening() && !m_server->listen(m_address, m_port))
-        return "cannot listen on port " + std::to_string(m_port)
-            + " again: " + m_server->errorString().toStdString();
-    m_placeholder.reset();
+    if (auto error = m_listener.openAgain(); !error.empty())
+        return error;
     endFaults();
     for (const Intervention& fault : m_make.spec.faults) {
         if (fault.kind == Intervention::Kind::slowStart)
@@ -153,23 +151,23 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
              .code = code});
 }
 
-void ReplicaServer::accept()
+void ReplicaServer::accept(qintptr descriptor)
 {
-    while (QTcpSocket* socket = m_server->nextPendingConnection()) {
-        auto* connection = new ReplicaConnection(socket, m_make.limits, this);
-        ++m_open;
-        connect(connection, &QObject::destroyed, &m_slots, [this] { --m_open; });
-        connect(connection, &QObject::destroyed, &m_slots,
-                [this, connection] { m_slots.withdraw(connection); });
-        connect(connection, &ReplicaConnection::requested, this,
-                [this, connection](const ReplicaRequest& request) { take(*connection, request); });
-        connect(connection, &ReplicaConnection::refused, this, [this, connection](int status) {
-            log(connection->peer(), "refused " + std::to_string(status));
-        });
-        // What the fault `flood` opens comes on top.
-        if (m_open > m_make.limits.connections + (m_flood ? m_flood->size() : 0))
-            connection->refuse(503);
-    }
+    auto* socket = new QTcpSocket;
+    socket->setSocketDescriptor(descriptor);
+    auto* connection = new ReplicaConnection(socket, m_make.limits, this);
+    ++m_open;
+    connect(connection, &QObject::destroyed, &m_slots, [this] { --m_open; });
+    connect(connection, &QObject::destroyed, &m_slots,
+            [this, connection] { m_slots.withdraw(connection); });
+    connect(connection, &ReplicaConnection::requested, this,
+            [this, connection](const ReplicaRequest& request) { take(*connection, request); });
+    connect(connection, &ReplicaConnection::refused, this, [this, connection](int status) {
+        log(connection->peer(), "refused " + std::to_string(status));
+    });
+    // What the fault `flood` opens comes on top.
+    if (m_open > m_make.limits.connections + (m_flood ? m_flood->size() : 0))
+        connection->refuse(503);
 }
 
 void ReplicaServer::take(ReplicaConnection& connection, ReplicaRequest request)

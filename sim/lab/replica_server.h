@@ -4,6 +4,7 @@
 
 #include "sim/lab/engine_io.h"
 #include "sim/lab/idle_connections.h"
+#include "sim/lab/listener.h"
 #include "sim/lab/replica_connection.h"
 #include "sim/lab/replica_event.h"
 #include "sim/lab/replica_page.h"
@@ -18,7 +19,6 @@
 #include <QHostAddress>
 #include <QObject>
 #include <QPointer>
-#include <QTcpServer>
 
 #include <functional>
 #include <memory>
@@ -38,7 +38,6 @@ struct ReplicaMake
     int pathCookies = 0;
     std::vector<std::string> pages; ///< paths
     std::string colour = "#0072b2"; ///< in a browser
-    SocketTimes socketTimes;
     ReplicaLimits limits;
     bool checksWait = false; ///< in its queue as any request does (HealthCheck::timeout)
     std::function<Instant()> clock; ///< that its faults go by; null: it stands at zero
@@ -63,7 +62,9 @@ public:
 
     /// Port 0: any free one. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
-    std::uint16_t port() const { return m_port; }
+    /// As listen(), at 127.0.0.1 and, where this machine has it, at [::1].
+    std::string listenOnLoopback(std::uint16_t port);
+    std::uint16_t port() const { return m_listener.port(); }
     const std::string& name() const { return m_face.hostname; }
     /// As when its process is killed: connections are reset, memory is gone. Its port stays taken,
     /// so that nobody else gets it.
@@ -110,7 +111,8 @@ private:
 
     static const std::vector<Route>& routes();
     static Mark markOf(const ReplicaRequest& request);
-    void accept();
+    void accept(qintptr descriptor);
+    std::string begun(std::string error);
     void take(ReplicaConnection& connection, ReplicaRequest request);
     void takeApart(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
     void admit(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
@@ -143,10 +145,7 @@ private:
     ReplicaMake m_make;
     ReplicaFace m_face;
     Chance m_chance;
-    QTcpServer* m_server;
-    QHostAddress m_address;
-    std::uint16_t m_port = 0;
-    std::unique_ptr<QTcpSocket> m_placeholder; ///< keeps the port while stopped
+    Listener m_listener;
     ReplicaSlots m_slots;
     SessionMemory m_memory;
     EngineIo m_engine;

@@ -43,9 +43,10 @@ int ReplicaSocket::faultIn(const http::RequestHead& handshake)
 
 ReplicaSocket::ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
                              const http::RequestHead& handshake, const http::Fields& fields,
-                             const SocketTimes& times)
+                             const SocketLimits& limits)
     : m_socket(socket)
-    , m_times(times)
+    , m_limits(limits)
+    , m_frames(nullptr, limits.message)
 {
     socket->setParent(this);
     socket->setReadBufferSize(readAtOnce);
@@ -67,7 +68,7 @@ ReplicaSocket::ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
     m_closeTimer.setSingleShot(true);
     connect(&m_closeTimer, &QTimer::timeout, this, [this] { m_socket->abort(); });
     connect(&m_silence, &QTimer::timeout, this, &ReplicaSocket::askWhetherAlive);
-    m_silence.start(m_times.silence);
+    m_silence.start(m_limits.silence);
     // Whoever makes it wants to listen first.
     QMetaObject::invokeMethod(this, &ReplicaSocket::read, Qt::QueuedConnection);
 }
@@ -142,7 +143,7 @@ void ReplicaSocket::close(int code)
 {
     sayClose(m_frames.close(code));
     m_silence.stop();
-    m_closeTimer.start(m_times.closeWait);
+    m_closeTimer.start(m_limits.closeWait);
 }
 
 // What the peer has sent and nobody has read would become a reset, which may reach it before the
@@ -150,7 +151,7 @@ void ReplicaSocket::close(int code)
 void ReplicaSocket::finish()
 {
     m_finished = true;
-    m_closeTimer.start(m_times.closeWait);
+    m_closeTimer.start(m_limits.closeWait);
     m_socket->flush();
     finishWriting();
 }

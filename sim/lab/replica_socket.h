@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/replica_limits.h"
 #include "sim/lab/replica_message.h"
 #include "sim/wire/websocket_frames.h"
 
@@ -15,18 +16,11 @@ class QTcpSocket;
 
 namespace stickyscope::lab {
 
-/// How long a WebSocket's peer may take.
-struct SocketTimes
-{
-    std::chrono::milliseconds silence {60'000}; ///< then it is asked; after another one, 1001
-    std::chrono::milliseconds closeWait {5'000}; ///< for its answer to a goodbye: dropped
-};
-
 /// The replica's end of a WebSocket (RFC 6455), from its handshake on. Unlike Qt's own it lets the
-/// 101 carry fields, such as the application's cookie. Messages of at most 1 MiB. Who breaks the
-/// protocol is told by a close with code and reason, and then has 5 s to close the connection, so
-/// that no reset overtakes the close. Who does not read is not read; who is silent is asked after a
-/// minute, and given up after another. Deletes itself when it is over.
+/// 101 carry fields, such as the application's cookie. Who breaks the protocol is told by a close
+/// with code and reason, and then has a while to close the connection, so that no reset overtakes
+/// the close. Who does not read is not read; who is silent is asked, and given up after as long
+/// again. Deletes itself when it is over.
 class ReplicaSocket final : public QObject
 {
     Q_OBJECT
@@ -39,7 +33,7 @@ public:
     /// `leftover` was read beyond the handshake.
     ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
                   const http::RequestHead& handshake, const http::Fields& fields,
-                  const SocketTimes& times);
+                  const SocketLimits& limits);
     ~ReplicaSocket() override;
 
     void send(const std::string& message, bool binary = false);
@@ -64,7 +58,7 @@ private:
     void end();
 
     QTcpSocket* m_socket;
-    SocketTimes m_times;
+    SocketLimits m_limits;
     wire::WebSocketFrames m_frames;
     QTimer m_closeTimer;
     QTimer m_silence;

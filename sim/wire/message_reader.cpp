@@ -107,8 +107,8 @@ void ResponseReader::take()
     m_leftover = m_stream->takeRest();
 }
 
-RequestReader::RequestReader()
-    : m_stream(std::make_unique<RequestStream>())
+RequestReader::RequestReader(const MessageLimits& limits)
+    : m_stream(std::make_unique<RequestStream>(limits))
 {
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/http/head.h"
+#include "sim/wire/message_limits.h"
 
 #include <cstdint>
 #include <memory>
@@ -68,11 +69,11 @@ private:
     bool m_http2 = false;
 };
 
-/// Reads one HTTP/1.1 request in the same way. Limits: 32 KiB of head, 10 MiB of body.
+/// Reads one HTTP/1.1 request in the same way.
 class RequestReader
 {
 public:
-    RequestReader();
+    explicit RequestReader(const MessageLimits& limits = {});
     RequestReader(RequestReader&&) noexcept;
     RequestReader& operator=(RequestReader&&) noexcept;
     ~RequestReader();

@@ -85,8 +85,9 @@ struct WebSocketFrames::Callbacks
     }
 };
 
-WebSocketFrames::WebSocketFrames(Mask mask)
+WebSocketFrames::WebSocketFrames(Mask mask, std::size_t most)
     : m_mask(std::move(mask))
+    , m_most(most)
     , m_context(nullptr, &wslay_frame_context_free)
 {
     const wslay_frame_callbacks callbacks {&Callbacks::send, &Callbacks::receive, &Callbacks::mask};
@@ -149,8 +150,8 @@ std::optional<SocketEvent> WebSocketFrames::beginFrame(const wslay_frame_iocb& f
                                    : "a fragment that continues nothing");
     if (m_opcode == 0)
         m_opcode = m_frame;
-    if (m_left > largestMessage - m_message.size())
-        return fault(tooBig, "a message of more than 1 MiB");
+    if (m_left > m_most - m_message.size())
+        return fault(tooBig, "the message is too large");
     return {};
 }
 

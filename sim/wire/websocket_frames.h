@@ -42,13 +42,14 @@ struct SocketEvent
 class WebSocketFrames
 {
 public:
-    static constexpr std::size_t largestMessage = std::size_t {1} << 20U; ///< beyond: code 1009
+    static constexpr std::size_t largestMessage = std::size_t {1} << 20U;
     /// Draws the key that masks one frame.
     using Mask = std::function<std::uint32_t()>;
 
     /// A server's end has no mask, and its client must have one; for a client's it is the other
     /// way round.
-    explicit WebSocketFrames(Mask mask = nullptr);
+    /// `most`: octets of a message.
+    explicit WebSocketFrames(Mask mask = nullptr, std::size_t most = largestMessage);
     ~WebSocketFrames();
     WebSocketFrames(const WebSocketFrames&) = delete;
     WebSocketFrames& operator=(const WebSocketFrames&) = delete;
@@ -73,6 +74,7 @@ private:
     SocketEvent fault(int code, const char* why);
 
     Mask m_mask;
+    std::size_t m_most; ///< of a message; beyond: code 1009
     std::unique_ptr<wslay_frame_context, void (*)(wslay_frame_context*)> m_context;
     std::string m_incoming;
     std::size_t m_taken = 0; ///< of m_incoming

@@ -4,6 +4,7 @@
 """The command line as a script uses it: exit statuses, what is printed where, bad files."""
 import contextlib
 import hashlib
+import http.client
 import json
 import os
 import resource
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
@@ -249,6 +251,17 @@ with tempfile.TemporaryDirectory() as folder:
     for verb in (("replica", "--port", "0", "--listen", "0.0.0.0"), ("manage", secret, "--listen", "0.0.0.0:0")):
         told = call(*verb)
         expect(f"{verb[0]} is not opened to the network unasked", told.returncode == 3 and b"--open-to-network" in told.stderr, told)
+    asked = subprocess.Popen([program, "replica", "--port", "0", "--limit", "request-body=3"], stdout=subprocess.PIPE)
+    where = urllib.parse.urlsplit(asked.stdout.readline().decode().split()[-1])
+    statuses = []
+    for host, body in (("127.0.0.1", b"who"), ("::1", b"many")):
+        connection = http.client.HTTPConnection(host, where.port, timeout=10)
+        connection.request("POST", "/login", body)
+        statuses.append(connection.getresponse().status)
+        connection.close()
+    asked.terminate()
+    asked.communicate(timeout=60)
+    expect("a replica takes its limits, at both loopback addresses", statuses[0] != 413 and statuses[1] == 413, statuses)
     # A real service: its run cannot be made again, but it can be played.
     replica = subprocess.Popen([program, "replica", "--port", "0", "--name", "server-1"], stdout=subprocess.PIPE)
     address = replica.stdout.readline().decode().split()[-1]

@@ -43,6 +43,9 @@ with tempfile.TemporaryDirectory() as folder:
         first, cookie = ask(on)
         kept = cookie.split(";")[0]
         expect("on stays", {ask(on, kept)[0] for _ in range(6)} == {first})
+        expect("[::1] leads to the same", {ask(on.replace("127.0.0.1", "[::1]"), kept)[0] for _ in range(6)} == {first})
+        replica = lanes[0]["replicas"][0]
+        expect("also to a replica", ask(replica["address"].replace("127.0.0.1", "[::1]"))[0] == replica["name"])
         mine = []
         while len(mine) < 13:
             line = lab.stdout.readline().decode()
@@ -64,6 +67,18 @@ with tempfile.TemporaryDirectory() as folder:
         expect("the port is free", False)
     except OSError:
         pass
+
+for what, args, said in [
+        ("a limit that there is not", ["--limit", "patience=1"], b"--limit must be NAME=VALUE, one of connections=2000"),
+        ("a replica's limit that is too low", ["--replica-limit", "idle=0s"], b"--replica-limit idle must be 1ms to"),
+        ("a limit of the product's", ["--limit", "first-byte=1s"], b"answer-timeout"),
+        ("a limit of somebody else's balancer", ["--real-balancer", "--limit", "idle=1s"], b"a product's own program has its own")]:
+    for verb in (["lab", scenario], ["run", scenario, "--world", "lab", "--for", "1s"]):
+        refused = subprocess.run([program, *verb, *args], capture_output=True, timeout=60)
+        expect(f"{what} is one line of {verb[0]}", refused.returncode == 2 and refused.stderr.count(b"\n") == 1 and said in refused.stderr, refused)
+busy = json.loads(subprocess.run([program, "run", scenario, "--world", "lab", "--for", "3s", "--limit", "connections=1", "--json", "-"],
+                                 capture_output=True, timeout=60, check=True).stdout)
+expect("with few connections some are turned away", all(lane["failures"].get("balancer-503", 0) > 0 < lane["answered"] for lane in busy["lanes"]), busy)
 
 result = subprocess.run([program, "run", scenario, "--world", "lab", "--for", "4s", "--json", "-"],
                         capture_output=True, timeout=60, check=True)

@@ -35,8 +35,8 @@ TEST_CASE("The limits that nobody has changed")
     CHECK(limits.connect == 2s);
     CHECK(limits.firstByte == 30s);
     CHECK(limits.answerPause == 30s);
-    CHECK(lab::SocketTimes().silence == 60s);
-    CHECK(lab::SocketTimes().closeWait == 5s);
+    CHECK(lab::SocketLimits().silence == 60s);
+    CHECK(lab::SocketLimits().closeWait == 5s);
 }
 
 TEST_CASE("A replica that takes no connection in time is a 502")
@@ -107,7 +107,7 @@ TEST_CASE("A WebSocket's peer that says nothing is asked, and then left with 100
 {
     lab::ReplicaMake make;
     make.spec.name = "server-1";
-    make.socketTimes = {.silence = 100ms, .closeWait = 100ms};
+    make.limits.sockets = {.silence = 100ms, .closeWait = 100ms};
     lab::ReplicaServer server(make, nullptr);
     REQUIRE(server.listen(QHostAddress::LocalHost, 0).empty());
     RawClient client(server.port(), handshake);
@@ -115,6 +115,22 @@ TEST_CASE("A WebSocket's peer that says nothing is asked, and then left with 100
     CHECK(client.gets(std::string("\x89\x00", 2))); // a ping
     CHECK(client.gets("\x88\x02\x03\xe9")); // 1001
     // It does not answer that either: the connection is dropped.
+    CHECK(client.isClosed());
+}
+
+TEST_CASE("A WebSocket message may be told to be smaller")
+{
+    lab::ReplicaMake make;
+    make.limits.sockets.message = 4;
+    lab::ReplicaServer server(make, nullptr);
+    REQUIRE(server.listen(QHostAddress::LocalHost, 0).empty());
+    RawClient client(server.port(), handshake);
+    REQUIRE(client.gets("\r\n\r\n"));
+    // Masked with zeros: 4 octets, and 5.
+    client.send(std::string("\x82\x84\0\0\0\0four", 10));
+    CHECK(client.gets("four"));
+    client.send(std::string("\x82\x85\0\0\0\0fifth", 11));
+    CHECK(client.gets("\x03\xf1"));
     CHECK(client.isClosed());
 }
 

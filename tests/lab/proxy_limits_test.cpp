@@ -63,6 +63,33 @@ TEST_CASE("A pause in the client's body is a 408; an idle connection is closed w
     CHECK(replica->requests.size() == 1);
 }
 
+TEST_CASE("A body that comes an octet at a time is too slow in all; one that nobody takes is not")
+{
+    lab::ProxySettings settings;
+    settings.limits.bodyPause = 300ms;
+    const auto replica = Peer::answering(ok);
+    ProxyTrial trial({replica->backend()}, settings);
+    RawClient trickles(trial.port(),
+                       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
+    QTimer drip;
+    QObject::connect(&drip, &QTimer::timeout, &drip, [&] { trickles.send("x"); });
+    drip.start(20);
+    CHECK(trickles.isClosed());
+    CHECK(has(trickles.received, "HTTP/1.1 408 "));
+    drip.stop();
+    // The replica reads nothing for longer than the client may pause.
+    Peer slow([](Peer::Connection& connection) { connection.socket->setReadBufferSize(1); });
+    ProxyTrial other({slow.backend()}, settings);
+    const std::size_t size = std::size_t {8} << 20U;
+    RawClient steady(other.port(),
+                     "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size)
+                         + "\r\n\r\n" + std::string(size, 'x'));
+    REQUIRE(waitUntil([&] { return !slow.connections.empty(); }));
+    const auto since = std::chrono::steady_clock::now();
+    waitUntil([&] { return std::chrono::steady_clock::now() - since > 600ms; });
+    CHECK(!has(steady.received, "HTTP/1.1 408 "));
+}
+
 TEST_CASE("A connection ends after its share of requests, and says so")
 {
     lab::ProxySettings settings;

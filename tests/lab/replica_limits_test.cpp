@@ -57,7 +57,7 @@ TEST_CASE("A head that takes too long at a replica is answered with 408, and sil
 
 TEST_CASE("A body may take its time at a replica, but not pause for too long")
 {
-    const Impatient replica({.head = 100ms, .bodyPause = 200ms});
+    const Impatient replica({.head = 100ms, .bodyPause = 200ms, .bodyRate = 10});
     const std::string head = "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n";
     RawClient steady(replica.server.port(), head);
     // Longer than a head may take, and longer in all than a pause.
@@ -71,6 +71,35 @@ TEST_CASE("A body may take its time at a replica, but not pause for too long")
     RawClient pauses(replica.server.port(), head + "x");
     CHECK(pauses.gets("HTTP/1.1 408 "));
     CHECK(pauses.isClosed());
+}
+
+TEST_CASE("A body that comes an octet at a time is too slow for a replica in all")
+{
+    const Impatient replica({.bodyPause = 300ms});
+    RawClient trickles(replica.server.port(),
+                       "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
+    QTimer drip;
+    QObject::connect(&drip, &QTimer::timeout, &drip, [&] { trickles.send("x"); });
+    drip.start(20);
+    CHECK(trickles.gets("HTTP/1.1 408 "));
+    CHECK(trickles.isClosed());
+}
+
+TEST_CASE("A replica's messages may be told to be smaller")
+{
+    ReplicaLimits limits;
+    limits.messages.requestBody = 3;
+    limits.messages.requestFields = 2;
+    const Impatient replica(limits);
+    RawClient large(replica.server.port(),
+                    "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nfour");
+    CHECK(large.gets("HTTP/1.1 413 "));
+    RawClient fits(replica.server.port(),
+                   "POST /login HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nwho");
+    CHECK(fits.gets("HTTP/1.1 "));
+    CHECK(fits.received.find(" 413 ") == std::string::npos);
+    RawClient many(replica.server.port(), "GET / HTTP/1.1\r\nHost: a\r\nA: 1\r\nB: 2\r\n\r\n");
+    CHECK(many.gets("HTTP/1.1 431 "));
 }
 
 TEST_CASE("A replica closes a connection that rests, and one that has had its requests")

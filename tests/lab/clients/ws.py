@@ -34,7 +34,7 @@ expect("through the balancer all else is the same", {**through, "cookies": []} =
 for code in (1000, 1001, 1012, 1013, 3000):
     expect(f"the code {code} is answered with itself", socket(base, "/streaming?mode=echo", say=["a"], close=[code, ""])["closed"][0] == code, code)
 longer = socket(base, "/streaming?mode=echo", size=MIB + 1)
-expect("more than 1 MiB is closed with 1009, and why", longer["closed"][0] == 1009 and "1 MiB" in longer["closed"][1] and longer["error"] is None, longer)
+expect("more than 1 MiB is closed with 1009, and why", longer["closed"][0] == 1009 and "too large" in longer["closed"][1] and longer["error"] is None, longer)
 
 topics = [json.dumps({"topic": str(number)}) for number in range(3)]
 first = socket(base, "/streaming", say=topics)
