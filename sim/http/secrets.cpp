@@ -55,9 +55,16 @@ bool isSecretParameter(std::string_view name)
 
 bool isSecretHeader(std::string_view name)
 {
-    static constexpr std::array<std::string_view, 5> words {"authorization", "token", "secret",
-                                                            "apikey", "password"};
-    return isAmong(words, lastWord(name)) || lowered(name).ends_with("api-key");
+    static constexpr std::array<std::string_view, 12> open {
+        "accept",        "accept-encoding", "accept-language", "cache-control", "connection",
+        "content-type",  "content-length",  "host",            "origin",        "referer",
+        "upgrade",       "x-requested-with"};
+    return !isAmong(open, lowered(name));
+}
+
+bool isAddressHeader(std::string_view name)
+{
+    return equalIgnoringCase(name, "Referer") || equalIgnoringCase(name, "Origin");
 }
 
 std::string hideSecrets(std::string_view address, const Hide& hide)

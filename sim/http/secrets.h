@@ -8,9 +8,11 @@
 
 namespace stickyscope::http {
 
-/// Whether a field of this name holds a secret: Authorization, X-Api-Key, tokens. Cookies are
-/// another matter.
+/// Whether a field of this name may hold a secret, as any may but a few whose values are known:
+/// what is accepted, content types, hosts, addresses.
 bool isSecretHeader(std::string_view name);
+/// Whether its value is an address, in which a secret may stand: Referer, Origin.
+bool isAddressHeader(std::string_view name);
 /// Whether a query's value does: token, key, password, sig and the like, also as the last word of a
 /// name ("access_token").
 bool isSecretParameter(std::string_view name);

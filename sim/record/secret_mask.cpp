@@ -123,6 +123,8 @@ std::string SecretMask::headerValue(std::string_view name, std::string_view valu
 {
     if (http::equalIgnoringCase(name, "Cookie"))
         return cookieField(value);
+    if (http::isAddressHeader(name))
+        return address(value);
     return http::isSecretHeader(name) ? hash(value) : std::string(value);
 }
 

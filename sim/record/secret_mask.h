@@ -29,7 +29,7 @@ public:
     std::string cookieField(std::string_view field) const;
     /// "sid=secret; Path=/": likewise; attributes stay.
     std::string setCookieField(std::string_view field) const;
-    /// Authorization, API keys, tokens; of a Cookie field the cookies' values.
+    /// http::isSecretHeader(); of a Cookie field the cookies' values, of an address its secrets.
     std::string headerValue(std::string_view name, std::string_view value) const;
     /// http::hideSecrets().
     std::string address(std::string_view text) const;

@@ -31,7 +31,10 @@ def secret(place):
 
 QUERY = ["token", "key", "password", "sig", "access_token", "api_key"]
 HEADERS = {"Authorization": "Bearer " + secret("bearer"), "Proxy-Authorization": "Basic " + base64.b64encode(("u:" + secret("proxy")).encode()).decode(),
-           "X-Api-Key": secret("apikey"), "X-Auth-Token": secret("authtoken"), "Cookie": "login=" + secret("cookie") + "; other=" + secret("cookie2")}
+           "X-Api-Key": secret("apikey"), "X-Auth-Token": secret("authtoken"), "Cookie": "login=" + secret("cookie") + "; other=" + secret("cookie2"),
+           "Referer": f"http://u:{secret('refereruser')}@a/x?token={secret('referer')}", "Forwarded": "for=" + secret("forwarded"), "From": secret("from") + "@example.org",
+           "User-Agent": "Agent/1.0 " + secret("agent"), "X-Of-Our-Own": secret("own"), "If-None-Match": f'"{secret("etag")}"',
+           "Origin": f"https://{secret('originuser')}@app.example", "X-Forwarded-For": "192.0.2.7, " + secret("for"), "X-Real-Ip": secret("realip")}
 planted.append(HEADERS["Proxy-Authorization"].split()[1])
 USER, PASSWORD = secret("user"), secret("pw")
 planted.append(base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
