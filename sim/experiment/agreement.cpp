@@ -114,9 +114,15 @@ std::string points(double value)
     return {text.data(), static_cast<std::size_t>(length)};
 }
 
-std::string nameOf(const AgreementRow& row, bool first)
+std::string nameOf(const AgreementRow& row)
 {
-    return first ? "requests that stayed" : "the share of " + row.name;
+    return row.ofReplica ? "the share of " + row.name : "requests that stayed";
+}
+
+bool followUps(const LaneResult& lane)
+{
+    return std::any_of(lane.clients.begin(), lane.clients.end(),
+                       [](const ClientResult& client) { return client.followUps > 0; });
 }
 
 std::string sentenceFor(const AgreementResult& agreement)
@@ -126,26 +132,30 @@ std::string sentenceFor(const AgreementResult& agreement)
             + ") to tell the model's difference from chance; it takes "
             + std::to_string(fewestClientsToTell) + ".";
     std::string beyond;
-    for (std::size_t row = 0; row < agreement.rows.size(); ++row) {
-        const AgreementRow& one = agreement.rows[row];
+    for (const AgreementRow& one : agreement.rows) {
         if (one.p < chanceLevel)
-            beyond += (beyond.empty() ? "" : "; ") + nameOf(one, row == 0) + ": model "
-                + points(one.model) + " %, real " + points(one.real) + " % (95 % interval of the "
-                + "difference " + points(one.low) + " to " + points(one.high) + " points)";
+            beyond += (beyond.empty() ? "" : "; ") + nameOf(one) + ": model " + points(one.model)
+                + " %, real " + points(one.real) + " % (95 % interval of the " + "difference "
+                + points(one.low) + " to " + points(one.high) + " points)";
     }
     if (!beyond.empty())
         return "Model and real differ by more than chance in " + beyond + ".";
-    const auto widest =
-        std::max_element(agreement.rows.begin() + 1, agreement.rows.end(),
-                         [](const AgreementRow& a, const AgreementRow& b) {
-                             return std::abs(a.real - a.model) < std::abs(b.real - b.model);
-                         });
-    const AgreementRow& stayed = agreement.rows.front();
-    std::string text = "Model and real differ by no more than chance: "
-        + points(std::abs(stayed.real - stayed.model)) + " points in requests that stayed";
-    if (widest != agreement.rows.end())
-        text +=
-            ", at most " + points(std::abs(widest->real - widest->model)) + " in a server's share";
+    // A row without data says nothing.
+    std::string stayed;
+    std::optional<double> widest;
+    for (const AgreementRow& row : agreement.rows) {
+        const double difference = std::abs(row.real - row.model);
+        if (row.ofReplica)
+            widest = std::max(widest.value_or(0), difference);
+        else
+            stayed = points(difference) + " points in requests that stayed";
+    }
+    std::string text = "Model and real differ by no more than chance: " + stayed;
+    if (widest)
+        text += (stayed.empty() ? "at most " : ", at most ") + points(*widest)
+            + (stayed.empty() ? " points in a server's share; no request of a client has followed "
+                                "another one yet"
+                              : " in a server's share");
     return text + ".";
 }
 
@@ -157,10 +167,11 @@ AgreementResult agreementOf(const LaneResult& model, const LaneResult& real)
     AgreementResult agreement {.clients = pairs.size()};
     if (agreement.clients < fewestClientsToTell)
         return agreement;
-    agreement.rows.push_back(rowOf("stickiness", pairs, [](const ClientResult& client) {
-        const auto of = static_cast<double>(client.followUps);
-        return Part {of - static_cast<double>(client.switches), of};
-    }));
+    if (followUps(model) && followUps(real))
+        agreement.rows.push_back(rowOf("stickiness", pairs, [](const ClientResult& client) {
+            const auto of = static_cast<double>(client.followUps);
+            return Part {of - static_cast<double>(client.switches), of};
+        }));
     const std::size_t replicas = std::min(model.replicas.size(), real.replicas.size());
     for (std::size_t replica = 0; replica < replicas; ++replica) {
         agreement.rows.push_back(
@@ -172,6 +183,7 @@ AgreementResult agreementOf(const LaneResult& model, const LaneResult& real)
                                  : 0,
                              static_cast<double>(all)};
             }));
+        agreement.rows.back().ofReplica = true;
     }
     adjust(agreement.rows);
     agreement.moreThanChance =

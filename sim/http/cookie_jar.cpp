@@ -221,6 +221,14 @@ std::vector<CookieReport> CookieJar::explain(const Url& url, WallSeconds now,
     return reports;
 }
 
+bool CookieJar::wouldSend(std::string_view name, const Url& url, WallSeconds now,
+                          const RequestContext& context) const
+{
+    return std::any_of(m_cookies.begin(), m_cookies.end(), [&](const StoredCookie& cookie) {
+        return cookie.name == name && judgeSending(cookie, url, now, context) == CookieFate::sent;
+    });
+}
+
 void CookieJar::clear()
 {
     m_cookies.clear();

@@ -93,6 +93,10 @@ public:
     std::vector<CookieReport> explain(const Url& url, WallSeconds now,
                                       const RequestContext& context = {}) const;
 
+    /// Whether cookieFor() has a cookie of this name, without counting as a use.
+    bool wouldSend(std::string_view name, const Url& url, WallSeconds now,
+                   const RequestContext& context = {}) const;
+
     void clear();
     void remove(std::string_view name);
     const std::vector<StoredCookie>& cookies() const { return m_cookies; }

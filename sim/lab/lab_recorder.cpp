@@ -162,7 +162,7 @@ void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& ans
     end.ledger = Ledger::unidentified;
     if (!m_cast.decisionsVisible) {
         end.ledger = m_owners.judge(answer.stickySent, answer.stickySet, end.replica);
-        end.cookieOut = live::cookieOutOf(answer.stickySent, answer.stickySet);
+        end.cookieOut = live::cookieOutOf(answer.stickySent, answer.stickySet, answer.stickyKept);
     }
     if (record) {
         end.replica = record->replica;
@@ -170,6 +170,8 @@ void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& ans
         end.ledger = record->ledger;
         end.cookieIn = record->cookieIn;
         end.cookieOut = record->cookieOut;
+        if (!answer.stickySet.empty() && !answer.stickyKept)
+            end.cookieOut = CookieOut::notKept;
     }
     std::vector<Observation> out;
     continueSession(client, end, answer.endsSession, out);

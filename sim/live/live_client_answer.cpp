@@ -83,6 +83,8 @@ void LiveClient::takeCookies(const http::ResponseHead& head)
         if (m_sticky.is(cookie->name)) {
             m_answer.stickySet = cookie->value;
             m_answer.setCookie = std::string(field);
+            m_answer.stickyKept = m_jar
+                && m_jar->wouldSend(cookie->name, m_target->endpoint.url, wall(), m_group.context);
         }
     }
 }

@@ -72,7 +72,7 @@ std::vector<Observation> LiveRecorder::ended(const LiveAnswer& answer)
     observation.kind =
         answer.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
     observation.pointsTo = m_owners.ownerOf(answer.stickySent);
-    observation.cookieOut = cookieOutOf(answer.stickySent, answer.stickySet);
+    observation.cookieOut = cookieOutOf(answer.stickySent, answer.stickySet, answer.stickyKept);
     if (answer.failure != Failure::none) {
         observation.rule = m_texts.intern(answer.why);
         return {observation};

@@ -29,6 +29,7 @@ struct LiveAnswer
     std::string stickySent; ///< the sticky cookie's value that was sent; empty: none was
     std::string stickySet; ///< the value that was set; likewise
     std::string setCookie; ///< the whole field that set it
+    bool stickyKept = false; ///< the client would return it
     bool broken = false; ///< a rule says that the replica did not know the session
 
     // Where requests are marked for our own replicas:

@@ -44,10 +44,12 @@ Ledger StickyOwners::judge(const std::string& sent, const std::string& set, Repl
     return ledger;
 }
 
-CookieOut cookieOutOf(const std::string& sent, const std::string& set)
+CookieOut cookieOutOf(const std::string& sent, const std::string& set, bool kept)
 {
     if (set.empty())
         return CookieOut::none;
+    if (!kept)
+        return CookieOut::notKept;
     return sent.empty() ? CookieOut::inserted
         : sent == set   ? CookieOut::refreshed
                         : CookieOut::rewritten;

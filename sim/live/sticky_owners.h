@@ -30,6 +30,6 @@ private:
 };
 
 /// What the balancer did with the cookie, by the values sent and set.
-CookieOut cookieOutOf(const std::string& sent, const std::string& set);
+CookieOut cookieOutOf(const std::string& sent, const std::string& set, bool kept);
 
 } // namespace stickyscope::live

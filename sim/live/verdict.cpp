@@ -37,7 +37,8 @@ std::string cookieName(const ProbeEvidence& evidence)
         + (evidence.sticky->balancer.empty() ? "" : " (" + evidence.sticky->balancer + ")");
 }
 
-std::string whyNotReturned(const ProbeEvidence& evidence)
+// Why a client with a jar does not return the sticky cookie; empty where nothing says that.
+std::string refusal(const ProbeEvidence& evidence)
 {
     using http::CookieFate;
     const bool kept =
@@ -46,7 +47,13 @@ std::string whyNotReturned(const ProbeEvidence& evidence)
         return std::string(http::reasonFor(*evidence.received));
     if (evidence.sent && *evidence.sent != CookieFate::sent)
         return std::string(http::reasonFor(*evidence.sent));
-    return "a jar does not return it";
+    return {};
+}
+
+std::string whyNotReturned(const ProbeEvidence& evidence)
+{
+    const std::string why = refusal(evidence);
+    return why.empty() ? "a jar does not return it" : why;
 }
 
 // 1 in n^(k-1): that k fresh requests meet the same of two equal replicas.
@@ -100,7 +107,8 @@ Verdict cannotTell(const ProbeEvidence& evidence, std::size_t answered, std::siz
     return {Kind::cannotTell,
             std::string("cannot tell: no answer names its replica")
                 + (evidence.cookiesSeen ? ", and no cookie is seen to go with one" : "")
-                + "; add --replica-id json:FIELD, line:NAME or header:NAME"};
+                + "; say by what an answer names it: a field of its JSON, a line of its text, or a "
+                  "header"};
 }
 
 // Puts the evidence in order, and says what follows from it.
@@ -114,6 +122,7 @@ private:
     Verdict oneReplica() const;
     std::string freshOn(const std::string& what) const;
     std::string moved() const;
+    std::string cookiesPart() const;
 
     const ProbeEvidence& m_evidence;
     std::map<ProbeGroup, Group> m_groups;
@@ -163,8 +172,25 @@ std::string Judge::moved() const
         switches += jar.replicas[place] != jar.replicas[place - 1] ? 1 : 0;
     return "not sticky: a client that keeps its cookies was moved " + plural(switches, "time")
         + " in " + plural(jar.followUps(), "follow-up") + ", over "
-        + plural(jar.distinct.size(), "replica")
-        + (m_evidence.cookiesSeen ? "" : "; the balancer sets no cookie");
+        + plural(jar.distinct.size(), "replica") + cookiesPart();
+}
+
+// What is known of its cookies where a client is moved all the same.
+std::string Judge::cookiesPart() const
+{
+    if (!m_evidence.cookiesSeen)
+        return "; the balancer sets no cookie";
+    if (!m_evidence.sticky)
+        return "; no cookie that it sets goes with a replica";
+    const std::string name = cookieName(m_evidence);
+    const std::string why = refusal(m_evidence);
+    if (why.empty())
+        return "; it returned " + name + ", and nobody kept to it";
+    const auto replayed = m_groups.find(ProbeGroup::replayed);
+    const bool tried =
+        replayed != m_groups.end() && replayed->second.replicas.size() >= enoughFollowUps;
+    return "; it does not return " + name + ", because it is " + why
+        + (tried ? ", and returned by hand it does not stick either" : "");
 }
 
 Verdict Judge::verdict()

@@ -237,7 +237,7 @@ void LaneHistory::ended(const Observation& observation)
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());
     trail.push_back({by, broken, failed, observation.ordinal});
-    if (observation.cookieOut == CookieOut::deleted)
+    if (observation.cookieOut == CookieOut::deleted || observation.cookieOut == CookieOut::notKept)
         one->cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)
         one->cookie = observation.replica;

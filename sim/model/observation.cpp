@@ -43,7 +43,8 @@ std::string_view nameOf(CookieIn state)
 std::string_view nameOf(CookieOut state)
 {
     static constexpr std::array<std::string_view, cookieOutStates> names {
-        "none", "inserted", "refreshed", "rewritten", "deleted", "passed-on", "several"};
+        "none",    "inserted",  "refreshed", "rewritten",
+        "deleted", "passed-on", "several",   "not-kept"};
     return entry(names, state);
 }
 

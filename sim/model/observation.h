@@ -55,8 +55,9 @@ enum class CookieOut : std::uint8_t
     deleted = 4,
     passedOn = 5,
     several = 6, ///< of one name: a retried request's answer has those of all attempts
+    notKept = 7, ///< any of those that set one, where the client will not return it
 };
-inline constexpr std::size_t cookieOutStates = 7;
+inline constexpr std::size_t cookieOutStates = 8;
 
 /// What brought a request to its replica; the affinity ledger's columns (worlds that see
 /// decisions, `decided`, and worlds that do not, `inferred`).

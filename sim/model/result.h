@@ -120,6 +120,7 @@ struct AgreementRow
     double real = 0;
     double low = 0; ///< 95 % interval of real - model
     double high = 0;
+    bool ofReplica = false; ///< `name`'s share; else of requests that stayed
     double p = 1; ///< how likely chance alone brings as much, all rows of the table considered
 };
 

@@ -101,6 +101,7 @@ private:
     void changeCookies(const Intervention& intervention, ClientIndex index);
     void refreshCookie(VirtualClient& client);
     void receive(RequestSlot slot);
+    CookieOut whatIsKept(const VirtualClient& client, const VirtualRequest& request) const;
     /// Set-Cookie fields, a line each.
     void receiveCookies(http::CookieJar& jar, TextId fields, std::uint32_t group,
                         std::uint32_t resource) const;

@@ -124,6 +124,19 @@ void VirtualWorld::receiveCookies(http::CookieJar& jar, TextId fields, std::uint
     }
 }
 
+// Of several balancers' cookies the pictures tell by the jar itself: see noteCookies().
+CookieOut VirtualWorld::whatIsKept(const VirtualClient& client, const VirtualRequest& request) const
+{
+    const CookieOut out = request.cookieOut;
+    if (out == CookieOut::none || out == CookieOut::deleted || m_balancers.size() > 1)
+        return out;
+    const bool kept = client.jar != VirtualClient::noJar
+        && m_jars[client.jar].wouldSend(m_balancers.front().dispatcher().cookieName(),
+                                        (*m_urls)[resourceOf(request)], wall(),
+                                        m_sites[client.group].context);
+    return kept ? out : CookieOut::notKept;
+}
+
 void VirtualWorld::receive(RequestSlot slot)
 {
     // Nothing takes the slot before this is over; a WebSocket keeps it until it is closed.
@@ -146,6 +159,7 @@ void VirtualWorld::receive(RequestSlot slot)
         about(request, answered ? ObservationKind::answered : ObservationKind::failed);
     end.value = m_now - request.sentAt;
     end.cookie = request.setCookie;
+    end.cookieOut = whatIsKept(client, request);
     if (!answered) {
         observe(end);
         if (!open && !request.extra)

@@ -123,6 +123,18 @@ TEST_CASE("Too few clients say nothing about chance, and that is said")
     CHECK(comparison.sentence.find("Too few clients") == 0);
 }
 
+TEST_CASE("While no request has followed another one, nothing is said of those that stayed")
+{
+    const LaneResult once =
+        laneOf({{{1, 0, 0}}, {{0, 1, 0}}, {{0, 0, 1}}, {{1, 0, 0}}, {{0, 1, 0}}});
+    const ComparisonResult comparison = compareToModel(once, once);
+    CHECK(comparison.agreement->rows.size() == 3);
+    CHECK(
+        comparison.sentence
+        == "Model and real differ by no more than chance: at most 0.0 points in a server's share; "
+           "no request of a client has followed another one yet.");
+}
+
 TEST_CASE("Visitors of the real lane, and clients without an answer, are left out")
 {
     LaneResult model = laneOf({{{9, 1, 0}}, {{8, 1, 1}}, {{9, 1, 0}}, {{8, 1, 1}}, {{9, 0, 1}}});

@@ -98,6 +98,22 @@ private slots:
         QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
     }
 
+    void aCookieThatTheClientRefusesIsSaidToBe()
+    {
+        QVERIFY(window().openFile(QStringLiteral(
+            STICKYSCOPE_RESOURCES "/scenarios/failures/secure-cookie-on-plain-http.sticky.yaml")));
+        runUntil(std::chrono::seconds(10));
+        for (const ClientPicture& client : snapshot()->lanes[0].clients)
+            QCOMPARE(client.cookie, noReplica);
+        auto* stage = find<LaneStage>("stage-0");
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(0));
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        bool said = false;
+        for (const QLabel* label : find<ExplanationDialog>("explanation")->findChildren<QLabel*>())
+            said = said || label->text().contains(QStringLiteral("Secure, but the answer came"));
+        QVERIFY(said);
+    }
+
     void whatWasDoneByHandIsPartOfTheStory()
     {
         runUntil(std::chrono::seconds(5));

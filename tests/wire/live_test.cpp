@@ -171,6 +171,19 @@ TEST_CASE("The verdict says what was seen, and no more")
     secure.received = http::CookieFate::refusedSecureOverHttp;
     CHECK(judge(secure).kind == Kind::cookieNotReturned);
     CHECK(judge(secure).sentence.find("plain http") != std::string::npos);
+    // Why it is not returned is said where that alone would not mend it, too.
+    ProbeEvidence neither = evidence(mixed, mixed, mixed, mixed);
+    neither.cookiesSeen = true;
+    CHECK(judge(neither).sentence.ends_with("; no cookie that it sets goes with a replica"));
+    neither.sticky = StickyProposal {"lb", {}, true};
+    neither.received = http::CookieFate::kept;
+    neither.sent = http::CookieFate::sent;
+    CHECK(judge(neither).sentence.ends_with("; it returned the cookie lb, and nobody kept to it"));
+    neither.sent = http::CookieFate::withheldPath;
+    CHECK(judge(neither).kind == Kind::notSticky);
+    CHECK(judge(neither).sentence.find(http::reasonFor(http::CookieFate::withheldPath))
+          != std::string::npos);
+    CHECK(judge(neither).sentence.ends_with(", and returned by hand it does not stick either"));
     const std::vector<std::string> nobody(7);
     CHECK(judge(evidence(nobody, nobody, nobody, nobody)).kind == Kind::cannotTell);
     ProbeEvidence dead = evidence(mixed, same, same, same);

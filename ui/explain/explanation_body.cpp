@@ -182,6 +182,10 @@ void ExplanationBody::addOutgoing(const Explanation& explained)
     for (const QString& field :
          fromCore(explained.setCookie).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
         addCode(part, "Set-Cookie: " + field.toStdString());
+    // The words of the standard, as `explain` prints them.
+    for (const QString& fate :
+         fromCore(explained.kept).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
+        addWords(part, tr("The client: %1.").arg(fate));
     if (explained.session == SessionMark::met)
         addWords(part, tr("Its session was there."));
     if (explained.session == SessionMark::broken)
