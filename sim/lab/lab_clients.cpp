@@ -147,12 +147,10 @@ live::LiveClient* LabClients::addLine(ClientIndex index)
 
 void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
 {
-    if (RequestJoin* join = m_terms.join) {
-        connect(line, &live::LiveClient::sent, this,
-                [join](const live::LiveAnswer& request) { join->sent(request); });
-        connect(line, &live::LiveClient::ended, this,
-                [join](const live::LiveAnswer& answer) { join->clientEnded(answer); });
-    }
+    connect(line, &live::LiveClient::sent, this,
+            [this](const live::LiveAnswer& request) { m_terms.join.sent(request); });
+    connect(line, &live::LiveClient::ended, this,
+            [this](const live::LiveAnswer& answer) { m_terms.join.clientEnded(answer); });
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
         m_recorder.sent(request, m_terms.names(request, line->target().request.target));
     });

@@ -39,7 +39,7 @@ public:
         std::function<ReplicaIndex(const live::LiveAnswer&, const std::string& path)> names;
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;
-        RequestJoin* join = nullptr; ///< is told of each request and its end; may be null
+        RequestJoin& join; ///< is told of each request and its end
     };
 
     /// `recorder` must outlive this.

@@ -43,7 +43,8 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     , m_queue(queue)
     , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; },
                  {.decisions = !m_terms.cast.program, .sessions = !m_terms.cast.theirs})
-    , m_join(namesOf(*m_terms.scenario), !m_terms.cast.program)
+    , m_join(namesOf(*m_terms.scenario),
+             {.balancer = !m_terms.cast.program, .replicas = !m_terms.cast.theirs})
     , m_balancerSpec(balancerOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
 {
 }
@@ -145,8 +146,7 @@ std::string LabLane::beginOurs()
         ours->setNetworkName(origin->host);
     ours->setLog([this](const ProxyRecord& record) {
         log(record, m_recorder.decided(record));
-        if (!m_terms.cast.theirs)
-            m_join.balancerEnded(record);
+        m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
     if (auto error = ours->listenOnLoopback(0); !error.empty())
@@ -180,9 +180,9 @@ void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)
     m_programCounts = std::move(counts);
 }
 
-std::optional<Reconciliation> LabLane::reconciled() const
+Reconciliation LabLane::reconciled() const
 {
-    return m_terms.cast.theirs ? std::nullopt : std::optional(m_join.reconciled(m_programCounts));
+    return m_join.reconciled(m_programCounts);
 }
 
 void LabLane::join()

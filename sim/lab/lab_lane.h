@@ -71,7 +71,7 @@ public:
     void setProgramCounts(std::vector<std::optional<std::uint64_t>> counts);
     /// What clients, balancer and replicas have counted so far; nothing where the replicas are
     /// somebody's own, who tell us nothing.
-    std::optional<Reconciliation> reconciled() const;
+    Reconciliation reconciled() const;
     bool settled() const { return m_join.settled(m_programCounts); }
 
 private:

@@ -31,7 +31,7 @@ void LabLane::addClients(const std::string& stickyName)
             .names = [this](const live::LiveAnswer& request,
                             const std::string& path) { return namedBy(request, path); },
             .marksRequests = !m_terms.cast.theirs,
-            .join = m_terms.cast.theirs ? nullptr : &m_join},
+            .join = m_join},
         m_recorder, nullptr);
 }
 

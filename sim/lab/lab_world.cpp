@@ -156,8 +156,7 @@ void LabTraffic::readCounts(std::size_t lane)
 void LabTraffic::publish()
 {
     for (std::size_t lane = 0; lane < m_lanes.size(); ++lane)
-        if (const auto known = m_lanes[lane]->reconciled())
-            m_queues[lane]->setReconciliation(*known);
+        m_queues[lane]->setReconciliation(m_lanes[lane]->reconciled());
 }
 
 // Some balancers have their counts in a log that grows: reading takes its time, and rests.

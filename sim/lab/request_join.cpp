@@ -19,9 +19,9 @@ std::string counted(std::uint64_t number, const std::string& one, const std::str
 
 } // namespace
 
-RequestJoin::RequestJoin(std::vector<std::string> replicas, bool balancerTells)
+RequestJoin::RequestJoin(std::vector<std::string> replicas, Witnesses witnesses)
     : m_names(std::move(replicas))
-    , m_balancerTells(balancerTells)
+    , m_tells(witnesses)
     , m_counts(m_names.size())
 {
 }
@@ -29,7 +29,7 @@ RequestJoin::RequestJoin(std::vector<std::string> replicas, bool balancerTells)
 std::string RequestJoin::keyOf(const std::string& id, ClientIndex client,
                                std::uint32_t ordinal) const
 {
-    if (m_balancerTells || client == noClient)
+    if (m_tells.balancer || client == noClient)
         return id;
     return std::to_string(raw(client)) + " " + std::to_string(ordinal);
 }
@@ -50,7 +50,7 @@ void RequestJoin::sent(const live::LiveAnswer& request)
 
 void RequestJoin::clientEnded(const live::LiveAnswer& answer)
 {
-    Told told {.told = true};
+    Told told {.told = true, .answered = answer.failure == Failure::none};
     const auto name = std::find(m_names.begin(), m_names.end(), answer.replica);
     if (answer.failure == Failure::none && name != m_names.end()) {
         const auto place = static_cast<std::size_t>(name - m_names.begin());
@@ -66,8 +66,8 @@ void RequestJoin::clientEnded(const live::LiveAnswer& answer)
 
 void RequestJoin::balancerEnded(const ProxyRecord& record)
 {
-    Told told {.told = true};
-    if (record.answered && record.replica != noReplica) {
+    Told told {.told = true, .answered = record.answered && record.replica != noReplica};
+    if (told.answered) {
         told.replica = record.replica;
         ++m_counts[raw(record.replica)].balancer;
     }
@@ -90,24 +90,33 @@ bool RequestJoin::complete(const Request& request) const
 {
     if (request.ours && !request.client.told)
         return false;
-    if (m_balancerTells && !request.balancer.told)
+    if (m_tells.balancer && !request.balancer.told)
         return false;
+    if (!m_tells.replicas)
+        return true;
     const Told& last = request.ours ? request.client : request.balancer;
     return !last.told || last.replica == noReplica || !request.replicas.empty();
 }
 
 bool RequestJoin::agrees(const Request& request) const
 {
+    // Somebody's own server may name itself to the client, and need not. An answer that the
+    // balancer gave itself is none of theirs, whatever the client takes it for.
+    if (!m_tells.replicas)
+        return !request.ours || !request.balancer.answered
+            || (request.client.answered
+                && (request.client.replica == noReplica
+                    || request.client.replica == request.balancer.replica));
     const ReplicaIndex replica = request.replicas.empty() ? noReplica : request.replicas.front();
     return request.replicas.size() <= 1 && (!request.ours || request.client.replica == replica)
-        && (!m_balancerTells || request.balancer.replica == replica);
+        && (!m_tells.balancer || request.balancer.replica == replica);
 }
 
 bool RequestJoin::settled(const std::vector<std::optional<std::uint64_t>>& program) const
 {
     const bool told = std::all_of(m_open.begin(), m_open.end(),
                                   [this](const auto& one) { return complete(one.second); });
-    if (m_balancerTells || !told)
+    if (m_tells.balancer || !told)
         return told;
     for (std::size_t place = 0; place < m_counts.size(); ++place) {
         if (place < program.size() && program[place] != m_counts[place].replica)
@@ -122,14 +131,29 @@ void RequestJoin::settle(const std::string& key)
     const Request& request = found->second;
     if (!complete(request) || !agrees(request))
         return;
+    if (!m_tells.replicas) {
+        count(request);
+        m_open.erase(found);
+        return;
+    }
     if (request.replicas.empty()) {
         // A replica that was tried may still answer, to nobody.
-        if (!request.tried && m_balancerTells)
+        if (!request.tried && m_tells.balancer)
             m_open.erase(found);
         return;
     }
     ++(request.ours ? m_joined : m_others);
     m_open.erase(found);
+}
+
+// Where no replica tells, the balancer says whose answer it was that the client got.
+void RequestJoin::count(const Request& request)
+{
+    if (!request.balancer.answered)
+        return;
+    ++(request.ours ? m_joined : m_others);
+    if (request.ours && request.client.replica == noReplica)
+        ++m_counts[raw(request.balancer.replica)].clients;
 }
 
 std::vector<std::string> RequestJoin::differences() const
@@ -141,7 +165,11 @@ std::vector<std::string> RequestJoin::differences() const
     std::uint64_t misnamed = 0;
     for (const auto& [id, request] : m_open) {
         const bool clientTold = !request.ours || request.client.told;
-        if (clientTold && request.replicas.size() > 1)
+        if (!m_tells.replicas && complete(request))
+            ++(request.balancer.answered && !request.client.answered ? unheard : misnamed);
+        else if (!m_tells.replicas)
+            ++late;
+        else if (clientTold && request.replicas.size() > 1)
             ++twice;
         else if (clientTold && request.ours && request.client.replica == noReplica)
             unheard += request.replicas.empty() ? 0 : 1;
@@ -164,9 +192,12 @@ std::vector<std::string> RequestJoin::differences() const
         " answered by more than one replica: the balancer had tried again.");
     say(unlogged, "answer names", "answers name", " a replica that has not logged it.");
     say(misnamed, "request is", "requests are",
-        " told differently: client, balancer and replica do not name the same server.");
+        m_tells.replicas
+            ? " told differently: client, balancer and replica do not name the same server."
+            : " told differently: client and balancer do not name the same server.");
     say(m_others, "request", "requests",
-        " came from others than our clients: balancer and replicas count them.");
+        m_tells.replicas ? " came from others than our clients: balancer and replicas count them."
+                         : " came from others than our clients: the balancer counts them.");
     say(m_forgotten, "request", "requests",
         " that had been open for long are no longer looked at.");
     return all;
@@ -177,18 +208,20 @@ RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program
 {
     Reconciliation result;
     result.joined = m_joined;
-    result.balancerSource = m_balancerTells ? "our balancer's log" : "the program's statistics";
+    result.balancerSource = m_tells.balancer ? "our balancer's log" : "the program's statistics";
     for (std::size_t place = 0; place < m_names.size(); ++place) {
         const Counts& counts = m_counts[place];
-        ReconciledReplica row {m_names[place], counts.clients, std::nullopt, counts.replica};
-        if (m_balancerTells)
+        ReconciledReplica row {m_names[place], counts.clients};
+        if (m_tells.replicas)
+            row.replica = counts.replica;
+        if (m_tells.balancer)
             row.balancer = counts.balancer;
         else if (place < program.size())
             row.balancer = program[place];
         result.replicas.push_back(row);
     }
     result.differences = differences();
-    if (m_balancerTells)
+    if (m_tells.balancer)
         return result;
     for (const ReconciledReplica& row : result.replicas) {
         if (row.balancer && *row.balancer != *row.replica)

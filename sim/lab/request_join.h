@@ -20,9 +20,15 @@ namespace stickyscope::lab {
 class RequestJoin
 {
 public:
-    /// Without a balancer that tells (a program's decisions are not visible) clients and replicas
-    /// are joined alone.
-    RequestJoin(std::vector<std::string> replicas, bool balancerTells);
+    /// Who tells of each request, beside our clients: not a program that balances, whose decisions
+    /// are not visible, and not somebody's own servers.
+    struct Witnesses
+    {
+        bool balancer = true;
+        bool replicas = true;
+    };
+
+    RequestJoin(std::vector<std::string> replicas, Witnesses witnesses);
 
     void sent(const live::LiveAnswer& request);
     void clientEnded(const live::LiveAnswer& answer);
@@ -42,6 +48,7 @@ private:
     struct Told
     {
         bool told = false;
+        bool answered = false; ///< by a replica
         ReplicaIndex replica = noReplica; ///< noReplica: nobody
     };
 
@@ -66,12 +73,13 @@ private:
     std::string keyOf(const std::string& id, ClientIndex client, std::uint32_t ordinal) const;
     Request& find(const std::string& key);
     void settle(const std::string& key);
+    void count(const Request& request);
     bool complete(const Request& request) const;
     bool agrees(const Request& request) const;
     std::vector<std::string> differences() const;
 
     std::vector<std::string> m_names;
-    bool m_balancerTells;
+    Witnesses m_tells;
     std::vector<Counts> m_counts; ///< by replica
     Requests m_open; ///< not told alike, or not yet
     std::uint64_t m_joined = 0;

@@ -101,7 +101,8 @@ TEST_CASE("Our balancer stands before somebody's own servers, who learn nothing 
         [&] {
             lab->experiment.advance(std::chrono::milliseconds(10));
             const auto lanes = lab->experiment.result().lanes;
-            return lanes[0].followUps > 20 && lanes[1].followUps > 20;
+            return lanes[0].followUps > 20 && lanes[1].followUps > 20 && lanes[0].reconciliation
+                && lanes[0].reconciliation->joined > 20;
         },
         std::chrono::seconds(20)));
     const auto result = lab->experiment.result();
@@ -110,7 +111,16 @@ TEST_CASE("Our balancer stands before somebody's own servers, who learn nothing 
     CHECK(result.lanes[1].ledgerKind == LedgerKind::decided);
     CHECK(result.lanes[1].replicas[0].requests > 0);
     CHECK_FALSE(result.lanes[0].broken);
-    CHECK_FALSE(result.lanes[0].reconciliation);
+    REQUIRE(result.lanes[0].reconciliation);
+    const Reconciliation& counts = *result.lanes[0].reconciliation;
+    CHECK(*counts.joined > 10);
+    for (const ReconciledReplica& replica : counts.replicas) {
+        CHECK(*replica.clients > 0);
+        CHECK(*replica.balancer >= *replica.clients);
+        CHECK_FALSE(replica.replica);
+    }
+    for (const std::string& difference : counts.differences)
+        CHECK(difference.find("still under way") != std::string::npos);
     CHECK(one.requests > 10);
     CHECK(one.all.contains("GET /hello HTTP/1.1"));
     CHECK_FALSE(one.all.toLower().contains("x-stickyscope"));

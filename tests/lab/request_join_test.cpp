@@ -53,7 +53,7 @@ void goesWell(RequestJoin& join, const std::string& id, ReplicaIndex replica)
 
 TEST_CASE("What client, balancer and replica tell alike is joined, whoever tells first")
 {
-    RequestJoin join({"a", "b"}, true);
+    RequestJoin join({"a", "b"}, {});
     goesWell(join, "1", a);
     join.sent(requestOf("2"));
     answers(join, b, "2");
@@ -71,7 +71,7 @@ TEST_CASE("What client, balancer and replica tell alike is joined, whoever tells
 
 TEST_CASE("An answer that comes when the client has given up is named")
 {
-    RequestJoin join({"a", "b"}, true);
+    RequestJoin join({"a", "b"}, {});
     join.sent(requestOf("1"));
     CHECK_FALSE(join.settled({}));
     join.clientEnded(answerOf("1", ""));
@@ -85,7 +85,7 @@ TEST_CASE("An answer that comes when the client has given up is named")
 
 TEST_CASE("A request that the balancer refused is no difference")
 {
-    RequestJoin join({"a", "b"}, true);
+    RequestJoin join({"a", "b"}, {});
     join.sent(requestOf("1"));
     join.balancerEnded(recordOf("1", noReplica, 0));
     join.clientEnded(answerOf("1", ""));
@@ -94,7 +94,7 @@ TEST_CASE("A request that the balancer refused is no difference")
 
 TEST_CASE("Two replicas that answer the same request, and names that do not fit, are named")
 {
-    RequestJoin join({"a", "b"}, true);
+    RequestJoin join({"a", "b"}, {});
     join.sent(requestOf("1"));
     answers(join, a, "1");
     answers(join, b, "1");
@@ -113,7 +113,7 @@ TEST_CASE("Two replicas that answer the same request, and names that do not fit,
 
 TEST_CASE("Other people's requests are in two columns, and that is said")
 {
-    RequestJoin join({"a", "b"}, true);
+    RequestJoin join({"a", "b"}, {});
     join.replicaAnswered(a, "x", noClient, 0);
     join.balancerEnded(recordOf("x", a));
     const Reconciliation all = join.reconciled({});
@@ -123,9 +123,47 @@ TEST_CASE("Other people's requests are in two columns, and that is said")
               "1 request came from others than our clients: balancer and replicas count them."});
 }
 
+TEST_CASE("Before somebody's own servers client and balancer are compared, by the request's id")
+{
+    RequestJoin join({"a", "b"}, {.replicas = false});
+    const auto goes = [&join](const std::string& id, ReplicaIndex replica, const char* named) {
+        join.sent(requestOf(id));
+        join.balancerEnded(recordOf(id, replica));
+        live::LiveAnswer answer = answerOf(id, named);
+        answer.failure = Failure::none;
+        join.clientEnded(answer);
+    };
+    goes("1", a, "");
+    goes("2", b, "b"); // it names itself
+    goes("3", noReplica, ""); // the balancer's own 400
+    join.balancerEnded(recordOf("curl", b));
+    Reconciliation counts = join.reconciled({});
+    CHECK(counts.joined == 2);
+    REQUIRE(counts.replicas.size() == 2);
+    CHECK(counts.replicas[0].clients == 1);
+    CHECK(counts.replicas[0].balancer == 1);
+    CHECK(counts.replicas[1].clients == 1);
+    CHECK(counts.replicas[1].balancer == 2);
+    CHECK_FALSE(counts.replicas[1].replica);
+    CHECK(counts.differences
+          == std::vector<std::string> {
+              "1 request came from others than our clients: the balancer counts them."});
+    CHECK(join.settled({}));
+    join.sent(requestOf("4"));
+    join.balancerEnded(recordOf("4", a));
+    CHECK_FALSE(join.settled({}));
+    join.clientEnded(answerOf("4", "")); // it had given up
+    goes("5", a, "b");
+    counts = join.reconciled({});
+    REQUIRE(counts.differences.size() == 3);
+    CHECK(counts.differences[0] == "1 answer of a replica never reached the client.");
+    CHECK(counts.differences[1]
+          == "1 request is told differently: client and balancer do not name the same server.");
+}
+
 TEST_CASE("A program that renames requests does not hide whose they were")
 {
-    RequestJoin join({"a", "b"}, false);
+    RequestJoin join({"a", "b"}, {.balancer = false});
     join.sent(requestOf("ours"));
     join.replicaAnswered(a, "the program's own", ClientIndex {}, 0);
     join.clientEnded(answerOf("ours", "a"));
@@ -135,7 +173,7 @@ TEST_CASE("A program that renames requests does not hide whose they were")
 
 TEST_CASE("A program's statistics stand beside what clients and replicas joined")
 {
-    RequestJoin join({"a", "b"}, false);
+    RequestJoin join({"a", "b"}, {.balancer = false});
     join.sent(requestOf("1"));
     answers(join, a, "1");
     join.clientEnded(answerOf("1", "a"));
