@@ -227,7 +227,8 @@ int runScenario(int argc, char** argv)
     addLiveOptions(app, options.live);
     app.add_option("--statistics", options.live.statistics,
                    "With --world live the balancer's own statistics, to compare counts with: "
-                   "HAProxy's /stats;csv, Envoy's /clusters, Apache's balancer-manager?xml=1, "
+                   "HAProxy's /stats;csv or the path of its socket, Envoy's /clusters, Apache's "
+                   "balancer-manager?xml=1, "
                    "nginx's stub_status, or Prometheus metrics");
     if (const auto status = parse(app, argc, argv))
         return *status;

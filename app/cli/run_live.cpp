@@ -5,7 +5,7 @@
 #include "sim/http/secrets.h"
 #include "sim/live/live_scenario.h"
 #include "sim/live/live_world.h"
-#include "sim/live/statistics_poll.h"
+#include "sim/live/statistics_reader.h"
 
 namespace stickyscope::cli {
 
@@ -24,9 +24,9 @@ Outcome<std::vector<live::LivePlan>> livePlansFor(const Scenario& scenario,
     const auto rules = rulesOf(options, plans->front().target());
     if (!rules)
         return Result::failure(rules.error());
-    std::optional<live::Target> statistics;
+    std::optional<live::StatisticsSource> statistics;
     if (!options.statistics.empty()) {
-        const auto read = live::statisticsTarget(options.statistics, plans->front().target());
+        const auto read = live::statisticsSource(options.statistics, plans->front().target());
         if (!read)
             return Result::failure("--statistics: " + read.error());
         statistics = *read;

@@ -7,6 +7,7 @@
 #include "sim/live/pacer.h"
 #include "sim/live/replica_identity.h"
 #include "sim/live/session_rule.h"
+#include "sim/live/statistics_reader.h"
 #include "sim/live/target.h"
 #include "sim/model/chance.h"
 #include "sim/model/scenario.h"
@@ -82,7 +83,7 @@ struct LivePlan
     /// Asked with the same jar where nothing else names the replica.
     std::optional<Target> identify;
     /// Where the balancer's own statistics are, to be compared with what the clients met.
-    std::optional<Target> statistics;
+    std::optional<StatisticsSource> statistics;
     std::vector<SessionRule> sessionRules; ///< without any, sessions are not visible
     bool withholdSticky = false; ///< the sticky cookie alone is not sent; all others are
     std::string stickyName; ///< found from what is set where empty

@@ -91,7 +91,7 @@ LiveTraffic::LiveTraffic(std::vector<LivePlan> plans, const LiveTerms& terms)
 }
 
 // On the wire thread. The lanes share one balancer: the first has what all of them counted.
-void LiveTraffic::compareWith(const Target& statistics)
+void LiveTraffic::compareWith(const StatisticsSource& statistics)
 {
     m_statistics = new StatisticsPoll(
         statistics,

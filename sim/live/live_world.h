@@ -52,7 +52,7 @@ public:
     void settle(std::size_t lane) override;
 
 private:
-    void compareWith(const Target& statistics);
+    void compareWith(const StatisticsSource& statistics);
 
     std::atomic<Duration::rep> m_now {0};
     std::vector<std::unique_ptr<LiveQueue>> m_queues;

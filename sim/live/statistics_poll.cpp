@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/statistics_poll.h"
 
-#include "sim/live/target_class.h"
-
 #include <algorithm>
 #include <utility>
 
@@ -26,36 +24,14 @@ std::string counted(std::uint64_t number)
 
 } // namespace
 
-Outcome<Target> statisticsTarget(std::string_view address, const Target& service)
-{
-    auto target = parseTarget(address);
-    if (!target)
-        return target;
-    if (target->request.method != "GET")
-        return Outcome<Target>::failure("statistics are asked for by GET, not "
-                                        + target->request.method);
-    if (const std::string fault = faultIn(*target); !fault.empty())
-        return Outcome<Target>::failure(fault);
-    const std::string host = hostToPermit(*target);
-    if (!host.empty() && host != hostToPermit(service))
-        return Outcome<Target>::failure("statistics must be on this machine or at the service's "
-                                        "host, not at "
-                                        + host);
-    target->endpoint.guard = service.endpoint.guard;
-    // Apache's balancer-manager looks at no query that another page leads to.
-    if (!target->request.fields.find("Referer"))
-        target->request.fields.add("Referer", target->endpoint.url.text());
-    return target;
-}
-
-StatisticsPoll::StatisticsPoll(Target target, std::function<void(const Reconciliation&)> published,
+StatisticsPoll::StatisticsPoll(const StatisticsSource& source,
+                               std::function<void(const Reconciliation&)> published,
                                QObject* parent)
     : QObject(parent)
-    , m_target(std::move(target))
     , m_published(std::move(published))
-    , m_connection(m_target.endpoint, nullptr)
+    , m_reader(StatisticsReader::from(source))
 {
-    connect(&m_connection, &wire::HttpConnection::finished, this, &StatisticsPoll::take);
+    connect(m_reader.get(), &StatisticsReader::finished, this, &StatisticsPoll::take);
     connect(&m_beat, &QTimer::timeout, this, &StatisticsPoll::read);
     m_beat.start(beat);
     read();
@@ -72,28 +48,26 @@ void StatisticsPoll::read()
 {
     if (std::exchange(m_busy, true))
         return;
-    m_connection.send(requestFor(m_target, {}, {}), m_target.body);
+    m_reader->read();
 }
 
-void StatisticsPoll::take(const wire::Exchange& exchange)
+void StatisticsPoll::take(const Outcome<std::string>& text)
 {
     m_busy = false;
-    compare(exchange);
+    compare(text);
     if (++m_readings == 1)
         emit begun();
 }
 
-void StatisticsPoll::compare(const wire::Exchange& exchange)
+void StatisticsPoll::compare(const Outcome<std::string>& text)
 {
     const auto trouble = [this](const std::string& why) {
         m_published({.differences = {"The balancer's statistics could not be read: " + why + "."},
                      .allLanes = true});
     };
-    if (exchange.failure != Failure::none)
-        return trouble(exchange.why);
-    if (exchange.head.status != 200)
-        return trouble("answered with " + std::to_string(exchange.head.status));
-    const auto now = readStatistics(exchange.body);
+    if (!text)
+        return trouble(text.error());
+    const auto now = readStatistics(*text);
     if (!now)
         return trouble(now.error());
     if (!m_first)

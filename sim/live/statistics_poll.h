@@ -3,9 +3,8 @@
 #pragma once
 
 #include "sim/live/balancer_statistics.h"
-#include "sim/live/target.h"
+#include "sim/live/statistics_reader.h"
 #include "sim/model/reconciliation.h"
-#include "sim/wire/http_connection.h"
 
 #include <QObject>
 #include <QTimer>
@@ -13,15 +12,11 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace stickyscope::live {
-
-/// Where a service's balancer has its statistics: an http address on this machine or at the
-/// service's host, to be asked by GET. One line where it is neither.
-Outcome<Target> statisticsTarget(std::string_view address, const Target& service);
 
 /// A balancer's statistics while somebody asks its service: read once a second, and compared with
 /// what the clients were answered since the first reading. Lives on the wire thread.
@@ -31,8 +26,8 @@ class StatisticsPoll final : public QObject
 
 public:
     /// `published` gets each comparison.
-    StatisticsPoll(Target target, std::function<void(const Reconciliation&)> published,
-                   QObject* parent);
+    StatisticsPoll(const StatisticsSource& source,
+                   std::function<void(const Reconciliation&)> published, QObject* parent);
 
     /// A client of any lane was answered by this replica; an empty name: nobody knows by which.
     void answered(const std::string& replica);
@@ -46,13 +41,12 @@ signals:
     void begun();
 
 private:
-    void take(const wire::Exchange& exchange);
-    void compare(const wire::Exchange& exchange);
+    void take(const Outcome<std::string>& text);
+    void compare(const Outcome<std::string>& text);
     Reconciliation compared(const BalancerStatistics& now) const;
 
-    Target m_target;
     std::function<void(const Reconciliation&)> m_published;
-    wire::HttpConnection m_connection;
+    std::unique_ptr<StatisticsReader> m_reader;
     QTimer m_beat;
     std::map<std::string, std::uint64_t> m_answered; ///< by replica, as clients know it
     std::optional<BalancerStatistics> m_first;

@@ -51,6 +51,7 @@ def agrees(title, balancer, address, servers):
 addresses = [f"127.0.0.1:{replica.port}" for replica in replicas]
 trials = [
     ("HAProxy", lambda: Haproxy(replicas, cookie="", frontend="stats uri /stats"), "http://127.0.0.1:{0.port}/stats;csv", [r.name for r in replicas]),
+    ("HAProxy's socket", lambda: Haproxy(replicas, cookie=""), "{0.folder}/socket", [r.name for r in replicas]),
     ("nginx", lambda: Nginx(replicas, upstream="", uid="location = /status { stub_status; }"), "http://127.0.0.1:{0.port}/status", []),
     ("Traefik", lambda: Traefik(traefik, replicas, sticky=False), "http://127.0.0.1:{0.api}/metrics", ["app@file"]),
     ("Envoy", lambda: Envoy(envoy, replicas, check=False), "http://127.0.0.1:{0.admin}/clusters?format=json", addresses),
@@ -70,6 +71,9 @@ try:
         lanes = counted(balancer, f"http://127.0.0.1:{balancer.port}/hostname")
         expect("a page that is no statistics is named", lanes[0]["answered"] > 0
                and "could not be read: it is none of these" in lanes[0]["reconciliation"]["differences"][0], lanes[0]["reconciliation"])
+        lanes = counted(balancer, "/nowhere/to/be/found")
+        expect("a socket that is not there is named", lanes[0]["answered"] > 0
+               and "could not be read: " in lanes[0]["reconciliation"]["differences"][0], lanes[0]["reconciliation"])
     finally:
         balancer.stop()
 finally:

@@ -99,10 +99,14 @@ TEST_CASE("What is none of them is refused in one line that says what is known")
 TEST_CASE("Statistics are asked for on this machine or at the service's host, by GET alone")
 {
     const Target service = *parseTarget("http://app.example/");
-    CHECK(statisticsTarget("http://localhost:8404/stats;csv", service));
-    CHECK(statisticsTarget("http://app.example:9000/metrics", service));
-    CHECK(statisticsTarget("http://other.example/metrics", service).error().find("other.example")
+    CHECK(statisticsSource("http://localhost:8404/stats;csv", service));
+    CHECK(statisticsSource("http://app.example:9000/metrics", service));
+    CHECK(statisticsSource("http://other.example/metrics", service).error().find("other.example")
           != std::string::npos);
-    CHECK_FALSE(statisticsTarget("curl -X POST http://localhost:8404/", service));
-    CHECK_FALSE(statisticsTarget("nonsense://", service));
+    CHECK_FALSE(statisticsSource("curl -X POST http://localhost:8404/", service));
+    CHECK_FALSE(statisticsSource("nonsense://", service));
+    CHECK(statisticsSource("/run/haproxy/admin.sock", service)->socket
+          == "/run/haproxy/admin.sock");
+    CHECK(statisticsSource("/" + std::string(200, 'x'), service).error().find("107")
+          != std::string::npos);
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/service/watch_fields.h"
 
-#include "sim/live/statistics_poll.h"
+#include "sim/live/statistics_reader.h"
 #include "ui/format.h"
 #include "ui/service/labelled_field.h"
 
@@ -61,12 +61,12 @@ WatchFields::WatchFields(QWidget* parent)
     m_sticky = addLine(*grid, {0, 2},
                        {tr("Sticky cookie"), "sticky-cookie", tr("found by itself"),
                         tr("The cookie that is withheld on the left, and kept on the right")});
-    m_statistics =
-        addLine(*grid, {3, 0},
-                {tr("Balancer's counts"), "statistics", tr("http://localhost:8404/stats;csv"),
-                 tr("Where the balancer's own statistics are, to be compared with what the clients "
-                    "met: HAProxy's /stats;csv, Envoy's /clusters, Apache's "
-                    "balancer-manager?xml=1, nginx's stub_status, or Prometheus metrics")});
+    m_statistics = addLine(
+        *grid, {3, 0},
+        {tr("Balancer's counts"), "statistics", tr("http://localhost:8404/stats;csv"),
+         tr("Where the balancer's own statistics are, to be compared with what the clients "
+            "met: HAProxy's /stats;csv or the path of its socket, Envoy's /clusters, Apache's "
+            "balancer-manager?xml=1, nginx's stub_status, or Prometheus metrics")});
     m_clients->setRange(1, 1000);
     m_clients->setValue(6);
     addField(*grid, {1, 2}, tr("Clients"), m_clients, "clients");
@@ -143,7 +143,7 @@ Outcome<live::LivePlan> WatchFields::applied(live::LivePlan plan) const
     }
     const std::string statistics = m_statistics->text().trimmed().toStdString();
     if (!statistics.empty()) {
-        const auto target = live::statisticsTarget(statistics, plan.target());
+        const auto target = live::statisticsSource(statistics, plan.target());
         if (!target)
             return Result::failure("balancer's counts: " + target.error());
         plan.statistics = *target;
