@@ -58,6 +58,18 @@ struct Both
     std::shared_ptr<Outcomes> lab = std::make_shared<Outcomes>();
 };
 
+/// Who goes by servers' addresses does so in the model as well: the lab's, which it gave them.
+inline void tellAddresses(Both& both, const std::shared_ptr<const Scenario>& scenario,
+                          const std::vector<http::CookieJar>& jars,
+                          const std::vector<std::string>& addresses)
+{
+    auto told = std::make_shared<Scenario>(*scenario);
+    for (std::size_t place = 0; place < told->replicas.size(); ++place)
+        told->replicas[place].address = addresses[place].substr(std::string("http://").size());
+    both.model = std::make_shared<Outcomes>();
+    makeVirtualExperiment(told, {.recording = both.model}, jars).advance(scenario->duration);
+}
+
 /// The lab's clock goes from one of the model's moments to the next, and waits for its end.
 inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
                     const std::vector<http::CookieJar>& jars = {})
@@ -72,6 +84,8 @@ inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
     terms.recording = both.lab;
     auto lab = lab::makeLab(scenario, terms);
     REQUIRE_MESSAGE(lab, lab.error());
+    if (scenario->lanes.size() == 1)
+        tellAddresses(both, scenario, jars, lab->addresses[0].replicas);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
     for (std::size_t begun = 1; begun <= moments.size(); ++begun) {
         lab->experiment.advance(moments[begun - 1] - lab->experiment.now());

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The same scenarios in the model and on real sockets: who answers is the same, request by request,
 // where the algorithm leaves nothing to chance, and in the same shares where it does.
+#include "sim/products/product.h"
 #include "tests/lab/both_worlds.h"
 #include "tests/support/scenarios.h"
 
 #include <array>
+#include <cmath>
 
 using namespace stickyscope;
 using namespace stickyscope::test;
@@ -44,6 +46,34 @@ std::string rolling(std::string scenario)
     scenario.replace(scenario.find("{name: b, service-time: 0s"), 1, "{leaves: 10s, ");
     scenario.replace(scenario.find("{name: d, service-time: 0s"), 1, "{joins: 8s, ");
     return scenario;
+}
+
+// Pearson's chi-squared of two samples of equal size being of one kind.
+double distance(std::map<ReplicaIndex, int> one, std::map<ReplicaIndex, int> other)
+{
+    double sum = 0;
+    for (const int place : {0, 1, 2}) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        const double both = one[replica] + other[replica];
+        sum += both > 0 ? std::pow(one[replica] - other[replica], 2) / both : 0;
+    }
+    return sum;
+}
+
+// What it learns by the clock is not the same where the clock is led from one request to the next.
+bool goesByLatency(const ProductAlgorithm& algorithm)
+{
+    return algorithm.id.ends_with("ewma");
+}
+
+// From so many addresses, for those that go by them.
+std::string everywhere(const std::string& rate)
+{
+    std::string clients = "clients:\n";
+    for (int address = 1; address <= 12; ++address)
+        clients += "  - {name: c" + std::to_string(address) + ", kind: curl, jar: none, rate: "
+            + rate + ", source: 127.0.0." + std::to_string(address) + "}\n";
+    return clients;
 }
 
 } // namespace
@@ -94,32 +124,72 @@ TEST_CASE("Where nothing is left to chance, model and lab give each request to t
     MESSAGE(scenarios, " scenarios, ", compared, " requests");
 }
 
-TEST_CASE("Where chance decides, the shares of model and lab are within chance of each other")
+TEST_CASE("With each product's algorithms model and lab give equal shares, but for chance")
 {
-    for (const std::string algorithm :
-         {"haproxy, algorithm: random", "envoy, algorithm: random", "nginx, algorithm: random"}) {
-        CAPTURE(algorithm);
-        const auto scenario = test::scenarioFrom(R"(
+    int algorithms = 0;
+    int alike = 0;
+    for (const Product* product : products()) {
+        for (const ProductAlgorithm& algorithm : product->algorithms) {
+            if (goesByLatency(algorithm))
+                continue;
+            const std::string balancer = "product: " + std::string(product->id)
+                + ", algorithm: " + std::string(algorithm.name);
+            CAPTURE(balancer);
+            const Both both = runBoth(test::scenarioFrom(R"(
 version: 1
 duration: 40s
+replicas: [{name: a, service-time: 0s}, {name: b, service-time: 0s}, {name: c, service-time: 0s}]
+balancer: {)" + balancer + "}\n" + everywhere("0.8/s") + R"(
+lanes: [{name: "off", sticky: none}]
+)"));
+            REQUIRE(both.lab->ends.size() == both.model->ends.size());
+            REQUIRE(both.lab->ends.size() > 300);
+            ++algorithms;
+            if (differences(both).empty())
+                ++alike;
+            else
+                CHECK(distance(both.model->shares[0], both.lab->shares[0])
+                      < 18.42); // two degrees of freedom, one in ten thousand
+        }
+    }
+    CHECK(alike > algorithms / 2);
+    MESSAGE(algorithms, " algorithms, ", alike, " alike request by request");
+}
+
+TEST_CASE("What goes by latency gives shares alike by the clock")
+{
+    for (const std::string balancer :
+         {"product: ingress-nginx, algorithm: ewma", "product: kong, algorithm: latency"}) {
+        CAPTURE(balancer);
+        const auto scenario = test::scenarioFrom(R"(
+version: 1
+duration: 6s
 replicas:
-  - {name: a, service-time: 0s}
-  - {name: b, service-time: 0s}
-  - {name: c, service-time: 0s}
-balancer: {product: )" + algorithm + R"(}
-clients: [{name: curl, kind: curl, count: 5, jar: none, rate: 2/s}]
+  - {name: a, service-time: 5ms}
+  - {name: b, service-time: 20ms}
+  - {name: c, service-time: 40ms}
+balancer: {)" + balancer + "}\n" + everywhere("10/s")
+                                                 + R"(
 lanes: [{name: "off", sticky: none}]
 )");
-        const Both both = runBoth(scenario);
-        REQUIRE(both.lab->ends.size() == both.model->ends.size());
-        const double each = static_cast<double>(both.lab->ends.size()) / 3;
-        for (const auto& outcomes : {both.model, both.lab}) {
-            double chiSquared = 0;
-            for (const int replica : {0, 1, 2}) {
-                const double off = outcomes->shares[0][static_cast<ReplicaIndex>(replica)] - each;
-                chiSquared += off * off / each;
-            }
-            CHECK(chiSquared < 13.82); // two degrees of freedom, one in a thousand
+        const auto shareOfFirst = [](Experiment& experiment) {
+            const LaneResult lane = experiment.result().lanes[0];
+            REQUIRE(lane.answered > 600);
+            return *lane.replicas[0].share;
+        };
+        Experiment model = makeVirtualExperiment(scenario, {});
+        model.advance(scenario->duration);
+        auto lab = lab::makeLab(scenario, {});
+        REQUIRE_MESSAGE(lab, lab.error());
+        const auto begun = std::chrono::steady_clock::now();
+        while (lab->experiment.now() < Instant(scenario->duration)) {
+            lab->experiment.advance(std::chrono::steady_clock::now() - begun
+                                    - lab->experiment.now().time_since_epoch());
+            std::this_thread::yield();
         }
+        // The fastest has most, by as much.
+        CHECK(shareOfFirst(model) > 0.4);
+        CHECK(shareOfFirst(lab->experiment) == doctest::Approx(shareOfFirst(model)).epsilon(0.15));
+        MESSAGE(balancer, ": ", shareOfFirst(model), " and ", shareOfFirst(lab->experiment));
     }
 }
