@@ -11,14 +11,11 @@
 #include <QRandomGenerator>
 
 #include <algorithm>
-#include <unistd.h>
+#include <malloc.h>
 
 namespace stickyscope::lab {
 
 namespace {
-
-// Connections beyond the limit that are told so; still more are closed at once.
-constexpr std::size_t turnedAwayAtOnce = 256;
 
 ReplicaSet viewsOf(const std::vector<Backend>& backends)
 {
@@ -80,63 +77,6 @@ void ProxyCore::know(const Backend& backend)
         m_health->add();
     if (m_checks)
         m_checks->add(m_pools.back(), m_hosts.back());
-}
-
-std::unique_ptr<Listener> ProxyCore::listener(bool fromNetwork)
-{
-    return std::make_unique<Listener>(
-        [this, fromNetwork](qintptr descriptor) { accept(descriptor, fromNetwork); });
-}
-
-std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
-{
-    auto here = listener(false);
-    if (auto error = here->open(address, port); !error.empty())
-        return error;
-    listensNow(std::move(here));
-    return {};
-}
-
-std::string ProxyCore::listenOnLoopback(std::uint16_t port)
-{
-    auto here = listener(false);
-    if (auto error = here->openOnLoopback(port); !error.empty())
-        return error;
-    listensNow(std::move(here));
-    return {};
-}
-
-void ProxyCore::listensNow(std::unique_ptr<Listener> listener)
-{
-    if (m_listeners.empty())
-        m_port = listener->port();
-    m_listeners.push_back(std::move(listener));
-    if (m_checks)
-        m_checks->begin();
-}
-
-void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
-{
-    const int socket = static_cast<int>(descriptor);
-    const std::size_t most = m_settings.limits.connections;
-    if (m_stopped || clientConnections() >= most + turnedAwayAtOnce) {
-        ::close(socket);
-        return;
-    }
-    std::string peer = wire::peerOf(socket);
-    std::unique_ptr<wire::Stream> stream;
-    if (tls)
-        stream = std::make_unique<wire::TlsStream>(socket, *tls);
-    else
-        stream = std::make_unique<wire::PlainStream>(socket);
-    auto client =
-        std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), fromNetwork);
-    client->place = m_clients.size();
-    m_clients.push_back(std::move(client));
-    if (clientConnections() > most)
-        m_clients.back()->turnAway();
-    else
-        m_clients.back()->begin();
 }
 
 void ProxyCore::stop()
@@ -308,6 +248,24 @@ void ProxyCore::tick()
         tunnels.push_back(tunnel.get());
     for (Tunnel* tunnel : tunnels)
         tunnel->tick(now);
+    giveBackMemory();
+}
+
+// A crowd's memory goes back to the system when it has left: the allocator alone would keep it for
+// another one.
+void ProxyCore::giveBackMemory()
+{
+    constexpr std::size_t crowd = 500;
+    constexpr std::size_t fewer = 8;
+    const std::size_t open = m_clients.size() + m_tunnels.size();
+    m_mostAtOnce = std::max(m_mostAtOnce, open);
+    if (m_mostAtOnce < crowd || open > m_mostAtOnce / fewer)
+        return;
+    m_mostAtOnce = open;
+    m_clients.shrink_to_fit();
+    m_tunnels.shrink_to_fit();
+    m_buried.shrink_to_fit();
+    malloc_trim(0);
 }
 
 } // namespace stickyscope::lab

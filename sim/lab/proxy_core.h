@@ -107,6 +107,7 @@ private:
     void listensNow(std::unique_ptr<Listener> listener);
     void accept(qintptr descriptor, bool fromNetwork);
     void tick();
+    void giveBackMemory();
 
     ProxySettings m_settings;
     Dispatcher m_dispatcher;
@@ -123,6 +124,7 @@ private:
     std::vector<std::unique_ptr<ProxyClient>> m_clients;
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
+    std::size_t m_mostAtOnce = 0; ///< clients and tunnels, since memory was given back
     QTimer m_tick; ///< looks for deadlines that have passed
     std::unordered_map<std::uint32_t, ProxyClient*> m_waiting; ///< by the request's ordinal
     std::string m_idPrefix;

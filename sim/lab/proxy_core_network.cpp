@@ -1,17 +1,22 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The balancer's door to other machines: who may come in, and how it closes.
+// The balancer's doors: who may come in, and how the one to other machines closes.
 #include "sim/http/url.h"
+#include "sim/lab/active_checks.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
 #include <QHostInfo>
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace stickyscope::lab {
 
 namespace {
+
+// Connections beyond the limit that are told so; still more are closed at once.
+constexpr std::size_t turnedAwayAtOnce = 256;
 
 // What people type to reach this machine, beside its addresses.
 bool isNameOfThisMachine(const std::string& host)
@@ -21,6 +26,63 @@ bool isNameOfThisMachine(const std::string& host)
 }
 
 } // namespace
+
+std::unique_ptr<Listener> ProxyCore::listener(bool fromNetwork)
+{
+    return std::make_unique<Listener>(
+        [this, fromNetwork](qintptr descriptor) { accept(descriptor, fromNetwork); });
+}
+
+std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
+{
+    auto here = listener(false);
+    if (auto error = here->open(address, port); !error.empty())
+        return error;
+    listensNow(std::move(here));
+    return {};
+}
+
+std::string ProxyCore::listenOnLoopback(std::uint16_t port)
+{
+    auto here = listener(false);
+    if (auto error = here->openOnLoopback(port); !error.empty())
+        return error;
+    listensNow(std::move(here));
+    return {};
+}
+
+void ProxyCore::listensNow(std::unique_ptr<Listener> listener)
+{
+    if (m_listeners.empty())
+        m_port = listener->port();
+    m_listeners.push_back(std::move(listener));
+    if (m_checks)
+        m_checks->begin();
+}
+
+void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
+{
+    const int socket = static_cast<int>(descriptor);
+    const std::size_t most = m_settings.limits.connections;
+    if (m_stopped || clientConnections() >= most + turnedAwayAtOnce) {
+        ::close(socket);
+        return;
+    }
+    std::string peer = wire::peerOf(socket);
+    std::unique_ptr<wire::Stream> stream;
+    if (tls)
+        stream = std::make_unique<wire::TlsStream>(socket, *tls);
+    else
+        stream = std::make_unique<wire::PlainStream>(socket);
+    auto client =
+        std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), fromNetwork);
+    client->place = m_clients.size();
+    m_clients.push_back(std::move(client));
+    if (clientConnections() > most)
+        m_clients.back()->turnAway();
+    else
+        m_clients.back()->begin();
+}
 
 Outcome<std::uint16_t> ProxyCore::openToNetwork(const QHostAddress& address)
 {
