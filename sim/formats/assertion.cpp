@@ -87,6 +87,14 @@ bool holds(double value, const std::string& comparison, double bound)
     return comparison == "==" ? value == bound : value != bound;
 }
 
+std::string lanesOf(const Json& document)
+{
+    std::string names;
+    for (const Json& lane : document["lanes"])
+        names.append(names.empty() ? "" : ", ").append(lane.value("name", std::string {}));
+    return names;
+}
+
 } // namespace
 
 Outcome<Assertion> Assertion::parse(std::string_view text)
@@ -131,6 +139,10 @@ Assertion::Finding Assertion::check(const std::string& json) const
         if (named)
             path.remove_prefix(name.size() + 1);
         const Json* found = follow(lane, {}, lane, path);
+        if (!found && !named && !lane.contains(path.substr(0, path.find('.'))))
+            return findingOf(Finding::Kind::namesNothing,
+                             "names neither a lane (" + lanesOf(document) + ") nor a number that "
+                                 + "lanes have");
         if (!found || !(found->is_number() || found->is_null()))
             return findingOf(Finding::Kind::namesNothing,
                              "names no number that lane " + name + " has");

@@ -14,6 +14,8 @@ Outcome<std::string> readTextFile(const std::filesystem::path& path, const std::
         return Outcome<std::string>::failure(shown + ": " + why);
     };
     std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        return failure("this is a folder");
     if (!std::filesystem::is_regular_file(path, error))
         return failure("there is no such file");
     if (std::filesystem::file_size(path, error) > largestTextFile)

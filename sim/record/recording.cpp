@@ -58,6 +58,8 @@ Outcome<std::shared_ptr<const Recording>> Recording::open(const std::filesystem:
         return Outcome<std::shared_ptr<const Recording>>::failure(path.string() + ": " + why);
     };
     std::error_code error;
+    if (std::filesystem::is_directory(path, error))
+        return failure("this is a folder");
     if (!std::filesystem::is_regular_file(path, error))
         return failure("there is no such file");
     if (!isRecording(path))

@@ -245,6 +245,9 @@ with tempfile.TemporaryDirectory() as folder:
     run = call("run", secret, "--record", made, "--json", "-")
     with open(made, "rb") as file:
         expect("no secret is stored", run.returncode == 0 and b"tango" not in file.read(), run.stderr)
+    right, wrong = call("check", made), call("check", folder)
+    expect("a recording can be checked", right.returncode == 0 and b"a recording, right" in right.stdout, right)
+    expect("a folder is said to be one", wrong.returncode == 2 and one_line(wrong) and b"this is a folder" in wrong.stderr, wrong)
     expect("and it plays as the run", call("run", made, "--json", "-").stdout == run.stdout)
 
     # Others are let in where that is said, and by nothing else.

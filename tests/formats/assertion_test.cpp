@@ -47,6 +47,10 @@ TEST_CASE("An assertion holds, fails with what was found, or names nothing")
     const auto nothing = check("on.colour > 1");
     CHECK(nothing.kind == Kind::namesNothing);
     CHECK(nothing.sentence == "'on.colour > 1' names no number that lane on has");
+    const auto nobody = check("x.stickiness > 0");
+    CHECK(nobody.kind == Assertion::Finding::Kind::namesNothing);
+    CHECK(nobody.sentence
+          == "'x.stickiness > 0' names neither a lane (off, on) nor a number that lanes have");
     CHECK(check("onn.stickiness > 1").kind == Kind::namesNothing);
     CHECK(check("on.replicas.d.share > 0").kind == Kind::namesNothing);
     CHECK(check("on.sticky == 1").kind == Kind::namesNothing);
