@@ -4,9 +4,9 @@
 
 #include "sim/http/cookie.h"
 #include "sim/products/cookie_text.h"
+#include "sim/products/dated_value.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 namespace stickyscope {
@@ -15,29 +15,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using Dates = CookieDescription::Dates;
-
-// A value taken apart.
-struct Value
-{
-    std::string_view server;
-    std::optional<WallSeconds> one; ///< until, or last
-    std::optional<WallSeconds> two; ///< first
-};
-
-std::optional<WallSeconds> readSeconds(std::string_view text)
-{
-    std::int64_t seconds = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    constexpr std::int64_t most = 1LL << 40U;
-    if (error != std::errc {} || end != text.data() + text.size() || seconds < 0 || seconds > most)
-        return std::nullopt;
-    return WallSeconds(std::chrono::seconds(seconds));
-}
-
-std::string secondsText(WallSeconds moment)
-{
-    return std::to_string(moment.time_since_epoch().count());
-}
 
 // Of an address of IPv6 its brackets stay.
 std::string_view withoutPort(std::string_view host)
@@ -129,24 +106,13 @@ private:
         return quoted && m_is.stripsQuotes ? value.substr(1, value.size() - 2) : value;
     }
 
-    Value takeApart(std::string_view text) const
+    DatedValue takeApart(std::string_view text) const
     {
-        if (m_is.dates == Dates::none)
-            return {.server = text};
-        const auto bar = text.find('|');
-        Value value {.server = text.substr(0, bar)};
-        if (bar == std::string_view::npos)
-            return value;
-        const std::string_view stamps = text.substr(bar + 1);
-        const auto next = stamps.find('|');
-        value.one = readSeconds(stamps.substr(0, next));
-        if (next != std::string_view::npos)
-            value.two = readSeconds(stamps.substr(next + 1));
-        return value;
+        return m_is.dates == Dates::none ? DatedValue {.server = text} : readDatedValue(text);
     }
 
     // The first second at which the value is no longer good.
-    WallSeconds goodUntil(const Value& value) const
+    WallSeconds goodUntil(const DatedValue& value) const
     {
         if (m_is.dates == Dates::until)
             return value.one ? *value.one + 1s : Recall::always;
@@ -160,7 +126,7 @@ private:
 
     Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
     {
-        const Value value = takeApart(text);
+        const DatedValue value = takeApart(text);
         const WallSeconds until = goodUntil(value);
         if (now >= until)
             return {.state = CookieIn::expired, .rule = m_is.rules.expired};
@@ -211,7 +177,7 @@ private:
     {
         if (!m_is.refreshes)
             return false;
-        const Value value = takeApart(text);
+        const DatedValue value = takeApart(text);
         return m_is.dates != Dates::lastAndFirst || !value.one || *value.one < now;
     }
 
@@ -220,10 +186,10 @@ private:
         if (m_is.dates == Dates::none)
             return {};
         if (m_is.dates == Dates::until)
-            return "|" + secondsText(placement.now + m_is.longestLife);
+            return dateBehindValue(placement.now + m_is.longestLife);
         // The same session goes on: its beginning stays.
         const auto first = kept ? takeApart(placement.recall.value).two : std::nullopt;
-        return "|" + secondsText(placement.now) + "|" + secondsText(first.value_or(placement.now));
+        return dateBehindValue(placement.now) + dateBehindValue(first.value_or(placement.now));
     }
 
     CookieDescription m_is;
@@ -231,37 +197,6 @@ private:
 };
 
 } // namespace
-
-std::string attributesText(const CookieAttributes& attributes, WallSeconds now)
-{
-    std::string text;
-    if (attributes.path)
-        text += "; Path=" + *attributes.path;
-    if (!attributes.domain.empty())
-        text += "; Domain=" + attributes.domain;
-    if (attributes.lifetime)
-        text += attributes.asDate ? "; Expires=" + http::httpDate(now + *attributes.lifetime)
-                                  : "; Max-Age=" + std::to_string(attributes.lifetime->count());
-    if (attributes.httpOnly)
-        text += "; HttpOnly";
-    if (attributes.secure)
-        text += "; Secure";
-    if (attributes.sameSite != SameSite::unset)
-        text.append("; SameSite=").append(sameSiteWord(attributes.sameSite));
-    if (attributes.partitioned)
-        text += "; Partitioned";
-    return text;
-}
-
-CookieAttributes attributesOf(const StickySpec& spec, const std::string& usualPath)
-{
-    return {.path = spec.path.value_or(usualPath),
-            .domain = spec.domain,
-            .lifetime = spec.maxAge,
-            .httpOnly = spec.httpOnly,
-            .secure = spec.secure,
-            .sameSite = spec.sameSite};
-}
 
 std::unique_ptr<StickyPolicy> makeDescribedCookie(CookieDescription description,
                                                   const ReplicaSet& replicas)

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/model/scenario.h"
+#include "sim/products/cookie_attributes.h"
 #include "sim/products/sticky_policy.h"
 
 #include <functional>
@@ -14,22 +14,6 @@
 // Sticky cookies that are told by their properties alone: most clouds', and any balancer's that
 // somebody describes.
 namespace stickyscope {
-
-/// What stands behind a cookie's value, in the order in which Go's net/http writes it.
-struct CookieAttributes
-{
-    std::optional<std::string> path;
-    std::string domain;
-    std::optional<std::chrono::seconds> lifetime; ///< absent: as long as the browser runs
-    bool asDate = false; ///< the lifetime is written as Expires, not as Max-Age
-    bool httpOnly = false;
-    bool secure = false;
-    SameSite sameSite = SameSite::unset;
-    bool partitioned = false;
-};
-std::string attributesText(const CookieAttributes& attributes, WallSeconds now);
-/// Those that the scenario sets, with the product's own path where it sets none.
-CookieAttributes attributesOf(const StickySpec& spec, const std::string& usualPath);
 
 /// Why the policy did what it did; each balancer has its own words. Always needed are picked,
 /// valid, unknown and down; draining where it keeps to servers that drain or have weight 0, expired
