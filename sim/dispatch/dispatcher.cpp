@@ -108,8 +108,9 @@ Dispatcher::Dispatcher(const Dispatcher& other)
 bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
 {
     const bool sameCookie = m_spec.sticky == spec.sticky && m_spec.product == spec.product;
-    const bool samePicks = m_product->reloadKeepsPicks && m_spec.algorithm == spec.algorithm
-        && m_spec.settings == spec.settings && sameCookie;
+    const bool samePicks = sameCookie && m_spec.algorithm == spec.algorithm
+        && m_spec.settings == spec.settings && m_product->reloadKeepsPicks
+        && m_product->reloadKeepsPicks(spec);
     if (samePicks) {
         m_spec = spec;
         for (const ServerLimits::Ticket ticket : m_limits.waiting())

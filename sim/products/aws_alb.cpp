@@ -175,7 +175,6 @@ constexpr Product awsAlb {
     .largestWeight = 1,
     .fall = 2,
     .rise = 5,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieSettings = cookieSettings,
     .settings = settings,
@@ -183,6 +182,7 @@ constexpr Product awsAlb {
     .sticky = makeCookie,
     .failed = failed,
     .slowStart = slowStart,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60),
     .head = {.octets = 16384, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 

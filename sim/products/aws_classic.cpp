@@ -212,12 +212,12 @@ constexpr Product awsClassic {
     .largestWeight = 1,
     .fall = 2,
     .rise = 10,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieSettings = cookieSettings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60)};
 
 } // namespace stickyscope

@@ -98,12 +98,12 @@ constexpr Product azureAppService {
     .largestWeight = 1,
     .fall = 10,
     .rise = 1,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieSettings = cookieSettings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(230)};
 
 } // namespace stickyscope

@@ -73,13 +73,13 @@ constexpr Product azureApplicationGateway {
     .largestWeight = 1,
     .fall = 3,
     .rise = 1,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = static_cast<unsigned>(CookieKey::name),
     .statusWithoutReplica = 502,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(20)};
 
 } // namespace stickyscope

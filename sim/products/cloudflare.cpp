@@ -97,7 +97,6 @@ constexpr Product cloudflare {
     .largestWeight = 100,
     .fall = 1,
     .rise = 1,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = CookieKey::secure | CookieKey::sameSite,
     .cookieSettings = cookieSettings,
@@ -105,6 +104,7 @@ constexpr Product cloudflare {
     .statusWithoutReplica = 503,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

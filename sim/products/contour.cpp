@@ -61,11 +61,11 @@ constexpr Product contour {
     .source = "Contour: internal/dag; its Envoy as measured on 1.40.0",
     .documentsOnly = "What Contour asks of Envoy follows its source; Envoy's own part is measured.",
     .algorithms = algorithmNames,
-    .reloadKeepsPicks = true,
     .settings = settings,
     .picked = &envoyPicked,
     .sticky = makeCookie,
     .failed = failed,
-    .stickyAlgorithm = stickyAlgorithm};
+    .stickyAlgorithm = stickyAlgorithm,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

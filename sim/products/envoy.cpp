@@ -142,7 +142,6 @@ constexpr Product envoy {
     .rise = 1,
     .hasBackups = true,
     .hasZones = true,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
     .settings = settings,
@@ -154,6 +153,7 @@ constexpr Product envoy {
     .limit = envoyLimit,
     .hashKey = hashKeyOf,
     .slowStart = slowStart,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(15),
     .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};
 

@@ -90,12 +90,12 @@ constexpr Product f5 {
     .largestWeight = 100,
     .fall = 1,
     .rise = 1,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::secure | CookieKey::httpOnly,
     .cookieSettings = cookieSettings,
     .statusWithoutReplica = 0,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

@@ -90,12 +90,12 @@ constexpr Product gatewayApi {
         "to implementations: here a hash, 503, and a new session. Type Header is left out.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
     .picked = &picked,
     .sticky = makeCookie,
-    .failed = failed};
+    .failed = failed,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

@@ -119,13 +119,13 @@ constexpr Product gcp {
     .largestWeight = 1000,
     .fall = 2,
     .rise = 2,
-    .reloadKeepsPicks = true,
     .opaqueValue = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .stickyAlgorithm = stickyAlgorithm};
+    .stickyAlgorithm = stickyAlgorithm,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

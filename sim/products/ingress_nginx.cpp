@@ -237,7 +237,6 @@ constexpr Product ingressNginx {
     .documentsOnly = "All of it follows the source; nobody has measured it. Canaries are left out.",
     .algorithms = algorithmNames,
     .cookieOfEachAttempt = true,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::sameSite | CookieKey::maxAge,
     .cookieSettings = cookieSettings,
@@ -247,6 +246,7 @@ constexpr Product ingressNginx {
     .sticky = makeCookie,
     .failed = failed,
     .stickyAlgorithm = stickyAlgorithm,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60),
     .retriesTimeouts = true,
     .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};

@@ -102,7 +102,6 @@ constexpr Product istio {
     .documentsOnly = "What Istio asks of Envoy follows its source; Envoy's own part is measured.",
     .algorithms = algorithmNames,
     .hasZones = true,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .cookieSettings = cookieSettings,
     .settings = settings,
@@ -111,6 +110,7 @@ constexpr Product istio {
     .failed = failed,
     .limit = envoyMostRequests,
     .slowStart = slowStart,
-    .stickyAlgorithm = stickyAlgorithm};
+    .stickyAlgorithm = stickyAlgorithm,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

@@ -68,12 +68,12 @@ constexpr Product kong {
                      "nginx and ingress-nginx.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path,
     .settings = settings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .stickyAlgorithm = stickyAlgorithm};
+    .stickyAlgorithm = stickyAlgorithm,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

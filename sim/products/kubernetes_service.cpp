@@ -106,11 +106,11 @@ constexpr Product kubernetesService {
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .hasZones = true,
-    .reloadKeepsPicks = true,
     .cookieSettings = cookieSettings,
     .statusWithoutReplica = 0,
     .picked = &picked,
     .sticky = makeAffinity,
-    .failed = failed};
+    .failed = failed,
+    .reloadKeepsPicks = always};
 
 } // namespace stickyscope

@@ -213,6 +213,12 @@ struct HeadLimit
     const Rule* rule = nullptr;
 };
 
+/// For what a product has whatever is set.
+constexpr bool always(const BalancerSpec&)
+{
+    return true;
+}
+
 /// One product: everything that hangs on it.
 struct Product
 {
@@ -232,7 +238,6 @@ struct Product
     bool hasZones = false; ///< it prefers servers of its own zone
     bool looksAgain = false; ///< where no server takes a request, failed() is asked as well
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
-    bool reloadKeepsPicks = false; ///< its algorithm goes on where it was; else it begins anew
     bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
     unsigned cookieKeys = 0; ///< CookieKey; 0: nothing of it can be set
     std::span<const Setting> cookieSettings; ///< further keys of `sticky`
@@ -257,6 +262,9 @@ struct Product
     /// The id of the algorithm that stickiness brings with it, whatever is set; empty for none.
     /// Null: it never does.
     std::string_view (*stickyAlgorithm)(const BalancerSpec&) = nullptr;
+    /// Whether its algorithm goes on where it was after a reload that changes nothing of it; null:
+    /// it begins anew.
+    bool (*reloadKeepsPicks)(const BalancerSpec&) = nullptr;
     Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
     bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
     HeadLimit head {};

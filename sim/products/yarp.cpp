@@ -177,13 +177,13 @@ constexpr Product yarp {
     .largestWeight = 1,
     .fall = 2,
     .rise = 1,
-    .reloadKeepsPicks = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::sameSite | CookieKey::maxAge,
     .cookieSettings = cookieSettings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(100)};
 
 } // namespace stickyscope
