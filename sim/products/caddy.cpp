@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/algorithm_settings.h"
 #include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
 #include "sim/products/hash_key.h"
@@ -31,7 +32,7 @@ constexpr std::array<Setting, 7> settings {{
     {"lb-try-duration", Setting::Type::time,
      "How long a request is tried again; without it, it is not.", 0, 3600},
     {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
-    {"choose", Setting::Type::whole, "How many servers random_choose draws (2).", 2, 1000},
+    algorithm_settings::choose,
     {"fail-duration", Setting::Type::time,
      "How long a failed request counts; without it, there are no passive checks.", 0, 86400},
     {"unhealthy-request-count", Setting::Type::whole,

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/algorithm_settings.h"
 #include "sim/products/envoy_limits.h"
 #include "sim/products/envoy_stickiness.h"
 #include "sim/products/hash_key.h"
@@ -43,11 +44,10 @@ constexpr std::array<Setting, 17> settings {{
      "connect-failure.",
      0, 0, retryConditions},
     {"num-retries", Setting::Type::whole, "How often, where it is (1).", 1, 100},
-    {"choice-count", Setting::Type::whole, "How many servers least_request draws (2).", 2, 1000},
-    {"active-request-bias", Setting::Type::number,
-     "How much requests in flight count for least_request with unequal weights (1).", 0, 100},
-    {"full-scan", Setting::Type::flag, "least_request looks at all servers."},
-    {"minimum-ring-size", Setting::Type::whole, "Of ring_hash (1024).", 1, 8'388'608},
+    algorithm_settings::choiceCount,
+    algorithm_settings::activeRequestBias,
+    algorithm_settings::fullScan,
+    algorithm_settings::minimumRingSize,
     {"consecutive-gateway-failure", Setting::Type::whole,
      "How many failures in a row eject a server (outlier detection, enforced); without it, none.",
      1, 1000},

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/algorithm_settings.h"
 #include "sim/products/haproxy_stick_table.h"
 #include "sim/products/haproxy_stickiness.h"
 #include "sim/products/hash_key.h"
@@ -51,7 +52,6 @@ constexpr std::array<Setting, 12> cookieSettings {{
      "How many a stick-table remembers (100000); those not used for longest make room.", 1,
      10'000'000},
 }};
-constexpr std::array<std::string_view, 2> hashTypes {"map-based", "consistent"};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
 constexpr std::array<Setting, 16> settings {{
     hashOn,
@@ -59,11 +59,9 @@ constexpr std::array<Setting, 16> settings {{
     {"slowstart", Setting::Type::time,
      "How long a server that comes up again takes less than its share, more from step to step.", 1,
      3600},
-    {"draws", Setting::Type::whole, "How many servers random draws (2).", 1, 1000},
-    {"hash-type", Setting::Type::choice,
-     "map-based (default): most keys move with any change; consistent: few do.", 0, 0, hashTypes},
-    {"hash-balance-factor", Setting::Type::whole,
-     "No server takes more than so many hundredths of the mean (0: any).", 0, 65535},
+    algorithm_settings::draws,
+    algorithm_settings::hashType,
+    algorithm_settings::hashBalanceFactor,
     {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
      0, 100},
