@@ -52,11 +52,21 @@ public:
     template <typename WeightNow>
     ReplicaIndex next(WeightNow weightNow, ReplicaIndex avoid)
     {
-        while (true) {
+        // The others' turns may be so far off, by a large bias, that it would not come to an end.
+        constexpr int mostTurns = 1000;
+        for (int turns = 1;; ++turns) {
             const ReplicaIndex host = m_edf.take();
+            const bool avoided = host == avoid && m_candidates.size() > 1;
+            if (!avoided || turns < mostTurns) {
+                m_edf.add(host, weightNow(host));
+                if (!avoided)
+                    return host;
+                continue;
+            }
+            const ReplicaIndex other = m_edf.take();
             m_edf.add(host, weightNow(host));
-            if (host != avoid || m_candidates.size() == 1)
-                return host;
+            m_edf.add(other, weightNow(other));
+            return other;
         }
     }
 
