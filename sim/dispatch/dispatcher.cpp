@@ -63,6 +63,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
         markFull(static_cast<ReplicaIndex>(place));
     holdBack();
     m_sticky = makeSticky(*m_product, spec, m_replicas);
+    m_sticky->begins(chance, m_replicas);
     const Algorithm& algorithm = algorithmOf(*m_product, spec);
     m_policy = algorithm.make(m_replicas, chance, spec.settings);
     m_hasCookie = spec.sticky && m_product->hasCookie();

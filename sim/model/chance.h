@@ -25,6 +25,7 @@ enum class Purpose : std::uint32_t
     liveGap,
     balancerInstance,
     replicaFault,
+    balancerKey,
 };
 
 /// One draw: a uniform random bit generator whose numbers depend on its key alone.

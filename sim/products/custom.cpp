@@ -3,7 +3,6 @@
 #include "sim/balance/algorithms.h"
 #include "sim/products/client_cookie.h"
 #include "sim/products/custom_settings.h"
-#include "sim/products/digests.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -46,22 +45,6 @@ bool isRing(const StickySpec& spec)
     return spec.settings.text("lookup") == "ring";
 }
 
-std::string valueOf(const Settings& given, const ReplicaView& replica, std::size_t place)
-{
-    const std::string kind = given.text("value", "name");
-    if (kind == "address")
-        return std::string(replica.address());
-    if (kind == "url")
-        return replica.url;
-    if (kind == "md5")
-        return md5Hex(replica.address());
-    if (kind == "sha256")
-        return sha256Hex(replica.address());
-    if (kind == "hmac")
-        return hmacSha256Hex(given.text("secret"), replica.address());
-    return kind == "index" ? std::to_string(place) : replica.routeOrName();
-}
-
 CookieAttributes customAttributes(const StickySpec& spec)
 {
     CookieAttributes attributes = attributesOf(spec, "/");
@@ -99,32 +82,35 @@ CookieDescription describe(const StickySpec& spec)
     const int rejection = static_cast<int>(given.whole("reject-status", 503));
     const std::string onUnknown = given.text("on-unknown");
     const std::string onDown = given.text("on-down");
-    CookieDescription is {.name = spec.cookie.empty() ? "sticky" : spec.cookie,
-                          .valueOf =
-                              [given](const ReplicaView& replica, std::size_t place) {
-                                  const std::string value = valueOf(given, replica, place);
-                                  return given.flag("in-quotes") ? '"' + value + '"' : value;
-                              },
-                          .attributes = customAttributes(spec),
-                          .secureOverTls = given.flag("secure-over-tls"),
-                          .rules = {.picked = &picked,
-                                    .valid = &valid,
-                                    .draining = &draining,
-                                    .unknown = &unknown,
-                                    .down = &down,
-                                    .expired = &expired,
-                                    .refused = &refused},
-                          .anyUsable = given.flag("any-usable"),
-                          .stripsQuotes = given.flag("strip-quotes"),
-                          .keepsDraining = given.flag("keep-draining"),
-                          .keepsWeightZero = given.flag("keep-weight-zero"),
-                          .unknownStatus = onUnknown == "reject" ? rejection : 0,
-                          .downStatus = onDown == "reject" ? rejection : 0,
-                          .keepsCookieOfDown = onDown == "keep-cookie",
-                          .keepsCookieOfUnknown = onUnknown == "accept",
-                          .ofEachAttempt = given.flag("of-each-attempt"),
-                          .onOwnErrors = given.flag("cookie-on-errors"),
-                          .on101 = !given.flag("not-on-101")};
+    CookieDescription is {
+        .name = spec.cookie.empty() ? "sticky" : spec.cookie,
+        .valueOf = [given](const ReplicaView& replica,
+                           std::size_t place) { return customValue(given, replica, place); },
+        .drawn = given.text("value") == "random",
+        .separator = given.text("separator"),
+        .sealed = given.text("lookup") == "encrypted",
+        .key = given.text("secret"),
+        .attributes = customAttributes(spec),
+        .secureOverTls = given.flag("secure-over-tls"),
+        .rules = {.picked = &picked,
+                  .valid = &valid,
+                  .draining = &draining,
+                  .unknown = &unknown,
+                  .down = &down,
+                  .expired = &expired,
+                  .refused = &refused},
+        .anyUsable = given.flag("any-usable"),
+        .stripsQuotes = given.flag("strip-quotes"),
+        .inQuotes = given.flag("in-quotes"),
+        .keepsDraining = given.flag("keep-draining"),
+        .keepsWeightZero = given.flag("keep-weight-zero"),
+        .unknownStatus = onUnknown == "reject" ? rejection : 0,
+        .downStatus = onDown == "reject" ? rejection : 0,
+        .keepsCookieOfDown = onDown == "keep-cookie",
+        .keepsCookieOfUnknown = onUnknown == "accept",
+        .ofEachAttempt = given.flag("of-each-attempt"),
+        .onOwnErrors = given.flag("cookie-on-errors"),
+        .on101 = !given.flag("not-on-101")};
     describeDates(spec, is);
     return is;
 }
@@ -133,6 +119,7 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 {
     const StickySpec& spec = *balancer.sticky;
     CookieDescription is = describe(spec);
+    is.outlivesReload = balancer.settings.text("reload") != "keeps-nothing";
     if (!isRing(spec))
         return makeDescribedCookie(std::move(is), replicas);
     return makeClientCookie({.name = is.name,
@@ -188,6 +175,21 @@ CircuitBreaking circuit(const BalancerSpec& balancer)
             .tooMany = {&tooMany}};
 }
 
+bool reloadKeepsPicks(const BalancerSpec& balancer)
+{
+    return balancer.settings.text("reload") == "keeps-turns";
+}
+
+// Some hash the address, whatever else could be.
+HashKey hashKey(const BalancerSpec& balancer)
+{
+    for (const std::string_view bySource : {"haproxy-source", "nginx-ip-hash", "traefik-hrw"}) {
+        if (balancer.algorithm == bySource)
+            return {};
+    }
+    return hashKeyOf(balancer);
+}
+
 SlowStart slowStart(const BalancerSpec& balancer)
 {
     return {.window = balancer.settings.time("slow-start"), .afterPassive = true};
@@ -214,7 +216,9 @@ constexpr Product custom {.id = "custom",
                           .failed = failed,
                           .passive = passive,
                           .circuit = circuit,
+                          .hashKey = hashKey,
                           .slowStart = slowStart,
-                          .stickyAlgorithm = stickyAlgorithm};
+                          .stickyAlgorithm = stickyAlgorithm,
+                          .reloadKeepsPicks = reloadKeepsPicks};
 
 } // namespace stickyscope

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/products/algorithm_settings.h"
+#include "sim/products/custom_value.h"
+#include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -57,23 +60,32 @@ inline constexpr auto algorithms = [] {
 }();
 
 inline constexpr double longest = 10.0 * 365 * 86400;
-inline constexpr std::array<std::string_view, 7> values {"name",   "address", "url",  "md5",
-                                                         "sha256", "hmac",    "index"};
-inline constexpr std::array<std::string_view, 2> lookups {"map", "ring"};
+inline constexpr std::array<std::string_view, 3> lookups {"map", "ring", "encrypted"};
 inline constexpr std::array<std::string_view, 3> emissions {"on-miss", "always", "refresh"};
 inline constexpr std::array<std::string_view, 3> forUnknown {"repick", "accept", "reject"};
 inline constexpr std::array<std::string_view, 3> forDown {"repick", "keep-cookie", "reject"};
 inline constexpr std::array<std::string_view, 4> expiries {"absolute", "sliding", "in-value",
                                                            "idle-and-life"};
-inline constexpr std::array<Setting, 21> ofCookie {{
+inline constexpr std::array<Setting, 24> ofCookie {{
     {"value", Setting::Type::choice,
-     "What stands for a server: its name (default), address, url, a hash of its address, or its "
-     "number.",
-     0, 0, values},
-    {"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."},
+     "What stands for a server: its name (default), address, url, a hash, base64, the address as "
+     "F5's number, its place in the list (index), or a number that the balancer makes up as it "
+     "begins (random).",
+     0, 0, customValues},
+    {"value-of", Setting::Type::choice,
+     "What a hash or base64 is made of: the server's address (default), url or name.", 0, 0,
+     customValueSources},
+    {"digits", Setting::Type::whole, "How many digits of a hash are kept (all).", 1, 64},
+    {"separator", Setting::Type::text,
+     "Stands before the value. What a client has before it does not count; without it there is no "
+     "value."},
+    {"secret", Setting::Type::text,
+     "The key of hmac, empty without it, and of what is encrypted: without it each balancer makes "
+     "up its own as it begins."},
     {"lookup", Setting::Type::choice,
-     "map (default): the cookie names a server; ring: it names a client, and its hash says which "
-     "server.",
+     "map (default): the cookie names a server; encrypted: likewise, but it looks different each "
+     "time it is set, and only the balancer reads it; ring: it names a client, and its hash says "
+     "which server.",
      0, 0, lookups},
     {"emit", Setting::Type::choice,
      "on-miss (default): the cookie is set where a server was picked; always: in every answer; "
@@ -110,7 +122,42 @@ inline constexpr std::array<Setting, 21> ofCookie {{
      "A retried request's answer carries the cookies of all attempts (with cookie-on-errors)."},
 }};
 inline constexpr std::array<std::string_view, 3> forFailed {"next", "same-target", "redispatch"};
-inline constexpr std::array<Setting, 9> ofBalancer {{
+inline constexpr std::array<std::string_view, 3> reloads {"keeps-turns", "keeps-cookies",
+                                                          "keeps-nothing"};
+inline constexpr std::array<std::string_view, 4> hashFunctions {"sdbm", "djb2", "wt6", "crc32"};
+inline constexpr std::array<Setting, 24> ofBalancer {{
+    hashOn,
+    hashName,
+    algorithm_settings::said(algorithm_settings::draws,
+                             "How many servers haproxy-random draws (2)."),
+    algorithm_settings::said(
+        algorithm_settings::hashType,
+        "Of haproxy-hash and haproxy-source: map-based (default): most keys move with any change; "
+        "consistent: few do."),
+    algorithm_settings::said(
+        algorithm_settings::hashBalanceFactor,
+        "Of these, where they are consistent: no server takes more than so many hundredths of the "
+        "mean (0: any)."),
+    {"hash-function", Setting::Type::choice, "Their function (sdbm).", 0, 0, hashFunctions},
+    {"avalanche", Setting::Type::flag,
+     "Whether its bits are mixed once more (where they are consistent and no function is named)."},
+    algorithm_settings::said(algorithm_settings::choiceCount,
+                             "How many servers envoy-least-request draws (2)."),
+    algorithm_settings::said(
+        algorithm_settings::activeRequestBias,
+        "How much requests in flight count for envoy-least-request with unequal weights (1)."),
+    algorithm_settings::said(algorithm_settings::fullScan,
+                             "envoy-least-request looks at all servers."),
+    algorithm_settings::said(algorithm_settings::minimumRingSize, "Of envoy-ring-hash (1024)."),
+    {"maximum-ring-size", Setting::Type::whole, "Of envoy-ring-hash (8388608).", 1, 8'388'608},
+    algorithm_settings::said(algorithm_settings::choose,
+                             "How many servers caddy-random-choose draws (2)."),
+    {"decay", Setting::Type::time, "How fast peak-ewma forgets (10 s).", 0.001, 86400},
+    {"reload", Setting::Type::choice,
+     "What a reload that changes nothing leaves: keeps-cookies (default), the algorithm begins "
+     "anew; keeps-turns, it goes on where it was; keeps-nothing, also what the balancer has made "
+     "up for its cookies is new: random values, its own key.",
+     0, 0, reloads},
     {"on-failure", Setting::Type::choice,
      "A server that does not answer, before anybody has noticed: next (default), another one; "
      "same-target: it alone; redispatch: it, and at last another.",

@@ -5,6 +5,8 @@
 #include "sim/http/cookie.h"
 #include "sim/products/cookie_text.h"
 #include "sim/products/dated_value.h"
+#include "sim/products/digests.h"
+#include "sim/products/sealed_value.h"
 
 #include <algorithm>
 #include <utility>
@@ -15,6 +17,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using Dates = CookieDescription::Dates;
+
+constexpr std::size_t drawnDigits = 16;
+constexpr std::size_t serialDigits = 2;
 
 // Of an address of IPv6 its brackets stay.
 std::string_view withoutPort(std::string_view host)
@@ -32,9 +37,27 @@ public:
             added(replica);
     }
 
+    // Each balancer has its own.
+    void begins(const Chance& chance, const ReplicaSet& replicas) override
+    {
+        Draw draw = chance.draw(noClient, 0, Purpose::balancerKey);
+        m_madeUp = hexOf(draw(), 16);
+        if (m_is.key.empty())
+            m_is.key = m_madeUp;
+        if (!m_is.drawn)
+            return;
+        m_named = {};
+        for (const ReplicaView& replica : replicas)
+            added(replica);
+    }
+    bool survivesReload() const override { return m_is.outlivesReload; }
+
     void added(const ReplicaView& replica) override
     {
-        m_named.add(m_is.valueOf(replica, m_named.size()));
+        const std::size_t place = m_named.size();
+        m_named.add(m_is.drawn
+                        ? hmacSha256Hex(m_madeUp, std::to_string(place)).substr(0, drawnDigits)
+                        : m_is.valueOf(replica, place));
     }
     void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
@@ -60,7 +83,8 @@ public:
             return CookieOut::none;
         if (kept && !m_is.always && !isStale(recall.value, placement.now))
             return CookieOut::none;
-        const std::string value = m_named.valueOf(placement.replica) + dates(placement, kept);
+        const std::string value =
+            closed(m_named.valueOf(placement.replica) + dates(placement, kept));
         response.fields.add("Set-Cookie",
                             m_is.name + "=" + value + written(m_is.attributes, placement));
         if (m_is.twin && (placement.secure || !m_is.twin->overTlsOnly))
@@ -103,7 +127,35 @@ private:
     std::string_view unquoted(std::string_view value) const
     {
         const bool quoted = value.size() >= 2 && value.front() == '"' && value.back() == '"';
-        return quoted && m_is.stripsQuotes ? value.substr(1, value.size() - 2) : value;
+        if (quoted && (m_is.stripsQuotes || m_is.inQuotes))
+            return value.substr(1, value.size() - 2);
+        return m_is.inQuotes && !m_is.stripsQuotes ? "" : value;
+    }
+
+    // What stands in the value of a cookie that the client has; `plain` keeps it where it was
+    // encrypted. A separator that is missing leaves nothing.
+    std::string_view opened(std::string_view text, std::string& plain) const
+    {
+        if (m_is.sealed) {
+            plain = unseal(m_is.key, text).value_or("");
+            text = std::string_view(plain).substr(std::min(serialDigits, plain.size()));
+        }
+        if (m_is.separator.empty())
+            return text;
+        const auto place = text.find(m_is.separator);
+        return place == std::string_view::npos ? "" : text.substr(place + m_is.separator.size());
+    }
+
+    std::string closed(const std::string& plain)
+    {
+        std::string value = m_is.separator + plain;
+        if (m_is.sealed) {
+            // So few that nobody has to remember many texts.
+            constexpr std::uint32_t serials = 64;
+            m_serial = (m_serial + 1) % serials;
+            value = seal(m_is.key, hexOf(m_serial, serialDigits) + value);
+        }
+        return m_is.inQuotes ? '"' + value + '"' : value;
     }
 
     DatedValue takeApart(std::string_view text) const
@@ -126,7 +178,8 @@ private:
 
     Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
     {
-        const DatedValue value = takeApart(text);
+        std::string plain;
+        const DatedValue value = takeApart(opened(text, plain));
         const WallSeconds until = goodUntil(value);
         if (now >= until)
             return {.state = CookieIn::expired, .rule = m_is.rules.expired};
@@ -177,7 +230,8 @@ private:
     {
         if (!m_is.refreshes)
             return false;
-        const DatedValue value = takeApart(text);
+        std::string plain;
+        const DatedValue value = takeApart(opened(text, plain));
         return m_is.dates != Dates::lastAndFirst || !value.one || *value.one < now;
     }
 
@@ -188,11 +242,15 @@ private:
         if (m_is.dates == Dates::until)
             return dateBehindValue(placement.now + m_is.longestLife);
         // The same session goes on: its beginning stays.
-        const auto first = kept ? takeApart(placement.recall.value).two : std::nullopt;
+        std::string plain;
+        const auto first =
+            kept ? takeApart(opened(placement.recall.value, plain)).two : std::nullopt;
         return dateBehindValue(placement.now) + dateBehindValue(first.value_or(placement.now));
     }
 
     CookieDescription m_is;
+    std::string m_madeUp;
+    std::uint32_t m_serial = 0;
     NamedReplicas m_named;
 };
 

@@ -52,6 +52,11 @@ struct CookieDescription
     std::string name;
     /// The value of the server at this place; empty: it has none, and is never named.
     std::function<std::string(const ReplicaView& replica, std::size_t place)> valueOf;
+    bool drawn = false; ///< `valueOf` does not count: the balancer makes up values as it begins
+    std::string separator; ///< before the value, and of a client's only what is behind it counts
+    bool sealed = false; ///< all that is encrypted, and looks different each time it is written
+    std::string key; ///< with this key; empty: with one that the balancer makes up as it begins
+    bool outlivesReload = true; ///< what it has made up
     CookieAttributes attributes;
     bool secureOverTls = false; ///< Secure also where the client speaks TLS
     bool hostIsDomain = false; ///< Domain is whom the request asks for, where none is set
@@ -62,6 +67,7 @@ struct CookieDescription
     std::optional<std::string_view> (*read)(const http::RequestHead&, std::string_view) = nullptr;
     bool anyUsable = false; ///< of several cookies of the name; false: the first one counts
     bool stripsQuotes = false;
+    bool inQuotes = false; ///< it is written in quotes, and must come back in them
     bool keepsDraining = false;
     bool keepsWeightZero = false;
     int unknownStatus = 0; ///< the answer to a value that names nobody; 0: it picks anew

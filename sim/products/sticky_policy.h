@@ -96,6 +96,9 @@ public:
     virtual bool renames() const { return false; }
     /// What is hashed of such a name.
     virtual std::string key(std::string_view name) const { return std::string(name); }
+    /// The balancer remembers nothing, at its start or after a reload that keeps nothing: what it
+    /// makes up for itself is drawn now.
+    virtual void begins(const Chance&, const ReplicaSet&) { }
     /// The balancer has read its configuration: at its start, at a reload, when a server joins,
     /// drains or goes.
     virtual void configured(WallSeconds) { }

@@ -31,6 +31,7 @@ public:
         std::vector<std::string> setCookies;
         /// "name=value" of each cookie, as a jar sends them back.
         std::string cookie;
+        http::ResponseHead response;
     };
 
     explicit StickyTrial(const Product& product, const Settings& cookie = {},
@@ -66,7 +67,7 @@ public:
 
     Recall recall(const std::string& cookie)
     {
-        m_request.fields.clear();
+        m_request.fields = headers;
         if (!cookie.empty())
             m_request.fields.add("Cookie", cookie);
         return dispatcher.recall({m_request, now, secure, source});
@@ -77,6 +78,7 @@ public:
     bool secure = false;
     int status = 200;
     std::string source = "198.51.100.7";
+    http::Fields headers; ///< of requests, beside Cookie
     std::vector<std::string> applications; ///< Set-Cookie fields of the replica's own
     std::string userAgent;
     std::string host = "app.example";
@@ -88,6 +90,7 @@ private:
         Answer answer {.recall = recall(cookie)};
         Circumstances circumstances {.draw = Draw(1, 0, m_number++, 0, Purpose::balancerChoice),
                                      .source = source,
+                                     .key = dispatcher.keyOf(m_request),
                                      .avoid = avoid,
                                      .wall = now};
         std::string issued;
@@ -114,6 +117,7 @@ private:
             answer.cookie.append(answer.cookie.empty() ? "" : "; ")
                 .append(field.substr(0, field.find(';')));
         }
+        answer.response = std::move(response);
         return answer;
     }
 
