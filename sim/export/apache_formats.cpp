@@ -3,6 +3,7 @@
 #include "sim/export/config_format.h"
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
+#include "sim/products/apache_stickiness.h"
 
 #include <array>
 
@@ -40,14 +41,17 @@ void describeSticky(Draft& draft)
     const std::string parameter = spec->settings.text("url-parameter");
     sticky.set("session", apacheText(name + (parameter.empty() ? "" : "|" + parameter)));
     sticky.showIf("parameter", !parameter.empty());
+    const std::string separator = apacheSeparator(*spec);
+    sticky.setIf("separator", spec->settings.has("stickysessionsep"),
+                 separator.empty() ? "Off" : apacheText(separator));
     draft.noteIf(
         name.find('|') != std::string::npos,
         "in stickysession a | stands between a cookie's name and a parameter's: the cookie " + name
             + " is not found");
     // Neither a quote nor a variable of the Header directive ends early: both parts are escaped.
     draft.values.setIf("header", !spec->settings.flag("application-cookie"),
-                       apacheHeaderText(name) + "=.%{BALANCER_WORKER_ROUTE}e"
-                           + attributesOf(*spec));
+                       apacheHeaderText(name) + "=" + apacheHeaderText(separator)
+                           + "%{BALANCER_WORKER_ROUTE}e" + attributesOf(*spec));
 }
 
 void describeMembers(Draft& draft)

@@ -17,10 +17,14 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
      {"bytraffic", "apache-bytraffic", WhenFull::waitsThere},
      {"bybusyness", "apache-bybusyness", WhenFull::waitsThere}}};
 
-constexpr std::array<Setting, 2> cookieSettings {{
+constexpr std::array<Setting, 3> cookieSettings {{
     {"application-cookie", Setting::Type::flag,
      "stickysession reads the application's own cookie, \"session.route\", and no Header line sets "
      "one."},
+    {"stickysessionsep", Setting::Type::text,
+     "The character before the route: what is before the first of it does not count (.); Off: "
+     "there "
+     "is none, and all of the cookie is the route."},
     {"url-parameter", Setting::Type::text, "The parameter that is looked for before the cookie."},
 }};
 constexpr std::array<Setting, 4> settings {{

@@ -78,6 +78,7 @@ public:
     ApacheRoute(const BalancerSpec& balancer, const ReplicaSet& replicas)
         : m_spec(*balancer.sticky)
         , m_name(m_spec.cookie.empty() ? "ROUTEID" : m_spec.cookie)
+        , m_separator(apacheSeparator(m_spec))
         , m_parameter(m_spec.settings.text("url-parameter"))
         , m_applications(m_spec.settings.flag("application-cookie"))
         , m_noFailover(balancer.settings.flag("nofailover"))
@@ -101,10 +102,11 @@ public:
         }
         if (!session || session->empty())
             return {.rule = &apachePicked};
-        const auto dot = session->find('.');
-        if (dot == std::string_view::npos)
+        // Measured: the first of several separators counts; Off, and all of it is the route.
+        const auto place = session->find(m_separator);
+        if (place == std::string_view::npos)
             return {.state = CookieIn::unknown, .rule = &noRoute};
-        const std::string_view route = session->substr(dot + 1);
+        const std::string_view route = session->substr(place + m_separator.size());
         const ReplicaIndex index = route.empty() ? noReplica : m_named.find(route);
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
@@ -155,7 +157,7 @@ public:
             || placement.replica == noReplica || response.status == 101)
             return CookieOut::none;
         response.fields.add("Set-Cookie",
-                            m_name + "=." + m_named.valueOf(placement.replica)
+                            m_name + "=" + m_separator + m_named.valueOf(placement.replica)
                                 + attributes());
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
@@ -220,6 +222,7 @@ private:
 
     StickySpec m_spec;
     std::string m_name;
+    std::string m_separator;
     std::string m_parameter;
     bool m_applications;
     bool m_noFailover;
@@ -227,6 +230,12 @@ private:
 };
 
 } // namespace
+
+std::string apacheSeparator(const StickySpec& spec)
+{
+    const std::string given = spec.settings.text("stickysessionsep", ".");
+    return given == "Off" ? std::string() : given.substr(0, 1);
+}
 
 std::unique_ptr<StickyPolicy> makeApacheRoute(const BalancerSpec& balancer,
                                               const ReplicaSet& replicas)

@@ -402,7 +402,7 @@ class Apache(Balancer):
     """`set` is what stands behind ProxySet; without a cookie it is not sticky."""
 
     def __init__(self, replicas, proxy_set="stickysession=ROUTEID", cookie="ROUTEID", weights=None, member="retry=2", method="byrequests",
-                 attributes="; path=/", header="add"):
+                 attributes="; path=/", header="add", separator="."):
         super().__init__(replicas, weights)
         members = "".join(f"    BalancerMember http://{self.host(r)}:{r.port} route={r.name} loadfactor={self.weights[r.name]} upgrade=websocket {self.options(member, r)}\n"
                           for r in self.replicas)
@@ -412,7 +412,7 @@ class Apache(Balancer):
                    + f"ServerName localhost\nServerRoot {self.folder}\nDefaultRuntimeDir {self.folder}\nPidFile {self.path('pid')}\n"
                    f"ErrorLog {self.path('error.log')}\nListen 127.0.0.1:{self.port}\nStartServers 1\nServerLimit 1\nThreadsPerChild 25\n"
                    "MaxRequestWorkers 25\nLimitRequestFieldSize 32000\nRemoteIPHeader X-Forwarded-For\n"
-                   + (f"Header {header} Set-Cookie \"{cookie}=.%{{BALANCER_WORKER_ROUTE}}e{attributes}\" env=BALANCER_ROUTE_CHANGED\n" if cookie else "")
+                   + (f"Header {header} Set-Cookie \"{cookie}={separator}%{{BALANCER_WORKER_ROUTE}}e{attributes}\" env=BALANCER_ROUTE_CHANGED\n" if cookie else "")
                    + "<Proxy balancer://app>\n" + members + f"    ProxySet {proxy_set} lbmethod={method} growth=3\n</Proxy>\n"
                    "<Location /balancer-manager>\n    SetHandler balancer-manager\n    Require all granted\n</Location>\n"
                    "ProxyPass /balancer-manager !\nProxyPass / balancer://app/\n")

@@ -75,11 +75,11 @@ def caddy(name, policy, sticky, more="", balancer="", check=True, **fields):
 
 
 def apache(name, sticky, cookie="ROUTEID", balancer="", **fields):
-    options = {key: fields.pop(key) for key in ("proxy_set", "header_cookie", "attributes", "method") if key in fields}
+    options = {key: fields.pop(key) for key in ("proxy_set", "header_cookie", "attributes", "method", "separator") if key in fields}
 
     def make(_, replicas):
         return Apache(replicas, options.get("proxy_set", f"stickysession={cookie}"), options.get("header_cookie", cookie),
-                      attributes=options.get("attributes", "; path=/"), method=options.get("method", "byrequests"),
+                      attributes=options.get("attributes", "; path=/"), method=options.get("method", "byrequests"), separator=options.get("separator", "."),
                       member=as_servers(fields, "retry=2"))
     return Variant("apache", name, "algorithm: " + options.get("method", "byrequests") + ", sticky: {cookie: " + cookie + sticky + "}"
                    + balancer + ", retry: 2s", make, cookie, passive=True, drains=True, **fields)
@@ -146,6 +146,8 @@ VARIANTS = [
            attributes="; path=/; domain=example.test; HttpOnly; Secure"),
     apache("session of the application", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
            proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
+    apache("another separator", ", stickysessionsep: '!'", proxy_set="stickysession=ROUTEID stickysessionsep=!", separator="!"),
+    apache("without separator", ", stickysessionsep: Off", proxy_set="stickysession=ROUTEID stickysessionsep=Off", separator=""),
     apache("bybusyness", "", method="bybusyness"),
     apache("the first of them dies", "", dies="r1"),
     apache("standby", "", backups=("r3",), value=lambda replica: f".{replica.name}"),

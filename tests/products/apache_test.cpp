@@ -159,3 +159,16 @@ TEST_CASE("A spare keeps whom it has got")
     CHECK(bound.decision.replica == s2);
     CHECK(bound.setCookies.empty());
 }
+
+TEST_CASE("Apache's route stands behind the first separator, or is all there is")
+{
+    StickyTrial trial(apache, {{"stickysessionsep", std::string("!")}});
+    CHECK(trial.ask().cookie.starts_with("ROUTEID=!s"));
+    CHECK(trial.recall("ROUTEID=abc!s2").names == s2);
+    CHECK_FALSE(trial.recall("ROUTEID=a!b!s2").bound);
+    CHECK_FALSE(trial.recall("ROUTEID=.s2").bound);
+    StickyTrial off(apache, {{"stickysessionsep", std::string("Off")}});
+    CHECK(off.ask().cookie.starts_with("ROUTEID=s"));
+    CHECK(off.recall("ROUTEID=s2").names == s2);
+    CHECK_FALSE(off.recall("ROUTEID=.s2").bound);
+}
