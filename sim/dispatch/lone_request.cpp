@@ -95,7 +95,8 @@ private:
                                                         .bound = decision.bound,
                                                         .since = m_since,
                                                         .hashed = m_answer.recall.hashed,
-                                                        .retried = m_retried},
+                                                        .retried = m_retried,
+                                                        .insists = m_answer.recall.insists},
                                                        m_request.now);
             m_since += next.wait;
             m_answer.rule = next.rule;

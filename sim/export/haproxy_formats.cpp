@@ -113,6 +113,8 @@ void describeSettings(Draft& draft)
     values.set("retries", std::to_string(given.whole("retries", 3)));
     values.showIf("redispatch", given.flag("redispatch"));
     values.showIf("persist", given.flag("persist"));
+    values.setIf("force-persist", given.has("force-persist"),
+                 plainName(given.text("force-persist", "none")));
     values.showIf("allbackups", given.flag("allbackups"));
     values.set("health-path", draft.site.healthPath);
 }

@@ -27,7 +27,8 @@ void ProxyClient::afterFault(Fault fault, std::string why)
                                       .bound = m_x.bound,
                                       .since = Clock::now() - m_x.began,
                                       .hashed = m_x.recall.hashed,
-                                      .retried = m_x.retried},
+                                      .retried = m_x.retried,
+                                      .insists = m_x.recall.insists},
                                      m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
     m_core.tellWhetherNoticed(m_x.replica, wasUp);

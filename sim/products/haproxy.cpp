@@ -53,7 +53,7 @@ constexpr std::array<Setting, 12> cookieSettings {{
      10'000'000},
 }};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 16> settings {{
+constexpr std::array<Setting, 17> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
@@ -71,6 +71,9 @@ constexpr std::array<Setting, 16> settings {{
      "it tries the same server again.",
      0.001, 3600},
     {"persist", Setting::Type::flag, "Keep to a server that is marked down."},
+    {"force-persist", Setting::Type::text,
+     "The name of a header: a request that has it keeps to a server that is marked down, and no "
+     "retry of it goes to another one (if { req.hdr(NAME) -m found })."},
     {"observe", Setting::Type::choice,
      "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
      "good; none (default).",
@@ -125,7 +128,7 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     if (attempt.fault == Fault::reset)
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
     const auto retries = balancer.settings.whole("retries", 3);
-    if (balancer.settings.flag("redispatch") && attempt.number == retries - 1)
+    if (balancer.settings.flag("redispatch") && !attempt.insists && attempt.number == retries - 1)
         return {.action = OnFailure::Action::another, .rule = &redispatched};
     if (attempt.number < retries)
         return {.action = OnFailure::Action::sameAgain,

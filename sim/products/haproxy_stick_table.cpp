@@ -4,6 +4,7 @@
 
 #include "sim/http/cookie.h"
 #include "sim/products/haproxy_cookie.h"
+#include "sim/products/haproxy_stickiness.h"
 
 #include <algorithm>
 #include <chrono>
@@ -34,6 +35,9 @@ constexpr Rule draining {
     "HAProxy: stream.c, sticking_rule_find_target; measured on 2.6.12"};
 constexpr Rule down {"The server that the stick table knows is marked down: HAProxy picks another.",
                      "HAProxy: stream.c, sticking_rule_find_target; measured on 2.6.12"};
+constexpr Rule forced {
+    "The server that the stick table knows is marked down: with force-persist HAProxy tries it.",
+    "HAProxy: configuration.txt, force-persist"};
 constexpr Rule persisted {
     "The server that the stick table knows is marked down: with option persist HAProxy tries it.",
     "HAProxy: configuration.txt, option persist"};
@@ -118,6 +122,7 @@ class HaproxyStickTable final : public CloneableSticky<HaproxyStickTable>
 public:
     explicit HaproxyStickTable(const BalancerSpec& balancer)
         : m_persist(balancer.settings.flag("persist"))
+        , m_forcing(balancer.settings.text("force-persist"))
         , m_onCookie(balancer.sticky->settings.text("stick-on", "source") == "cookie")
         , m_name(balancer.sticky->cookie.empty() ? "session" : balancer.sticky->cookie)
         , m_table(static_cast<std::size_t>(balancer.sticky->settings.whole("table-size", 100'000)),
@@ -127,35 +132,10 @@ public:
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto key = m_onCookie ? session(arrival.request) : std::optional(arrival.source);
-        if (!key)
-            return {.rule = &picked};
-        // The client's address is known to placed() and remember() as well.
-        const std::string_view value = m_onCookie ? *key : std::string_view();
-        const StickTable::Entry* entry = m_table.find(*key);
-        if (!entry)
-            return {.state = m_onCookie ? CookieIn::unknown : CookieIn::none,
-                    .rule = m_onCookie ? &forgotten : &picked,
-                    .value = value};
-        const WallSeconds goodUntil = m_table.goodUntil(*entry);
-        if (arrival.now >= goodUntil)
-            return {.state = CookieIn::expired, .rule = &expired, .value = value};
-        const ReplicaView& server = replicas[entry->server];
-        if (!server.up && !m_persist)
-            return {.state = CookieIn::down,
-                    .names = entry->server,
-                    .rule = &down,
-                    .value = value,
-                    .goodUntil = goodUntil};
-        const bool leaving = server.draining || server.weight == 0;
-        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
-                .names = entry->server,
-                .bound = true,
-                .rule = !server.up ? &persisted
-                    : leaving      ? &draining
-                                   : &known,
-                .value = value,
-                .goodUntil = goodUntil};
+        const bool insists = forcesHaproxy(m_forcing, arrival.request);
+        Recall recall = lookUp(arrival, replicas, insists);
+        recall.insists = insists;
+        return recall;
     }
 
     // Whoever is looked up is used, whatever becomes of the request.
@@ -196,6 +176,39 @@ public:
     }
 
 private:
+    Recall lookUp(const Arrival& arrival, const ReplicaSet& replicas, bool insists) const
+    {
+        const auto key = m_onCookie ? session(arrival.request) : std::optional(arrival.source);
+        if (!key)
+            return {.rule = &picked};
+        // The client's address is known to placed() and remember() as well.
+        const std::string_view value = m_onCookie ? *key : std::string_view();
+        const StickTable::Entry* entry = m_table.find(*key);
+        if (!entry)
+            return {.state = m_onCookie ? CookieIn::unknown : CookieIn::none,
+                    .rule = m_onCookie ? &forgotten : &picked,
+                    .value = value};
+        const WallSeconds goodUntil = m_table.goodUntil(*entry);
+        if (arrival.now >= goodUntil)
+            return {.state = CookieIn::expired, .rule = &expired, .value = value};
+        const ReplicaView& server = replicas[entry->server];
+        if (!server.up && !m_persist && !insists)
+            return {.state = CookieIn::down,
+                    .names = entry->server,
+                    .rule = &down,
+                    .value = value,
+                    .goodUntil = goodUntil};
+        const bool leaving = server.draining || server.weight == 0;
+        return {.state = leaving ? CookieIn::draining : CookieIn::valid,
+                .names = entry->server,
+                .bound = true,
+                .rule = server.up ? (leaving ? &draining : &known)
+                    : insists     ? &forced
+                                  : &persisted,
+                .value = value,
+                .goodUntil = goodUntil};
+    }
+
     // `type string len 128` keeps one octet less.
     static constexpr std::size_t longestKey = 127;
 
@@ -240,6 +253,7 @@ private:
     }
 
     bool m_persist;
+    std::string m_forcing;
     bool m_onCookie;
     std::string m_name;
     StickTable m_table;

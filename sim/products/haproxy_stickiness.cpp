@@ -30,6 +30,9 @@ constexpr Rule down {
 constexpr Rule persisted {
     "Its cookie names a server that is marked down: with option persist HAProxy tries it.",
     "HAProxy: configuration.txt, option persist"};
+constexpr Rule forced {
+    "Its cookie names a server that is marked down: with force-persist HAProxy tries it.",
+    "HAProxy: configuration.txt, force-persist; measured on 2.6.12"};
 constexpr std::string_view defaultCookie = "SRV";
 
 // Measured on 2.6.12: nocache speaks up only where a cache might keep the answer, that is where
@@ -55,6 +58,7 @@ class HaproxyCookie final : public CloneableSticky<HaproxyCookie>
 public:
     HaproxyCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
         : m_persist(balancer.settings.flag("persist"))
+        , m_forcing(balancer.settings.text("force-persist"))
     {
         const StickySpec& spec = *balancer.sticky;
         const Settings& given = spec.settings;
@@ -93,12 +97,14 @@ public:
     // The first usable match assigns; one that names a server that is down is passed over.
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        Recall recall {.rule = &haproxyPicked};
+        const bool insists = forcesHaproxy(m_forcing, arrival.request);
+        Recall recall {.insists = insists, .rule = &haproxyPicked};
         for (const std::string_view field : arrival.request.fields.all("Cookie")) {
             for (const HaproxyCookiePart& part : haproxyCookieParts(field)) {
                 if (!part.is(m_name))
                     continue;
-                recall = judge(part.value, replicas, arrival.now);
+                recall = judge(part.value, replicas, arrival.now, insists);
+                recall.insists = insists;
                 if (recall.bound)
                     return recall;
             }
@@ -160,7 +166,8 @@ private:
                                                 : tidiedHaproxyCookies(cookies);
     }
 
-    Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now) const
+    Recall judge(std::string_view text, const ReplicaSet& replicas, WallSeconds now,
+                 bool insists) const
     {
         const HaproxyCookieValue value(text, m_mode == "prefix");
         if (const Rule* expired = m_ages.expiry(value, now))
@@ -169,15 +176,15 @@ private:
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
         const ReplicaView& replica = replicas[index];
-        if (!replica.up && !m_persist)
+        if (!replica.up && !m_persist && !insists)
             return {.state = CookieIn::down, .names = index, .rule = &down};
         const bool leaving = replica.draining || replica.weight == 0;
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,
-                .rule = !replica.up ? &persisted
-                    : leaving       ? &draining
-                                    : &valid,
+                .rule = replica.up ? (leaving ? &draining : &valid)
+                    : insists      ? &forced
+                                   : &persisted,
                 .value = text,
                 .goodUntil = m_ages.goodUntil(value)};
     }
@@ -235,12 +242,18 @@ private:
     bool m_postonly = false;
     bool m_preserve = false;
     bool m_persist = false;
+    std::string m_forcing;
     HaproxyCookieAges m_ages;
     std::string m_dynamicKey;
     NamedReplicas m_named;
 };
 
 } // namespace
+
+bool forcesHaproxy(const std::string& header, const http::RequestHead& request)
+{
+    return !header.empty() && request.fields.find(header) != nullptr;
+}
 
 std::unique_ptr<StickyPolicy> makeHaproxyCookie(const BalancerSpec& balancer,
                                                 const ReplicaSet& replicas)

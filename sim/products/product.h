@@ -34,6 +34,7 @@ struct Attempt
     int known = 1; ///< all replicas
     bool hashed = false; ///< it came to its replica by its cookie's hash
     bool retried = false; ///< it has failed before, and was tried again
+    bool insists = false; ///< see Recall::insists
     bool foundNone = false; ///< no replica took it
 };
 

@@ -41,6 +41,7 @@ struct Recall
     ReplicaIndex instead = noReplica; ///< ...or here, because that one is down
     bool rewrite = false; ///< bound, but the cookie is written anew all the same
     bool hashed = false; ///< the algorithm hashes `value`
+    bool insists = false; ///< where its server does not answer, no other one will do
     std::uint16_t status = 0; ///< the balancer answers this itself; 0: it does not
     const Rule* rule = nullptr; ///< never null once a policy has answered
     /// The cookie's value, where it is needed later. It lives as long as the request's head.

@@ -75,7 +75,8 @@ public:
                                     .bound = request.bound,
                                     .since = since,
                                     .hashed = request.recall.hashed,
-                                    .retried = request.retried},
+                                    .retried = request.retried,
+                                    .insists = request.recall.insists},
                                    now);
     }
     /// It found no server: see Dispatcher.

@@ -6,7 +6,7 @@
 With --ours our own balancer on real sockets plays the part of the real ones.
 Each configuration is a row in variants.py. A series is a list of steps:
   {"cookie": [field...], "method": .., "path": .., "source": .., "websocket": .., "app_set_cookie": [..],
-   "app_cache_control": text or null, "now": seconds since 1970}         one request, one line of answer
+   "app_cache_control": text or null, "headers": {name: value}, "now": seconds since 1970}  one request, one line of answer
   {"replica": name, "is": "dead" | "noticed" | "alive" | "draining" | "maintenance" | "ready" | "added", "address": ..}
 "dead" lasts until "noticed": the checks have a port of their own, which goes on answering until then."""
 import argparse
@@ -83,7 +83,7 @@ class Series:
     def ask(self, label, cookie=(), target=None, method="GET", path="/hostname", websocket=False, app=None, cache=None, source="127.0.0.1", phase=""):
         step = {"cookie": list(cookie), "method": method, "path": path, "source": source, "websocket": websocket,
                 "app_set_cookie": self.variant.app if app is None else app, "app_cache_control": cache, "now": time.time(),
-                "label": label, "target": target, "phase": phase}
+                "headers": self.variant.headers, "label": label, "target": target, "phase": phase}
         # HAProxy's dates count in four seconds: both sides are to look at them within the same.
         while self.variant.identity == "dated" and self.variant.product == "haproxy" and (time.time() + 3) % 4 > 3.7:
             time.sleep(0.02)
@@ -95,6 +95,8 @@ class Series:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for field in cookie:
                 connection.putheader("Cookie", field.encode("utf-8"))
+            for name, value in self.variant.headers.items():
+                connection.putheader(name, value)
             connection.putheader("X-Step", number)
             connection.putheader("X-Set-Cookie", json.dumps(step["app_set_cookie"]))
             if cache:

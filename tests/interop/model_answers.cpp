@@ -72,6 +72,9 @@ public:
         http::RequestHead request;
         request.method = step.value("method", "GET");
         request.target = step.value("path", "/");
+        const json headers = step.value("headers", json::object());
+        for (const auto& [name, value] : headers.items())
+            request.fields.add(name, value.get<std::string>());
         for (const std::string field : step.value("cookie", json::array()))
             request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);

@@ -28,6 +28,7 @@ class Variant:
     routeless: list = field(default_factory=list)  # replicas whose line in the balancer's configuration has no cookie
     backups: tuple = ()  # replicas that wait until no other is up; then `value` is needed, as no fresh request finds them
     spares: tuple = ()  # replicas that stand in for others; likewise
+    headers: dict = field(default_factory=dict)  # that every request has
     redirects: dict = field(default_factory=dict)  # replicas that leave their requests to another while they are down
 
     @property
@@ -116,6 +117,12 @@ VARIANTS = [
     haproxy("persist", "insert indirect", "indirect: true", options="option persist", balancer=", persist: true"),
     haproxy("persist redispatch", "insert indirect", "indirect: true", options="option persist\n    option redispatch",
             balancer=", persist: true, redispatch: true"),
+    haproxy("force-persist", "insert indirect", "indirect: true", more="force-persist if { req.hdr(X-Test) -m found }",
+            balancer=", force-persist: X-Test", headers={"X-Test": "1"}),
+    haproxy("force-persist redispatch", "insert indirect", "indirect: true", more="force-persist if { req.hdr(X-Test) -m found }",
+            options="option redispatch", balancer=", force-persist: X-Test, redispatch: true", headers={"X-Test": "1"}),
+    haproxy("force-persist without its header", "insert indirect", "indirect: true", more="force-persist if { req.hdr(X-Test) -m found }",
+            options="option redispatch", balancer=", force-persist: X-Test, redispatch: true"),
     haproxy("one server without cookie", "insert indirect", "indirect: true", named=["r3"], routeless=["r3"]),
     haproxy("backups", "insert indirect", "indirect: true", backups=("r2", "r3"), value=lambda replica: replica.name),
     haproxy("allbackups", "insert indirect", "indirect: true", options="option allbackups", balancer=", allbackups: true", backups=("r2", "r3"),
