@@ -61,6 +61,11 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
         return QObject::tr(
                    "%1 remembers at which server each client's address was, and keeps to it.")
             .arg(text(product.title));
+    if (dispatcher.cookieName().empty())
+        return QObject::tr(
+                   "%1 sets no cookie: whoever sends the same header, or comes from the same "
+                   "address, comes to the same server.")
+            .arg(text(product.title));
     if (!scenario.sessionCookie.empty() && dispatcher.cookieName() == scenario.sessionCookie)
         return QObject::tr(
                    "%1 goes by the application's own cookie, and keeps to the server that the "

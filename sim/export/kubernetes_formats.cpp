@@ -97,12 +97,16 @@ void describeGateway(Draft& draft)
         TemplateValues& sticky = values.showIf("sticky", true);
         const std::string lifetime = spec->settings.text("lifetime-type", "Session");
         const bool permanent = lifetime == "Permanent";
-        sticky.set("name", yamlText(spec->cookie.empty() ? "session" : spec->cookie));
-        sticky.set("lifetime", plainName(lifetime));
+        const std::string type = spec->settings.text("persistence-type", "Cookie");
+        const bool byHeader = type == "Header";
+        const std::string usual = byHeader ? "X-Session" : "session";
+        sticky.set("type", plainName(type));
+        sticky.set("name", yamlText(spec->cookie.empty() ? usual : spec->cookie));
+        sticky.setIf("lifetime", !byHeader, plainName(lifetime));
         const bool limited = permanent || spec->settings.has("absolute-timeout");
         const auto timeout = spec->settings.time("absolute-timeout", std::chrono::hours(24));
         sticky.setIf("timeout", limited, std::to_string(wholeSeconds(timeout)) + "s");
-        draft.noteIf(spec->path.value_or("/") != "/",
+        draft.noteIf(!byHeader && spec->path.value_or("/") != "/",
                      "the cookie's path follows the route's: this route is for "
                          + spec->path.value_or("/") + " alone");
     }

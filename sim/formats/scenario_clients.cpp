@@ -167,6 +167,7 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                    [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
          }},
         {"headers", [&](const Place& of) { readHeaders(of, spec); }},
+        {"carries", [&](const Place& of) { spec.carries = of.name(); }},
         {"cookie-file", [&](const Place& of) { spec.cookieFile = readFileBeside(of); }},
     };
     fields.insert(fields.end(), others.begin(), others.end());

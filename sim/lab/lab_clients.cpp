@@ -40,6 +40,7 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
     group.target = group.turns.front();
     group.context = http::siteOf(spec, group.target.endpoint.url).context;
     group.stripsQuotes = spec.stripsQuotes;
+    group.carries = spec.carries;
     group.sessionRequests = spec.sessionRequests;
     group.upgradeAfter = spec.upgradeAfter;
     group.logout = spec.logout;

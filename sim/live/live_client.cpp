@@ -144,6 +144,8 @@ void LiveClient::sendRequest()
 http::RequestHead LiveClient::head() const
 {
     http::RequestHead head = requestFor(*m_target, m_cookiesSent, m_answer.id);
+    if (!m_carried.empty())
+        head.fields.set(m_group.carries, m_carried);
     if (!m_plan.marksRequests)
         return head;
     head.fields.add(requestMark,

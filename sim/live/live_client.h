@@ -126,6 +126,7 @@ private:
     std::unique_ptr<wire::WebSocketClient, Later> m_webSocket;
     int m_onConnection = 0; ///< requests that the connection has been used for
     std::string m_cookiesSent;
+    std::string m_carried; ///< of the header that its group carries, from the latest answer
     const Target* m_target; ///< of the request
     LiveSeries::Sent m_sent; ///< likewise
     std::optional<EngineIoSession> m_engine; ///< where it speaks Engine.IO

@@ -22,6 +22,9 @@ void LiveClient::judge(const wire::Exchange& exchange)
         && (m_answer.broken || !namesNobody(exchange.head.status)))
         nameReplica(exchange.head, exchange.body);
     takeCookies(exchange.head);
+    const std::string* carried = exchange.head.fields.find(m_group.carries);
+    if (carried && !m_group.carries.empty())
+        m_carried = *carried;
     const bool routed = m_answer.status == 404 && !m_answer.stickySet.empty();
     if (!m_answer.broken)
         m_answer.failure =

@@ -53,6 +53,7 @@ struct LiveGroup
     std::vector<Target> turns; ///< ...or these in turn, of the same origin
     http::RequestContext context; ///< of the page that sends
     bool stripsQuotes = false; ///< see ClientSpec
+    std::string carries; ///< likewise
     int keepAlive = 1; ///< requests of a client on one connection
     int requests = 0; ///< of each client; 0: until the run is stopped
     /// Between an answer (or a connection's end) and the next request, or, `open`, between two

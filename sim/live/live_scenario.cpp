@@ -57,6 +57,7 @@ LiveGroup groupFor(const ClientSpec& spec, const Target& service, const LiveChoi
     group.kind = spec.kind;
     group.count = spec.count;
     group.jar = spec.jar;
+    group.carries = spec.carries;
     group.keepAlive = keepAliveOf(spec);
     group.target = spec.path == "/" ? service : atPath(service, spec.path);
     for (const auto& [name, value] : spec.headers)

@@ -120,6 +120,9 @@ struct ClientSpec
         .shape = Distribution::Shape::exponential,
         .mean = std::chrono::seconds(10)}; ///< websocket, and what became one
     std::vector<std::pair<std::string, std::string>> headers;
+    /// The name of a header that it copies from each answer into its next requests, as programs do
+    /// whose session has no cookie; empty for none. A session's end keeps it, as it keeps the jar.
+    std::string carries;
     /// Netscape format, beside the scenario; read only when run. Its cookies are in the jar from
     /// the start; with the jar `none` they are sent, and nothing is learnt (as with curl -b).
     std::string cookieFile;

@@ -84,12 +84,13 @@ std::string_view nameOf(ClientKind kind)
 bool ClientSpec::operator==(const ClientSpec& other) const
 {
     const auto own = [](const ClientSpec& spec) {
-        return std::tie(spec.name, spec.kind, spec.count, spec.jar, spec.path, spec.paths,
-                        spec.page, spec.credentials, spec.thirdPartyCookies, spec.burst,
+        return std::tie(spec.name, spec.kind, spec.count, spec.jar, spec.origin, spec.path,
+                        spec.paths, spec.page, spec.credentials, spec.thirdPartyCookies, spec.burst,
                         spec.keepAlive, spec.source, spec.thinkTime, spec.gap, spec.daily,
                         spec.bursts, spec.trace, spec.logout, spec.stripsQuotes,
                         spec.sessionRequests, spec.upgradeAfter, spec.send, spec.messageEvery,
-                        spec.message, spec.connectionLifetime, spec.headers, spec.cookieFile);
+                        spec.message, spec.connectionLifetime, spec.headers, spec.carries,
+                        spec.cookieFile);
     };
     return own(*this) == own(other);
 }

@@ -64,6 +64,11 @@ public:
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
         const Recall fresh {.rule = m_is.rules.picked};
+        if (!m_is.header.empty()) {
+            const std::string* value = arrival.request.fields.find(m_is.header);
+            return value && !value->empty() ? judge(unquoted(*value), replicas, arrival.now)
+                                            : fresh;
+        }
         if (m_is.read) {
             const auto value = m_is.read(arrival.request, m_is.name);
             return value ? judge(*value, replicas, arrival.now) : fresh;
@@ -85,8 +90,11 @@ public:
             return CookieOut::none;
         const std::string value =
             closed(m_named.valueOf(placement.replica) + dates(placement, kept));
-        response.fields.add("Set-Cookie",
-                            m_is.name + "=" + value + written(m_is.attributes, placement));
+        if (m_is.header.empty())
+            response.fields.add("Set-Cookie",
+                                m_is.name + "=" + value + written(m_is.attributes, placement));
+        else
+            response.fields.set(m_is.header, value);
         if (m_is.twin && (placement.secure || !m_is.twin->overTlsOnly))
             response.fields.add("Set-Cookie",
                                 m_is.twin->name + "=" + value
@@ -97,7 +105,10 @@ public:
     }
 
     bool writesAtEachAttempt() const override { return m_is.ofEachAttempt; }
-    std::string_view cookieName() const override { return m_is.name; }
+    std::string_view cookieName() const override
+    {
+        return m_is.header.empty() ? std::string_view(m_is.name) : std::string_view();
+    }
 
 private:
     std::optional<Recall> recallBy(std::string_view name, const Arrival& arrival,

@@ -50,6 +50,9 @@ struct CookieDescription
     };
 
     std::string name;
+    /// What carries the session instead of a cookie, both ways: it needs clients that copy it from
+    /// answers into requests. Empty: it is a cookie, with attributes.
+    std::string header;
     /// The value of the server at this place; empty: it has none, and is never named.
     std::function<std::string(const ReplicaView& replica, std::size_t place)> valueOf;
     bool drawn = false; ///< `valueOf` does not count: the balancer makes up values as it begins

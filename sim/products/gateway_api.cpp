@@ -17,7 +17,12 @@ constexpr std::array<ProductAlgorithm, 2> algorithmNames {
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> lifetimes {"Session", "Permanent"};
-constexpr std::array<Setting, 2> cookieSettings {{
+constexpr std::array<std::string_view, 2> types {"Cookie", "Header"};
+constexpr std::array<Setting, 3> cookieSettings {{
+    {"persistence-type", Setting::Type::choice,
+     "What carries the session: a Cookie (default), or a Header of the name that `cookie` gives "
+     "(X-Session), for clients that copy it from answers into their requests.",
+     0, 0, types},
     {"lifetime-type", Setting::Type::choice,
      "Session (default): as long as the browser runs; Permanent: as long as absolute-timeout says.",
      0, 0, lifetimes},
@@ -40,6 +45,18 @@ constexpr Rule down {
     "Gateway API: GEP-1619, session persistence API, failures"};
 constexpr Rule expired {"Its session has lasted for absoluteTimeout: a new one begins.",
                         "Gateway API: SessionPersistence.absoluteTimeout"};
+constexpr Rule validHeader {
+    "Its header names a backend: its session comes before the route's weights.",
+    "Gateway API: SessionPersistence.type Header"};
+constexpr Rule headerWithoutWeight {
+    "Its header names a backend that takes no new sessions, of weight 0: its session goes on.",
+    "Gateway API: SessionPersistence.type Header; GEP-1619, traffic splitting"};
+constexpr Rule unknownHeader {"Its header names no backend: a new session begins.",
+                              "Gateway API: SessionPersistence.type Header"};
+constexpr Rule downHeader {
+    "Its header names a backend that is not there: the gateway should fall back to another and "
+    "begin a new session.",
+    "Gateway API: SessionPersistence.type Header; GEP-1619, failures"};
 constexpr Rule unavailable {"The backend does not answer: the gateway answers 503.",
                             "by the implementation; Gateway API says nothing"};
 
@@ -48,25 +65,37 @@ std::string valueOf(const ReplicaView& replica, std::size_t)
     return sha256Hex(replica.address()).substr(0, 16);
 }
 
+std::string headerOf(const StickySpec& spec)
+{
+    return spec.cookie.empty() ? "X-Session" : spec.cookie;
+}
+
+CookieRules rulesOf(bool byHeader)
+{
+    return {.picked = &picked,
+            .valid = byHeader ? &validHeader : &valid,
+            .draining = byHeader ? &headerWithoutWeight : &withoutWeight,
+            .unknown = byHeader ? &unknownHeader : &unknown,
+            .down = byHeader ? &downHeader : &down,
+            .expired = &expired};
+}
+
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     const StickySpec& spec = *balancer.sticky;
     const bool permanent = spec.settings.text("lifetime-type") == "Permanent";
     const auto timeout = std::chrono::floor<std::chrono::seconds>(
         spec.settings.time("absolute-timeout", permanent ? 24h : 0h));
+    const bool byHeader = spec.settings.text("persistence-type") == "Header";
     CookieAttributes attributes {.path = spec.path.value_or("/"), .httpOnly = true};
     if (permanent)
         attributes.lifetime = timeout;
     return makeDescribedCookie(
         {.name = spec.cookie.empty() ? "session" : spec.cookie,
+         .header = byHeader ? headerOf(spec) : "",
          .valueOf = valueOf,
          .attributes = attributes,
-         .rules = {.picked = &picked,
-                   .valid = &valid,
-                   .draining = &withoutWeight,
-                   .unknown = &unknown,
-                   .down = &down,
-                   .expired = &expired},
+         .rules = rulesOf(byHeader),
          .keepsWeightZero = true,
          .dates = timeout > 0s ? CookieDescription::Dates::until : CookieDescription::Dates::none,
          .longestLife = timeout},
@@ -87,7 +116,9 @@ constexpr Product gatewayApi {
     .source = "Gateway API: GEP-1619, SessionPersistence",
     .documentsOnly =
         "All of it rests on the specification, which leaves the value, the failures and draining "
-        "to implementations: here a hash, 503, and a new session. Type Header is left out.",
+        "to implementations: here a hash, 503, and a new session. With type Header a lifetime "
+        "stands in "
+        "the value alone, and the header is answered where a new session begins.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .opaqueValue = true,

@@ -21,36 +21,41 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"PowerOfTwoChoices",
                                                            {"LeastRequests", "least-connections"},
                                                            {"Random", "random"}}};
 
-constexpr std::array<std::string_view, 3> policies {"HashCookie", "ArrCookie", "Cookie"};
+constexpr std::array<std::string_view, 4> policies {"HashCookie", "ArrCookie", "Cookie",
+                                                    "CustomHeader"};
 constexpr std::array<std::string_view, 2> failurePolicies {"Redistribute", "Return503Error"};
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 4> cookieSettings {{
     {"policy", Setting::Type::choice,
      "What names the destination: HashCookie (default) and ArrCookie a hash of its id, Cookie its "
-     "id, encrypted.",
+     "id, encrypted; CustomHeader the same in a header of the name that `cookie` gives, for "
+     "clients "
+     "that copy it from answers into their requests.",
      0, 0, policies},
     {"failure-policy", Setting::Type::choice,
-     "What becomes of a request whose cookie leads nowhere: Redistribute (default) picks anew, "
+     "What becomes of a request whose affinity key leads nowhere: Redistribute (default) picks "
+     "anew, "
      "Return503Error answers 503.",
      0, 0, failurePolicies},
     {"data-protection-keys", Setting::Type::text,
-     "A word that stands for the keys with which Cookie encrypts; a proxy that has others cannot "
+     "A word that stands for the keys with which Cookie and CustomHeader encrypt; a proxy that has "
+     "others cannot "
      "read it."},
     {"expiration", Setting::Type::time,
      "How long the cookie is good, as a date; 0s (default): none is written.", 0, longest},
 }};
 
-constexpr Rule picked {"It carries no affinity cookie: YARP picks a destination.",
+constexpr Rule picked {"It carries no affinity key: YARP picks a destination.",
                        "YARP: SessionAffinityMiddleware, AffinityKeyNotSet"};
-constexpr Rule valid {"Its affinity cookie is that of an available destination: YARP keeps to it.",
+constexpr Rule valid {"Its affinity key is that of an available destination: YARP keeps to it.",
                       "YARP: SessionAffinityMiddleware, OK"};
-constexpr Rule unknown {"Its affinity cookie is no destination's, or cannot be decrypted: YARP "
+constexpr Rule unknown {"Its affinity key is no destination's, or cannot be decrypted: YARP "
                         "picks anew and sets a new one.",
                         "YARP: Session Affinity, Redistribute"};
-constexpr Rule down {"Its affinity cookie is that of a destination that is not available: YARP "
+constexpr Rule down {"Its affinity key is that of a destination that is not available: YARP "
                      "picks another and sets a new one.",
                      "YARP: Session Affinity, Redistribute"};
-constexpr Rule refused {"Its affinity cookie leads to no available destination: YARP answers 503.",
+constexpr Rule refused {"Its affinity key leads to no available destination: YARP answers 503.",
                         "YARP: Session Affinity, Return503Error"};
 constexpr Rule badGateway {"The destination does not answer: YARP answers 502.",
                            "YARP: HttpForwarder"};
@@ -118,7 +123,7 @@ std::string attributesInSmallLetters(const CookieAttributes& attributes, WallSec
 std::function<std::string(const ReplicaView&, std::size_t)> valueBy(const StickySpec& spec)
 {
     const std::string policy = spec.settings.text("policy", "HashCookie");
-    if (policy == "Cookie")
+    if (policy == "Cookie" || policy == "CustomHeader")
         return [keys = spec.settings.text("data-protection-keys")](const ReplicaView& replica,
                                                                    std::size_t) {
             return protectedValue(keys, replica);
@@ -139,8 +144,12 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     }
     const int status =
         spec.settings.text("failure-policy", "Redistribute") == "Return503Error" ? 503 : 0;
+    const bool byHeader = spec.settings.text("policy") == "CustomHeader";
     return makeDescribedCookie(
         {.name = spec.cookie.empty() ? ".Yarp.ReverseProxy.Affinity" : spec.cookie,
+         .header = !byHeader       ? ""
+             : spec.cookie.empty() ? "X-Yarp-Affinity"
+                                   : spec.cookie,
          .valueOf = valueBy(spec),
          .attributes = attributes,
          .rules = {.picked = &picked,
@@ -172,7 +181,7 @@ constexpr Product yarp {
         "is a replica's name; the encryption is the model's own, and of several cookies of the "
         "name "
         "the first counts. It has no name by itself, but this one by its samples. "
-        "FirstAlphabetical, CustomHeader and passive checks are not modelled.",
+        "FirstAlphabetical and passive checks are not modelled.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 2,

@@ -3,6 +3,7 @@
 #include "sim/virtual/virtual_balancer.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace stickyscope {
@@ -40,18 +41,19 @@ VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                                  const Chance& chance, std::vector<Resource> resources)
     : m_dispatcher(spec, std::move(replicas), chance)
     , m_health(healthOf(spec, m_dispatcher))
-    , m_resources(std::move(resources))
-    , m_known(m_resources.size())
+    , m_resources(std::make_shared<const std::vector<Resource>>(std::move(resources)))
+    , m_known(m_resources->size())
 {
 }
 
 const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const TextTable& texts,
                                       WallSeconds now)
 {
-    const bool secure = m_resources[asker.resource].secure;
-    if (m_dispatcher.looksAtSource()) {
-        write(asker.resource, noText, texts);
+    const bool secure = (*m_resources)[asker.resource].secure;
+    if (m_dispatcher.looksAtSource() || asker.carried != noText) {
+        write(asker, m_dispatcher.looksAtSource() ? noText : cookie, texts);
         m_unkept = m_dispatcher.recall({m_request, now, secure, asker.source});
+        settle(m_unkept, asker, cookie, texts);
         return m_unkept;
     }
     std::vector<Known>& row = m_known[asker.resource];
@@ -61,30 +63,52 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
     const auto version = m_dispatcher.recallVersion();
     if (known.version == version && now < known.recall.goodUntil)
         return known.recall;
-    const std::string& text = texts.text(cookie);
-    write(asker.resource, cookie, texts);
+    write(asker, cookie, texts);
     known = {version, m_dispatcher.recall({m_request, now, secure})};
-    // The request's head is used again; the same text in the table stays.
-    if (std::string_view& value = known.recall.value; !value.empty()) {
-        const auto offset = value.data() - m_request.fields.find("Cookie")->data();
-        value = std::string_view(text).substr(static_cast<std::size_t>(offset), value.size());
-    }
+    settle(known.recall, asker, cookie, texts);
     return known.recall;
 }
 
-void VirtualBalancer::write(std::uint32_t resource, TextId cookie, const TextTable& texts)
+void VirtualBalancer::write(const Asker& asker, TextId cookie, const TextTable& texts)
 {
-    m_request.target = m_resources[resource].target;
-    m_request.fields = m_resources[resource].headers;
+    const Resource& resource = (*m_resources)[asker.resource];
+    m_request.target = resource.target;
+    m_request.fields = resource.headers;
     if (cookie != noText)
         m_request.fields.add("Cookie", texts.text(cookie));
+    if (asker.carried != noText)
+        m_request.fields.set(resource.carries, texts.text(asker.carried));
+}
+
+void VirtualBalancer::settle(Recall& recall, const Asker& asker, TextId cookie,
+                             const TextTable& texts) const
+{
+    std::string_view& value = recall.value;
+    if (value.empty())
+        return;
+    const Resource& resource = (*m_resources)[asker.resource];
+    for (const http::Field& field : m_request.fields) {
+        const std::less_equal<const char*> upTo;
+        const char* const end = field.value.data() + field.value.size();
+        if (!upTo(field.value.data(), value.data()) || !upTo(value.data() + value.size(), end))
+            continue;
+        const bool carried =
+            asker.carried != noText && http::equalIgnoringCase(field.name, resource.carries);
+        const bool isCookie = http::equalIgnoringCase(field.name, "Cookie");
+        const std::string& kept = carried ? texts.text(asker.carried)
+            : isCookie                    ? texts.text(cookie)
+                                          : *resource.headers.find(field.name);
+        const auto offset = static_cast<std::size_t>(value.data() - field.value.data());
+        value = std::string_view(kept).substr(offset, value.size());
+        return;
+    }
 }
 
 bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstances, TextTable& texts,
                             std::uint32_t resource)
 {
     if (m_dispatcher.hashesRequests()) {
-        write(resource, request.cookie, texts);
+        write({.resource = resource, .carried = request.carried}, request.cookie, texts);
         circumstances.key = m_dispatcher.keyOf(m_request);
     }
     if (m_dispatcher.mustName(request.recall, circumstances)) {
@@ -112,17 +136,18 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
     addLines(texts.text(answer.fromServer), m_response);
     if (m_cacheable)
         m_response.fields.add("Cache-Control", "max-age=60");
-    return m_dispatcher.remember({.recall = request.recall,
-                                  .replicas = m_dispatcher.replicas(),
-                                  .replica = request.server,
-                                  .origin = answer.origin,
-                                  .issued = texts.text(request.issued),
-                                  .now = answer.now,
-                                  .secure = m_resources[answer.resource].secure,
-                                  .userAgent = fieldOf(m_resources[answer.resource], "User-Agent"),
-                                  .host = fieldOf(m_resources[answer.resource], "Host"),
-                                  .source = answer.source},
-                                 m_response);
+    return m_dispatcher.remember(
+        {.recall = request.recall,
+         .replicas = m_dispatcher.replicas(),
+         .replica = request.server,
+         .origin = answer.origin,
+         .issued = texts.text(request.issued),
+         .now = answer.now,
+         .secure = (*m_resources)[answer.resource].secure,
+         .userAgent = fieldOf((*m_resources)[answer.resource], "User-Agent"),
+         .host = fieldOf((*m_resources)[answer.resource], "Host"),
+         .source = answer.source},
+        m_response);
 }
 
 void VirtualBalancer::remember(VirtualRequest& request, const Answer& answer, TextTable& texts)
@@ -130,6 +155,9 @@ void VirtualBalancer::remember(VirtualRequest& request, const Answer& answer, Te
     if (!m_dispatcher.hasCookie() && answer.fromServer == noText)
         return;
     const CookieOut out = write(request, answer, texts);
+    const std::string& carries = (*m_resources)[answer.resource].carries;
+    if (const std::string* value = carries.empty() ? nullptr : m_response.fields.find(carries))
+        request.toCarry = texts.intern(*value);
     if (out == CookieOut::none && answer.fromServer == noText)
         return;
     if (out != CookieOut::none)

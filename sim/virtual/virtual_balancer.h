@@ -7,6 +7,7 @@
 #include "sim/model/text_table.h"
 #include "sim/virtual/virtual_client.h"
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -23,13 +24,16 @@ public:
         std::string target = "/";
         bool secure = false; ///< over TLS
         http::Fields headers {}; ///< that its clients send beside Cookie
+        std::string carries {}; ///< the header that they copy from answers; empty for none
     };
 
-    /// Who asks, for what: a place among `resources`, and the client's address.
+    /// Who asks, for what: a place among `resources`, the client's address, and what stands in the
+    /// header that it carries.
     struct Asker
     {
         std::uint32_t resource = 0;
         std::string_view source {};
+        TextId carried = noText;
     };
 
     /// Requests name their resource by its place.
@@ -146,7 +150,7 @@ public:
     /// It is told, as an orchestrator does, whether a replica is there.
     void tell(ReplicaIndex replica, bool up) { m_dispatcher.setUp(replica, up); }
 
-    const Resource& resource(std::uint32_t number) const { return m_resources[number]; }
+    const Resource& resource(std::uint32_t number) const { return (*m_resources)[number]; }
 
     bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
@@ -170,8 +174,10 @@ private:
     };
 
     TextId ruleText(const Rule* rule, TextTable& texts);
-    // The request's head as its client sends it, with this Cookie field.
-    void write(std::uint32_t resource, TextId cookie, const TextTable& texts);
+    /// The request's head as its client sends it, with this Cookie field.
+    void write(const Asker& asker, TextId cookie, const TextTable& texts);
+    /// The head is used again, so the value that was read there is found in what stays.
+    void settle(Recall& recall, const Asker& asker, TextId cookie, const TextTable& texts) const;
     void beginAnew(const BalancerSpec& spec);
     CookieOut write(const VirtualRequest& request, const Answer& answer, const TextTable& texts);
 
@@ -179,7 +185,8 @@ private:
     std::optional<Health> m_health;
     std::uint8_t m_epoch = 0;
     bool m_cacheable = false;
-    std::vector<Resource> m_resources;
+    /// Shared by copies: a request goes on in one, and what was read of its head stays.
+    std::shared_ptr<const std::vector<Resource>> m_resources;
     std::vector<std::vector<Known>> m_known; ///< by resource and TextId of the Cookie field
     Recall m_unkept; ///< the latest, where it depends on more than the cookie
     std::vector<std::pair<const Rule*, TextId>> m_rules;

@@ -28,6 +28,8 @@ struct VirtualClient
     TextId cookie = noText;
     Instant cookieGoodUntil {};
 
+    TextId carried = noText; ///< what ClientSpec::carries had in the latest answer that had it
+
     std::uint32_t sinceLogout = 0; ///< answered requests
 
     // Its session, and who holds the session's state.
@@ -82,6 +84,8 @@ struct VirtualRequest : VirtualVisit
     std::uint32_t incarnation = 0; ///< of the replica when it served
     std::uint32_t generation = 0; ///< counts the uses of this slot, and what voids its events
     TextId sentCookie = noText; ///< by its client
+    TextId carried = noText; ///< likewise: what stands in the header that it carries
+    TextId toCarry = noText; ///< in that header of the answer
     TextId ownCookie = noText; ///< that the application sets
     TextId setCookie = noText;
     TextId rule = noText;

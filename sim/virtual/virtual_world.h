@@ -141,7 +141,7 @@ private:
     }
     VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
     {
-        VirtualBalancer::Asker asker {.resource = resourceOf(request)};
+        VirtualBalancer::Asker asker {.resource = resourceOf(request), .carried = request.carried};
         // Addresses lie far apart in memory: they are read where somebody looks at them.
         if (m_looksAtSource)
             asker.source = (*m_sources)[raw(request.client)];

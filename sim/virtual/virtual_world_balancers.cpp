@@ -37,6 +37,7 @@ std::vector<VirtualBalancer::Resource> resourcesOf(const Scenario& scenario,
         while (resources.size() < end) {
             const http::Url& url = urls[resources.size()];
             resources.push_back({url.target(), url.secure()});
+            resources.back().carries = group.carries;
             http::Fields& headers = resources.back().headers;
             headers.add("Host", url.authority());
             for (const auto& [name, value] : group.headers) {

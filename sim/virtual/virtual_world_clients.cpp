@@ -42,6 +42,7 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
     request.generation = generation;
     request.cookie = client.cookie;
     request.sentCookie = client.cookie;
+    request.carried = client.carried;
     request.extra = extra;
     const ClientSpec& spec = specOf(client);
     request.upgrades = spec.kind == ClientKind::websocket
@@ -151,6 +152,8 @@ void VirtualWorld::receive(RequestSlot slot)
     if (request.setCookie != noText && client.jar != VirtualClient::noJar
         && spec.jar != JarKind::none)
         receiveCookies(m_jars[client.jar], request.setCookie, client.group, resourceOf(request));
+    if (request.toCarry != noText)
+        client.carried = request.toCarry;
     noteCookies(request.client);
     if (request.cookieOut != CookieOut::none)
         forgetChange(request.client);

@@ -81,6 +81,7 @@ void VirtualWorld::noteCookies(ClientIndex index)
     VirtualRequest next;
     next.client = index;
     next.ordinal = client.ordinal;
+    next.carried = client.carried;
     for (std::size_t place = 0; place < m_tiers.size(); ++place) {
         if (m_tiers[place].spec.sticky)
             m_held[raw(index) * m_tiers.size() + place] =
@@ -103,6 +104,7 @@ void VirtualWorld::noteChange(ClientIndex of)
         next.client = static_cast<ClientIndex>(index);
         next.ordinal = client.ordinal;
         next.cookie = client.cookie;
+        next.carried = client.carried;
         if (m_balancers.size() > 1)
             next.balancer = drawBalancer(next, m_entries[resourceOf(next)]);
         noteCookies(next.client);

@@ -70,3 +70,37 @@ TEST_CASE("A session beats the route's weights, even a weight of 0, and falls ba
     weightless.setUp(ReplicaIndex {1}, false);
     CHECK(weightless.recall({request, trial.now}).state == CookieIn::down);
 }
+
+TEST_CASE("A session of type Header goes out and comes back in its header, and no cookie is set")
+{
+    BalancerSpec spec = StickyTrial::specOf(
+        gatewayApi,
+        {{"persistence-type", std::string("Header")}, {"absolute-timeout", Duration(1h)}}, {});
+    spec.sticky->cookie = "X-Cart";
+    StickyTrial trial(spec);
+    const auto first = trial.ask();
+    CHECK(first.setCookies.empty());
+    CHECK(first.out == CookieOut::inserted);
+    const std::string* session = first.response.fields.find("x-cart");
+    REQUIRE(session);
+    CHECK(trial.dispatcher.cookieName().empty());
+
+    trial.headers.add("X-Cart", *session);
+    const auto second = trial.ask();
+    CHECK(second.recall.bound);
+    CHECK(second.decision.replica == first.decision.replica);
+    CHECK_FALSE(second.response.fields.find("X-Cart"));
+    CHECK(std::string(second.recall.rule->sentence).find("header") != std::string::npos);
+    // A cookie of that value is nobody's.
+    trial.headers.clear();
+    CHECK(trial.recall("session=" + *session).state == CookieIn::none);
+
+    trial.headers.add("X-Cart", *session);
+    trial.dispatcher.setUp(first.decision.replica, false);
+    const auto elsewhere = trial.ask();
+    CHECK(elsewhere.recall.state == CookieIn::down);
+    CHECK(elsewhere.out == CookieOut::rewritten);
+    trial.dispatcher.setUp(first.decision.replica, true);
+    trial.now += 1h + 1s;
+    CHECK(trial.ask().recall.state == CookieIn::expired);
+}

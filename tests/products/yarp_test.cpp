@@ -83,3 +83,18 @@ TEST_CASE("YARP writes attributes as ASP.NET Core does")
     spec.sticky->maxAge = 60s;
     CHECK(StickyTrial(spec).ask().setCookies.at(0).ends_with("; max-age=60; " + tail));
 }
+
+TEST_CASE("YARP's CustomHeader carries the key both ways, and sets no cookie")
+{
+    StickyTrial trial(yarp, {{"policy", std::string("CustomHeader")}});
+    const auto first = trial.ask();
+    CHECK(first.setCookies.empty());
+    const std::string* key = first.response.fields.find("X-Yarp-Affinity");
+    REQUIRE(key);
+    trial.headers.add("X-Yarp-Affinity", *key);
+    const auto second = trial.ask();
+    CHECK(second.recall.bound);
+    CHECK(second.decision.replica == first.decision.replica);
+    trial.headers.set("X-Yarp-Affinity", "bogus");
+    CHECK(trial.recall("").state == CookieIn::unknown);
+}

@@ -241,6 +241,8 @@ ClientSpec anyClients(const std::string& name)
     client.keepAlive = whole(1, 4);
     client.paths = {"/a/x", "/b/y"};
     client.stripsQuotes = perhaps();
+    if (whole(0, 3) == 0)
+        client.carries = "X-Session";
     if (whole(0, 4) == 0)
         client.source = "198.51.100.7";
     if (whole(0, 3) == 0)
