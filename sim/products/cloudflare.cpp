@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/cloudflare_headers.h"
 #include "sim/products/described_cookie.h"
 #include "sim/products/digests.h"
 #include "sim/products/product.h"
@@ -16,9 +17,20 @@ constexpr std::array<ProductAlgorithm, 2> algorithmNames {
     {{"random", "weighted-random"}, {"least_outstanding_requests", "nginx-least-conn"}}};
 
 constexpr std::array<std::string_view, 2> failovers {"none", "temporary"};
-constexpr std::array<Setting, 1> cookieSettings {
-    {{"session-affinity-ttl", Setting::Type::time,
-      "How long a session is kept (23 h), from its beginning on.", 1800, 604'800}}};
+constexpr std::array<std::string_view, 3> affinities {"cookie", "ip_cookie", "header"};
+constexpr std::array<Setting, 3> cookieSettings {{
+    {"affinity-by", Setting::Type::choice,
+     "session_affinity: cookie (default); ip_cookie, likewise, but a client's address says where "
+     "its session begins; header, no cookie: whoever sends the same header has the same endpoint.",
+     0, 0, affinities},
+    {"affinity-header", Setting::Type::text,
+     "The name of that header, the one of session_affinity_attributes.headers."},
+    {"session-affinity-ttl", Setting::Type::time,
+     "How long a session is kept: 30 minutes to a week from its beginning on (23 h), by header 30 "
+     "s "
+     "to an hour from its latest request on (30 minutes).",
+     30, 604'800},
+}};
 constexpr std::array<Setting, 1> settings {
     {{"zero-downtime-failover", Setting::Type::choice,
       "none (default): a request whose endpoint does not answer fails; temporary: it is tried at "
@@ -50,9 +62,16 @@ std::string valueOf(const ReplicaView& replica, std::size_t)
     return hmacSha256Hex("cloudflare", replica.address()).substr(0, 40);
 }
 
+std::string affinityOf(const BalancerSpec& balancer)
+{
+    return balancer.sticky->settings.text("affinity-by", "cookie");
+}
+
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     const StickySpec& spec = *balancer.sticky;
+    if (affinityOf(balancer) == "header")
+        return makeCloudflareHeaders(spec.settings);
     const auto ttl =
         std::chrono::floor<std::chrono::seconds>(spec.settings.time("session-affinity-ttl", 23h));
     return makeDescribedCookie(
@@ -76,6 +95,12 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         replicas);
 }
 
+// "stable and based on the client's IP address": by which hash is not said.
+std::string_view stickyAlgorithm(const BalancerSpec& balancer)
+{
+    return affinityOf(balancer) == "ip_cookie" ? "envoy-ring-hash" : "";
+}
+
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     const bool fails = balancer.settings.text("zero-downtime-failover", "none") == "none";
@@ -91,8 +116,9 @@ constexpr Product cloudflare {
     .title = "Cloudflare Load Balancing",
     .follows = "the documentation of 2026",
     .source = "Cloudflare: Load Balancing, session affinity",
-    .documentsOnly = "All of it rests on the documentation; what stands in the cookie, and what "
-                     "becomes of one that names no endpoint, is not in it.",
+    .documentsOnly = "All of it rests on the documentation; what stands in the cookie, what "
+                     "becomes of one that names no endpoint, and how ip_cookie hashes an address "
+                     "are not in it. By header one header counts; Enterprise may name five.",
     .algorithms = algorithmNames,
     .largestWeight = 100,
     .fall = 1,
@@ -105,6 +131,7 @@ constexpr Product cloudflare {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always};
 
 } // namespace stickyscope

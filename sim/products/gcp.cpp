@@ -18,13 +18,14 @@ constexpr std::array<ProductAlgorithm, 5> algorithmNames {{{"ROUND_ROBIN", "envo
                                                            {"RING_HASH", "envoy-ring-hash"},
                                                            {"MAGLEV", "envoy-maglev"}}};
 
-constexpr std::array<std::string_view, 3> affinities {"GENERATED_COOKIE", "HTTP_COOKIE",
-                                                      "STRONG_COOKIE_AFFINITY"};
-constexpr std::array<Setting, 2> cookieSettings {{
+constexpr std::array<std::string_view, 4> affinities {"GENERATED_COOKIE", "HTTP_COOKIE",
+                                                      "STRONG_COOKIE_AFFINITY", "HEADER_FIELD"};
+constexpr std::array<Setting, 3> cookieSettings {{
     {"session-affinity", Setting::Type::choice,
      "GENERATED_COOKIE (default) and HTTP_COOKIE are hashed, STRONG_COOKIE_AFFINITY names the "
-     "backend.",
+     "backend; HEADER_FIELD sets no cookie and hashes a header.",
      0, 0, affinities},
+    {"http-header-name", Setting::Type::text, "That header (consistentHash.httpHeaderName)."},
     {"affinity-cookie-ttl", Setting::Type::time,
      "How long the cookie is good; 0s (default): as long as the browser runs.", 0, 1'209'600},
 }};
@@ -35,6 +36,9 @@ constexpr Rule hashed {"The balancer hashes its cookie's value, whatever it is."
                        "Google Cloud: backend services, GENERATED_COOKIE and HTTP_COOKIE"};
 constexpr Rule named {"It carries no affinity cookie: the balancer makes one up and hashes that.",
                       "Google Cloud: backend services, GENERATED_COOKIE"};
+constexpr Rule byHeader {
+    "The balancer hashes the header that httpHeaderName names; a request without it goes anywhere.",
+    "Google Cloud: backend services, HEADER_FIELD"};
 constexpr Rule valid {"Its cookie names a healthy backend: the balancer keeps to it.",
                       "Google Cloud: backend services, STRONG_COOKIE_AFFINITY"};
 constexpr Rule unknown {"Its cookie names no backend: the balancer picks anew.",
@@ -64,6 +68,8 @@ std::string affinityOf(const StickySpec& spec)
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     const StickySpec& spec = *balancer.sticky;
+    if (affinityOf(spec) == "HEADER_FIELD")
+        return makeNoStickiness(byHeader);
     const bool generated = affinityOf(spec) == "GENERATED_COOKIE";
     CookieAttributes attributes {
         .path = generated ? "/" : spec.path.value_or("/"), .asDate = generated, .httpOnly = true};
@@ -98,6 +104,13 @@ std::string_view stickyAlgorithm(const BalancerSpec& balancer)
     return balancer.algorithm == "MAGLEV" ? "envoy-maglev" : "envoy-ring-hash";
 }
 
+HashKey hashKey(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || affinityOf(*balancer.sticky) != "HEADER_FIELD")
+        return {};
+    return {.of = HashKey::Of::header, .name = balancer.sticky->settings.text("http-header-name")};
+}
+
 OnFailure failed(const BalancerSpec&, const Attempt& attempt)
 {
     if (attempt.number == 0 && attempt.replicas > 0)
@@ -125,6 +138,7 @@ constexpr Product gcp {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .hashKey = hashKey,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always};
 

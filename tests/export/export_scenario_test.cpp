@@ -73,7 +73,8 @@ TEST_CASE("HAProxy's lines say what the scenario says")
     const std::string text =
         exported("product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, indirect: true, "
                  "nocache: true}, "
-                 "health-check: {every: 2s, fall: 2}, retries: 1, redispatch: true",
+                 "health-check: {every: 2s, fall: 2}, retries: 1, redispatch: true, force-persist: "
+                 "X-Test",
                  "haproxy",
                  "{name: a, address: \"10.0.0.1:80\", weight: 3}, {name: b, address: "
                  "\"10.0.0.2:80\", route: none}")
@@ -82,9 +83,39 @@ TEST_CASE("HAProxy's lines say what the scenario says")
     for (const char* line :
          {"    balance leastconn\n", "    cookie \"SRV\" insert indirect nocache\n",
           "    retries 1\n", "    option redispatch\n",
+          "    force-persist if { req.hdr(X-Test) -m found }\n",
           "    server a 10.0.0.1:80 check inter 2000ms fall 2 rise 2 cookie \"a\" weight 3\n",
           "    server b 10.0.0.2:80 check inter 2000ms fall 2 rise 2 weight 1\n"})
         CHECK_MESSAGE(text.find(line) != std::string::npos, line);
+}
+
+TEST_CASE("Apache's separator stands in the cookie that is set as in how it is read")
+{
+    const auto text = [](const std::string& more) {
+        return exported("product: apache, sticky: {cookie: R" + more + "}", "apache",
+                        "{name: a, address: \"10.0.0.1:80\"}")
+            .files.front()
+            .text;
+    };
+    CHECK(text("").find("\"R=.%{BALANCER_WORKER_ROUTE}e; path=/\"") != std::string::npos);
+    CHECK(text("").find("stickysessionsep") == std::string::npos);
+    const std::string bang = text(", stickysessionsep: '!'");
+    CHECK(bang.find("\"R=!%{BALANCER_WORKER_ROUTE}e; path=/\"") != std::string::npos);
+    CHECK(bang.find("ProxySet \"stickysessionsep=!\"") != std::string::npos);
+    const std::string off = text(", stickysessionsep: Off");
+    CHECK(off.find("\"R=%{BALANCER_WORKER_ROUTE}e; path=/\"") != std::string::npos);
+    CHECK(off.find("ProxySet \"stickysessionsep=Off\"") != std::string::npos);
+}
+
+TEST_CASE("A Gateway's session in a header has its type and name, and no cookie")
+{
+    const std::string text =
+        exported("product: gateway-api, sticky: {cookie: X-Cart, persistence-type: Header}",
+                 "gateway", "{name: a}")
+            .files.front()
+            .text;
+    CHECK(text.find("        type: Header\n        sessionName: X-Cart\n") != std::string::npos);
+    CHECK(text.find("cookieConfig") == std::string::npos);
 }
 
 TEST_CASE("What a product cannot say is in its notes, one line each")

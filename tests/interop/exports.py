@@ -94,7 +94,7 @@ SETTINGS = {
     "haproxy": ["algorithm: static-rr", "algorithm: leastconn", "algorithm: random, draws: 3", "algorithm: first",
                 "algorithm: source, hash-type: consistent, hash-balance-factor: 150", "algorithm: hash", "algorithm: hash, hash-on: header, hash-name: X-User", "algorithm: hash, hash-on: query, hash-name: u",
                 "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "algorithm: hash, hash-on: cookie, hash-name: u", "redispatch: true, retries: 2, timeout-connect: 250ms",
-                "persist: true", "allbackups: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
+                "persist: true", "force-persist: X-Test, redispatch: true", "allbackups: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
                 "sticky: {cookie: S, mode: rewrite}", "sticky: {cookie: S, mode: prefix}", "sticky: {mode: stick-table}", "sticky: {mode: stick-table, expire: 30m, table-size: 500}",
                 "sticky: {cookie: S, mode: stick-table, stick-on: cookie, expire: 1500ms}", "sticky: none",
                 "sticky: {cookie: S, indirect: true, nocache: true, postonly: true, preserve: true, maxidle: 10s, maxlife: 1h}",
@@ -112,6 +112,8 @@ SETTINGS = {
               "lb-try-duration: 1s, lb-try-interval: 100ms, fail-duration: 30s, max-fails: 3", "unhealthy-request-count: 2, max-fails: 1"],
     "apache": ["algorithm: bytraffic", "algorithm: bybusyness", "sticky: none", "nofailover: true, retry: 5s",
                "sticky: {cookie: S, application-cookie: true, url-parameter: jsessionid}",
+               "sticky: {cookie: S, stickysessionsep: '!'}", "sticky: {cookie: S, stickysessionsep: '%'}", "sticky: {cookie: S, stickysessionsep: '\"'}",
+               "sticky: {cookie: S, stickysessionsep: Off}",
                "sticky: {cookie: S, path: '/a \"b\\ 100%', domain: example.test, secure: true, http-only: true, same-site: none, max-age: 1h}",
                "health-check: {every: 1s, fall: 2, rise: 3}"],
     "envoy": ["algorithm: least_request", "algorithm: least_request, choice-count: 3, active-request-bias: 0.5, full-scan: true", "algorithm: random",
@@ -225,6 +227,11 @@ def kubernetes():
         rule = documents[1]["spec"]["rules"][0]
         expect("Gateway: the session", rule["sessionPersistence"] == {"type": "Cookie", "sessionName": "who", "absoluteTimeout": "3600s",
                                                                      "cookieConfig": {"lifetimeType": "Permanent"}}, (said, rule))
+        text = scenario("product: gateway-api, sticky: {cookie: X-Cart, persistence-type: Header}", ["{name: a}", "{name: b}"])
+        with tempfile.TemporaryDirectory() as other:
+            status, said = export(text, "gateway", other)
+            headed = list(yaml.safe_load_all(open(other + "/gateway.yaml")))[1]["spec"]["rules"][0]
+        expect("Gateway: the session in a header", headed["sessionPersistence"] == {"type": "Header", "sessionName": "X-Cart"}, (said, headed))
         expect("Gateway: backends and weights", [(one["name"], one["weight"]) for one in rule["backendRefs"]] == [("a", 3), ("b-1", 1)], rule)
         expect("Gateway: says what it renames", "B_1 is called b-1" in said, said)
 

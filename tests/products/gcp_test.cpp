@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 #include <regex>
+#include <set>
+#include <string>
 
 using namespace stickyscope;
 using namespace std::chrono_literals;
@@ -44,4 +46,23 @@ TEST_CASE("Google tries a request once more, elsewhere")
 {
     CHECK(gcp.failed({}, {}).action == OnFailure::Action::another);
     CHECK(gcp.failed({}, {.number = 1}).status == 502);
+}
+
+TEST_CASE("With HEADER_FIELD Google's balancer hashes a header, and sets no cookie")
+{
+    StickyTrial trial(gcp,
+                      {{"session-affinity", std::string("HEADER_FIELD")},
+                       {"http-header-name", std::string("X-User")}});
+    std::set<ReplicaIndex> met;
+    for (int number = 0; number < 30; ++number) {
+        trial.headers.set("X-User", "user-" + std::to_string(number));
+        const auto first = trial.ask();
+        CHECK(first.setCookies.empty());
+        CHECK(first.decision.ledger == Ledger::hash);
+        CHECK(trial.ask().decision.replica == first.decision.replica);
+        met.insert(first.decision.replica);
+    }
+    CHECK(met.size() == 3);
+    trial.headers.clear();
+    CHECK(trial.ask().decision.ledger == Ledger::fresh);
 }

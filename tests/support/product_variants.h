@@ -42,13 +42,25 @@ inline std::vector<ProductVariant> productVariants()
     all.push_back({&istio, {{"persistent-session", true}}});
     all.push_back({&gcp, {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}}});
     all.push_back({&gatewayApi, {{"lifetime-type", std::string("Permanent")}}});
-    for (const char* policy : {"ArrCookie", "Cookie"})
+    for (const char* policy : {"ArrCookie", "Cookie", "CustomHeader"})
         all.push_back({&yarp, {{"policy", std::string(policy)}}});
     for (const char* hash : {"index", "sha1"})
         all.push_back({&stickyModuleNg, {{"hash", std::string(hash)}}});
     all.push_back({&stickyModuleNg, {{"text", std::string("raw")}}});
+    all.push_back({&kong, {}, "sticky-sessions"});
+    all.push_back({&gatewayApi, {{"persistence-type", std::string("Header")}}});
+    for (const char* by : {"ip_cookie", "header"})
+        all.push_back({&cloudflare, {{"affinity-by", std::string(by)}}});
+    all.push_back({&gcp, {{"session-affinity", std::string("HEADER_FIELD")}}});
+    all.push_back({&apache, {{"stickysessionsep", std::string("Off")}}});
     all.push_back({&custom, {{"lookup", std::string("ring")}}});
-    for (const char* value : {"address", "url", "md5", "sha256", "hmac", "index"})
+    const Settings encrypted {{"lookup", std::string("encrypted")}, {"secret", std::string("k")}};
+    all.push_back({&custom, encrypted});
+    all.push_back({&custom, encrypted});
+    all.back().cookie.set("expiry", std::string("idle-and-life"));
+    all.push_back({&custom, {{"separator", std::string("!")}, {"in-quotes", true}}});
+    for (const char* value : {"address", "url", "md5", "sha1", "sha256", "hmac", "xxhash", "fnv",
+                              "base64", "f5", "index", "random"})
         all.push_back({&custom, {{"value", std::string(value)}}});
     all.push_back({&custom, {{"expiry", std::string("idle-and-life")}}});
     return all;

@@ -22,7 +22,7 @@ namespace {
 // Whose sessions stay at a replica that drains, says each's documentation, source or measurement
 // (the cited sources of its rules). To all others, one that drains is unfit.
 constexpr std::array keepDraining {
-    "apache", "azure-application-gateway", "cloudflare", "f5", "haproxy", "istio", "nginx",
+    "apache", "azure-application-gateway", "cloudflare", "f5", "haproxy", "istio", "kong", "nginx",
     "traefik"};
 
 bool keepsDraining(const ProductVariant& variant)
@@ -49,7 +49,8 @@ std::vector<ProductVariant> namingServers()
         all.push_back({&custom, {{"on-down", std::string(rule)}}});
     std::erase_if(all, [](const ProductVariant& variant) {
         const auto policy = variant.product->sticky(specOf(variant), StickyTrial::three());
-        return policy->namesClients() || policy->looksAtSource();
+        // Without a cookie, there is nothing that these clients bring along.
+        return policy->namesClients() || policy->looksAtSource() || policy->cookieName().empty();
     });
     return all;
 }
@@ -114,7 +115,9 @@ std::shared_ptr<Scenario> anySessions(const ProductVariant& variant)
     if (scenario->balancer.algorithm == "hrw")
         scenario->balancer.algorithm = "wrr";
     addSettings(scenario->balancer);
-    scenario->balancer.count = whole(1, 2);
+    // Each has values of its own.
+    const bool drawn = variant.cookie.text("value") == "random";
+    scenario->balancer.count = drawn ? 1 : whole(1, 2);
     if (perhaps())
         scenario->balancer.healthCheck = HealthCheck {.every = milliseconds(100, 1000)};
     for (const char* name : {"c0", "c1"}) {
