@@ -88,9 +88,10 @@ void VirtualBalancer::settle(Recall& recall, const Asker& asker, TextId cookie,
         return;
     const Resource& resource = (*m_resources)[asker.resource];
     for (const http::Field& field : m_request.fields) {
-        const std::less_equal<const char*> upTo;
+        const std::less_equal<const char*> notBehind;
         const char* const end = field.value.data() + field.value.size();
-        if (!upTo(field.value.data(), value.data()) || !upTo(value.data() + value.size(), end))
+        if (!notBehind(field.value.data(), value.data())
+            || !notBehind(value.data() + value.size(), end))
             continue;
         const bool carried =
             asker.carried != noText && http::equalIgnoringCase(field.name, resource.carries);
