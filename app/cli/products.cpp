@@ -5,9 +5,13 @@
 #include "app/cli/verbs.h"
 #include "sim/products/product.h"
 
+#include <nlohmann/json.hpp>
+
 namespace stickyscope::cli {
 
 namespace {
+
+using nlohmann::ordered_json;
 
 std::string listed(std::span<const ProductAlgorithm> algorithms)
 {
@@ -25,6 +29,33 @@ std::string listed(std::span<const Setting> settings)
         text.append(setting.explanation).append("\n");
     }
     return text;
+}
+
+std::string listed(const std::vector<Difference>& differences)
+{
+    std::string text;
+    for (const Difference& difference : differences) {
+        text.append("      ").append(difference.id).append(": ").append(difference.what);
+        text.append(" ").append(difference.why).append("\n");
+    }
+    return text;
+}
+
+ordered_json jsonOf(const Product& product)
+{
+    const auto orNull = [](std::string_view text) {
+        return text.empty() ? ordered_json() : ordered_json(text);
+    };
+    ordered_json algorithms = ordered_json::array();
+    for (const ProductAlgorithm& algorithm : product.algorithms)
+        algorithms.push_back(algorithm.name);
+    ordered_json differences = ordered_json::array();
+    for (const Difference& one : differencesOf(product))
+        differences.push_back({{"id", one.id}, {"what", one.what}, {"why", one.why}});
+    return {{"id", product.id},           {"title", product.title},
+            {"follows", product.follows}, {"source", product.source},
+            {"algorithms", algorithms},   {"documents_only", orNull(product.documentsOnly)},
+            {"differences", differences}};
 }
 
 std::string rowOf(const Product& product, bool withSettings)
@@ -47,6 +78,8 @@ std::string rowOf(const Product& product, bool withSettings)
         line("", product.documentsOnly);
     if (!withSettings)
         return text;
+    if (const auto differences = differencesOf(product); !differences.empty())
+        text += "  known to differ from the real one\n" + listed(differences);
     if (!product.settings.empty())
         text += "  settings of `balancer`\n" + listed(product.settings);
     if (!product.cookieSettings.empty())
@@ -62,7 +95,10 @@ int listProducts(int argc, char** argv)
     CLI::App app("List the balancers that can be modelled: the version each follows, its "
                  "algorithms, and what of it rests on documents alone",
                  "stickyscope products");
-    app.add_option("PRODUCT", only, "This one alone, with its settings");
+    app.add_option("PRODUCT", only,
+                   "This one alone, with its settings, and in what it is known to differ");
+    bool json = false;
+    app.add_flag("--json", json, "One JSON document: {\"products\": [...]}");
     if (const auto status = parse(app, argc, argv))
         return *status;
     if (!only.empty() && !findProduct(only)) {
@@ -73,11 +109,14 @@ int listProducts(int argc, char** argv)
         return wrongUse;
     }
     std::string text;
+    ordered_json list = ordered_json::array();
     for (const Product* product : products()) {
-        if (only.empty() || product->id == only)
-            text.append(text.empty() ? "" : "\n").append(rowOf(*product, !only.empty()));
+        if (!only.empty() && product->id != only)
+            continue;
+        list.push_back(jsonOf(*product));
+        text.append(text.empty() ? "" : "\n").append(rowOf(*product, !only.empty()));
     }
-    print(text);
+    print(json ? ordered_json {{"products", list}}.dump() + "\n" : text);
     return done;
 }
 

@@ -90,6 +90,12 @@ constexpr Rule headTooLarge {
     "A field of the head is larger than LimitRequestFieldSize, 8190 octets: Apache answers 400.",
     "Apache: core, LimitRequestFieldSize"};
 
+constexpr std::array differences {
+    Difference {
+        "busy-for-a-moment", "Whom bybusyness chooses right after an answer.",
+        "A request counts as busy until a moment after its answer, and the next may come before."},
+};
+
 } // namespace
 
 constexpr Product apache {
@@ -99,6 +105,7 @@ constexpr Product apache {
     .source = "Apache 2.4: mod_proxy_balancer.c; measured on 2.4.71",
     .documentsOnly = "How long it waits for an answer and how large a head may be follow the "
                      "documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 100,
     .fall = 1,

@@ -162,6 +162,11 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true};
 }
 
+constexpr std::array differences {
+    Difference {"drawn-again", "Whether a request that is tried again finds a server that lives.",
+                "Each try draws anew, and how often all draws hit the dead one is chance."},
+};
+
 } // namespace
 
 constexpr Product caddy {
@@ -173,6 +178,7 @@ constexpr Product caddy {
                      "cookie's max-age, and over TLS the cookie is Secure with SameSite=None; "
                      "2.6.2 always picks at random where its cookie policy is on, and sets neither "
                      "age nor these. Passive checks follow the documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 1,

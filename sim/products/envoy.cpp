@@ -123,6 +123,11 @@ SlowStart slowStart(const BalancerSpec& balancer)
 constexpr Rule headTooLarge {"The head is larger than 60 KiB: Envoy answers 431.",
                              "Envoy: HttpConnectionManager.max_request_headers_kb"};
 
+constexpr std::array differences {
+    Difference {"first-turn", "With which server round robin begins.",
+                "Envoy draws it each time its servers change; the order that follows is the same."},
+};
+
 } // namespace
 
 constexpr Product envoy {
@@ -136,6 +141,7 @@ constexpr Product envoy {
         "and "
         "localities, which take all requests or none. How long it waits for an answer and how "
         "large a head may be follow the documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,

@@ -194,6 +194,12 @@ constexpr Rule headTooLarge {"The head does not fit into a buffer of 16 kB less 
                              "kept for rewriting: HAProxy answers 400.",
                              "HAProxy: tune.bufsize, tune.maxrewrite"};
 
+constexpr std::array differences {
+    Difference {"added-by-reload", "Whose turn it is once a server has been added.",
+                "There a server is added by a reload, and the new process begins its turns anew; "
+                "here the turns go on."},
+};
+
 } // namespace
 
 constexpr Product haproxy {
@@ -206,6 +212,7 @@ constexpr Product haproxy {
         "default is random, with two draws; here it is roundrobin, as in 2.6. Where a cookie is "
         "hashed, the first of its name that is not empty is: HAProxy takes the last, empty or not. "
         "How large a head may be, and stick tables kept by peers, follow the documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 256,
     .fall = 3,

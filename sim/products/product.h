@@ -220,6 +220,15 @@ constexpr bool always(const BalancerSpec&)
     return true;
 }
 
+/// Something in which a product here is known not to be the real one, so that tests beside it take
+/// no notice. Such a list is short.
+struct Difference
+{
+    std::string_view id; ///< by which the tests name it
+    std::string_view what; ///< one sentence
+    std::string_view why; ///< likewise
+};
+
 /// One product: everything that hangs on it.
 struct Product
 {
@@ -228,6 +237,7 @@ struct Product
     std::string_view follows; ///< the versions whose behaviour it has
     std::string_view source; ///< where that behaviour was read or measured
     std::string_view documentsOnly; ///< what of it nobody has measured; empty for nothing
+    std::span<const Difference> differences; ///< of its own; see differencesOf()
     std::span<const ProductAlgorithm> algorithms; ///< the first is the default
     bool isProduct = true; ///< else there is nothing that it could be measured against
     int largestWeight = 1000;
@@ -278,6 +288,9 @@ struct Product
 std::span<const Product* const> products();
 /// Null where there is none of this id.
 const Product* findProduct(std::string_view id);
+
+/// Its own differences from the real one, and those of all products.
+std::vector<Difference> differencesOf(const Product& product);
 
 /// The algorithm of this name in the product's configuration, the default for an empty name;
 /// null where it has none.

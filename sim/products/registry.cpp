@@ -33,6 +33,14 @@ constexpr std::array table {&traefik,
                             &custom,
                             &plain};
 
+// Of whatever has a real one.
+constexpr std::array commonDifferences {
+    Difference {"own-answers",
+                "The other fields of answers that a balancer makes itself, such as "
+                "Cache-Control of its 503.",
+                "Each has error pages of its own, and none of it concerns cookies."},
+};
+
 class NoStickiness final : public CloneableSticky<NoStickiness>
 {
 public:
@@ -85,6 +93,14 @@ const Product* findProduct(std::string_view id)
     const auto* found = std::find_if(table.begin(), table.end(),
                                      [id](const Product* product) { return product->id == id; });
     return found == table.end() ? nullptr : *found;
+}
+
+std::vector<Difference> differencesOf(const Product& product)
+{
+    std::vector<Difference> all(product.differences.begin(), product.differences.end());
+    if (product.isProduct)
+        all.insert(all.end(), commonDifferences.begin(), commonDifferences.end());
+    return all;
 }
 
 const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view name)

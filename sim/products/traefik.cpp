@@ -241,6 +241,13 @@ const Rule* picksForever(const BalancerSpec& balancer, const ReplicaSet& servers
     return drains && other ? &never : nullptr;
 }
 
+constexpr std::array differences {
+    Difference {"order-of-servers",
+                "Which server comes first where several may, and that turns begin anew when the "
+                "configuration changes.",
+                "Traefik shuffles its servers each time it reads its configuration."},
+};
+
 } // namespace
 
 constexpr Product traefik {
@@ -252,6 +259,7 @@ constexpr Product traefik {
                      "that never ends, and that hrw ignores sticky follow "
                      "pkg/server/service/loadbalancer; several levels of sticky follow the "
                      "documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,

@@ -122,6 +122,21 @@ private slots:
         }
     }
 
+    void whatDiffersFromTheRealOneStandsInTheSettings()
+    {
+        for (const char* product : {"caddy", "custom"}) {
+            choose(product);
+            click("settings");
+            auto* note = find<QLabel>("known-differences");
+            const std::vector<Difference> all = differencesOf(*findProduct(product));
+            QCOMPARE(note->isVisible(), !all.empty());
+            for (const Difference& one : all)
+                QVERIFY(note->text().contains(
+                    QString::fromUtf8(one.why.data(), static_cast<qsizetype>(one.why.size()))));
+            click("close-settings");
+        }
+    }
+
     void whatRestsOnDocumentsIsSaidInTheWindow()
     {
         for (const Product* product : products()) {

@@ -20,7 +20,9 @@ import sys
 import tempfile
 import time
 
+import picks
 import reporting_replica
+from exemptions import Differences
 from peers import Ours, end, expect, wait_until
 from special_values import special_values
 from variants import VARIANTS, scenario_of
@@ -67,6 +69,8 @@ class Series:
         self.values = {name: variant.value(self.replicas[name]) for name in self.replicas} if variant.value else {}
         self.steps, self.answers = [], []
         self.counted = 0
+        self.changes = 0  # of servers, so far
+        self.configured = 0  # of them: those of the balancer's configuration
         self.catch_up()
 
     def catch_up(self):
@@ -74,7 +78,7 @@ class Series:
         total = sum(replica.requests for replica in self.replicas.values())
         for _ in range(total - self.counted):
             self.steps.append({"cookie": [], "method": "GET", "path": "/hostname", "source": "127.0.0.1", "websocket": False, "app_set_cookie": [],
-                               "app_cache_control": None, "now": time.time(), "label": "warm-up", "target": None, "phase": ""})
+                               "app_cache_control": None, "now": time.time(), "label": "warm-up", "target": None, "phase": "", "changes": self.changes, "configured": self.configured})
             self.answers.append({})
         self.counted = total
 
@@ -83,7 +87,8 @@ class Series:
     def ask(self, label, cookie=(), target=None, method="GET", path="/hostname", websocket=False, app=None, cache=None, source="127.0.0.1", phase=""):
         step = {"cookie": list(cookie), "method": method, "path": path, "source": source, "websocket": websocket,
                 "app_set_cookie": self.variant.app if app is None else app, "app_cache_control": cache, "now": time.time(),
-                "headers": self.variant.headers, "label": label, "target": target, "phase": phase}
+                 "headers": self.variant.headers, "label": label, "target": target, "phase": phase, "changes": self.changes,
+                 "configured": self.configured}
         # HAProxy's dates count in four seconds: both sides are to look at them within the same.
         while self.variant.identity == "dated" and self.variant.product == "haproxy" and (time.time() + 3) % 4 > 3.7:
             time.sleep(0.02)
@@ -178,6 +183,8 @@ class Series:
             if not self.variant.passive:
                 self.checked(replica)
         self.steps.append({"replica": name, "is": what, "address": replica.address})
+        self.changes += 1
+        self.configured += what in ("draining", "maintenance", "ready", "added")
         self.answers.append(None)
         self.catch_up()
 
@@ -270,18 +277,7 @@ class Series:
 
 # --- comparing
 
-# What cannot agree: (variant, label, what is compared), each a regular expression, and why.
-CANNOT = [
-    (r"caddy lb-try-duration", "r2 dead: (fresh|unknown)", ".*", "whether all draws in a row hit the dead one is chance"),
-    (r".*", ".*", "Cache-Control of its own answers", "error pages are each product's own, and no cookie's business"),
-    ("apache bybusyness", ".*", "replica", "a request counts as busy until a moment after its answer, and the next may come before"),
-    ("haproxy", "^r4 added", "replica", "a server is added by a reload, and the new process begins its turns anew"),
-]
-
-
-def excused(variant, step, what):
-    return any(re.search(one, variant.title) and re.search(two, step["label"]) and re.search(three, what) for one, two, three, _ in CANNOT)
-
+FIRST = ("r1", "r2", "r3")  # those that are there from the beginning
 
 def fields_of(series, answer):
     """Set-Cookie fields with the sticky cookie's value replaced by what it stands for."""
@@ -331,7 +327,7 @@ def kept(series, group, answers):
                for step, answer in zip(group, answers))
 
 
-def compare(series, model):
+def compare(series, model, differences):
     """Runs of steps with one label are compared as one."""
     title = series.variant.title
     rows = [(step, mine, theirs) for step, mine, theirs in zip(series.steps, model, series.answers) if theirs and not refused(theirs)]
@@ -348,7 +344,7 @@ def compare(series, model):
         mine, theirs = [row[1] for row in group], [row[2] for row in group]
 
         def same(what, one, two):
-            if not excused(series.variant, step, what):
+            if not differences.excuse(series.variant, step, what):
                 expect(f"{title}: {step['label']}: {what}", one == two, {"cookie": [field[:200] for field in step["cookie"]], "model": one, "real": two})
 
         def seen(what, of):
@@ -357,12 +353,34 @@ def compare(series, model):
         steps = [row[0] for row in group]
         if step["target"] and not nameless:
             same("kept", kept(series, steps, mine), kept(series, steps, theirs))
-        if series.variant.product in ("haproxy", "apache"):  # Traefik shuffles its servers, Envoy begins anywhere, and chance is chance
+        if series.variant.product in ("haproxy", "apache"):
             same("replica", [answer["replica"] for answer in mine], [answer["replica"] for answer in theirs])
         same("Set-Cookie", seen(mine, lambda a: fields_of(series, a)), seen(theirs, lambda a: fields_of(series, a)))
         own = "" if all(answer["replica"] for answer in theirs) else " of its own answers"
         same("Cache-Control" + own, seen(mine, lambda a: a["cache_control"]), seen(theirs, lambda a: a["cache_control"]))
         same("the cookie at the replica", seen(mine, lambda a: a["cookie_at_replica"]), seen(theirs, lambda a: utf8(a["cookie_at_replica"])))
+
+
+def asked(series, answers):
+    """Each request that both have answered, with one's answer."""
+    return [(step, answer) for step, real, answer in zip(series.steps, series.answers, answers) if real and not refused(real)]
+
+
+def compare_turns(series, model, program, differences):
+    """Whose turn it is, for products whose own choice of where to begin is none of the model's."""
+    title = series.variant.title
+    if series.variant.product == "traefik":
+        differences.need("traefik", "order-of-servers")
+        real = picks.until_configured(asked(series, series.answers))
+
+        def played(order):
+            return picks.until_configured(asked(series, model_of(program, series, order)))
+        expect(f"{title}: turns in some order of the servers", picks.shuffled(FIRST, played, real), " ".join(map(str, real)))
+    elif series.variant.product == "envoy" and series.variant.identity != "form":
+        differences.need("envoy", "first-turn")
+        rows = [(step, mine, theirs) for (step, mine), (_, theirs) in zip(asked(series, model), asked(series, series.answers))]
+        for step, mine, theirs in picks.fresh_runs(rows):
+            expect(f"{title}: turns from {step['label']} on", picks.begun_elsewhere(mine, theirs), {"model": " ".join(mine), "real": " ".join(theirs)})
 
 
 def utf8(text):
@@ -379,10 +397,10 @@ def refused(answer):
     return answer is not None and answer.get("status") == 400
 
 
-def model_of(program, series):
+def model_of(program, series, order=FIRST):
     sent = [step for step, answer in zip(series.steps, series.answers) if not refused(answer)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(scenario_of(series.variant, [series.replicas[name] for name in ("r1", "r2", "r3")]))
+        file.write(scenario_of(series.variant, [series.replicas[name] for name in order]))
         file.flush()
         result = subprocess.run([program, file.name], input="".join(json.dumps(step) + "\n" for step in sent), capture_output=True, text=True,
                                 timeout=120)
@@ -401,6 +419,7 @@ def main():
     arguments.add_argument("--ours", metavar="STICKYSCOPE_CLI", help="play them on our own balancer instead of the real ones")
     arguments.add_argument("--seed", type=int, default=1)
     programs = arguments.parse_args()
+    differences = Differences(programs.model)
     out = open(programs.real_only, "w") if programs.real_only else None
     for variant in VARIANTS:
         if programs.only not in variant.title:
@@ -419,8 +438,14 @@ def main():
             out.flush()
             print(f"{variant.title}: {sum(answer is not None for answer in series.answers)} requests", file=sys.stderr)
         else:
-            compare(series, model_of(programs.model, series))
+            model = model_of(programs.model, series)
+            compare(series, model, differences)
+            compare_turns(series, model, programs.model, differences)
     if not out:
+        # What makes real ones differ need not make ours, nor a part of a product's variants.
+        whole = all(programs.only in variant.title for variant in VARIANTS if variant.product in differences.listed)
+        if whole and not programs.ours:
+            differences.end()
         end()
 
 

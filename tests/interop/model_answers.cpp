@@ -11,9 +11,11 @@
 #include "sim/dispatch/lone_request.h"
 #include "tests/interop/model_lines.h"
 
+#include <iostream>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 
 using namespace stickyscope;
 using nlohmann::json;
@@ -150,10 +152,25 @@ private:
     std::uint32_t m_ordinal = 0;
 };
 
+// In what the product is known to differ from the real one: what the comparison takes no notice of.
+int listDifferences(std::string_view id)
+{
+    const Product* const product = findProduct(id);
+    if (!product)
+        return 2;
+    json ids = json::array();
+    for (const Difference& difference : differencesOf(*product))
+        ids.push_back(difference.id);
+    std::cout << ids.dump() << '\n';
+    return 0;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
 {
+    if (argc == 3 && argv[1] == std::string_view("--differences"))
+        return listDifferences(argv[2]);
     return interop::playLines(argc, argv, [](const Scenario& scenario) -> interop::Answering {
         return [model = std::make_shared<Model>(scenario)](const json& step) {
             if (!step.contains("is"))

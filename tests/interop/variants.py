@@ -179,7 +179,7 @@ VARIANTS = [
 
 def scenario_of(variant, replicas):
     """The same configuration for us: a scenario."""
-    weights = variant.weights or [1, 1, 1]
-    names = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}"
-                      + (", route: none" if replica.name in variant.routeless else "") + roles_in_scenario(variant, replica) + "}" for replica, weight in zip(replicas, weights))
+    weights = dict(zip(("r1", "r2", "r3"), variant.weights or [1, 1, 1]))
+    names = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weights[replica.name]}"
+                      + (", route: none" if replica.name in variant.routeless else "") + roles_in_scenario(variant, replica) + "}" for replica in replicas)
     return f"version: 1\nreplicas: [{names}]\nbalancer: {variant.balancer}\nclients: [{{name: c, kind: curl}}]\n"

@@ -5,7 +5,9 @@
 #include "sim/products/product.h"
 
 #include <doctest/doctest.h>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 using namespace stickyscope;
@@ -221,5 +223,22 @@ TEST_CASE("Every product's row is whole")
         REQUIRE_FALSE(product->algorithms.empty());
         for (const ProductAlgorithm& algorithm : product->algorithms)
             CHECK(findAlgorithm(algorithm.id) != nullptr);
+    }
+}
+
+TEST_CASE("What a product is known to differ in is a short list of sentences, each named once")
+{
+    for (const Product* product : products()) {
+        CAPTURE(product->id);
+        std::set<std::string_view> ids;
+        for (const Difference& one : differencesOf(*product)) {
+            CHECK(ids.insert(one.id).second);
+            CHECK(one.id.find_first_not_of("abcdefghijklmnopqrstuvwxyz-")
+                  == std::string_view::npos);
+            CHECK(one.what.ends_with('.'));
+            CHECK(one.why.ends_with('.'));
+        }
+        CHECK(ids.size() <= 5);
+        CHECK(ids.empty() == !product->isProduct);
     }
 }

@@ -46,18 +46,32 @@ QString documentsOnlyNote(const Product& product)
               .arg(text(product.title), text(product.documentsOnly));
 }
 
+QString differencesNote(const Product& product)
+{
+    const std::vector<Difference> all = differencesOf(product);
+    if (all.empty())
+        return {};
+    QStringList lines {QObject::tr("Known to differ from the real one:")};
+    for (const Difference& one : all)
+        lines << QStringLiteral("• ") + text(one.what) + QLatin1Char(' ') + text(one.why);
+    return lines.join(QLatin1Char('\n'));
+}
+
 BalancerSettings::BalancerSettings(ExperimentSession& session, QWidget* parent)
     : QDialog(parent)
     , m_session(session)
     , m_title(plainLabel({}, this))
     , m_follows(plainLabel({}, this))
     , m_documents(plainLabel({}, this))
+    , m_differences(plainLabel({}, this))
     , m_area(new PageArea(this))
 {
     setObjectName(QStringLiteral("balancer-settings"));
     setWindowTitle(tr("Settings of the balancer"));
     m_title->setFont(scaledFont(1.35, QFont::Bold));
     m_follows->setProperty("faint", true);
+    m_differences->setObjectName(QStringLiteral("known-differences"));
+    m_differences->setProperty("faint", true);
     m_documents->setFont(scaledFont(1, QFont::DemiBold));
     QPushButton* close =
         makeButton(tr("Close"), QStringLiteral("close-settings"), tr("Close (Esc)"), this);
@@ -67,6 +81,7 @@ BalancerSettings::BalancerSettings(ExperimentSession& session, QWidget* parent)
     layout->addWidget(m_title);
     layout->addWidget(m_follows);
     layout->addWidget(m_documents);
+    layout->addWidget(m_differences);
     layout->addSpacing(4);
     layout->addWidget(m_area, 1);
     layout->addSpacing(4);
@@ -109,6 +124,8 @@ void BalancerSettings::rebuild()
     m_follows->setText(tr("Follows %1. By: %2.").arg(text(product.follows), text(product.source)));
     m_documents->setText(documentsOnlyNote(product));
     m_documents->setVisible(!m_documents->text().isEmpty());
+    m_differences->setText(differencesNote(product));
+    m_differences->setVisible(!m_differences->text().isEmpty());
     forgetFields();
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);

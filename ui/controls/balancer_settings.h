@@ -50,6 +50,7 @@ private:
     QLabel* m_title;
     QLabel* m_follows;
     QLabel* m_documents;
+    QLabel* m_differences;
     PageArea* m_area;
     std::vector<Row> m_rows;
     std::string m_product; ///< whose rows these are
@@ -58,5 +59,7 @@ private:
 
 /// "Rests on documents: ..."; empty where all of the product was measured.
 QString documentsOnlyNote(const Product& product);
+/// In what it is known to differ from the real one, a line each; empty for nothing.
+QString differencesNote(const Product& product);
 
 } // namespace stickyscope

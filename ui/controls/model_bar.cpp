@@ -149,12 +149,17 @@ void ModelBar::showSettings()
 void ModelBar::showDocumentsNote()
 {
     QStringList notes;
+    QStringList differences;
     const Scenario& scenario = m_session.scenario();
     for (const LaneSpec& lane : scenario.lanes) {
-        const QString note = documentsOnlyNote(*findProduct(balancerOf(scenario, lane).product));
+        const Product& product = *findProduct(balancerOf(scenario, lane).product);
+        const QString note = documentsOnlyNote(product);
+        differences << differencesNote(product);
         if (!note.isEmpty() && !notes.contains(note))
             notes << note;
     }
+    differences.removeDuplicates();
+    m_documents->setToolTip(differences.join(QLatin1Char('\n')));
     m_documents->setText(notes.join(QLatin1Char('\n')));
     m_documents->setVisible(!notes.isEmpty());
 }

@@ -1,0 +1,62 @@
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a comparison with the real products takes no notice of: differences that the product's own row
+lists (sim/products), each with the places where it shows. One that is not listed there, or that
+no comparison needs, fails the test."""
+import json
+import re
+import subprocess
+from dataclasses import dataclass
+
+from peers import expect
+
+
+@dataclass
+class Exemption:
+    product: str  # a regular expression, as are the next three
+    variant: str
+    label: str
+    what: str
+    difference: str  # its id
+
+
+EXEMPTIONS = [
+    Exemption("caddy", "lb-try-duration", "r2 dead: (fresh|unknown)", ".*", "drawn-again"),
+    Exemption(".*", ".*", ".*", "Cache-Control of its own answers", "own-answers"),
+    Exemption("apache", "bybusyness", ".*", "replica", "busy-for-a-moment"),
+    Exemption("haproxy", ".*", "^r4 added", "replica", "added-by-reload"),
+]
+
+
+class Differences:
+    """Those that products list, and which of them were needed."""
+
+    def __init__(self, model_answers):
+        self.program = model_answers
+        self.listed = {}
+        self.needed = set()  # product, id
+
+    def of(self, product):
+        if product not in self.listed:
+            self.listed[product] = json.loads(subprocess.run([self.program, "--differences", product], capture_output=True, check=True).stdout)
+        return self.listed[product]
+
+    def need(self, product, difference):
+        """Whether it is listed, which it has to be."""
+        expect(f"{product} lists its difference {difference}", difference in self.of(product), self.of(product))
+        self.needed.add((product, difference))
+        return True
+
+    def excuse(self, variant, step, what):
+        """Whether something that is not the same here is a difference that is listed."""
+        for one in EXEMPTIONS:
+            if re.fullmatch(one.product, variant.product) and re.search(one.variant, variant.name) and re.search(one.label, step["label"]) \
+                    and re.search(one.what, what):
+                return self.need(variant.product, one.difference)
+        return False
+
+    def end(self):
+        """Each product's list has nothing on it that this comparison did not need."""
+        for product, ids in self.listed.items():
+            for difference in ids:
+                expect(f"{product}'s difference {difference} is one", (product, difference) in self.needed)
