@@ -154,6 +154,8 @@ public:
     void setDraining(ReplicaIndex replica, bool draining);
     /// As its configuration has it from now on, 0 to 1000.
     void setWeight(ReplicaIndex replica, int weight);
+    /// The last that was set, whatever of it a slow start gives so far.
+    int weight(ReplicaIndex replica) const { return m_weights[raw(replica)]; }
     ReplicaIndex add(const ReplicaView& replica);
     /// It is no server any more; its number is not used again.
     void remove(ReplicaIndex replica);

@@ -4,6 +4,7 @@
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_text.h"
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 
 #include <cmath>
 
@@ -95,6 +96,13 @@ std::string faultsText(const std::vector<Intervention>& faults)
     return "{" + text + "}";
 }
 
+std::string rollingUpdateText(const RollingUpdate& update)
+{
+    return "{every: " + writeTime(update.every) + ", drain: " + writeTime(update.drain)
+        + ", starts-in: " + writeTime(update.startsIn)
+        + ", addresses: " + (update.newAddresses ? "new" : "same") + "}";
+}
+
 std::string interventionText(const Intervention& what, const Scenario& scenario,
                              const std::vector<std::string>& clients)
 {
@@ -110,6 +118,8 @@ std::string interventionText(const Intervention& what, const Scenario& scenario,
     if (isOfBalancer(what.kind))
         return what.balancer == 0 ? std::string(inFront)
                                   : yamlScalar(scenario.balancers.at(what.balancer - 1).name);
+    if (what.kind == Intervention::Kind::rollingUpdate)
+        return rollingUpdateText(rollingUpdateOf(what));
     const std::string replica = what.replica == noReplica
         ? "all"
         : yamlScalar(scenario.replicas.at(raw(what.replica)).name);

@@ -3,14 +3,13 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/http/url.h"
+#include "sim/model/rolling_update.h"
 
 #include <set>
 
 namespace stickyscope {
 
 namespace {
-
-constexpr std::size_t mostReplicas = 10'000;
 
 ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
 {

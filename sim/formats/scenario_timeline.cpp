@@ -3,13 +3,17 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
+#include "sim/model/rolling_update.h"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 
 namespace stickyscope {
 
 namespace {
+
+using namespace std::chrono_literals;
 
 constexpr std::size_t mostTimeline = 1'000'000;
 
@@ -97,6 +101,26 @@ std::uint16_t faultNumber(const Place& at)
     at.mustBe("one of " + names);
 }
 
+// `all`, or how it goes on.
+Intervention readRollingUpdate(const Place& at)
+{
+    RollingUpdate update;
+    if (at.node().kind == YamlNode::Kind::scalar) {
+        at.oneOf({"all"});
+        return asIntervention(update);
+    }
+    at.fields({
+        {"every", [&](const Place& of) { update.every = of.duration(1ns, 1h); }},
+        {"drain", [&](const Place& of) { update.drain = of.duration({}, 1h); }},
+        {"starts-in", [&](const Place& of) { update.startsIn = of.duration({}, 1h); }},
+        {"addresses",
+         [&](const Place& of) {
+             update.newAddresses = of.oneOf({"same", "new"}) == 1;
+         }},
+    });
+    return asIntervention(update);
+}
+
 // Whom it is about, and what else there is to say.
 void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
 {
@@ -122,6 +146,8 @@ void readWhat(const Place& at, const Scenario& scenario, Intervention& what)
         what.client = clientNamed(at, scenario);
     } else if (what.kind == Kind::scaleToZero) {
         at.oneOf({"all"});
+    } else if (what.kind == Kind::rollingUpdate) {
+        what = readRollingUpdate(at);
     } else if (what.kind == Kind::setWeight) {
         at.fields(
             {{"of", [&](const Place& of) { what.replica = replicaNamed(of, scenario); }, true},
@@ -166,6 +192,25 @@ TimelineEntry readEntry(const Place& at, const Scenario& scenario,
     return entry;
 }
 
+// What updates bring joins behind all others, as replicas of a file do.
+void checkUpdates(const Place& at, const Scenario& scenario,
+                  const std::vector<TimelineEntry>& timeline)
+{
+    auto whole = std::make_shared<Scenario>(scenario);
+    whole->timeline = timeline;
+    const auto played = asPlayed(whole);
+    const std::vector<ReplicaSpec>& all = played->replicas;
+    if (all.size() > mostReplicas)
+        at.fail(at.path() + ": its rolling updates bring more than " + std::to_string(mostReplicas)
+                + " replicas");
+    const bool inOrder = std::is_sorted(
+        all.begin(), all.end(), [](const auto& a, const auto& b) { return a.joins < b.joins; });
+    if (!inOrder)
+        at.fail(at.path()
+                + ": a rolling update to new addresses begins when all other replicas have "
+                  "joined, and ends before the next one begins");
+}
+
 } // namespace
 
 std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenario,
@@ -174,6 +219,7 @@ std::vector<TimelineEntry> readTimeline(const Place& at, const Scenario& scenari
     std::vector<TimelineEntry> timeline;
     for (const Place& item : at.items(0, mostTimeline))
         timeline.push_back(readEntry(item, scenario, balancers));
+    checkUpdates(at, scenario, timeline);
     return timeline;
 }
 

@@ -6,11 +6,13 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
+#include "sim/model/rolling_update.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
 #include <limits>
+#include <memory>
 #include <new>
 
 namespace stickyscope {
@@ -57,6 +59,16 @@ enum class FilePart
 };
 Scenario readRoot(const YamlNode& root, FilePart file);
 
+// Those included that rolling updates bring.
+std::vector<std::string> namesAsPlayed(const Scenario& scenario)
+{
+    std::vector<std::string> names;
+    const auto played = asPlayed(std::make_shared<const Scenario>(scenario));
+    for (const ReplicaSpec& replica : played->replicas)
+        names.push_back(replica.name);
+    return names;
+}
+
 // The whole file once more, with what this lane changes. Lanes are compared client by client and
 // server by server, at one clock.
 std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scenario,
@@ -84,11 +96,7 @@ std::shared_ptr<const Scenario> ownOf(const LanePart& lane, const Scenario& scen
                 changed.children.begin() + static_cast<std::ptrdiff_t>(2 * entry + 2));
     }
     Scenario own = readRoot(changed, FilePart::ofLane);
-    const bool sameReplicas =
-        std::equal(own.replicas.begin(), own.replicas.end(), scenario.replicas.begin(),
-                   scenario.replicas.end(), [](const ReplicaSpec& one, const ReplicaSpec& other) {
-                       return one.name == other.name;
-                   });
+    const bool sameReplicas = namesAsPlayed(own) == namesAsPlayed(scenario);
     if (!sameReplicas || clientNames(own) != clientNames(scenario))
         with.fail("lane " + lane.spec.name
                   + ": replicas and clients keep their names and numbers in every lane");

@@ -100,7 +100,7 @@ std::string LabLane::listen()
             return error;
         m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
     }
-    tellFaults();
+    tellConditions();
     return {};
 }
 
@@ -153,6 +153,7 @@ std::string LabLane::beginOurs()
         return error;
     m_ours = ours.get();
     m_balancer = std::move(ours);
+    tellConditions();
     return {};
 }
 
@@ -188,6 +189,7 @@ Reconciliation LabLane::reconciled() const
 void LabLane::join()
 {
     const Scenario& scenario = *m_terms.scenario;
+    const std::size_t before = m_joined;
     for (; m_joined < m_replicas.size()
          && scenario.replicas[m_joined].joins <= m_now.time_since_epoch();
          ++m_joined) {
@@ -195,6 +197,8 @@ void LabLane::join()
         m_recorder.replicaChanged(static_cast<ReplicaIndex>(m_joined),
                                   ObservationKind::replicaStarted);
     }
+    if (m_joined > before)
+        tellConditions();
 }
 
 // It may still run: the balancer alone is told.
@@ -210,12 +214,32 @@ void LabLane::leave()
     }
 }
 
+// When the next replica joins or leaves, or something is done to it in a rolling update.
+Instant LabLane::nextChange() const
+{
+    const std::vector<ReplicaSpec>& replicas = m_terms.scenario->replicas;
+    Duration next = m_updateSteps.empty() ? Duration::max() : m_updateSteps.front().at;
+    if (m_joined < m_replicas.size())
+        next = std::min(next, replicas[m_joined].joins);
+    for (std::size_t place = 0; place < m_joined; ++place) {
+        if (replicas[place].leaves && !m_lives[place].left)
+            next = std::min(next, *replicas[place].leaves);
+    }
+    return Instant(next);
+}
+
 void LabLane::tick(Instant now)
 {
+    // Each at its own time, however long ago that was.
+    for (Instant next = nextChange(); next <= now; next = nextChange()) {
+        m_now = std::max(m_now, next);
+        endFaultsDue();
+        join();
+        leave();
+        updateStepsDue();
+    }
     m_now = std::max(m_now, now);
     endFaultsDue();
-    join();
-    leave();
     m_clients->tick();
     m_recorder.giveUpWaiting();
 }

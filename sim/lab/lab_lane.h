@@ -85,6 +85,7 @@ private:
     void addClients(const std::string& stickyName);
     void join();
     void leave();
+    Instant nextChange() const;
     void log(const ProxyRecord& record, const std::string& client) const;
     ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
     // lab_lane_interventions.cpp: what is done to it while it runs
@@ -95,10 +96,12 @@ private:
     void startReplica(ReplicaIndex replica);
     void drainReplica(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
-    void scaleToZero();
+    void tellGone(ReplicaIndex replica);
+    void updateReplicas(const TimelineEntry& entry);
+    void updateStepsDue();
     void changeFaults(ReplicaIndex replica, const Intervention& what);
     void endFaultsDue();
-    void tellFaults();
+    void tellConditions();
     void reload(const TimelineEntry& entry);
     void tellStickyName(const std::string& name);
 
@@ -120,6 +123,7 @@ private:
     std::vector<std::optional<std::uint64_t>> m_programCounts;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas; ///< null where they are somebody's own
     std::vector<Life> m_lives; ///< by replica
+    std::vector<TimelineEntry> m_updateSteps; ///< of rolling updates, still to come
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
     std::unique_ptr<LabBalancer> m_balancer;
     BalancerProxy* m_ours = nullptr; ///< the balancer, where it is ours; else decisions are unseen

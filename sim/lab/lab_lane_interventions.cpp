@@ -3,6 +3,7 @@
 // What is done to a lab's lane while it runs, and what is wrong with its replicas.
 #include "sim/lab/lab_lane.h"
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 
 #include <algorithm>
 #include <utility>
@@ -21,7 +22,8 @@ InterventionSet LabLane::can(LabCast cast)
         all |= {Kind::reloadBalancer, Kind::restartBalancer, Kind::setWeight};
     if (cast.theirs)
         return all;
-    all |= {Kind::stopReplica, Kind::resume, Kind::mend, Kind::scaleToZero};
+    all |= {Kind::stopReplica,   Kind::removeReplica, Kind::scaleToZero,
+            Kind::rollingUpdate, Kind::resume,        Kind::mend};
     for (const ReplicaFault& fault : replicaFaults())
         all |= {fault.kind};
     return all;
@@ -35,7 +37,7 @@ void LabLane::apply(const TimelineEntry& entry)
     m_now = std::max(m_now, Instant(entry.at));
     endFaultsDue();
     applyTo(entry);
-    tellFaults();
+    tellConditions();
 }
 
 void LabLane::applyTo(const TimelineEntry& entry)
@@ -49,7 +51,11 @@ void LabLane::applyTo(const TimelineEntry& entry)
     case Kind::restartBalancer:
         return m_ours->restart();
     case Kind::scaleToZero:
-        return scaleToZero();
+    case Kind::removeReplica:
+        forEachReplica(what, [this](ReplicaIndex replica) { tellGone(replica); });
+        return forEachReplica(what, [this](ReplicaIndex replica) { stopReplica(replica); });
+    case Kind::rollingUpdate:
+        return updateReplicas(entry);
     case Kind::setWeight:
         return forEachReplica(what, [this, &what](ReplicaIndex replica) {
             if (raw(replica) < m_joined && !m_lives[raw(replica)].left)
@@ -134,15 +140,34 @@ void LabLane::setDraining(ReplicaIndex replica, bool draining)
 }
 
 // As an orchestrator does it: nobody has to notice.
-void LabLane::scaleToZero()
+void LabLane::tellGone(ReplicaIndex replica)
 {
-    for (std::size_t place = 0; place < m_joined; ++place) {
-        if (!m_lives[place].left)
-            m_balancer->setThere(static_cast<ReplicaIndex>(place), false);
-        m_lives[place].toldGone = !m_lives[place].left;
+    Life& life = m_lives[raw(replica)];
+    life.toldGone = raw(replica) < m_joined && !life.left;
+    if (life.toldGone)
+        m_balancer->setThere(replica, false);
+}
+
+void LabLane::updateReplicas(const TimelineEntry& entry)
+{
+    if (endsUpdate(entry.intervention))
+        return m_recorder.replicaChanged(noReplica, ObservationKind::rollingUpdateEnds);
+    m_recorder.replicaChanged(noReplica, ObservationKind::rollingUpdate);
+    const auto steps = stepsOf(rollingUpdateOf(entry.intervention), entry.at,
+                               replacedAt(*m_terms.scenario, entry.at));
+    m_updateSteps.insert(m_updateSteps.end(), steps.begin(), steps.end());
+    std::stable_sort(m_updateSteps.begin(), m_updateSteps.end(),
+                     [](const TimelineEntry& a, const TimelineEntry& b) { return a.at < b.at; });
+}
+
+void LabLane::updateStepsDue()
+{
+    while (!m_updateSteps.empty() && Instant(m_updateSteps.front().at) <= m_now) {
+        const TimelineEntry step = m_updateSteps.front();
+        m_updateSteps.erase(m_updateSteps.begin());
+        applyTo(step);
+        tellConditions();
     }
-    for (std::size_t place = 0; place < m_replicas.size(); ++place)
-        stopReplica(static_cast<ReplicaIndex>(place));
 }
 
 void LabLane::changeFaults(ReplicaIndex replica, const Intervention& what)
@@ -175,18 +200,21 @@ void LabLane::endFaultsDue()
         }
     }
     if (changed)
-        tellFaults();
+        tellConditions();
 }
 
-void LabLane::tellFaults()
+void LabLane::tellConditions()
 {
-    live::LiveQueue::Faults faults;
+    std::vector<live::LiveQueue::Condition> conditions;
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
-        const ReplicaServer* const server = m_replicas[place].get();
-        faults.push_back(server ? server->faults().of(static_cast<ReplicaIndex>(place))
-                                : std::vector<Intervention> {});
+        const auto replica = static_cast<ReplicaIndex>(place);
+        live::LiveQueue::Condition& one = conditions.emplace_back();
+        if (const ReplicaServer* const server = m_replicas[place].get())
+            one.faults = server->faults().of(replica);
+        if (m_ours && place < m_joined)
+            one.weight = m_ours->dispatcher().weight(replica);
     }
-    m_queue.setFaults(std::move(faults));
+    m_queue.setConditions(std::move(conditions));
 }
 
 void LabLane::reload(const TimelineEntry& entry)

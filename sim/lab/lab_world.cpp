@@ -3,6 +3,7 @@
 #include "sim/lab/lab_world.h"
 
 #include "sim/lab/managed/program_balancer.h"
+#include "sim/model/rolling_update.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QDeadlineTimer>
@@ -66,15 +67,15 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
 {
     for (std::size_t number = 0; number < scenario->lanes.size() && m_error.empty(); ++number) {
         const auto index = static_cast<LaneIndex>(number);
-        auto lane =
-            std::make_unique<LabLane>(LabLane::Terms {.scenario = scenarioOf(scenario, index),
-                                                      .lane = index,
-                                                      .jars = terms.jars,
-                                                      .cast = terms.cast(),
-                                                      .limits = terms.limits,
-                                                      .replicaLimits = terms.replicaLimits,
-                                                      .log = terms.log},
-                                      *m_queues[number]);
+        auto lane = std::make_unique<LabLane>(
+            LabLane::Terms {.scenario = asPlayed(scenarioOf(scenario, index)),
+                            .lane = index,
+                            .jars = terms.jars,
+                            .cast = terms.cast(),
+                             .limits = terms.limits,
+                             .replicaLimits = terms.replicaLimits,
+                            .log = terms.log},
+            *m_queues[number]);
         m_error = lane->listen();
         m_lanes.push_back(std::move(lane));
     }

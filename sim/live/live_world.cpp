@@ -164,9 +164,12 @@ void LiveWorld::apply(const Intervention& intervention)
 
 void LiveWorld::addTo(LaneSnapshot& picture) const
 {
-    LiveQueue::Faults faults = m_traffic->queue(m_lane).faults();
-    for (std::size_t place = 0; place < std::min(faults.size(), picture.replicas.size()); ++place)
-        picture.replicas[place].faults = std::move(faults[place]);
+    auto conditions = m_traffic->queue(m_lane).conditions();
+    for (std::size_t place = 0; place < std::min(conditions.size(), picture.replicas.size());
+         ++place) {
+        picture.replicas[place].faults = std::move(conditions[place].faults);
+        picture.replicas[place].weight = conditions[place].weight;
+    }
 }
 
 void LiveWorld::renameReplica(ReplicaIndex replica, const std::string& name)

@@ -52,16 +52,16 @@ std::optional<Reconciliation> LiveQueue::reconciliation() const
     return m_reconciliation;
 }
 
-void LiveQueue::setFaults(Faults faults)
+void LiveQueue::setConditions(std::vector<Condition> conditions)
 {
     const std::lock_guard lock(m_mutex);
-    m_faults = std::move(faults);
+    m_conditions = std::move(conditions);
 }
 
-LiveQueue::Faults LiveQueue::faults() const
+std::vector<LiveQueue::Condition> LiveQueue::conditions() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_faults;
+    return m_conditions;
 }
 
 } // namespace stickyscope::live

@@ -23,15 +23,19 @@ public:
     /// What others have counted, as far as it is known.
     void setReconciliation(const Reconciliation& reconciliation);
     std::optional<Reconciliation> reconciliation() const;
-    /// What is wrong with each replica just now.
-    using Faults = std::vector<std::vector<Intervention>>;
-    void setFaults(Faults faults);
-    Faults faults() const;
+    /// How a replica is just now.
+    struct Condition
+    {
+        std::vector<Intervention> faults;
+        std::optional<int> weight; ///< see ReplicaPicture
+    };
+    void setConditions(std::vector<Condition> conditions);
+    std::vector<Condition> conditions() const;
 
 private:
     mutable std::mutex m_mutex;
     std::optional<Reconciliation> m_reconciliation;
-    Faults m_faults;
+    std::vector<Condition> m_conditions; ///< by replica
     std::vector<Observation> m_observations;
     Cast m_cast;
     TextTable m_texts;

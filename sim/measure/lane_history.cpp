@@ -22,6 +22,8 @@ std::string wordsFor(const Observation& mark, const Cast& cast)
         return name + " started";
     case ObservationKind::replicaDraining:
         return name + " draining";
+    case ObservationKind::rollingUpdate:
+        return "rolling update";
     default:
         return {};
     }
@@ -120,6 +122,12 @@ void LaneHistory::take(const Observation& observation)
     case ObservationKind::noticedDown:
     case ObservationKind::noticedUp:
         return replicaChanged(observation);
+    case ObservationKind::rollingUpdate:
+        ++m_updates;
+        return addMark(observation);
+    case ObservationKind::rollingUpdateEnds:
+        m_updates = std::max(m_updates - 1, 0);
+        return;
     case ObservationKind::message:
     case ObservationKind::sessionLost:
         return;
@@ -146,6 +154,13 @@ void LaneHistory::replicaChanged(const Observation& observation)
         picture.noticedDown = false;
         return;
     }
+    // What happens to servers during a rolling update is that one mark.
+    if (m_updates == 0)
+        addMark(observation);
+}
+
+void LaneHistory::addMark(const Observation& observation)
+{
     m_marks.push_back(observation);
     if (m_marks.size() > mostMarks)
         m_marks.erase(m_marks.begin());

@@ -30,6 +30,7 @@ private:
     void ended(const Observation& observation);
     void flies(const Observation& observation);
     void replicaChanged(const Observation& observation);
+    void addMark(const Observation& observation);
     void asks(Flight& flight, const Observation& sent);
     void leaves(const Flight& flight);
     ClientPicture* client(ClientIndex index);
@@ -42,6 +43,7 @@ private:
     std::vector<ClientPicture> m_clients;
     std::vector<std::vector<Flight>> m_flights; ///< by client
     std::vector<ReplicaPicture> m_replicas;
+    int m_updates = 0; ///< rolling updates that are going on
     std::vector<Observation> m_marks; ///< replicas' changes, put into words by writeTo()
 };
 

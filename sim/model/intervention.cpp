@@ -36,7 +36,9 @@ std::string_view nameOf(Intervention::Kind kind)
                                                                             "slicer",
                                                                             "slow-close",
                                                                             "swap-cookies",
-                                                                            "weight"};
+                                                                            "weight",
+                                                                            "remove",
+                                                                            "rolling-update"};
     return names.at(static_cast<std::size_t>(kind));
 }
 

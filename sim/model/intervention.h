@@ -48,6 +48,8 @@ struct Intervention
         swapCookies, ///< a client and the client `from` change the balancers' cookies with each
                      ///< other
         setWeight, ///< the balancers' configuration gives a replica another weight, at once
+        removeReplica, ///< it stops, and the balancers are told at once; `start` brings it back
+        rollingUpdate, ///< all replicas are replaced, one after the other: see rolling_update.h
     };
 
     Kind kind {};
@@ -69,7 +71,7 @@ struct Intervention
     bool operator==(const Intervention&) const = default;
 };
 
-inline constexpr std::size_t interventionKinds = 29;
+inline constexpr std::size_t interventionKinds = 31;
 
 /// Whether it is about a client, or clients; else about replicas, or a balancer.
 bool isOfClients(Intervention::Kind kind);

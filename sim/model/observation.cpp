@@ -22,7 +22,7 @@ std::string_view nameOf(ObservationKind kind)
         "sent",         "placed",          "served",          "answered",
         "failed",       "opened",          "closed",          "message",
         "session-lost", "replica-stopped", "replica-started", "replica-draining",
-        "noticed-down", "noticed-up"};
+        "noticed-down", "noticed-up",      "rolling-update",  "rolling-update-ends"};
     return entry(names, kind);
 }
 

@@ -28,8 +28,10 @@ enum class ObservationKind : std::uint8_t
     replicaDraining = 11,
     noticedDown = 12, ///< the balancer's health check marks a replica down
     noticedUp = 13,
+    rollingUpdate = 14, ///< one begins
+    rollingUpdateEnds = 15, ///< its last server is there
 };
-inline constexpr std::size_t observationKinds = 14;
+inline constexpr std::size_t observationKinds = 16;
 
 /// The sticky cookie (or what stands for it) that came in with a request. The ledger's keys in
 /// worlds that see decisions (HAProxy's log flags are the model: configuration.txt 8.5).

@@ -41,6 +41,7 @@ struct ReplicaSpec
     bool backup = false; ///< takes requests only where no other server of the balancer is up
     bool spare = false; ///< takes fresh ones only in the place of a server that takes none
     std::string redirect; ///< see ReplicaView::redirect
+    std::string replaces; ///< whose place it takes in a rolling update; empty in every file
     int answerSize = 10'000; ///< octets of an answer, for the faults bandwidth and limit-data
     /// What is wrong with it from the beginning; none names a replica, and each kind is there once.
     std::vector<Intervention> faults;

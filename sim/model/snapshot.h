@@ -6,6 +6,7 @@
 #include "sim/model/world.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -106,6 +107,7 @@ struct ReplicaPicture
     std::uint32_t inService = 0; ///< requests given to it that have not left it
     std::uint32_t openConnections = 0;
     std::vector<Intervention> faults; ///< that are wrong with it, with their settings
+    std::optional<int> weight; ///< as the balancer has it now; absent where nobody knows
 };
 
 /// Something to mark on every time axis: "server-2 stopped".

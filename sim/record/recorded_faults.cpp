@@ -3,17 +3,27 @@
 #include "sim/record/recorded_faults.h"
 
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 
 #include <algorithm>
+#include <memory>
 
 namespace stickyscope::record {
 
 using Kind = Intervention::Kind;
 
-RecordedFaults::RecordedFaults(const Scenario& lane, const std::vector<TimelineEntry>& byHand)
-    : m_entries(lane.timeline)
+RecordedFaults::RecordedFaults(const Scenario& scenario, const std::vector<TimelineEntry>& byHand)
+    : m_entries(scenario.timeline)
 {
+    const Scenario lane = *asPlayed(std::make_shared<const Scenario>(scenario));
     m_entries.insert(m_entries.end(), byHand.begin(), byHand.end());
+    for (const TimelineEntry& entry : std::vector<TimelineEntry>(m_entries)) {
+        if (entry.intervention.kind != Kind::rollingUpdate)
+            continue;
+        const auto steps =
+            stepsOf(rollingUpdateOf(entry.intervention), entry.at, replacedAt(lane, entry.at));
+        m_entries.insert(m_entries.end(), steps.begin(), steps.end());
+    }
     std::stable_sort(m_entries.begin(), m_entries.end(),
                      [](const TimelineEntry& a, const TimelineEntry& b) { return a.at < b.at; });
     for (const ReplicaSpec& replica : lane.replicas) {
@@ -59,6 +69,7 @@ void RecordedFaults::applyTo(std::size_t place, const TimelineEntry& entry)
         return start(place, Instant(entry.at));
     case Kind::stopReplica:
     case Kind::scaleToZero:
+    case Kind::removeReplica:
         life.running = false;
         return;
     case Kind::resume:

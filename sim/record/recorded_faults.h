@@ -15,7 +15,7 @@ namespace stickyscope::record {
 class RecordedFaults
 {
 public:
-    RecordedFaults(const Scenario& lane, const std::vector<TimelineEntry>& byHand);
+    RecordedFaults(const Scenario& scenario, const std::vector<TimelineEntry>& byHand);
 
     /// All that happened up to and including `until`, which is no earlier than the last one.
     void advance(Instant until);

@@ -28,6 +28,7 @@ enum class EventKind : std::uint8_t
     faultEnds,
     waitEnds,
     placesAnew,
+    updateStep,
 };
 
 struct Event

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/virtual_world.h"
 
+#include "sim/model/rolling_update.h"
+
 #include <utility>
 
 namespace stickyscope {
@@ -57,7 +59,7 @@ std::shared_ptr<const std::vector<std::string>> sourcesOf(const Scenario& scenar
 
 VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                            const std::vector<http::CookieJar>& jars)
-    : m_scenario(scenarioOf(scenario, lane))
+    : m_scenario(asPlayed(scenarioOf(scenario, lane)))
     , m_cast(castOf(*m_scenario, balancerOf(*m_scenario, m_scenario->lanes[raw(lane)])))
     , m_urls(urlsOf(*m_scenario))
     , m_sources(sourcesOf(*m_scenario))
@@ -186,6 +188,8 @@ void VirtualWorld::handle(const Event& event)
         if (m_scenario->timeline[event.index].changed)
             return reload(m_scenario->timeline[event.index]);
         return apply(m_scenario->timeline[event.index].intervention);
+    case EventKind::updateStep:
+        return apply(m_updateSteps[event.index]);
     case EventKind::givesUp:
         return giveUp(event.index, m_requests[event.index].status);
     case EventKind::timesOut:

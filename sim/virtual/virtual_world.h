@@ -232,7 +232,8 @@ private:
     void endFault(ReplicaIndex replica, Intervention::Kind kind);
     void endFaults(ReplicaIndex replica);
     void faultIsOver(ReplicaIndex replica, std::uint32_t number);
-    void scaleToZero();
+    void tellGone(ReplicaIndex replica);
+    void updateReplicas(const Intervention& update);
     void serveThoseWhoWait(ReplicaIndex replica);
     bool isHeldBack(RequestSlot slot);
     void watch(RequestSlot slot);
@@ -258,6 +259,7 @@ private:
     std::pair<ReplicaIndex, std::uint8_t> namedAt(const Tier& tier, TextId cookie,
                                                   const VirtualBalancer::Asker& asker);
     std::vector<CastBalancer> castBalancers() const;
+    std::optional<int> weightOf(ReplicaIndex replica) const;
 
     std::shared_ptr<const Scenario> m_scenario;
     std::shared_ptr<const Cast> m_cast;
@@ -291,6 +293,7 @@ private:
     std::vector<ReplicaTrouble> m_troubles; ///< by replica
     bool m_troubled = false; ///< something is or was wrong, or a balancer does not wait for ever
     bool m_hasPathCookies = false;
+    std::vector<Intervention> m_updateSteps; ///< of rolling updates, by event
     std::vector<VirtualClient> m_clients;
     std::vector<http::CookieJar> m_jars;
     std::vector<VirtualRequest> m_requests;

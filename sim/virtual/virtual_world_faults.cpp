@@ -94,15 +94,10 @@ void VirtualWorld::faultIsOver(ReplicaIndex replica, std::uint32_t number)
 }
 
 // As an orchestrator does it: nobody has to notice.
-void VirtualWorld::scaleToZero()
+void VirtualWorld::tellGone(ReplicaIndex replica)
 {
-    for (std::uint32_t index = 0; index < m_replicas.size(); ++index) {
-        const auto replica = static_cast<ReplicaIndex>(index);
-        tell(replica, false);
-        m_troubles[index].toldGone = true;
-    }
-    for (std::uint32_t index = 0; index < m_replicas.size(); ++index)
-        stop(static_cast<ReplicaIndex>(index));
+    tell(replica, false);
+    m_troubles[raw(replica)].toldGone = true;
 }
 
 // A balancer that does not wait for ever.

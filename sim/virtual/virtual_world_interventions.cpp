@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What is done to the virtual world while it runs.
+#include "sim/model/rolling_update.h"
 #include "sim/virtual/virtual_world.h"
 
 namespace stickyscope {
@@ -51,7 +52,11 @@ void VirtualWorld::apply(const Intervention& intervention)
     case Intervention::Kind::restartBalancer:
         return restart(intervention.balancer);
     case Intervention::Kind::scaleToZero:
-        return scaleToZero();
+    case Intervention::Kind::removeReplica:
+        forEachReplica([this](ReplicaIndex replica) { tellGone(replica); });
+        return forEachReplica([this](ReplicaIndex replica) { stop(replica); });
+    case Intervention::Kind::rollingUpdate:
+        return updateReplicas(intervention);
     case Intervention::Kind::setWeight:
         return forEachReplica([&](ReplicaIndex replica) {
             forEachBalancer(replica, [&](VirtualBalancer& balancer, ReplicaIndex server) {
@@ -96,6 +101,20 @@ void VirtualWorld::start(ReplicaIndex replica)
     for (const Intervention& fault : m_scenario->replicas[raw(replica)].faults) {
         if (fault.kind == Intervention::Kind::slowStart)
             startFault(replica, fault);
+    }
+}
+
+void VirtualWorld::updateReplicas(const Intervention& intervention)
+{
+    if (endsUpdate(intervention))
+        return observeReplica(noReplica, ObservationKind::rollingUpdateEnds);
+    observeReplica(noReplica, ObservationKind::rollingUpdate);
+    const Duration now = m_now.time_since_epoch();
+    for (const TimelineEntry& step :
+         stepsOf(rollingUpdateOf(intervention), now, replacedAt(*m_scenario, now))) {
+        m_events.push(Instant(step.at), EventKind::updateStep,
+                      static_cast<std::uint32_t>(m_updateSteps.size()));
+        m_updateSteps.push_back(step.intervention);
     }
 }
 

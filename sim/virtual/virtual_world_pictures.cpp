@@ -113,12 +113,26 @@ void VirtualWorld::noteChange(ClientIndex of)
     }
 }
 
+// As the first balancer has it that knows the replica.
+std::optional<int> VirtualWorld::weightOf(ReplicaIndex replica) const
+{
+    for (const Tier& tier : m_tiers) {
+        for (std::size_t place = 0; place < tier.members.size(); ++place) {
+            if (tier.members[place].replica == replica)
+                return m_balancers[tier.first].dispatcher().weight(
+                    static_cast<ReplicaIndex>(place));
+        }
+    }
+    return std::nullopt;
+}
+
 void VirtualWorld::addTo(LaneSnapshot& picture) const
 {
     for (std::size_t place = 0; place < std::min(m_troubles.size(), picture.replicas.size());
          ++place) {
         picture.replicas[place].faults =
             m_troubles[place].faults.of(static_cast<ReplicaIndex>(place));
+        picture.replicas[place].weight = weightOf(static_cast<ReplicaIndex>(place));
     }
     for (const auto& [client, names] : m_changed) {
         if (raw(client) < picture.clients.size())

@@ -8,6 +8,7 @@
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 #include "sim/products/product.h"
 #include "tests/support/scenarios.h"
 
@@ -375,6 +376,9 @@ TimelineEntry anyEntry(const Scenario& scenario)
             what.from = one();
         if (what.kind == Kind::swapCookies)
             what.client = one();
+    } else if (what.kind == Kind::rollingUpdate) {
+        what = asIntervention(
+            {.every = anyTime(1ns, 1h), .drain = anyTime({}, 1h), .startsIn = anyTime({}, 1h)});
     } else if (what.kind != Kind::scaleToZero) {
         const auto one = whole(0, static_cast<int>(scenario.replicas.size()) - 1);
         // Likewise.

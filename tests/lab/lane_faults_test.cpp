@@ -4,6 +4,7 @@
 // what a picture tells of them, and what our balancer makes of them.
 #include "sim/lab/lab_world.h"
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 #include "sim/wire/http_connection.h"
 #include "tests/support/scenarios.h"
 #include "tests/support/wait_until.h"
@@ -218,6 +219,73 @@ TEST_CASE("Scaled to zero all stop, the balancer knows at once, and they come ba
     CHECK(statuses(lab, 3) == std::map<int, int> {{200, 3}});
 }
 
+TEST_CASE("What a lane's own timeline says happens to that lane alone")
+{
+    const auto scenario = test::scenarioFrom(
+        "version: 1\nduration: 600s\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: plain}\n"
+        "clients: [{name: idle, kind: curl, jar: none, every: 1h}]\n"
+        "lanes: [{name: one}, {name: two, with: {timeline: [{at: 1s, stop: a}]}}]\n");
+    auto lab = lab::makeLab(scenario, {});
+    REQUIRE_MESSAGE(lab, lab.error());
+    lab->experiment.advance(5s);
+    CHECK(waitUntil(
+        [&] { return ask(lab->addresses[1].replicas[0]).failure == Failure::connectionRefused; }));
+    CHECK(ask(lab->addresses[0].replicas[0]).head.status == 200);
+}
+
+TEST_CASE("A server that is removed is not asked, and comes back when it starts")
+{
+    lab::Lab lab = Trial().start();
+    lab.experiment.apply({.kind = Kind::removeReplica, .replica = first});
+    catchUp(lab);
+    CHECK(ask(lab.addresses[0].replicas[0]).failure == Failure::connectionRefused);
+    CHECK(statuses(lab, 6) == std::map<int, int> {{200, 6}});
+    lab.experiment.apply({.kind = Kind::startReplica, .replica = first});
+    catchUp(lab);
+    CHECK(ask(lab.addresses[0].replicas[0]).head.status == 200);
+    CHECK(!lab::LabLane::can({.theirs = true}).contains(Kind::removeReplica));
+    CHECK(!lab::LabLane::can({.theirs = true}).contains(Kind::rollingUpdate));
+}
+
+TEST_CASE("A rolling update on real sockets leads to new addresses, without a failure")
+{
+    lab::Lab lab =
+        Trial {.more = "timeline: [{at: 1s, rolling-update: {every: 5s, addresses: new}}]\n"}
+            .start();
+    REQUIRE(lab.addresses[0].replicas.size() == 6);
+    lab.experiment.advance(600s);
+    catchUp(lab);
+    for (std::size_t place = 0; place < 3; ++place) {
+        CAPTURE(place);
+        CHECK(ask(lab.addresses[0].replicas[place]).failure == Failure::connectionRefused);
+    }
+    CHECK(statuses(lab, 6) == std::map<int, int> {{200, 6}});
+    LaneSnapshot lane;
+    REQUIRE(waitUntil([&] {
+        lab.experiment.advance({}); // takes what has been observed meanwhile
+        lane = lab.experiment.snapshot()->lanes[0];
+        return lane.replicas[2].state == ReplicaState::stopped && lane.replicas[5].weight == 1;
+    }));
+    REQUIRE(lane.marks.size() == 1);
+    CHECK(lane.marks[0].text == "rolling update");
+}
+
+TEST_CASE("Servers that come back at their addresses are asked again after a rolling update")
+{
+    lab::Lab lab = Trial().start();
+    lab.experiment.apply(asIntervention({.every = 1s, .drain = 0s, .startsIn = 1h}));
+    lab.experiment.advance(10s);
+    catchUp(lab);
+    for (const std::string& replica : lab.addresses[0].replicas)
+        CHECK(ask(replica).failure == Failure::connectionRefused);
+    CHECK(statuses(lab, 3) == std::map<int, int> {{503, 3}});
+    lab::Lab quick = Trial().start();
+    quick.experiment.apply(asIntervention({.every = 1s, .drain = 0s, .startsIn = 1s}));
+    quick.experiment.advance(10s);
+    catchUp(quick);
+    CHECK(statuses(quick, 3) == std::map<int, int> {{200, 3}});
+}
+
 TEST_CASE("Our balancer is told another weight, and a product's program cannot be")
 {
     lab::Lab lab = Trial {.replica = "faults: {errors: {status: 503}}"}.start();
@@ -227,6 +295,8 @@ TEST_CASE("Our balancer is told another weight, and a product's program cannot b
     lab.experiment.apply({.kind = Kind::mend, .replica = last});
     REQUIRE(waitUntil([&] { return faultsOf(lab, last).empty(); }));
     CHECK(statuses(lab, 6) == std::map<int, int> {{200, 6}});
+    CHECK(lab.experiment.snapshot()->lanes[0].replicas[0].weight == 0);
+    CHECK(lab.experiment.snapshot()->lanes[0].replicas[1].weight == 1);
     CHECK(!lab::LabLane::can({.program = true}).contains(Kind::setWeight));
 }
 

@@ -3,6 +3,7 @@
 #include "tests/support/drawn_scenarios.h"
 
 #include "sim/model/replica_faults.h"
+#include "sim/model/rolling_update.h"
 
 #include <algorithm>
 #include <cmath>
@@ -207,11 +208,17 @@ TimelineEntry anyEntry(const Scenario& scenario)
             static_cast<std::uint8_t>(whole(0, static_cast<int>(scenario.balancers.size())));
     else if (isOfTwoClients(what.kind))
         what.from = ClientIndex {0};
-    else if (!isOfClients(what.kind) && what.kind != Kind::scaleToZero)
+    else if (!isOfClients(what.kind) && what.kind != Kind::scaleToZero
+             && what.kind != Kind::rollingUpdate)
         what.replica =
             static_cast<ReplicaIndex>(whole(0, static_cast<int>(scenario.replicas.size()) - 1));
     if (what.kind == Kind::setWeight)
         what.amount = whole(0, 1);
+    // Where the replicas are those of the scenario.
+    if (what.kind == Kind::rollingUpdate)
+        what = asIntervention({.every = milliseconds(1, 2000),
+                               .drain = milliseconds(0, 1000),
+                               .startsIn = milliseconds(0, 1000)});
     if (what.kind == Kind::swapCookies) // of two that are named
         what.client = ClientIndex {0};
     return entry;

@@ -56,8 +56,10 @@ private:
         return m_scenario.balancer.count > 1 || !m_scenario.balancers.empty()
             || std::any_of(m_scenario.timeline.begin(), m_scenario.timeline.end(),
                            [](const TimelineEntry& entry) {
-                               return isOfBalancer(entry.intervention.kind)
-                                   || entry.intervention.kind == Intervention::Kind::scaleToZero;
+                               const Intervention::Kind kind = entry.intervention.kind;
+                               return isOfBalancer(kind) || kind == Intervention::Kind::scaleToZero
+                                   || kind == Intervention::Kind::removeReplica
+                                   || kind == Intervention::Kind::rollingUpdate;
                            });
     }
 
@@ -97,7 +99,8 @@ private:
     {
         const bool drains = std::any_of(
             m_scenario.timeline.begin(), m_scenario.timeline.end(), [](const TimelineEntry& entry) {
-                return entry.intervention.kind == Intervention::Kind::drainReplica;
+                return entry.intervention.kind == Intervention::Kind::drainReplica
+                    || entry.intervention.kind == Intervention::Kind::rollingUpdate;
             });
         return drains && anyBalancer([](const BalancerSpec& spec) {
                    return findProduct(spec.product)->picksForever != nullptr;
