@@ -87,9 +87,11 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         cast.decisionsVisible = !terms.program;
         cast.sessionsVisible = !terms.theirs;
         cast.replicasElsewhere = terms.theirs;
+        const auto index = static_cast<LaneIndex>(lane);
         const live::LiveWorld::Number number {lane, static_cast<LaneIndex>(worlds.size())};
         worlds.push_back(std::make_unique<live::LiveWorld>(traffic, number, std::move(cast),
-                                                           scenario->timeline, terms.shownBehind));
+                                                           scenarioOf(scenario, index)->timeline,
+                                                           terms.shownBehind));
     }
     return Lab {{shown,
                  std::move(worlds),
