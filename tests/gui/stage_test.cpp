@@ -13,6 +13,7 @@
 #include <QContextMenuEvent>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
+#include <QInputDialog>
 #include <QMenu>
 #include <QPushButton>
 
@@ -200,12 +201,64 @@ private slots:
         QVERIFY(stage().accessibleDescription().startsWith(QStringLiteral("Traefik")));
         askForMenu(QContextMenuEvent::Keyboard, {});
         QCOMPARE(offered("balancer-menu"),
-                 QStringList({QStringLiteral("reload"), QStringLiteral("restart")}));
+                 QStringList({QStringLiteral("rolling-update"), QStringLiteral("reload"),
+                              QStringLiteral("restart")}));
         choose("balancer-menu", "restart");
         QTest::keyClick(&stage(), Qt::Key_Down, Qt::ShiftModifier);
         askForMenu(QContextMenuEvent::Keyboard, {});
         QVERIFY(offered("client-menu").contains(QStringLiteral("tamper-cookies")));
         choose("client-menu", "take-cookies");
+    }
+
+    void aServersWeightIsChangedInItsMenu()
+    {
+        session().setProduct("haproxy"); // Traefik's servers may weigh 1000, HAProxy's 256
+        session().pause();
+        const auto weight = [this] { return server(0).weight.value_or(-1); };
+        QTRY_COMPARE(weight(), 1);
+        askForMenu(QContextMenuEvent::Mouse, stage().replicaCentre(0));
+        QVERIFY(!find<QMenu>("replica-menu")
+                     ->findChild<QAction*>(QStringLiteral("weight-half"))
+                     ->isEnabled());
+        choose("replica-menu", "weight-double");
+        QTRY_COMPARE(weight(), 2);
+        chooseAtServer("weight-half");
+        QTRY_COMPARE(weight(), 1);
+        chooseAtServer("weight-nothing");
+        QTRY_COMPARE(weight(), 0);
+        askForMenu(QContextMenuEvent::Mouse, stage().replicaCentre(0));
+        QVERIFY(!find<QMenu>("replica-menu")
+                     ->findChild<QAction*>(QStringLiteral("weight-double"))
+                     ->isEnabled());
+        choose("replica-menu", "weight-own");
+        auto* dialog = find<QInputDialog>("weight-dialog");
+        QVERIFY(dialog);
+        QCOMPARE(dialog->intValue(), 0);
+        QCOMPARE(dialog->intMaximum(), 256);
+        dialog->setIntValue(7);
+        dialog->accept();
+        QTRY_COMPARE(weight(), 7);
+        // Nobody is sent there any more who is new.
+        chooseAtServer("weight-nothing");
+        QTRY_COMPARE(weight(), 0);
+    }
+
+    void aRollingUpdateIsAskedForAtTheBalancer()
+    {
+        session().pause();
+        session().reset();
+        QTRY_COMPARE(snapshot()->now, Instant {});
+        askForMenu(QContextMenuEvent::Mouse, stage().balancerCentre());
+        choose("balancer-menu", "rolling-update");
+        QTRY_VERIFY(!snapshot()->lanes[1].marks.empty());
+        QCOMPARE(snapshot()->lanes[1].marks.front().text, std::string("rolling update"));
+        session().setSpeed(100);
+        session().play();
+        QTRY_VERIFY(snapshot()->now > Instant(15s));
+        const auto shown = snapshot();
+        for (const ReplicaPicture& one : shown->lanes[1].replicas)
+            QCOMPARE(one.state, ReplicaState::running);
+        QCOMPARE(shown->lanes[1].marks.size(), std::size_t {1});
     }
 
     void aBalancersMenuRestartsIt()

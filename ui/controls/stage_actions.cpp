@@ -4,6 +4,7 @@
 
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/stage_menus.h"
+#include "ui/controls/weight_menu.h"
 #include "ui/explain/explanation_dialog.h"
 #include "ui/format.h"
 #include "ui/scenario_words.h"
@@ -46,6 +47,7 @@ QMenu* StageActions::makeMenu(const char* name, const QString& of)
     menu->setObjectName(QLatin1String(name));
     menu->setAccessibleName(tr("What can be done with %1").arg(of));
     menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
     return menu;
 }
 
@@ -69,7 +71,7 @@ void StageActions::showReplicaMenu(ReplicaIndex replica, const QPoint& place)
         return;
     const QString name = fromCore(lane.cast->replicas[raw(replica)]);
     QMenu* menu = makeMenu("replica-menu", name);
-    addReplicaActions(*menu, lane, replica, asking());
+    addReplicaActions(*menu, lane, replica, largestWeight(m_session.scenario()), asking());
     // A real replica is its owner's to stop: here are the lines for it.
     if (lane.cast->replicasElsewhere) {
         for (const QString& line : linesToStop(name))

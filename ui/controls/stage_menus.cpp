@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/controls/stage_menus.h"
 
+#include "sim/model/rolling_update.h"
 #include "ui/controls/fault_menu.h"
+#include "ui/controls/weight_menu.h"
 #include "ui/format.h"
 
 #include <QInputDialog>
@@ -68,7 +70,7 @@ void addOthers(QMenu& menu, const LaneSnapshot& lane, const QString& words,
 } // namespace
 
 void addReplicaActions(QMenu& menu, const LaneSnapshot& lane, ReplicaIndex replica,
-                       const AskFor& ask)
+                       int largestWeight, const AskFor& ask)
 {
     const ReplicaState state = lane.replicas[raw(replica)].state;
     const auto offer = [&](const QString& words, Kind kind, bool enabled) {
@@ -78,12 +80,20 @@ void addReplicaActions(QMenu& menu, const LaneSnapshot& lane, ReplicaIndex repli
     offer(QObject::tr("Stop"), Kind::stopReplica, state != ReplicaState::stopped);
     offer(QObject::tr("Start"), Kind::startReplica, state != ReplicaState::running);
     offer(QObject::tr("Drain"), Kind::drainReplica, state == ReplicaState::running);
+    offer(QObject::tr("Remove: it stops, and the balancer is told"), Kind::removeReplica,
+          state != ReplicaState::stopped);
+    addWeightMenu(menu, lane, replica, largestWeight, ask);
     addFaultMenu(menu, lane, replica, ask);
 }
 
 void addBalancerActions(QMenu& menu, const LaneSnapshot& lane, std::uint8_t balancer,
                         const AskFor& ask)
 {
+    const RollingUpdate update {.every = std::chrono::seconds(5)};
+    if (QAction* action = add(menu, lane, QObject::tr("Rolling update of all servers"),
+                              asIntervention(update), ask))
+        action->setToolTip(QObject::tr("One after the other drains, stops, and comes back at its "
+                                       "address with an empty memory: the next begins 5 s later"));
     add(menu, lane, QObject::tr("Reload its configuration"),
         {.kind = Kind::reloadBalancer, .balancer = balancer}, ask);
     add(menu, lane, QObject::tr("Restart it"),

@@ -16,12 +16,12 @@ using AskFor = std::function<void(const Intervention&)>;
 // What can be done with the things on a stage, as menus: whatever the lane's world can do, and
 // nothing else.
 
-/// Stop, start, drain, and all that can go wrong with it; what is wrong is checked, and mended
-/// when it is chosen again.
+/// Stop, start, drain, remove, its weight (up to `largestWeight`), and all that can go wrong with
+/// it; what is wrong is checked, and mended when it is chosen again.
 void addReplicaActions(QMenu& menu, const LaneSnapshot& lane, ReplicaIndex replica,
-                       const AskFor& ask);
-/// Reload and restart of the balancer, or of those side by side, with this number among
-/// interventions.
+                       int largestWeight, const AskFor& ask);
+/// A rolling update of all servers; reload and restart of the balancer, or of those side by side,
+/// with this number among interventions.
 void addBalancerActions(QMenu& menu, const LaneSnapshot& lane, std::uint8_t balancer,
                         const AskFor& ask);
 /// What can befall its cookies, and its connection.
