@@ -206,6 +206,7 @@ std::string writeScenario(const Scenario& scenario)
     Mapping head;
     head.put("version", "1");
     head.putIfNot(usual.title, "title", scenario.title);
+    head.putIfNot(usual.about, "about", scenario.about);
     head.putIfNot(usual.seed, "seed", scenario.seed);
     head.putIfNot(usual.duration, "duration", scenario.duration);
     head.putIfNot(usual.starts, "starts", scenario.starts);

@@ -131,6 +131,7 @@ Scenario readRoot(const YamlNode& root, FilePart file)
          },
          true},
         {"title", [&](const Place& at) { scenario.title = at.text(200); }},
+        {"about", [&](const Place& at) { scenario.about = at.text(1000); }},
         {"seed",
          [&](const Place& at) {
              scenario.seed = static_cast<std::uint64_t>(

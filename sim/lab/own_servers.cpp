@@ -45,6 +45,7 @@ Outcome<Scenario> beforeOwnServers(const Scenario& scenario, std::string_view ad
     using Result = Outcome<Scenario>;
     Scenario own = scenario;
     own.title = "My own servers";
+    own.about.clear();
     own.replicas.clear();
     own.timeline.clear();
     own.assertions.clear();

@@ -168,6 +168,7 @@ enum class CacheCookies : std::uint8_t
 struct Scenario
 {
     std::string title = "Untitled";
+    std::string about; ///< what it shows, in a paragraph; empty where nobody has said
     std::uint64_t seed = 1;
     Duration duration = std::chrono::seconds(60);
     WallSeconds starts {std::chrono::seconds(1767225600)}; ///< 2026-01-01T00:00:00Z

@@ -36,7 +36,7 @@ def laid_over(base, change):
 
 def settings_of(scenario, lane):
     """What a lane runs: the scenario, and what the lane says of its own."""
-    rest = {key: value for key, value in scenario.items() if key not in ("lanes", "assert", "title")}
+    rest = {key: value for key, value in scenario.items() if key not in ("lanes", "assert", "title", "about")}
     own = {key: value for key, value in lane.items() if key not in ("name", "with")}
     return laid_over(laid_over(rest, lane.get("with", {})), {"balancer": own})
 

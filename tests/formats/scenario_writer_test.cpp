@@ -499,6 +499,8 @@ Scenario anyScenario()
     Scenario scenario;
     if (perhaps())
         scenario.title = anyText("", 200);
+    if (perhaps())
+        scenario.about = anyText("", 1000);
     scenario.seed = *rc::gen::inRange<std::uint64_t>(0, std::uint64_t {1} << 63U);
     scenario.duration = anyTime(1ms, longestTime);
     scenario.starts = WallSeconds(
@@ -574,8 +576,10 @@ TEST_CASE("A scenario is laid out as the shipped files are")
 {
     const auto scenario = shipped("three-replicas.sticky.yaml");
     scenario->title = "It's \"on\": 50 %";
+    scenario->about = "What it shows: that 1 < 2.";
     CHECK(writeScenario(*scenario) == R"yaml(version: 1
 title: "It's \"on\": 50 %"
+about: "What it shows: that 1 < 2."
 seed: 6
 travel: 400ms
 replicas:

@@ -36,6 +36,7 @@ clients: [{name: x, kind: browser, origin: https://api.example}]
 timeline: [{at: 1s, reload: balancer, with: {sticky: {cookie: other}}}, {at: 2s, reload: inner}, {at: 3s, restart: other}]
 """, """version: 1
 title: Good
+about: What it shows, in a paragraph.
 seed: 7
 replicas: [{name: a, address: "10.0.0.1:80", weight: 2, route: r1, slots: 3, queue: 0, service-time: {uniform: [1ms, 2ms]}, sessions: shared}, {name: b}]
 balancer: {product: haproxy, algorithm: leastconn, sticky: {cookie: SRV, mode: insert, indirect: true, nocache: false, maxidle: 5m, attr: Priority=High}, retries: 2, health-check: {every: 2s, fall: 3, rise: 2}, redispatch: true}
