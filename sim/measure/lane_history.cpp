@@ -251,7 +251,17 @@ void LaneHistory::ended(const Observation& observation)
     auto& trail = one->trail;
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());
-    trail.push_back({by, broken, failed, observation.ordinal});
+    trail.push_back({.replica = by,
+                     .broken = broken,
+                     .failed = failed,
+                     .ordinal = observation.ordinal,
+                     .latency = observation.value,
+                     .rule = observation.rule,
+                     .pointsTo = observation.pointsTo,
+                     .status = observation.status,
+                     .ledger = observation.ledger,
+                     .cookieOut = observation.cookieOut,
+                     .failure = observation.failure});
     if (observation.cookieOut == CookieOut::deleted || observation.cookieOut == CookieOut::notKept)
         one->cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)
@@ -279,8 +289,11 @@ void LaneHistory::writeTo(LaneSnapshot& snapshot, const Cast& cast, const TextTa
     };
     for (const Flight& flight : snapshot.flights)
         need(flight.rule);
-    for (const ClientPicture& client : snapshot.clients)
+    for (const ClientPicture& client : snapshot.clients) {
         need(client.closed.second);
+        for (const TrailCell& answer : client.trail)
+            need(answer.rule);
+    }
 }
 
 } // namespace stickyscope

@@ -44,6 +44,14 @@ struct TrailCell
     bool broken = false;
     bool failed = false;
     std::uint32_t ordinal = 0; ///< of the client's requests
+    // What its last observation told:
+    Duration latency {};
+    TextId rule = noText; ///< why it went there, or why it failed; where somebody knows
+    ReplicaIndex pointsTo = noReplica; ///< the replica that its cookie named
+    std::uint16_t status = 0; ///< of HTTP
+    Ledger ledger {};
+    CookieOut cookieOut {};
+    Failure failure {};
 };
 
 /// A request that is on its way, as the stage draws it.
