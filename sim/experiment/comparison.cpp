@@ -51,6 +51,17 @@ std::string sentenceFor(const LaneResult& first, const LaneResult& second)
         + percent(*first.stickiness) + ".";
 }
 
+// Of a client whom no known server has answered.
+std::string withoutServers(const ClientResult& client)
+{
+    if (client.requests == 0)
+        return " has had no answer yet.";
+    if (client.failed == client.requests)
+        return ": " + counted(client.failed, "request", "requests") + ", and none was answered.";
+    return " has had " + counted(client.requests - client.failed, "answer", "answers")
+        + ", from servers that do not name themselves.";
+}
+
 } // namespace
 
 ComparisonResult compare(const LaneResult& first, const LaneResult& second)
@@ -68,7 +79,7 @@ std::string storyOf(const LaneResult& lane, std::size_t client)
     const auto met = static_cast<Count>(std::count_if(row.replicas.begin(), row.replicas.end(),
                                                       [](Count count) { return count > 0; }));
     if (met == 0)
-        return row.name + " has had no answer yet.";
+        return row.name + withoutServers(row);
     std::string text = row.name + " has met " + counted(met, "server", "servers");
     if (lane.sessionsLost) {
         text += row.lost == 0 ? " and kept its session."

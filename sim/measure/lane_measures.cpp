@@ -106,6 +106,7 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
         row.name = cast.clients[index];
         row.kind = cast.clientKinds[index];
         row.requests = client.requests;
+        row.failed = client.failed;
         row.followUps = client.followUps;
         row.switches = client.switches;
         row.broken = client.broken;

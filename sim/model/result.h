@@ -38,6 +38,7 @@ struct ClientResult
     std::string name;
     std::string kind;
     Count requests = 0;
+    Count failed = 0; ///< of them
     Count followUps = 0;
     Count switches = 0;
     Count broken = 0;
