@@ -95,8 +95,7 @@ std::string LabLane::listen()
     for (std::size_t place = 0; place < replicas.size(); ++place) {
         addReplica(place);
         ReplicaServer* server = m_replicas[place].get();
-        if (auto error = server ? server->listenOnLoopback(0) : std::string();
-            !error.empty())
+        if (auto error = server ? server->listenOnLoopback(0) : std::string(); !error.empty())
             return error;
         m_joined += replicas[place].joins == Duration::zero() ? 1 : 0;
     }
@@ -149,8 +148,11 @@ std::string LabLane::beginOurs()
         m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
-    if (auto error = ours->listenOnLoopback(0); !error.empty())
-        return error;
+    // Where somebody else has the port by now, any other one will do.
+    if (m_terms.port == 0 || !ours->listenOnLoopback(m_terms.port).empty()) {
+        if (auto error = ours->listenOnLoopback(0); !error.empty())
+            return error;
+    }
     m_ours = ours.get();
     m_balancer = std::move(ours);
     tellConditions();

@@ -38,6 +38,7 @@ public:
         LabCast cast;
         ProxyLimits limits;
         ReplicaLimits replicaLimits;
+        std::uint16_t port = 0; ///< of our balancer, if it is free; 0: any
         std::function<void(const std::string&)> log; ///< one line a request; may be null
     };
 
@@ -54,6 +55,7 @@ public:
     /// Balancer and clients begin. `program` is null where the balancer is ours. An error in
     /// words, or an empty text.
     std::string begin(std::unique_ptr<LabBalancer> program);
+    const std::string& name() const { return m_terms.scenario->lanes[raw(m_terms.lane)].name; }
     LaneAddress address() const; ///< after begin()
     /// Other machines may ask its balancer by these addresses of ours, from now on; by which URLs.
     Outcome<std::vector<std::string>> openToNetwork(const std::vector<QHostAddress>& addresses);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_world.h"
 
+#include "sim/lab/listener.h"
 #include "sim/lab/managed/program_balancer.h"
 #include "sim/model/rolling_update.h"
 #include "sim/wire/epoll_event_loop.h"
@@ -19,7 +20,21 @@ namespace {
 
 constexpr std::chrono::milliseconds countsEvery(250);
 
+// Any free one where none is asked for.
+std::uint16_t portFor(const std::string& lane, const LabTerms& terms)
+{
+    const auto found = terms.ports.find(lane);
+    return found == terms.ports.end() ? std::uint16_t {0} : found->second;
 }
+
+// A program is told a port and does not choose another one.
+std::uint16_t portIfFree(std::uint16_t port)
+{
+    Listener attempt([](qintptr) {});
+    return port != 0 && attempt.openOnLoopback(port).empty() ? port : std::uint16_t {0};
+}
+
+} // namespace
 
 LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
     : m_told(scenario->lanes.size())
@@ -35,7 +50,7 @@ LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const La
     onWire([&] { listen(scenario, terms); });
     // Programs ask the replicas how they are before they begin.
     if (m_error.empty() && terms.program)
-        startPrograms(*terms.program);
+        startPrograms(terms);
     onWire([&] {
         if (m_error.empty())
             begin();
@@ -72,8 +87,9 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
                             .lane = index,
                             .jars = terms.jars,
                             .cast = terms.cast(),
-                             .limits = terms.limits,
-                             .replicaLimits = terms.replicaLimits,
+                            .limits = terms.limits,
+                            .replicaLimits = terms.replicaLimits,
+                            .port = portFor(scenario->lanes[number].name, terms),
                             .log = terms.log},
             *m_queues[number]);
         m_error = lane->listen();
@@ -81,18 +97,22 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
     }
 }
 
-void LabTraffic::startPrograms(const std::string& program)
+void LabTraffic::startPrograms(const LabTerms& terms)
 {
     std::vector<Scenario> told;
+    std::vector<std::uint16_t> ports;
     onWire([&] {
-        for (const auto& lane : m_lanes)
+        for (const auto& lane : m_lanes) {
             told.push_back(lane->scenarioForProgram());
+            ports.push_back(portIfFree(portFor(lane->name(), terms)));
+        }
     });
     m_programThread = std::make_unique<ManagedThread>();
     m_programThread->run([&] {
-        for (const Scenario& scenario : told) {
+        for (std::size_t lane = 0; lane < told.size(); ++lane) {
             auto started = ManagedBalancer::start(
-                scenario, program, {.port = 0, .adminPort = 0, .healthPath = "/healthz"});
+                told[lane], *terms.program,
+                {.port = ports[lane], .adminPort = 0, .healthPath = "/healthz"});
             if (!started) {
                 m_error = started.error();
                 return m_programs.clear();

@@ -12,6 +12,7 @@
 #include <QThread>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,6 +38,8 @@ struct LabTerms
     ReplicaLimits replicaLimits;
     /// The scenario's one lane in the model, and beside it on real sockets.
     bool againstModel = false;
+    /// By the lane's name, where its balancer listens if that port is free; else at any other.
+    std::map<std::string, std::uint16_t> ports;
 
     LabCast cast() const { return {.program = program.has_value(), .theirs = theirs}; }
 };
@@ -80,7 +83,7 @@ public:
 private:
     void onWire(const std::function<void()>& task);
     void listen(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
-    void startPrograms(const std::string& program);
+    void startPrograms(const LabTerms& terms);
     std::unique_ptr<LabBalancer> balancerFor(std::size_t lane);
     void tell(std::size_t lane, const std::string& notice);
     void watchPrograms();
@@ -110,6 +113,9 @@ struct Lab
     std::vector<std::string> notes; ///< see LabTraffic::notes()
     std::weak_ptr<LabTraffic> traffic; ///< ends with the experiment
 };
+
+/// Why this scenario cannot run on real sockets by these terms, in one line; empty where it can.
+std::string whyNoLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms);
 
 /// The scenario on real sockets of this machine, as lanes of their own or beside the model. One
 /// line where it cannot be.

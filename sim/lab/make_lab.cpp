@@ -52,20 +52,24 @@ std::string notTheirs(const Scenario& scenario, const LabTerms& terms)
 
 } // namespace
 
-Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
+std::string whyNoLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
 {
     if (terms.againstModel && scenario->lanes.size() != 1)
-        return Outcome<Lab>::failure("model against real compares one setting, and this scenario "
-                                     "has "
-                                     + std::to_string(scenario->lanes.size()) + " lanes");
+        return "model against real compares one setting, and this scenario has "
+            + std::to_string(scenario->lanes.size()) + " lanes";
     for (std::size_t lane = 0; lane < scenario->lanes.size(); ++lane) {
         const auto own = scenarioOf(scenario, static_cast<LaneIndex>(lane));
         if (std::string why = impossibleInLab(*own, terms.cast()); !why.empty())
-            return Outcome<Lab>::failure(why);
+            return why;
+        if (std::string why = notTheirs(*own, terms); !why.empty())
+            return why;
     }
-    if (std::string why = programMissing(*scenario, terms); !why.empty())
-        return Outcome<Lab>::failure(why);
-    if (std::string why = notTheirs(*scenario, terms); !why.empty())
+    return programMissing(*scenario, terms);
+}
+
+Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabTerms& terms)
+{
+    if (std::string why = whyNoLab(scenario, terms); !why.empty())
         return Outcome<Lab>::failure(why);
     wire::raiseOpenFiles();
     // What a killed program's balancers have left goes whichever balancer comes next.
