@@ -3,11 +3,12 @@
 #include "ui/charts/timeline_chart.h"
 
 #include "ui/format.h"
-#include "ui/stage/stage_painter.h"
+#include "ui/short_names.h"
 
 #include <qcustomplot.h>
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace stickyscope {
@@ -66,6 +67,14 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
     }
 }
 
+// Labels stand at every row, or at as many as there is room for.
+std::size_t TimelineChart::rowsApart(std::size_t rows) const
+{
+    const double label = QFontMetricsF(plot()->yAxis->tickLabelFont()).height();
+    const double row = plot()->axisRect()->height() / static_cast<double>(rows);
+    return row >= label ? 1 : static_cast<std::size_t>(std::ceil(label / std::max(row, 0.01)));
+}
+
 void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lane)
 {
     m_snapshot = std::move(latest);
@@ -84,10 +93,10 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     plot()->xAxis->setRange(0, std::max(inSeconds(shown.result.duration), 10.0));
     plot()->yAxis->setRange(0, static_cast<double>(rows));
     auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-    const std::size_t step = std::max<std::size_t>(1, rows / 8);
-    for (std::size_t row = 0; row < shown.cast->clients.size() && row < rows; row += step)
-        ticker->addTick(static_cast<double>(row) + 0.5,
-                        shortName(fromCore(shown.cast->clients[row])));
+    const QStringList names = shortNames(shown.cast->clients, rows);
+    const auto step = static_cast<qsizetype>(rowsApart(rows));
+    for (qsizetype row = 0; row < names.size(); row += step)
+        ticker->addTick(static_cast<double>(row) + 0.5, names[row]);
     plot()->yAxis->setTicker(ticker);
     showMarks(shown.marks);
     plot()->replot(QCustomPlot::rpQueuedReplot);

@@ -24,6 +24,7 @@ public:
     const QImage& image() const { return m_image; }
 
 private:
+    std::size_t rowsApart(std::size_t rows) const;
     void fill(const LaneSnapshot& lane, std::size_t rows);
 
     QImage m_image; ///< one pixel a client and stretch of time

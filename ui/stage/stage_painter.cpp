@@ -3,6 +3,7 @@
 #include "ui/stage/stage_painter.h"
 
 #include "ui/format.h"
+#include "ui/short_names.h"
 
 #include <QFontMetricsF>
 #include <QObject>
@@ -12,14 +13,6 @@
 
 namespace stickyscope {
 
-QString shortName(const QString& name)
-{
-    const qsizetype dash = name.lastIndexOf(QLatin1Char('-'));
-    if (dash > 0 && dash + 1 < name.size())
-        return name.left(1) + name.mid(dash + 1);
-    return name.size() <= 4 ? name : name.left(3);
-}
-
 StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeometry& geometry,
                            const StageMoment& moment)
     : m_painter(painter)
@@ -28,6 +21,7 @@ StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeo
     , m_lane(moment.lane)
     , m_now(moment.now)
     , m_scale(moment.scale)
+    , m_names(shortNames(m_lane.cast->clients, geometry.shownClients()))
 {
     painter.setRenderHint(QPainter::Antialiasing);
 }
@@ -128,12 +122,14 @@ void StagePainter::drawClient(std::size_t client, bool focused)
     m_painter.setPen(QPen(m_theme.ink, 1.8));
     m_painter.setBrush(m_theme.card);
     m_painter.drawEllipse(centre, m_geometry.clientRadius(), m_geometry.clientRadius());
-    const QString name = client < m_lane.cast->clients.size()
-        ? shortName(fromCore(m_lane.cast->clients[client]))
-        : QString();
+    const QString name = m_names.value(static_cast<qsizetype>(client));
     QFont font = scaledFont(1, QFont::DemiBold);
     font.setPixelSize(
         static_cast<int>(std::max(8.0, m_geometry.unit() * (name.size() > 2 ? 0.68 : 0.82))));
+    const double room = m_geometry.clientRadius() * 1.8;
+    const double wide = QFontMetricsF(font).horizontalAdvance(name);
+    if (wide > room)
+        font.setPixelSize(std::max(6, static_cast<int>(font.pixelSize() * room / wide)));
     m_painter.setFont(font);
     QRectF box(0, 0, m_geometry.clientRadius() * 2, m_geometry.clientRadius() * 2);
     box.moveCenter(centre);

@@ -8,6 +8,7 @@
 #include "ui/theme/theme.h"
 
 #include <QPixmap>
+#include <QStringList>
 
 #include <map>
 #include <optional>
@@ -92,10 +93,8 @@ private:
     const LaneSnapshot& m_lane;
     Instant m_now;
     const DotScale& m_scale;
+    QStringList m_names; ///< short ones, of clients
     std::map<DotLook, QPixmap> m_dots; ///< drawn once: hundreds of dots have few looks
 };
-
-/// "client-2" is "c2" where there is little room.
-QString shortName(const QString& name);
 
 } // namespace stickyscope
