@@ -14,6 +14,7 @@
 #include <qcustomplot.h>
 
 #include <algorithm>
+#include <array>
 
 namespace stickyscope {
 
@@ -23,7 +24,7 @@ ChartCard::ChartCard(const QString& title, QWidget* parent)
     , m_plot(new QCustomPlot(this))
 {
     m_title->setTextFormat(Qt::PlainText);
-    m_title->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(m_title, 1, QFont::DemiBold);
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->setPlottingHint(QCP::phFastPolylines);
     m_plot->axisRect()->setAutoMargins(QCP::msLeft | QCP::msBottom);
@@ -74,19 +75,24 @@ void ChartCard::growMarks(std::size_t marks)
         auto* text = new QCPItemText(m_plot);
         text->setClipToAxisRect(false);
         text->position->setTypeX(QCPItemPosition::ptAbsolute);
-        text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        text->position->setTypeY(QCPItemPosition::ptAbsolute);
         text->setPositionAlignment(Qt::AlignLeft | Qt::AlignBottom);
         m_marks.push_back({line, text});
     }
 }
 
-// The newest is written in full and within the chart; an older one as far as there is room.
+// The newest is written within the chart. An older one goes before it, or into a second line; where
+// both are full its line alone stays.
 void ChartCard::showMarks(const std::vector<Mark>& marks)
 {
     growMarks(marks.size());
     const QFont font = scaledFont(0.85, QFont::DemiBold);
     const QFontMetricsF metrics(font);
-    double limit = m_plot->width();
+    std::array<double, 2> limits {};
+    limits.fill(m_plot->width());
+    QMargins margins = m_plot->axisRect()->margins();
+    margins.setTop(static_cast<int>(metrics.height() * (marks.size() > 1 ? 2.2 : 1.2)));
+    m_plot->axisRect()->setMargins(margins);
     for (std::size_t index = marks.size(); index-- > 0;) {
         const auto [line, text] = m_marks[index];
         const double at = inSeconds(marks[index].at.time_since_epoch());
@@ -96,14 +102,21 @@ void ChartCard::showMarks(const std::vector<Mark>& marks)
         const QString whole = fromCore(marks[index].text);
         const bool newest = index + 1 == marks.size();
         const double mark = m_plot->xAxis->coordToPixel(at);
-        const double left = newest
-            ? std::max(0.0, std::min(mark, limit - metrics.horizontalAdvance(whole) - 4))
-            : mark;
-        text->position->setCoords(left, 0);
-        text->setText(metrics.elidedText(whole, Qt::ElideRight, std::max(0.0, limit - left - 4)));
+        const double wide = metrics.horizontalAdvance(whole) + 4;
+        const double left = newest ? std::max(0.0, std::min(mark, limits[0] - wide)) : mark;
+        auto* const row = std::find_if(limits.begin(), limits.end(),
+                                       [&](double limit) { return left + wide <= limit; });
+        const bool fits = row != limits.end() || newest;
+        text->setVisible(fits);
+        text->setText(whole);
         text->setFont(font);
         text->setColor(m_theme.ink);
-        limit = std::min(limit, left);
+        if (!fits)
+            continue;
+        double& limit = row == limits.end() ? limits[0] : *row;
+        const double up = &limit == &limits[0] ? 0 : metrics.height();
+        text->position->setCoords(left, m_plot->axisRect()->top() - up);
+        limit = left;
     }
 }
 
