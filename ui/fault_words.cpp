@@ -22,7 +22,23 @@ QString timeText(std::int64_t nanoseconds)
                                 : QObject::tr("%1 s").arg(time / 1e9, 0, 'g', 9);
 }
 
+// "5,000 octets per second", but "for 3 s".
+QString wordsFor(const FaultSetting& setting, std::int64_t value)
+{
+    const bool isNumberOf = setting.type == FaultSetting::Type::factor
+        || (setting.type == FaultSetting::Type::whole
+            && setting.field != FaultSetting::Field::status);
+    const QString words = wordsOf(setting);
+    return isNumberOf ? valueText(setting, value) + QLatin1Char(' ') + words
+                      : words + QLatin1Char(' ') + valueText(setting, value);
+}
+
 } // namespace
+
+QString wordsOf(const FaultSetting& setting)
+{
+    return text(setting.key).replace(QLatin1Char('-'), QLatin1Char(' '));
+}
 
 QString titleOf(const ReplicaFault& fault)
 {
@@ -63,7 +79,7 @@ QString inWords(const Intervention& fault)
         const std::int64_t value = valueOf(fault, setting.field);
         // What lasts until it is mended, or does not swing, need not be said.
         if (value != 0 || setting.required)
-            settings << QStringLiteral("%1 %2").arg(text(setting.key), valueText(setting, value));
+            settings << wordsFor(setting, value);
     }
     return settings.isEmpty()
         ? titleOf(*row)

@@ -13,6 +13,8 @@ namespace stickyscope {
 
 /// "Latency", "Black hole".
 QString titleOf(const ReplicaFault& fault);
+/// "octets per second".
+QString wordsOf(const FaultSetting& setting);
 /// What it does, in one sentence.
 QString explanationOf(const ReplicaFault& fault);
 /// One of its figures with its unit: "200 ms", "50 %", "5 times".

@@ -30,7 +30,8 @@ QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
         return lane.sticky ? QObject::tr("Model, sticky on") : QObject::tr("Model, sticky off");
     if (lane.name == "real" && scenario.lanes.size() == 2)
         return lane.sticky ? QObject::tr("Real, sticky on") : QObject::tr("Real, sticky off");
-    return fromCore(lane.name);
+    const QString name = fromCore(lane.name);
+    return name.left(1).toUpper() + name.mid(1);
 }
 
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
@@ -49,12 +50,13 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     if (balancer.count > 1)
         return (balancer.sharedSessions
                     ? QObject::tr(
-                        "%1 of %2 side by side: what they remember of sessions is shared.")
-                    : QObject::tr("%1 of %2 side by side, each with a state of its own."))
+                        "%1 %2 balancers side by side: what they remember of sessions is shared.")
+                    : QObject::tr("%1 %2 balancers side by side, each with a state of its own."))
             .arg(balancer.count)
             .arg(text(product.title));
     if (!balancer.sticky || !product.hasCookie())
-        return QObject::tr("The balancer does not remember: each request goes by %1.")
+        return QObject::tr("The balancer does not remember: it places each request anew, by its "
+                           "algorithm “%1”.")
             .arg(text(algorithm.title));
     const Dispatcher dispatcher(balancer, {}, Chance {});
     if (dispatcher.looksAtSource())

@@ -46,7 +46,7 @@ QDoubleSpinBox* fieldFor(const FaultSetting& setting, std::int64_t value, QWidge
     auto* field = new QDoubleSpinBox(parent);
     const QString key = QString::fromUtf8(setting.key.data(), static_cast<int>(setting.key.size()));
     field->setObjectName(QStringLiteral("fault-") + key);
-    field->setAccessibleName(key);
+    field->setAccessibleName(wordsOf(setting));
     field->setDecimals(display.decimals);
     field->setSuffix(display.suffix);
     // The least that can be typed, where nothing at all is not allowed.
