@@ -13,6 +13,16 @@
 
 namespace stickyscope {
 
+namespace {
+
+// Whoever answers does not say who he is: then nobody can be seen to change.
+bool namesNobody(const LaneResult& lane)
+{
+    return lane.answered > 0 && lane.unidentified == lane.answered;
+}
+
+} // namespace
+
 FiguresPanel::FiguresPanel(QWidget* parent)
     : QWidget(parent)
 {
@@ -73,13 +83,20 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
     if (!visible) {
         met.title = tr("requests that stayed");
         met.explanation = tr("Follow-up requests that the same replica answered as before.");
-        broken.title = tr("switches to another server");
+        const bool named = std::none_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
+            return namesNobody(lane.result);
+        });
+        broken.title = named ? tr("switches to another server")
+                             : tr("switches to another server: not visible");
         broken.explanation = tr("Follow-up requests that another replica answered. Whether a "
                                 "session broke is not visible here.");
     }
     for (const LaneSnapshot& lane : lanes) {
         met.values << asPercent(visible ? lane.result.met : lane.result.stickiness);
-        broken.values << asCount(visible ? *lane.result.sessionsLost : lane.result.switches);
+        if (visible)
+            broken.values << asCount(*lane.result.sessionsLost);
+        else
+            broken.values << (namesNobody(lane.result) ? tr("–") : asCount(lane.result.switches));
         std::optional<double> ratio;
         if (lane.result.imbalance)
             ratio = lane.result.imbalance->busiestOverMean;
