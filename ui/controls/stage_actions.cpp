@@ -5,6 +5,7 @@
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/stage_menus.h"
 #include "ui/controls/weight_menu.h"
+#include "ui/explain/answer_words.h"
 #include "ui/explain/explanation_dialog.h"
 #include "ui/format.h"
 #include "ui/scenario_words.h"
@@ -16,6 +17,7 @@
 #include <QMenu>
 #include <QWidget>
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -111,14 +113,36 @@ std::optional<std::uint32_t> StageActions::lastAnswerOf(LaneIndex lane, ClientIn
     return clients[raw(client)].trail.back().ordinal;
 }
 
+ExplanationDialog& StageActions::explanation()
+{
+    if (!m_explanation)
+        m_explanation = new ExplanationDialog(m_window);
+    return *m_explanation;
+}
+
+void StageActions::tellOfRecord(LaneIndex lane, ClientIndex client, std::uint32_t ordinal)
+{
+    const auto snapshot = m_session.snapshot();
+    const LaneSnapshot& shown = snapshot->lanes[raw(lane)];
+    const auto& trail = shown.clients[raw(client)].trail;
+    const auto answer = std::find_if(trail.begin(), trail.end(), [ordinal](const TrailCell& one) {
+        return one.ordinal == ordinal;
+    });
+    const QStringList known = answer == trail.end()
+        ? QStringList {tr("It is still on its way: what becomes of it is not known yet.")}
+        : aboutAnswer(shown, *answer);
+    const Scenario& scenario = m_session.scenario();
+    explanation().showRecord(fromCore(shown.cast->clients[raw(client)]), ordinal,
+                             headlineOf(scenario, scenario.lanes[raw(lane)]), known);
+}
+
 void StageActions::explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal)
 {
     auto run = m_session.modelRun();
     if (!run)
-        return;
+        return tellOfRecord(lane, client, ordinal);
     const auto snapshot = m_session.snapshot();
-    if (!m_explanation)
-        m_explanation = new ExplanationDialog(m_window);
+    explanation();
     m_explained = std::make_unique<ModelRun>(std::move(*run));
     m_explanation->showWaiting(fromCore(snapshot->lanes[raw(lane)].cast->clients[raw(client)]),
                                ordinal);
@@ -130,15 +154,12 @@ void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneI
     const auto snapshot = m_session.snapshot();
     const LaneSnapshot& lane = snapshot->lanes[raw(of)];
     QMenu* menu = makeMenu("client-menu", fromCore(lane.cast->clients[raw(client)]));
-    if (m_session.isModel()) {
-        const auto last = lastAnswerOf(of, client);
-        QAction* why = menu->addAction(tr("Explain its last answer (E)"), this,
-                                       [this, of, client, last] { explain(of, client, *last); });
-        why->setEnabled(last.has_value());
-        menu->addSeparator();
-    }
+    const auto last = lastAnswerOf(of, client);
+    QAction* why = menu->addAction(tr("Explain its last answer (E)"), this,
+                                   [this, of, client, last] { explain(of, client, *last); });
+    why->setEnabled(last.has_value());
+    menu->addSeparator();
     addClientActions(*menu, lane, client, asking());
-    addNothing(*menu);
     menu->popup(place);
 }
 

@@ -41,11 +41,14 @@ public:
     void showClientMenu(ClientIndex client, const QPoint& place, LaneIndex of);
     /// Its sticky cookie is dragged onto another client, or off (noClient).
     void dropCookie(ClientIndex of, ClientIndex onto);
-    /// Shows one request of the model beside the window; the experiment goes on.
+    /// Shows one request beside the window; the experiment goes on. The model is asked once more;
+    /// of the rest the record tells what it knows.
     void explain(LaneIndex lane, ClientIndex client, std::uint32_t ordinal);
     void rename(ReplicaIndex replica);
 
 private:
+    void tellOfRecord(LaneIndex lane, ClientIndex client, std::uint32_t ordinal);
+    ExplanationDialog& explanation();
     std::optional<std::uint32_t> lastAnswerOf(LaneIndex lane, ClientIndex client);
     QMenu* makeMenu(const char* name, const QString& of);
     std::function<void(const Intervention&)> asking();

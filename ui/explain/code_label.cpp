@@ -3,6 +3,7 @@
 #include "ui/explain/code_label.h"
 
 #include <QApplication>
+#include <QEvent>
 #include <QFontDatabase>
 #include <QPainter>
 
@@ -21,13 +22,25 @@ CodeLabel::CodeLabel(const QString& text, QWidget* parent)
     : QWidget(parent)
     , m_text(text)
 {
-    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    fixed.setPointSizeF(QApplication::font().pointSizeF() * 0.95);
-    setFont(fixed);
+    takeFont();
     setAccessibleName(text);
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
+}
+
+void CodeLabel::takeFont()
+{
+    QFont fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(QApplication::font().pointSizeF() * 0.95);
+    setFont(fixed);
+}
+
+bool CodeLabel::event(QEvent* event)
+{
+    if (event->type() == QEvent::ApplicationFontChange)
+        takeFont();
+    return QWidget::event(event);
 }
 
 QSize CodeLabel::sizeHint() const

@@ -21,9 +21,12 @@ public:
     int heightForWidth(int width) const override;
 
 protected:
+    bool event(QEvent* event) override;
     void paintEvent(QPaintEvent* event) override;
 
 private:
+    void takeFont();
+
     QString m_text;
 };
 

@@ -90,7 +90,7 @@ QVBoxLayout* ExplanationBody::addPart(const QString& heading)
 {
     QLabel* title = words(heading, this);
     title->setWordWrap(false);
-    title->setFont(scaledFont(1, QFont::Bold));
+    scaleFont(title, 1, QFont::Bold);
     auto* part = new QVBoxLayout;
     part->setSpacing(3);
     const int row = m_grid->rowCount();
@@ -129,7 +129,7 @@ QWidget* ExplanationBody::placeOf(const std::string& replica, const QString& oth
         row->addWidget(colour);
     }
     QLabel* name = words(replica.empty() ? otherwise : fromCore(replica), place);
-    name->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(name, 1, QFont::DemiBold);
     name->setWordWrap(false);
     row->addWidget(name);
     row->addStretch(1);

@@ -59,10 +59,10 @@ ExplanationDialog::ExplanationDialog(QWidget* parent)
     setObjectName(QStringLiteral("explanation"));
     setWindowTitle(tr("Why it went there"));
     m_heading->setObjectName(QStringLiteral("explanation-heading"));
-    m_heading->setFont(scaledFont(1.35, QFont::Bold));
+    scaleFont(m_heading, 1.35, QFont::Bold);
     m_where->setProperty("faint", true);
     m_note->setObjectName(QStringLiteral("explanation-note"));
-    m_note->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(m_note, 1, QFont::DemiBold);
     for (QLabel* label : {m_heading, m_where, m_note}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
@@ -97,17 +97,40 @@ void ExplanationDialog::showBody(QWidget* body)
     m_area->verticalScrollBar()->setValue(0);
 }
 
-void ExplanationDialog::showWaiting(const QString& client, std::uint32_t ordinal)
+void ExplanationDialog::showHeading(const QString& client, std::uint32_t ordinal)
 {
     m_heading->setText(tr("Request %1 of %2").arg(ordinal + 1).arg(client));
+    show();
+    raise();
+    activateWindow();
+}
+
+void ExplanationDialog::showRecord(const QString& client, std::uint32_t ordinal,
+                                   const QString& where, const QStringList& sentences)
+{
+    auto* words = new QLabel(sentences.join(QStringLiteral("\n\n")));
+    words->setObjectName(QStringLiteral("explanation-record"));
+    words->setTextFormat(Qt::PlainText);
+    words->setWordWrap(true);
+    words->setAlignment(Qt::AlignTop);
+    words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_where->setText(where);
+    m_note->setVisible(false);
+    m_text = tr("Request %1 of %2").arg(ordinal + 1).arg(client) + QLatin1Char('\n') + where
+        + QStringLiteral("\n\n") + words->text();
+    m_copy->setEnabled(true);
+    showBody(words);
+    showHeading(client, ordinal);
+}
+
+void ExplanationDialog::showWaiting(const QString& client, std::uint32_t ordinal)
+{
     m_where->setText(tr("Going back to the beginning to see why …"));
     m_note->setVisible(false);
     m_copy->setEnabled(false);
     m_text.clear();
     showBody(new QWidget);
-    show();
-    raise();
-    activateWindow();
+    showHeading(client, ordinal);
 }
 
 void ExplanationDialog::showFailure(const QString& why)

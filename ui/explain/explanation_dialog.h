@@ -26,10 +26,14 @@ public:
     void showWaiting(const QString& client, std::uint32_t ordinal);
     void showFailure(const QString& why);
     void showExplanation(const Explanation& explained, const ModelRun& run);
+    /// What a record tells of a request that no model can follow, a sentence each.
+    void showRecord(const QString& client, std::uint32_t ordinal, const QString& where,
+                    const QStringList& sentences);
     /// All of it in words, as Copy gives it.
     const QString& text() const { return m_text; }
 
 private:
+    void showHeading(const QString& client, std::uint32_t ordinal);
     void showBody(QWidget* body);
 
     QLabel* m_heading;

@@ -208,12 +208,6 @@ void ComparisonView::setExpectsClients(bool expects)
         arrange();
 }
 
-void ComparisonView::setExplains(bool explains)
-{
-    for (LaneStage* stage : m_stages)
-        stage->setExplains(explains);
-}
-
 void ComparisonView::setHint(const QString& hint)
 {
     for (std::size_t lane = 0; lane < m_stages.size(); ++lane)

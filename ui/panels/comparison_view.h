@@ -37,8 +37,6 @@ public:
     void setUnfolded(bool unfolded);
     /// Whether stages need room for more clients than a run began with; charts come after that.
     void setExpectsClients(bool expects);
-    /// Whether requests can be asked about.
-    void setExplains(bool explains);
     /// Shown in place of the remarks, until taken back with an empty text.
     void setHint(const QString& hint);
 

@@ -9,17 +9,9 @@
 #include <QPainter>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace stickyscope {
-
-namespace {
-
-constexpr double padding = 18;
-constexpr double remarkScale = 0.92;
-
-} // namespace
 
 LaneStage::LaneStage(std::size_t lane, QWidget* parent)
     : QWidget(parent)
@@ -47,11 +39,6 @@ void LaneStage::setRemark(const QString& remark)
 {
     m_remark = remark;
     update();
-}
-
-void LaneStage::setExplains(bool explains)
-{
-    m_explains = explains;
 }
 
 void LaneStage::setSnapshot(std::shared_ptr<const Snapshot> snapshot, const DotScale& scale)
@@ -106,7 +93,7 @@ void LaneStage::describe()
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const double below = em * (1.3 + 1.2 * remarkLines()) + scaleBox().height();
+    const double below = em * (1.4 * storyLines() + 1.2 * remarkLines()) + scaleBox().height();
     const QRectF area =
         QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - below);
     const LaneSnapshot* shown = lane();
@@ -138,75 +125,7 @@ void LaneStage::paintEvent(QPaintEvent*)
     const StageGeometry places = geometry();
     StagePainter(painter, m_theme, places, {*shown, m_snapshot->now, m_scale}).draw(m_focus);
 
-    const QFont small = scaledFont(remarkScale);
-    painter.setFont(small);
-    painter.setPen(m_theme.ink);
-    painter.drawText(scaleBox(), Qt::AlignCenter, scaleWords());
-    painter.setFont(scaledFont(1.08));
-    painter.setPen(m_theme.ink);
-    const double below = em * 1.2 * remarkLines();
-    const QRectF words(inner.left(), inner.bottom() - below - em * 1.3, inner.width(), em * 1.4);
-    painter.drawText(
-        words, Qt::AlignLeft | Qt::AlignVCenter,
-        QFontMetricsF(painter.font()).elidedText(m_story, Qt::ElideRight, words.width()));
-    painter.setFont(small);
-    painter.setPen(m_theme.faint);
-    painter.drawText(remarkBox(), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, remark());
-}
-
-QString LaneStage::remark() const
-{
-    const LaneSnapshot* shown = lane();
-    const QString notice = shown ? fromCore(shown->cast->notice) : QString();
-    return notice.isEmpty() ? m_remark : m_remark + QLatin1Char(' ') + notice;
-}
-
-// As many lines as it needs, within reason: two on a stage of usual width.
-int LaneStage::remarkLines() const
-{
-    constexpr int most = 3;
-    const QFontMetricsF metrics(scaledFont(remarkScale));
-    const QRectF room(0, 0, width() - 2 * padding, height());
-    const double needed = metrics.boundingRect(room, Qt::TextWordWrap, remark()).height();
-    return std::clamp(static_cast<int>(std::lround(needed / metrics.lineSpacing())), 1, most);
-}
-
-QString LaneStage::scaleWords() const
-{
-    const auto requests = m_scale.requestsPerDot();
-    return requests == 1 ? QString() : tr("1 dot = %1 requests").arg(asCount(requests));
-}
-
-// Above the story, in the middle of the ways.
-QRectF LaneStage::scaleBox() const
-{
-    const QString words = scaleWords();
-    if (words.isEmpty())
-        return {};
-    const QFontMetricsF metrics(scaledFont(remarkScale));
-    const double em = QFontMetricsF(font()).height();
-    QRectF box(0, 0, metrics.horizontalAdvance(words) + 2, metrics.height());
-    box.moveCenter({width() * 0.62, 0});
-    box.moveBottom(remarkBox().top() - em * 1.5);
-    return box;
-}
-
-QString LaneStage::wordsAt(const QPointF& position) const
-{
-    if (scaleBox().contains(position))
-        return tr("So many requests are on their way that one dot in %1 is drawn: the same share "
-                  "on every way and in every scene. All figures count each request.")
-            .arg(asCount(m_scale.requestsPerDot()));
-    const double em = QFontMetricsF(font()).height();
-    return position.y() >= remarkBox().top() - em * 1.4 ? m_story + QLatin1Char('\n') + remark()
-                                                        : QString();
-}
-
-QRectF LaneStage::remarkBox() const
-{
-    const double em = QFontMetricsF(font()).height();
-    const double tall = em * 1.2 * remarkLines();
-    return {padding, height() - padding * 0.6 - tall, width() - 2 * padding, tall};
+    paintWords(painter);
 }
 
 QSize LaneStage::minimumSizeHint() const
@@ -262,7 +181,7 @@ std::vector<QRectF> LaneStage::balancerBoxes() const
 QString LaneStage::toolTipAt(const QPoint& place) const
 {
     const StageGeometry places = geometry();
-    return find(places).toolTipAt(place, m_explains);
+    return find(places).toolTipAt(place);
 }
 
 std::size_t LaneStage::shownFaults(std::size_t replica) const

@@ -32,8 +32,6 @@ public:
     void setHeadline(const QString& headline);
     /// A second, smaller sentence: what this balancer does.
     void setRemark(const QString& remark);
-    /// Whether requests can be asked about.
-    void setExplains(bool explains);
     /// The middle of a client's newest answer, for tests.
     QPoint newestAnswer(std::size_t client) const;
     /// Where its request is on its way, likewise.
@@ -81,12 +79,18 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    static constexpr double padding = 18;
+
     const LaneSnapshot* lane() const;
     StageGeometry geometry() const;
     StageFinder find(const StageGeometry& places) const;
     QString remark() const;
     int remarkLines() const;
+    int storyLines() const;
+    int linesOf(const QString& text, const QFont& font, int most) const;
     QRectF remarkBox() const;
+    QRectF storyBox() const;
+    void paintWords(QPainter& painter) const;
     /// "1 dot = 20 requests"; empty where each has one.
     QString scaleWords() const;
     QRectF scaleBox() const;
@@ -112,7 +116,6 @@ private:
     QString m_remark;
     QString m_story;
     StageFocus m_focus;
-    bool m_explains = false;
     /// A client whose sticky cookie the button is held on, and where that began.
     std::optional<std::pair<std::size_t, QPointF>> m_held;
     std::size_t m_chosen = 0; ///< the replica that the keyboard acts on

@@ -42,7 +42,7 @@ StageFinder LaneStage::find(const StageGeometry& places) const
 
 void LaneStage::explain(const std::optional<RequestOnStage>& request)
 {
-    if (m_explains && request)
+    if (request)
         emit explanationAsked(static_cast<LaneIndex>(m_lane), request->client, request->ordinal);
 }
 
@@ -54,8 +54,7 @@ void LaneStage::mouseMoveEvent(QMouseEvent* event)
     const StageFinder finder = find(places);
     if (movableCookieAt(event->position()))
         return setCursor(Qt::OpenHandCursor);
-    const bool actable =
-        finder.replicaAt(event->position()) || (m_explains && finder.requestAt(event->position()));
+    const bool actable = finder.replicaAt(event->position()) || finder.requestAt(event->position());
     setCursor(actable ? Qt::PointingHandCursor : Qt::ArrowCursor);
 }
 
@@ -231,7 +230,7 @@ bool LaneStage::event(QEvent* event)
         const auto* help = static_cast<QHelpEvent*>(event);
         // Names may come from outside: shown as they are, never as markup.
         const StageGeometry places = geometry();
-        QString text = find(places).toolTipAt(help->pos(), m_explains);
+        QString text = find(places).toolTipAt(help->pos());
         if (text.isEmpty())
             text = wordsAt(help->pos());
         const QString lines =

@@ -212,7 +212,7 @@ QString StageFinder::aboutClient(std::size_t client) const
     return text;
 }
 
-QString StageFinder::toolTipAt(const QPointF& position, bool explains) const
+QString StageFinder::toolTipAt(const QPointF& position) const
 {
     if (!m_lane)
         return {};
@@ -222,7 +222,7 @@ QString StageFinder::toolTipAt(const QPointF& position, bool explains) const
         return aboutBalancer(*balancer);
     if (const auto client = clientAt(position))
         return aboutClient(*client);
-    const auto request = explains ? requestAt(position) : std::nullopt;
+    const auto request = requestAt(position);
     if (!request)
         return {};
     return QObject::tr("Request %1 of %2. Click to see why it went there.")

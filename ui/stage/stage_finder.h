@@ -41,8 +41,8 @@ public:
     std::optional<RequestOnStage> requestAt(const QPointF& position) const;
     /// The client's newest answer.
     std::optional<RequestOnStage> lastAnswerOf(std::size_t client) const;
-    /// Empty where there is nothing to say; `explains`: requests can be clicked.
-    QString toolTipAt(const QPointF& position, bool explains) const;
+    /// Empty where there is nothing to say.
+    QString toolTipAt(const QPointF& position) const;
 
     QString aboutReplica(std::size_t replica) const;
     QString aboutBalancer(std::size_t balancer) const;
