@@ -8,9 +8,11 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/record/recording.h"
 #include "ui/controls/experiment_session.h"
+#include "ui/controls/shipped_scenarios.h"
 #include "ui/format.h"
 #include "ui/messages.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -54,7 +56,12 @@ void ScenarioFiles::addTo(QMenu& menu)
     QMenu* examples = menu.addMenu(tr("Examples"));
     addShipped(*examples, QStringLiteral(":/scenarios"));
     QMenu* failures = examples->addMenu(tr("How sticky cookies fail"));
-    addShipped(*failures, QStringLiteral(":/scenarios/failures"));
+    failures->setObjectName(QStringLiteral("failures"));
+    for (const FailureGroup& group : failureGroups()) {
+        QMenu* part = failures->addMenu(QCoreApplication::translate("FailureGroup", group.title));
+        for (const char* file : group.files)
+            addShippedFile(*part, failurePath(file));
+    }
     m_recent = menu.addMenu(tr("Recent"));
     fillRecent();
     menu.addAction(tr("Save"), QKeySequence::Save, this, &ScenarioFiles::save);
@@ -65,13 +72,18 @@ void ScenarioFiles::addTo(QMenu& menu)
 
 void ScenarioFiles::addShipped(QMenu& menu, const QString& folder)
 {
-    for (const QFileInfo& file : QDir(folder).entryInfoList(QDir::Files)) {
-        QFile yaml(file.filePath());
-        yaml.open(QIODevice::ReadOnly);
-        const auto scenario = parse(yaml.readAll(), file.fileName());
-        menu.addAction(fromCore(scenario->title), this,
-                       [this, path = file.filePath()] { openScenario(path); });
-    }
+    for (const QFileInfo& file : QDir(folder).entryInfoList(QDir::Files))
+        addShippedFile(menu, file.filePath());
+}
+
+void ScenarioFiles::addShippedFile(QMenu& menu, const QString& path)
+{
+    QFile yaml(path);
+    yaml.open(QIODevice::ReadOnly);
+    const auto scenario = parse(yaml.readAll(), path);
+    QAction* action =
+        menu.addAction(fromCore(scenario->title), this, [this, path] { openScenario(path); });
+    action->setData(path);
 }
 
 void ScenarioFiles::askForFile()

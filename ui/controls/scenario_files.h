@@ -38,6 +38,7 @@ signals:
 
 private:
     void addShipped(QMenu& menu, const QString& folder);
+    void addShippedFile(QMenu& menu, const QString& path);
     bool openScenario(const QString& path);
     bool openRecording(const QString& path);
     bool show(const QByteArray& yaml, const QString& path);
