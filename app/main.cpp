@@ -4,7 +4,6 @@
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/scenario_yaml.h"
-#include "sim/record/recording.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
@@ -13,6 +12,7 @@
 #include <QFontDatabase>
 #include <QScreen>
 #include <QStyleFactory>
+#include <QTimer>
 
 namespace {
 
@@ -30,14 +30,6 @@ Scenario defaultScenario()
 int openWindow(int argc, char** argv)
 {
     const std::string file = argc > 1 && argv[1][0] != '-' ? argv[1] : "";
-    const bool recording = file.ends_with(".stickyscope");
-    // Looked at before any window: a wrong file is one line on the terminal.
-    if (!file.empty() && !recording) {
-        if (const auto read = cli::loadScenario(file); !read) {
-            cli::complain(read.error());
-            return cli::wrongUse;
-        }
-    }
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("stickyscope"));
     QApplication::setOrganizationName(QStringLiteral("stickyscope"));
@@ -48,15 +40,7 @@ int openWindow(int argc, char** argv)
         font.setFamily(QStringLiteral("Inter"));
     font.setPointSizeF(std::max(font.pointSizeF(), 10.0));
     QApplication::setFont(font);
-    if (recording) {
-        if (const auto read = record::Recording::open(file); !read) {
-            cli::complain(read.error());
-            return cli::wrongUse;
-        }
-    }
     MainWindow window(defaultScenario());
-    if (!file.empty())
-        window.openFile(QString::fromLocal8Bit(file.c_str()));
     // On a small screen the frame of a 1280 x 720 window would push its lower edge out of sight.
     const QSize room = window.screen()->availableSize();
     constexpr int frame = 40;
@@ -64,6 +48,10 @@ int openWindow(int argc, char** argv)
         window.showMaximized();
     else
         window.show();
+    // A file that is wrong has its line in the window: who started it from a desktop sees no other.
+    if (!file.empty())
+        QTimer::singleShot(
+            0, &window, [&window, file] { window.openFile(QString::fromLocal8Bit(file.c_str())); });
     return QApplication::exec();
 }
 
