@@ -33,9 +33,9 @@ QStringList rows()
                        "Ctrl+1\tthe model's settings and charts\n"
                        "Ctrl+2\tmy service\n"
                        "Ctrl+3\treal servers on this computer\n"
-                       "Esc\tend all real traffic\n"
+                       "Esc\tend all real traffic and servers\n"
                        "Ctrl+C on a chart\tcopy its values\n"
-                       "F11\tfull screen\n"
+                       "F11\tpresenter mode: full screen, large type\n"
                        "?\tthis sheet")
         .split(QLatin1Char('\n'));
 }

@@ -68,11 +68,11 @@ BalancerSettings::BalancerSettings(ExperimentSession& session, QWidget* parent)
 {
     setObjectName(QStringLiteral("balancer-settings"));
     setWindowTitle(tr("Settings of the balancer"));
-    m_title->setFont(scaledFont(1.35, QFont::Bold));
+    scaleFont(m_title, 1.35, QFont::Bold);
     m_follows->setProperty("faint", true);
     m_differences->setObjectName(QStringLiteral("known-differences"));
     m_differences->setProperty("faint", true);
-    m_documents->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(m_documents, 1, QFont::DemiBold);
     QPushButton* close =
         makeButton(tr("Close"), QStringLiteral("close-settings"), tr("Close (Esc)"), this);
     auto* layout = new QVBoxLayout(this);
@@ -149,7 +149,7 @@ void BalancerSettings::addGroup(QVBoxLayout& page, const QString& title,
     if (fields.empty())
         return;
     QLabel* heading = plainLabel(title, page.parentWidget());
-    heading->setFont(scaledFont(1.12, QFont::Bold));
+    scaleFont(heading, 1.12, QFont::Bold);
     page.addWidget(heading);
     auto* grid = new QGridLayout;
     grid->setHorizontalSpacing(10);
@@ -177,7 +177,7 @@ void BalancerSettings::addRow(QGridLayout& grid, BalancerField field)
                            tr("%1: back to the default").arg(row.field.key), page);
     row.fault = plainLabel({}, page);
     row.fault->setObjectName(QStringLiteral("fault-") + row.field.key);
-    row.fault->setFont(scaledFont(1, QFont::DemiBold));
+    row.scaleFont(fault, 1, QFont::DemiBold);
     row.fault->setVisible(false);
     auto* key = plainLabel(row.field.key, page);
     key->setBuddy(row.editor);

@@ -52,7 +52,7 @@ TransportBar::TransportBar(QWidget* parent)
     m_play->setProperty("primary", true);
     m_play->setMinimumWidth(
         static_cast<int>(QFontMetricsF(font()).horizontalAdvance(QLatin1Char('m')) * 11));
-    m_play->setFont(scaledFont(1.05, QFont::DemiBold));
+    scaleFont(m_play, 1.05, QFont::DemiBold);
     m_time->setObjectName(QStringLiteral("time"));
     m_time->setMinimumWidth(
         static_cast<int>(QFontMetricsF(font()).horizontalAdvance(QStringLiteral("0000.0 s"))));

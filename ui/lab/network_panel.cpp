@@ -81,7 +81,7 @@ NetworkPanel::NetworkPanel(QWidget* parent)
     m_choice->setAccessibleName(tr("Address of this computer"));
     m_choice->setToolTip(tr("By which of its addresses this computer is to be asked"));
     m_meaning->setProperty("faint", true);
-    m_hint->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(m_hint, 1, QFont::DemiBold);
     m_table->setModel(m_guests);
     auto* line = new QHBoxLayout;
     line->setSpacing(10);
@@ -207,7 +207,7 @@ void NetworkPanel::makeDoors()
         const QString number = QString::number(lane);
         auto* title = plainLabel(QStringLiteral("network-setting-") + number, m_doors);
         title->setText(m_settings.value(static_cast<int>(lane)));
-        title->setFont(scaledFont(1, QFont::DemiBold));
+        scaleFont(title, 1, QFont::DemiBold);
         Door door {new QrView(m_doors),
                    plainLabel(QStringLiteral("network-url-") + number, m_doors)};
         door.code->setObjectName(QStringLiteral("network-code-") + number);

@@ -21,7 +21,7 @@ QLabel* largeLabel(const QString& text, double scale, QWidget* parent)
     label->setTextFormat(Qt::PlainText);
     label->setAlignment(Qt::AlignCenter);
     label->setWordWrap(true);
-    label->setFont(scaledFont(scale, QFont::DemiBold));
+    scaleFont(label, scale, QFont::DemiBold);
     return label;
 }
 

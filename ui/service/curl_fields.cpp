@@ -117,7 +117,7 @@ void CurlFields::makeConnection(QGridLayout& grid)
     grid.addWidget(m_others, 1, 5);
     m_insecure = new QCheckBox(tr("Do NOT verify TLS certificates (-k)"), this);
     m_insecure->setObjectName(QStringLiteral("insecure"));
-    m_insecure->setFont(scaledFont(1, QFont::DemiBold));
+    scaleFont(m_insecure, 1, QFont::DemiBold);
     grid.addWidget(m_insecure, 2, 4, 1, 2);
     for (const int column : {1, 3, 5})
         grid.setColumnStretch(column, column == 5 ? 2 : 3);

@@ -80,7 +80,7 @@ ServiceGuide::ServiceGuide(QWidget* parent)
            "at once, without the sticky cookie on the left, with it on the right."),
         this);
     purpose->setObjectName(QStringLiteral("purpose"));
-    purpose->setFont(scaledFont(1.2));
+    scaleFont(purpose, 1.2);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 14, 0, 0);
     layout->setSpacing(16);
@@ -102,7 +102,7 @@ QGridLayout* ServiceGuide::addCard(const QString& title)
     grid->setVerticalSpacing(14);
     grid->setColumnStretch(0, 1);
     QLabel* heading = plainLabel(title, card);
-    heading->setFont(scaledFont(1.12, QFont::Bold));
+    scaleFont(heading, 1.12, QFont::Bold);
     grid->addWidget(heading, 0, 0, 1, 2);
     m_cards->addWidget(card, 1);
     return grid;

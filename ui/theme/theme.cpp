@@ -6,6 +6,8 @@
 #include <QFontDatabase>
 #include <QPalette>
 #include <QStyle>
+#include <QVariant>
+#include <QWidget>
 
 #include <algorithm>
 #include <array>
@@ -26,6 +28,9 @@ constexpr std::array<QRgb, 16> replicaColours {
     0xff0072b2, 0xffe69f00, 0xff009e73, 0xffd55e00, 0xff56b4e9, 0xffcc79a7, 0xfff0e442, 0xff949494,
     0xff332288, 0xff88ccee, 0xff117733, 0xffddcc77, 0xffcc6677, 0xff882255, 0xff44aa99, 0xffaa4499,
 };
+
+constexpr const char* scaleKey = "fontScale";
+constexpr const char* weightKey = "fontWeight";
 
 double luminance(const QColor& colour)
 {
@@ -91,6 +96,23 @@ QFont scaledFont(double scale, QFont::Weight weight)
     return font;
 }
 
+void scaleFont(QWidget* widget, double scale, QFont::Weight weight)
+{
+    widget->setProperty(scaleKey, scale);
+    widget->setProperty(weightKey, static_cast<int>(weight));
+    widget->setFont(scaledFont(scale, weight));
+}
+
+void scaleFontsAnew()
+{
+    for (QWidget* widget : QApplication::allWidgets()) {
+        const QVariant scale = widget->property(scaleKey);
+        if (scale.isValid())
+            widget->setFont(scaledFont(
+                scale.toDouble(), static_cast<QFont::Weight>(widget->property(weightKey).toInt())));
+    }
+}
+
 bool systemIsDark()
 {
     const QPalette palette = QApplication::style()->standardPalette();
@@ -123,9 +145,10 @@ void applyTheme(QApplication& application, const Theme& theme)
     const QString border = theme.border.name();
     const QString ink = theme.ink.name();
     initialiseIcons();
-    const QString arrow = theme.ink.lightness() < theme.card.lightness()
-        ? QStringLiteral(":/icons/down-ink.svg")
-        : QStringLiteral(":/icons/down-paper.svg");
+    const auto icon = [&theme](const char* name) {
+        return QStringLiteral(":/icons/%1-%2.svg")
+            .arg(QLatin1String(name), QLatin1String(theme.dark ? "paper" : "ink"));
+    };
     application.setStyleSheet(
         QStringLiteral(
             "QPushButton, QToolButton, QComboBox { background: %1; color: %2; border: 1px solid %3;"
@@ -138,7 +161,14 @@ void applyTheme(QApplication& application, const Theme& theme)
             "%2; color: %4; }"
             "QPushButton:disabled, QToolButton:disabled { color: %5; }"
             "QToolButton::menu-indicator { image: none; }"
-            "QComboBox { padding-right: 26px; }"
+            // As a list below the box: as a menu over it, it is too low for its rows by what the
+            // box has as padding.
+            "QComboBox { padding-right: 26px; combobox-popup: 0; }"
+            // The border says it.
+            "QPushButton { outline: none; }"
+            "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5; "
+            "border-radius: 3px; background: %1; }"
+            "QCheckBox::indicator:checked { image: url(%7); }"
             "QComboBox:focus { padding-right: 25px; }"
             "QComboBox::drop-down { border: none; width: 26px; }"
             "QComboBox::down-arrow { image: url(%6); width: 10px; height: 10px; }"
@@ -162,7 +192,8 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
             "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
             "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
-            .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name(), arrow));
+            .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name(),
+                 icon("down"), icon("check")));
 }
 
 } // namespace stickyscope

@@ -8,6 +8,7 @@
 #include <cstddef>
 
 class QApplication;
+class QWidget;
 
 namespace stickyscope {
 
@@ -39,6 +40,10 @@ double contrast(const QColor& one, const QColor& other);
 
 /// The program's font, `scale` times its normal size.
 QFont scaledFont(double scale, QFont::Weight weight = QFont::Normal);
+/// Gives the widget this font, and the one that is its size when the program's font changes.
+void scaleFont(QWidget* widget, double scale, QFont::Weight weight = QFont::Normal);
+/// The program's font has changed.
+void scaleFontsAnew();
 
 /// Light or dark, following the system until somebody chooses.
 enum class Appearance : std::uint8_t

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The window for a room, its lists, and the names in its pictures.
+#include "tests/gui/window_fixture.h"
+#include "ui/short_names.h"
+
+#include <QAbstractItemView>
+#include <QComboBox>
+#include <QScrollArea>
+#include <QScrollBar>
+
+using namespace stickyscope;
+
+class PresenterTest : public test::WindowFixture
+{
+    Q_OBJECT
+
+private slots:
+    void init() { openWindow(); }
+    void cleanup() { closeWindow(); }
+
+    void theTypeIsLargeForAsLongAsItIsOn()
+    {
+        const double usual = find<QLabel>("time")->font().pointSizeF();
+        const double title = find<QLabel>("title")->font().pointSizeF();
+        QTest::keyClick(&window(), Qt::Key_F11);
+        QTRY_VERIFY(window().isFullScreen());
+        QCOMPARE(find<QLabel>("time")->font().pointSizeF(), 1.5 * usual);
+        QCOMPARE(find<QLabel>("title")->font().pointSizeF(), 1.5 * title);
+        QTest::keyClick(&window(), Qt::Key_F11);
+        QTRY_VERIFY(!window().isFullScreen());
+        QCOMPARE(find<QLabel>("time")->font().pointSizeF(), usual);
+        QCOMPARE(find<QLabel>("title")->font().pointSizeF(), title);
+    }
+
+    void aMaximisedWindowIsMaximisedAgain()
+    {
+        window().showMaximized();
+        QTRY_VERIFY(window().isMaximized());
+        QTest::keyClick(&window(), Qt::Key_F11);
+        QTRY_VERIFY(window().isFullScreen());
+        QTest::keyClick(&window(), Qt::Key_F11);
+        QTRY_VERIFY(!window().isFullScreen());
+        QVERIFY(window().isMaximized());
+    }
+
+    void everyRowOfAListIsSeen()
+    {
+        for (auto* box : window().findChildren<QComboBox*>()) {
+            if (box->count() == 0)
+                continue;
+            // Where its page is not shown, the box still has its list.
+            box->showPopup();
+            const QAbstractItemView* view = box->view();
+            QTRY_VERIFY(view->isVisible());
+            const int shown = std::min(box->count(), box->maxVisibleItems());
+            const QRect last = view->visualRect(view->model()->index(shown - 1, 0));
+            if (box->currentIndex() < shown)
+                QVERIFY2(view->viewport()->rect().contains(last),
+                         qPrintable(QStringLiteral("%1 %2")
+                                        .arg(box->objectName())
+                                        .arg(view->viewport()->height())));
+            box->hidePopup();
+            QTRY_VERIFY(!view->isVisible());
+        }
+    }
+
+    void noTwoClientsAreCalledAlike()
+    {
+        const std::vector<std::string> names {"client-1", "client-2",  "curl",       "curl-2",
+                                              "browser",  "browser-2", "user-agent", "c2"};
+        const QStringList found = shortNames(names, names.size());
+        QCOMPARE(found.mid(0, 4),
+                 QStringList({QStringLiteral("c1"), QStringLiteral("c2"), QStringLiteral("curl"),
+                              QStringLiteral("cu2")}));
+        QCOMPARE(QSet<QString>(found.begin(), found.end()).size(), found.size());
+    }
+};
+
+int main(int argc, char** argv)
+{
+    return test::runJourneys<PresenterTest>(argc, argv);
+}
+
+#include "presenter_test.moc"

@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/theme/presenter.h"
+
+#include "ui/theme/appearance_menu.h"
+#include "ui/theme/theme.h"
+
+#include <QApplication>
+
+namespace stickyscope {
+
+Presenter::Presenter(AppearanceMenu& appearance, QWidget* window)
+    : QObject(window)
+    , m_appearance(appearance)
+    , m_window(window)
+{
+}
+
+void Presenter::setType(const QFont& font)
+{
+    QApplication::setFont(font);
+    scaleFontsAnew();
+    // Axes and style sheets have taken their sizes from the last one.
+    m_appearance.apply();
+}
+
+void Presenter::toggle()
+{
+    m_on = !m_on;
+    if (m_on) {
+        m_usual = QApplication::font();
+        setType(scaledFont(larger));
+    } else {
+        setType(m_usual);
+    }
+    // Maximised, it is so again afterwards.
+    m_window->setWindowState(m_window->windowState().setFlag(Qt::WindowFullScreen, m_on));
+}
+
+} // namespace stickyscope
