@@ -19,11 +19,13 @@
 #include "ui/service/service_panel.h"
 #include "ui/shortcut_sheet.h"
 #include "ui/theme/appearance_menu.h"
+#include "ui/theme/presenter.h"
 
 #include <QApplication>
 #include <QCloseEvent>
 #include <QDropEvent>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QMimeData>
 #include <QVBoxLayout>
 
@@ -47,6 +49,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_header(new WindowHeader(this))
     , m_transport(m_header->transport())
     , m_modelBar(new ModelBar(*m_session, this))
+    , m_about(new QLabel(this))
     , m_lanes(new ComparisonView(this))
     , m_doors(new QWidget(this))
     , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
@@ -58,6 +61,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_labStarter(new LabStarter(this))
     , m_service(new ServicePanel(this))
     , m_appearance(new AppearanceMenu(this))
+    , m_presenter(new Presenter(*m_appearance, this))
     , m_modelScenario(scenario)
 {
     m_header->setMenu(makeMenu());
@@ -73,6 +77,9 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     doors->addWidget(m_labDoor);
     doors->addWidget(m_serviceDoor);
 
+    m_about->setObjectName(QStringLiteral("about"));
+    m_about->setTextFormat(Qt::PlainText);
+    m_about->setWordWrap(true);
     arrange();
     setAcceptDrops(true);
     resize(1280, 720);
@@ -101,6 +108,7 @@ void MainWindow::arrange()
     layout->addWidget(m_modelBar);
     layout->addWidget(m_lab);
     layout->addWidget(m_service);
+    layout->addWidget(m_about);
     layout->addWidget(m_lanes, 1);
     layout->addWidget(m_doors);
     layout->addStretch(0);
@@ -134,6 +142,8 @@ void MainWindow::showScenario()
     const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
     const QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
     m_lanes->setVisible(!nothingYet);
+    m_about->setText(fromCore(scenario.about));
+    m_about->setVisible(!nothingYet && !scenario.about.empty());
     m_service->setGuideVisible(nothingYet);
     m_transport.setVisible(!nothingYet);
     m_header->setTitle(title);
@@ -145,7 +155,6 @@ void MainWindow::showScenario()
         remarks << remarkOf(lane);
     }
     m_lanes->setLanes(headlines, remarks);
-    m_lanes->setExplains(m_session->isModel());
     refresh();
 }
 
@@ -159,7 +168,9 @@ void MainWindow::refresh()
     QElapsedTimer drawing;
     drawing.start();
     m_lanes->setSnapshot(snapshot);
-    m_lab->setSnapshot(*snapshot);
+    if (m_session->source() == Source::lab)
+        m_lab->setSnapshot(*snapshot);
+    m_header->setLabWaits(m_session->hasAside(Source::lab));
     m_service->setSnapshot(*snapshot);
     // When drawing is slow, frames come less often, and the machine has air.
     const int wanted = drawing.elapsed() > 12 ? 2 * frameMilliseconds : frameMilliseconds;
@@ -177,12 +188,12 @@ void MainWindow::togglePlay()
 
 void MainWindow::showPage(Page page)
 {
-    // The model comes back when its page does; the service's traffic does not go on unseen.
+    // The model comes back when its page does; traffic does not go on unseen.
     if (page != Page::service)
         m_service->stop();
-    if (page != Page::service && m_session->source() == Source::service)
-        openModelAgain();
-    if (page != Page::lab && m_session->source() == Source::lab)
+    const Source source = m_session->source();
+    if ((page != Page::service && source == Source::service)
+        || (page != Page::lab && (source == Source::lab || m_labStarter->busy())))
         openModelAgain();
     const bool toLab = page == Page::lab && m_page != Page::lab;
     m_page = page;
@@ -203,7 +214,7 @@ void MainWindow::showPage(Page page)
     if (service)
         m_service->setFocus();
     if (toLab)
-        startLab();
+        showRealPage();
     refresh();
 }
 
@@ -247,6 +258,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
 {
     m_frame.stop();
     m_service->stop();
+    m_session->endAside(Source::lab);
     m_session->end();
     QMainWindow::closeEvent(event);
 }

@@ -9,6 +9,7 @@
 #include <QMainWindow>
 #include <QTimer>
 
+class QLabel;
 class QMenu;
 
 namespace stickyscope {
@@ -29,6 +30,7 @@ class ExperimentSession;
 class LabPanel;
 class LabStarter;
 class ModelBar;
+class Presenter;
 class ScenarioFiles;
 class ServicePanel;
 class StageActions;
@@ -81,6 +83,10 @@ private:
     void showLab(const std::shared_ptr<lab::Lab>& lab);
     void sayNoLab(const QString& why);
     void stopLab();
+    void forgetService();
+    void endLab();
+    void showRealPage();
+    QString sideBySide() const;
     void openModelAgain();
     QString remarkOf(const LaneSpec& lane) const;
     void showShortcuts();
@@ -92,6 +98,7 @@ private:
     WindowHeader* m_header;
     TransportBar& m_transport; ///< in the header
     ModelBar* m_modelBar;
+    QLabel* m_about; ///< what the scenario shows
     ComparisonView* m_lanes;
     QWidget* m_doors;
     Door* m_modelDoor;
@@ -101,7 +108,9 @@ private:
     LabStarter* m_labStarter;
     ServicePanel* m_service;
     AppearanceMenu* m_appearance;
+    Presenter* m_presenter;
     Scenario m_modelScenario; ///< to come back to from Real and My service
+    Scenario m_labScenario; ///< the model's that Real has begun with
     QTimer m_frame;
     QElapsedTimer m_shown;
     Page m_page = Page::first;

@@ -3,6 +3,7 @@
 // What leads where in the window: its menu, its keys, its signals.
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
+#include "ui/controls/popup_keys.h"
 #include "ui/controls/scenario_files.h"
 #include "ui/controls/stage_actions.h"
 #include "ui/controls/transport_bar.h"
@@ -14,6 +15,7 @@
 #include "ui/panels/window_header.h"
 #include "ui/service/service_panel.h"
 #include "ui/theme/appearance_menu.h"
+#include "ui/theme/presenter.h"
 
 #include <QMenu>
 #include <QShortcut>
@@ -25,9 +27,13 @@ QMenu* MainWindow::makeMenu()
     auto* menu = new QMenu(this);
     m_files->addTo(*menu);
     menu->addSeparator();
+    menu->addAction(tr("Undo (Ctrl+Z)"), this, [this] { m_session->undo(); });
+    menu->addAction(tr("Redo (Ctrl+Shift+Z)"), this, [this] { m_session->redo(); });
+    menu->addSeparator();
     menu->addMenu(m_appearance);
     menu->addAction(m_appearance->stillAction());
     menu->addSeparator();
+    menu->addAction(tr("Presenter mode (F11)"), this, [this] { m_presenter->toggle(); });
     menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
     menu->addAction(tr("Quit"), this, &QWidget::close);
     return menu;
@@ -35,6 +41,7 @@ QMenu* MainWindow::makeMenu()
 
 void MainWindow::makeShortcuts()
 {
+    new PopupKeys(this);
     const auto on = [this](const QKeySequence& keys, auto&& act) {
         connect(new QShortcut(keys, this), &QShortcut::activated, this, act);
     };
@@ -54,7 +61,7 @@ void MainWindow::makeShortcuts()
         m_service->stop();
         stopLab();
     });
-    on(Qt::Key_F11, [this] { isFullScreen() ? showNormal() : showFullScreen(); });
+    on(Qt::Key_F11, [this] { m_presenter->toggle(); });
     on(Qt::Key_Question, [this] { showShortcuts(); });
     on(QKeySequence::Quit, [this] { close(); });
 }
@@ -95,6 +102,7 @@ void MainWindow::connectSession()
         if (m_session->source() == Source::service)
             m_session->end();
     });
+    connect(m_service, &ServicePanel::anewAsked, this, &MainWindow::forgetService);
     connect(m_service, &ServicePanel::watchAsked, this, &MainWindow::watch);
     connect(m_service, &ServicePanel::cutAsked, this,
             [this] { m_session->apply({.kind = Intervention::Kind::cutConnections}); });

@@ -1,15 +1,14 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Real traffic in the window: servers on this computer, and somebody's service.
-#include "sim/export/export_scenario.h"
 #include "sim/lab/lab_world.h"
-#include "sim/lab/own_servers.h"
 #include "sim/live/live_world.h"
 #include "sim/products/product.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/format.h"
 #include "ui/lab/lab_panel.h"
 #include "ui/lab/lab_starter.h"
+#include "ui/lab/real_scenario.h"
 #include "ui/main_window.h"
 #include "ui/scenario_words.h"
 
@@ -45,7 +44,8 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
     case Source::lab:
         return remarkOn(m_session->scenario(), lane)
             + (m_lab->lanes().againstModel() && lane.name == "model"
-                   ? tr(" The model: its way takes no time, and is shown as the real one is.")
+                   ? tr(" The model: the way to it takes no time. Its dots are drawn as slowly as "
+                        "the real ones.")
                    : tr(" Real answers, shown 0.3 s behind."));
     case Source::recording:
         break;
@@ -53,55 +53,91 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
     return tr("A recording, played again.");
 }
 
+// What was shown before the real thing. A lab stays, with its servers, until it is stopped: others
+// may be at them.
 void MainWindow::openModelAgain()
 {
-    m_labStarter->forget();
-    if (m_lab->running())
+    if (m_labStarter->busy()) {
+        m_labStarter->forget();
         m_lab->showStopped({});
-    m_session->open(m_modelScenario);
+    }
+    if (m_session->travels())
+        return;
+    if (!m_session->bringBack(Source::model) && !m_session->bringBack(Source::recording))
+        m_session->open(m_modelScenario);
 }
 
-// The model's scenario on real sockets, both ways at once, for as long as somebody looks.
+void MainWindow::showRealPage()
+{
+    if (m_session->isModel())
+        m_modelScenario = m_session->scenario();
+    // Another scenario than the one that runs there begins anew.
+    if (m_modelScenario == m_labScenario && m_session->bringBack(Source::lab))
+        return;
+    startLab();
+}
+
+// The model's scenario on real sockets, its lanes at once, for as long as somebody looks.
 void MainWindow::startLab()
 {
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
-    else if (m_session->source() == Source::lab)
-        m_session->end();
-    m_labStarter->forget();
-    m_lab->showStopped({});
     m_lab->setOurs(titleOf(m_modelScenario));
-    Scenario scenario = m_modelScenario;
-    if (const auto addresses = m_lab->ownServers()) {
-        const auto own = lab::beforeOwnServers(scenario, *addresses);
-        if (!own)
-            return sayNoLab(fromCore(own.error()));
-        scenario = *own;
-    }
-    scenario.lanes = m_lab->lanes().realLanes();
-    scenario.timeline.clear();
-    scenario.duration = std::chrono::hours(24);
+    m_lab->setLanes(m_modelScenario.lanes);
+    const auto program = m_lab->program();
+    RealChoices choices {
+        .lanes = m_lab->lanes().realLanes(), .ownServers = m_lab->ownServers(), .product = {}};
+    if (program)
+        choices.product = program->product;
+    const auto real = forRealSockets(m_modelScenario, choices);
+    if (!real)
+        return sayNoLab(fromCore(real.error()));
+    const auto scenario = std::make_shared<const Scenario>(real->scenario);
     lab::LabTerms terms {.shownBehind = shownBehind,
                          .pictures = true,
-                         .theirs = m_lab->ownServers().has_value(),
-                         .againstModel = m_lab->lanes().againstModel()};
-    const auto program = m_lab->program();
-    if (!program) {
-        auto made = lab::makeLab(std::make_shared<const Scenario>(scenario), terms);
-        return made ? showLab(std::make_shared<lab::Lab>(std::move(*made)))
-                    : sayNoLab(fromCore(made.error()));
+                         .theirs = choices.ownServers.has_value(),
+                         .againstModel = m_lab->lanes().againstModel(),
+                         .ports = m_lab->ports()};
+    if (program)
+        terms.program = program->path;
+    if (const std::string why = lab::whyNoLab(scenario, terms); !why.empty())
+        return sayNoLab(fromCore(why));
+    endLab();
+    m_labScenario = m_modelScenario;
+    if (program) {
+        m_lab->showStarting(tr("Starting %1 ...").arg(titleOf(*scenario)), inWords(real->lost));
+        return m_labStarter->start(scenario, terms);
     }
-    const QStringList lost = inWords(translate(scenario.balancer, *findProduct(program->product)));
-    terms.program = program->path;
-    m_lab->showStarting(tr("Starting %1 ...").arg(titleOf(scenario)), lost);
-    m_labStarter->start(std::make_shared<const Scenario>(scenario), terms);
+    auto made = lab::makeLab(scenario, terms);
+    made ? showLab(std::make_shared<lab::Lab>(std::move(*made))) : sayNoLab(fromCore(made.error()));
+}
+
+// Before the next one begins, whose ports are to be the same.
+void MainWindow::endLab()
+{
+    m_labStarter->forget();
+    if (m_session->source() == Source::lab)
+        m_session->end();
+    m_session->endAside(Source::lab);
+    m_lab->showStopped({});
 }
 
 void MainWindow::sayNoLab(const QString& why)
 {
-    if (m_session->source() == Source::lab)
-        m_session->end();
-    m_lab->showStopped(tr("Not on real sockets: %1.").arg(why));
+    m_lab->showRefused(tr("Not on real sockets: %1.").arg(why));
+}
+
+// "%1 behind %2", and what of it stands beside each other.
+QString MainWindow::sideBySide() const
+{
+    QString what = m_lab->lanes().againstModel()
+        ? tr("Running here: %1 behind %2, with its model to the left.")
+        : m_lab->lanes().isOffAndOn()
+        ? tr("Running here: %1 behind %2, once without and once with sticky cookies.")
+        : tr("Running here: %1 behind %2, in each of the scenario's settings.");
+    if (!m_labScenario.timeline.empty())
+        what += tr(" What its timeline does is yours to do here.");
+    return what;
 }
 
 void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
@@ -116,10 +152,7 @@ void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
         : tr("a balancer that does as %1 does").arg(titleOf(scenario));
     m_session->openLab(std::move(scenario),
                        [lab](const auto&) { return std::move(lab->experiment); });
-    const QString what = m_lab->lanes().againstModel()
-        ? tr("Running here: %1 behind %2, with its model to the left.")
-        : tr("Running here: %1 behind %2, once without and once with sticky cookies.");
-    m_lab->showRunning(what.arg(servers, balancer), *lab, inWords(lab->notes));
+    m_lab->showRunning(sideBySide().arg(servers, balancer), *lab, inWords(lab->notes));
     m_session->play();
 }
 
@@ -129,11 +162,20 @@ void MainWindow::stopLab()
         m_labStarter->forget();
         m_lab->showStopped(tr("Stopped before it began."));
     }
-    if (m_session->source() != Source::lab)
+    if (m_session->source() != Source::lab && !m_session->hasAside(Source::lab))
         return;
-    m_session->end();
+    endLab();
     m_lab->showStopped(tr("Stopped: no server of this window runs any more."));
     refresh();
+}
+
+// Its picture would pass for that of whatever is asked now.
+void MainWindow::forgetService()
+{
+    if (m_session->source() != Source::service)
+        return;
+    openModelAgain();
+    m_session->pause();
 }
 
 void MainWindow::watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms)

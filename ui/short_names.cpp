@@ -66,6 +66,8 @@ QStringList shortNames(const std::vector<std::string>& names, std::size_t count)
         QString label = number.isEmpty() && name.size() <= shortEnough ? name : letters + number;
         if (given.contains(label))
             label = name;
+        while (given.contains(label))
+            label += QLatin1Char('\'');
         given.insert(label);
         all << label;
     }

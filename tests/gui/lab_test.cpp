@@ -3,9 +3,7 @@
 // Journeys through "Real": servers, balancers and clients that the window starts.
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_server.h"
-#include "sim/wire/http_connection.h"
-#include "tests/gui/window_fixture.h"
-#include "ui/explain/code_label.h"
+#include "tests/gui/lab_asking.h"
 #include "ui/stage/lane_stage.h"
 #include "ui/theme/theme.h"
 
@@ -18,35 +16,9 @@
 
 using namespace stickyscope;
 
-class LabTest : public test::WindowFixture
+class LabTest : public test::LabFixture
 {
     Q_OBJECT
-
-private:
-    // The address in the line for the terminal.
-    QString addressIn(const char* label)
-    {
-        const QString line = find<CodeLabel>(label)->text();
-        const auto begin = line.indexOf(QStringLiteral("http://"));
-        return line.mid(begin, line.indexOf(QStringLiteral("/hostname")) - begin);
-    }
-
-    // As curl asks once.
-    wire::Exchange ask(const QString& address)
-    {
-        wire::Endpoint endpoint;
-        endpoint.url = *http::parseUrl(address.toStdString());
-        wire::HttpConnection connection(endpoint, nullptr);
-        std::optional<wire::Exchange> result;
-        connect(&connection, &wire::HttpConnection::finished, &connection,
-                [&](const wire::Exchange& exchange) { result = exchange; });
-        http::RequestHead head {.target = "/hostname"};
-        head.fields.add("Host", "127.0.0.1");
-        head.fields.add("User-Agent", "curl/8");
-        connection.send(head);
-        [&] { QTRY_VERIFY_WITH_TIMEOUT(result.has_value(), 10'000); }();
-        return result.value_or(wire::Exchange {.failure = Failure::timedOut});
-    }
 
 private slots:
     void init() { openWindow(); }
@@ -95,16 +67,6 @@ private slots:
         // The play button starts anew.
         click("play");
         QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
-    }
-
-    void leavingThePageEndsItAndTheModelComesBack()
-    {
-        click("door-lab");
-        const QString address = addressIn("curl-off");
-        click("model");
-        QCOMPARE(session().source(), Source::model);
-        QCOMPARE(ask(address).failure, Failure::connectionRefused);
-        QCOMPARE(session().scenario(), test::defaultScenario());
     }
 
     void aClickOnAServerStopsAndStartsARealOne()

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window for a room, its lists, and the names in its pictures.
 #include "tests/gui/window_fixture.h"
+#include "ui/fault_words.h"
+#include "ui/scenario_words.h"
 #include "ui/short_names.h"
 
 #include <QAbstractItemView>
@@ -63,6 +65,21 @@ private slots:
             box->hidePopup();
             QTRY_VERIFY(!view->isVisible());
         }
+    }
+
+    void faultsAndSettingsAreSaidInPlainEnglish()
+    {
+        Intervention fault {.kind = Intervention::Kind::bandwidth};
+        fault.amount = 5000;
+        QVERIFY2(inWords(fault).endsWith(QStringLiteral(": 5,000 octets per second")),
+                 qPrintable(inWords(fault)));
+        Scenario scenario = test::defaultScenario();
+        scenario.balancer.product = "apache";
+        scenario.balancer.algorithm.clear();
+        scenario.lanes = {{.name = "broken", .sticky = false}};
+        QCOMPARE(headlineOf(scenario, scenario.lanes[0]), QStringLiteral("Broken"));
+        const QString remark = remarkOn(scenario, scenario.lanes[0]);
+        QVERIFY2(!remark.contains(QStringLiteral("by by")), qPrintable(remark));
     }
 
     void noTwoClientsAreCalledAlike()

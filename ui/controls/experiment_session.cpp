@@ -20,20 +20,20 @@ ExperimentSession::~ExperimentSession() = default;
 
 void ExperimentSession::begin()
 {
-    const bool wasPlaying = m_runner && m_runner->playing();
-    m_running = std::make_shared<const Scenario>(m_scenario);
-    m_runner.reset(); // the last one's traffic ends before the next one's begins
-    m_runner =
-        std::make_unique<Runner>([scenario = m_running, make = m_make] { return make(scenario); });
-    m_runner->setSpeed(travels() ? m_speed : 1);
+    const bool wasPlaying = m_run.runner && m_run.runner->playing();
+    m_run.running = std::make_shared<const Scenario>(m_run.scenario);
+    m_run.runner.reset(); // the last one's traffic ends before the next one's begins
+    m_run.runner = std::make_unique<Runner>(
+        [scenario = m_run.running, make = m_run.make] { return make(scenario); });
+    m_run.runner->setSpeed(travels() ? m_speed : 1);
     if (wasPlaying)
-        m_runner->play();
+        m_run.runner->play();
     emit scenarioChanged();
 }
 
 void ExperimentSession::open(Scenario scenario, std::vector<http::CookieJar> jars)
 {
-    m_jars = jars;
+    m_run.jars = jars;
     const auto make = [jars = std::move(jars)](const std::shared_ptr<const Scenario>& shared) {
         return makeVirtualExperiment(shared, {.history = true}, jars);
     };
@@ -57,18 +57,21 @@ void ExperimentSession::openRecording(Scenario scenario, Make make)
 
 void ExperimentSession::start(Scenario scenario, Make make, Source source)
 {
+    const bool toReal = source == Source::lab || source == Source::service;
+    if (toReal && travels())
+        setAside();
     end();
-    m_source = source;
-    m_make = std::move(make);
-    m_scenario = std::move(scenario);
-    m_undo.clear();
-    m_redo.clear();
+    m_run.source = source;
+    m_run.make = std::move(make);
+    m_run.scenario = std::move(scenario);
+    m_run.undo.clear();
+    m_run.redo.clear();
     begin();
 }
 
 void ExperimentSession::edit(Scenario scenario)
 {
-    if (!isModel() || scenario == m_scenario)
+    if (!isModel() || scenario == m_run.scenario)
         return;
     // What a lane changes is laid over the rest anew; where it no longer fits, the rest counts.
     const bool differs = std::any_of(scenario.lanes.begin(), scenario.lanes.end(),
@@ -82,40 +85,45 @@ void ExperimentSession::edit(Scenario scenario)
             lane.own.reset();
         }
     }
-    m_undo.push_back(std::exchange(m_scenario, std::move(scenario)));
-    m_redo.clear();
+    m_run.undo.push_back(std::exchange(m_run.scenario, std::move(scenario)));
+    m_run.redo.clear();
     begin();
 }
 
 void ExperimentSession::undo()
 {
-    if (m_undo.empty())
+    if (m_run.undo.empty())
         return;
-    m_redo.push_back(std::exchange(m_scenario, m_undo.back()));
-    m_undo.pop_back();
+    m_run.redo.push_back(std::exchange(m_run.scenario, m_run.undo.back()));
+    m_run.undo.pop_back();
     begin();
 }
 
 void ExperimentSession::redo()
 {
-    if (m_redo.empty())
+    if (m_run.redo.empty())
         return;
-    m_undo.push_back(std::exchange(m_scenario, m_redo.back()));
-    m_redo.pop_back();
+    m_run.undo.push_back(std::exchange(m_run.scenario, m_run.redo.back()));
+    m_run.redo.pop_back();
     begin();
 }
 
-StickyChoice ExperimentSession::sticky() const
+std::optional<StickyChoice> ExperimentSession::sticky() const
 {
-    const auto& lanes = m_scenario.lanes;
-    if (lanes.size() != 1)
+    const auto& lanes = m_run.scenario.lanes;
+    const std::vector<LaneSpec> both = offAndOn();
+    if (lanes == both)
         return StickyChoice::both;
-    return lanes.front().sticky ? StickyChoice::on : StickyChoice::off;
+    for (const LaneSpec& lane : both) {
+        if (lanes == std::vector {lane})
+            return lane.sticky ? StickyChoice::on : StickyChoice::off;
+    }
+    return std::nullopt;
 }
 
 void ExperimentSession::setSticky(StickyChoice choice)
 {
-    Scenario scenario = m_scenario;
+    Scenario scenario = m_run.scenario;
     scenario.lanes = offAndOn();
     if (choice != StickyChoice::both)
         std::erase_if(scenario.lanes, [choice](const LaneSpec& lane) {
@@ -126,7 +134,7 @@ void ExperimentSession::setSticky(StickyChoice choice)
 
 void ExperimentSession::setProduct(const std::string& id)
 {
-    Scenario scenario = m_scenario;
+    Scenario scenario = m_run.scenario;
     const Product* product = findProduct(id);
     if (!product || scenario.balancer.product == id)
         return;
@@ -140,7 +148,7 @@ void ExperimentSession::setProduct(const std::string& id)
 
 void ExperimentSession::setAlgorithm(const std::string& name)
 {
-    Scenario scenario = m_scenario;
+    Scenario scenario = m_run.scenario;
     if (!findAlgorithm(*findProduct(scenario.balancer.product), name))
         return;
     scenario.balancer.algorithm = name;
@@ -149,7 +157,7 @@ void ExperimentSession::setAlgorithm(const std::string& name)
 
 std::string ExperimentSession::setBalancer(BalancerSpec balancer)
 {
-    Scenario scenario = m_scenario;
+    Scenario scenario = m_run.scenario;
     scenario.balancer = std::move(balancer);
     // What could not be read again is no edit. A lane's own differences are laid over it anew.
     const auto read = readScenario(writeScenario(scenario), "settings");
@@ -164,9 +172,9 @@ std::string ExperimentSession::setBalancer(BalancerSpec balancer)
 
 void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& name)
 {
-    Scenario scenario = m_scenario;
-    if (!isModel() && m_runner && !name.empty())
-        return m_runner->renameReplica(replica, name);
+    Scenario scenario = m_run.scenario;
+    if (!isModel() && m_run.runner && !name.empty())
+        return m_run.runner->renameReplica(replica, name);
     const bool taken = std::any_of(scenario.replicas.begin(), scenario.replicas.end(),
                                    [&](const ReplicaSpec& other) { return other.name == name; });
     if (raw(replica) >= scenario.replicas.size() || taken || name.empty())
@@ -177,72 +185,72 @@ void ExperimentSession::renameReplica(ReplicaIndex replica, const std::string& n
 
 void ExperimentSession::play()
 {
-    if (m_source == Source::lab && (!m_runner || m_runner->snapshot()->finished))
+    if (m_run.source == Source::lab && (!m_run.runner || m_run.runner->snapshot()->finished))
         return;
-    if (!m_runner)
+    if (!m_run.runner)
         begin();
-    if (m_runner->snapshot()->finished)
-        m_runner->reset();
-    m_runner->play();
+    if (m_run.runner->snapshot()->finished)
+        m_run.runner->reset();
+    m_run.runner->play();
 }
 
 void ExperimentSession::pause()
 {
-    if (m_runner)
-        m_runner->pause();
+    if (m_run.runner)
+        m_run.runner->pause();
 }
 
 void ExperimentSession::end()
 {
-    if (!m_runner)
+    if (!m_run.runner)
         return;
-    m_last = m_runner->snapshot();
-    m_runner.reset();
+    m_run.last = m_run.runner->snapshot();
+    m_run.runner.reset();
 }
 
 void ExperimentSession::step()
 {
-    if (m_runner && travels())
-        m_runner->step();
+    if (m_run.runner && travels())
+        m_run.runner->step();
 }
 
 void ExperimentSession::goBack()
 {
-    if (m_runner && travels())
-        m_runner->goBack(std::chrono::seconds(5));
+    if (m_run.runner && travels())
+        m_run.runner->goBack(std::chrono::seconds(5));
 }
 
 void ExperimentSession::reset()
 {
-    if (m_runner && travels())
-        m_runner->reset();
+    if (m_run.runner && travels())
+        m_run.runner->reset();
 }
 
 void ExperimentSession::apply(const Intervention& intervention)
 {
-    if (m_runner)
-        m_runner->apply(intervention);
+    if (m_run.runner)
+        m_run.runner->apply(intervention);
 }
 
 std::shared_ptr<const Snapshot> ExperimentSession::snapshot()
 {
-    return m_runner ? m_runner->snapshot() : m_last;
+    return m_run.runner ? m_run.runner->snapshot() : m_run.last;
 }
 
 std::optional<ModelRun> ExperimentSession::modelRun() const
 {
-    if (!isModel() || !m_runner)
+    if (!isModel() || !m_run.runner)
         return std::nullopt;
-    return ModelRun {.scenario = m_running,
-                     .terms = {.jars = m_jars, .byHand = m_runner->byHand()},
-                     .now = m_runner->snapshot()->now};
+    return ModelRun {.scenario = m_run.running,
+                     .terms = {.jars = m_run.jars, .byHand = m_run.runner->byHand()},
+                     .now = m_run.runner->snapshot()->now};
 }
 
 void ExperimentSession::setSpeed(double speed)
 {
     m_speed = speed;
-    if (m_runner && travels())
-        m_runner->setSpeed(speed);
+    if (m_run.runner && travels())
+        m_run.runner->setSpeed(speed);
 }
 
 } // namespace stickyscope

@@ -10,6 +10,7 @@
 #include <QString>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,28 +54,37 @@ public:
     /// One run: once it has ended, play() does not begin anew.
     void openLab(Scenario scenario, Make make);
     void openRecording(Scenario scenario, Make make);
-    Source source() const { return m_source; }
-    const Scenario& scenario() const { return m_scenario; }
+    Source source() const { return m_run.source; }
+    const Scenario& scenario() const { return m_run.scenario; }
     /// Whether this is the model, whose settings can be edited.
-    bool isModel() const { return m_source == Source::model; }
+    bool isModel() const { return m_run.source == Source::model; }
     /// Whether time can be turned back, and run at any speed.
-    bool travels() const { return isModel() || m_source == Source::recording; }
+    bool travels() const { return isModel() || m_run.source == Source::recording; }
+
+    // A model or recording stands aside, paused, while something real is shown; so does a lab
+    // while something else is: its servers go on to answer whoever asks.
+    /// Shows what stands aside, as it was when it was left; false where nothing of this kind does.
+    bool bringBack(Source source);
+    bool hasAside(Source source) const { return m_aside.contains(source); }
+    /// Ends it, with its servers.
+    void endAside(Source source);
 
     // Edits.
     void setSticky(StickyChoice choice);
-    StickyChoice sticky() const;
+    /// Nothing where the scenario has lanes of its own.
+    std::optional<StickyChoice> sticky() const;
     void setProduct(const std::string& id);
     void setAlgorithm(const std::string& name);
     /// One line where the scenario would be wrong with it; then nothing changes.
     std::string setBalancer(BalancerSpec balancer);
     void renameReplica(ReplicaIndex replica, const std::string& name);
-    bool canUndo() const { return !m_undo.empty(); }
-    bool canRedo() const { return !m_redo.empty(); }
+    bool canUndo() const { return !m_run.undo.empty(); }
+    bool canRedo() const { return !m_run.redo.empty(); }
     void undo();
     void redo();
 
     // Transport.
-    bool playing() const { return m_runner && m_runner->playing(); }
+    bool playing() const { return m_run.runner && m_run.runner->playing(); }
     double speed() const { return m_speed; }
     void play();
     void pause();
@@ -96,19 +106,28 @@ signals:
     void scenarioChanged();
 
 private:
+    /// Something to show, with all that belongs to it.
+    struct Run
+    {
+        Scenario scenario;
+        std::shared_ptr<const Scenario> running; ///< the same, of the run
+        std::vector<http::CookieJar> jars; ///< the model's
+        Make make;
+        std::shared_ptr<const Snapshot> last; ///< of a run that was ended
+        Source source = Source::model;
+        std::vector<Scenario> undo;
+        std::vector<Scenario> redo;
+        std::unique_ptr<Runner> runner;
+        bool goesOn = false; ///< it played when it was set aside
+    };
+
     void start(Scenario scenario, Make make, Source source);
+    void setAside();
     void edit(Scenario scenario);
     void begin();
 
-    Scenario m_scenario;
-    std::shared_ptr<const Scenario> m_running; ///< the same, of the run
-    std::vector<http::CookieJar> m_jars; ///< the model's
-    Make m_make;
-    std::shared_ptr<const Snapshot> m_last; ///< of a run that was ended
-    Source m_source = Source::model;
-    std::vector<Scenario> m_undo;
-    std::vector<Scenario> m_redo;
-    std::unique_ptr<Runner> m_runner;
+    Run m_run;
+    std::map<Source, Run> m_aside;
     double m_speed = 1;
 };
 

@@ -100,6 +100,9 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     for (int choice = 0; choice < 3; ++choice) {
         QPushButton* button = makeButton(words[choice], names[choice],
                                          tr("Sticky cookies: %1").arg(words[choice]), this);
+        button->setToolTip(tr("Sticky cookies: %1, in place of the settings shown. Ctrl+Z brings "
+                              "those back.")
+                               .arg(words[choice]));
         button->setCheckable(true);
         m_sticky->addButton(button, choice);
         choices << button;
@@ -180,7 +183,12 @@ void ModelBar::refresh()
         box->setToolTip(box->currentText().toHtmlEscaped() + QStringLiteral("<br>")
                         + box->currentData(Qt::ToolTipRole).toString().toHtmlEscaped());
     showDocumentsNote();
-    m_sticky->button(static_cast<int>(m_session.sticky()))->setChecked(true);
+    // None of them is on where the scenario has settings of its own.
+    const auto sticky = m_session.sticky();
+    m_sticky->setExclusive(false);
+    for (QAbstractButton* button : m_sticky->buttons())
+        button->setChecked(sticky && m_sticky->id(button) == static_cast<int>(*sticky));
+    m_sticky->setExclusive(true);
 }
 
 } // namespace stickyscope

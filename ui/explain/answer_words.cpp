@@ -67,6 +67,7 @@ QString whatCookieWent(const TrailCell& answer)
         QObject::tr("The answer deleted the sticky cookie."),
         QObject::tr("The answer set no sticky cookie of the balancer's own."),
         QObject::tr("The answer set several sticky cookies of one name."),
+        QObject::tr("The answer set a sticky cookie that the client does not keep."),
     };
     return fates.at(static_cast<std::size_t>(answer.cookieOut));
 }

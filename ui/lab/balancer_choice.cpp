@@ -71,6 +71,12 @@ void BalancerChoice::setOurs(const QString& product)
     fill();
 }
 
+void BalancerChoice::setChoice(int index)
+{
+    m_chosen = index;
+    setCurrentIndex(index);
+}
+
 std::optional<BalancerChoice::Program> BalancerChoice::program() const
 {
     if (m_chosen == 0)

@@ -28,6 +28,9 @@ public:
     void setOurs(const QString& product);
     /// Nothing where our own balancer is chosen.
     std::optional<Program> program() const;
+    int choice() const { return m_chosen; }
+    /// Takes back what the user has chosen.
+    void setChoice(int index);
 
 signals:
     /// By the user.

@@ -21,10 +21,10 @@
 
 namespace stickyscope {
 
-QString curlLineFor(const QString& address, bool keepsCookies)
+QString curlLineFor(const QString& address, const QString& jar)
 {
     return QStringLiteral("while sleep 1; do curl -s %1%2/hostname; echo; done")
-        .arg(keepsCookies ? QStringLiteral("-b jar -c jar ") : QString(), address);
+        .arg(jar.isEmpty() ? QString() : QStringLiteral("-b %1 -c %1 ").arg(jar), address);
 }
 
 LabPanel::LabPanel(QWidget* parent)
@@ -47,7 +47,7 @@ LabPanel::LabPanel(QWidget* parent)
     m_state->setObjectName(QStringLiteral("lab-state"));
     m_state->setTextFormat(Qt::PlainText);
     m_state->setWordWrap(true);
-    m_state->setFont(scaledFont(1.05, QFont::DemiBold));
+    scaleFont(m_state, 1.05, QFont::DemiBold);
     m_differences->setObjectName(QStringLiteral("lab-differences"));
     m_differences->setTextFormat(Qt::PlainText);
     m_differences->setWordWrap(true);
@@ -99,6 +99,7 @@ void LabPanel::showStarting(const QString& what, const QStringList& differences)
 void LabPanel::showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences)
 {
     m_running = true;
+    m_chosen = {m_choice->currentIndex(), m_servers->choice(), m_balancer->choice()};
     addDifferences(differences);
     m_state->setText(what);
     m_start->setVisible(false);
@@ -113,10 +114,10 @@ void LabPanel::showRunning(const QString& what, const lab::Lab& lab, const QStri
     m_grid->setVerticalSpacing(4);
     m_grid->setColumnStretch(1, 1);
     QStringList settings;
-    for (const lab::LaneAddress& lane : lab.addresses) {
-        const bool keepsCookies = lane.lane == "on";
-        addLane(lane, keepsCookies);
-        settings << (keepsCookies ? tr("With sticky cookies") : tr("Without sticky cookies"));
+    const std::vector<LaneSpec> lanes = m_choice->realLanes();
+    for (std::size_t place = 0; place < lanes.size(); ++place) {
+        addLane(lab.addresses[place], lanes[place]);
+        settings << settingOf(lanes[place]);
     }
     m_network->setLab(lab.traffic, settings,
                       program() ? tr("A real balancer listens on this computer alone; our own can "
@@ -131,14 +132,31 @@ void LabPanel::setSnapshot(const Snapshot& snapshot)
         m_counts->setSnapshot(snapshot);
 }
 
-void LabPanel::addLane(const lab::LaneAddress& lane, bool keepsCookies)
+QString LabPanel::settingOf(const LaneSpec& lane) const
+{
+    if (!m_choice->isOffAndOn())
+        return fromCore(lane.name);
+    return lane.sticky ? tr("With sticky cookies") : tr("Without sticky cookies");
+}
+
+QString LabPanel::meaningOf(const LaneSpec& lane) const
+{
+    if (!m_choice->isOffAndOn())
+        return tr("A terminal, %1:").arg(fromCore(lane.name));
+    return lane.sticky ? tr("A terminal that stays:") : tr("A terminal that wanders:");
+}
+
+void LabPanel::addLane(const lab::LaneAddress& of, const LaneSpec& lane)
 {
     const int row = m_grid->rowCount();
-    const QString name = fromCore(lane.lane);
-    const QString address = fromCore(lane.balancer);
-    const QString curl = curlLineFor(address, keepsCookies);
-    auto* meaning = new QLabel(
-        keepsCookies ? tr("A terminal that stays:") : tr("A terminal that wanders:"), m_lanes);
+    const QString name = fromCore(lane.name);
+    const QString address = fromCore(of.balancer);
+    m_ports[lane.name] = static_cast<std::uint16_t>(QUrl(address).port());
+    // Cookies know no ports: two balancers on this machine must not share a jar.
+    const QString jar =
+        m_choice->isOffAndOn() ? QStringLiteral("jar") : QStringLiteral("jar-") + name;
+    const QString curl = curlLineFor(address, lane.sticky ? jar : QString());
+    auto* meaning = new QLabel(meaningOf(lane), m_lanes);
     meaning->setTextFormat(Qt::PlainText);
     auto* code = new CodeLabel(curl, m_lanes);
     code->setObjectName(QStringLiteral("curl-") + name);
@@ -156,13 +174,23 @@ void LabPanel::addLane(const lab::LaneAddress& lane, bool keepsCookies)
     m_grid->addWidget(page, row, 3);
 }
 
+void LabPanel::showRefused(const QString& why)
+{
+    if (!m_running)
+        return showStopped(why);
+    m_choice->setCurrentIndex(m_chosen.lanes);
+    m_servers->setChoice(m_chosen.servers);
+    m_balancer->setChoice(m_chosen.balancer);
+    m_state->setText(why + tr(" What ran before still runs."));
+}
+
 void LabPanel::showStopped(const QString& why)
 {
     m_running = false;
     m_state->setText(why);
     m_start->setVisible(true);
     m_stop->setEnabled(false);
-    m_lanes->setEnabled(false);
+    m_lanes->setVisible(false); // nobody answers there any more
     m_network->setLab({}, {}, {});
     m_differences->setVisible(false);
 }

@@ -9,6 +9,8 @@
 
 #include <QWidget>
 
+#include <map>
+
 class QGridLayout;
 class QLabel;
 class QPushButton;
@@ -40,6 +42,10 @@ public:
     std::optional<std::string> ownServers() const { return m_servers->addresses(); }
     /// What is to stand side by side.
     const LaneChoice& lanes() const { return *m_choice; }
+    /// The scenario's settings, to choose from.
+    void setLanes(const std::vector<LaneSpec>& lanes) { m_choice->setLanes(lanes); }
+    /// Where balancers have listened, by lane: lines in terminals outlive a stop.
+    const std::map<std::string, std::uint16_t>& ports() const { return m_ports; }
     /// What is on its way, and what of the model it will not do.
     void showStarting(const QString& what, const QStringList& differences);
     /// What was started, in words; the lab; what of the model it does not do beside what
@@ -47,6 +53,8 @@ public:
     void showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences);
     /// It has ended, or could not begin: one line that says why.
     void showStopped(const QString& why);
+    /// What was asked for cannot be: one line that says why. What runs goes on, and stays chosen.
+    void showRefused(const QString& why);
     bool running() const { return m_running; }
     /// What is shown beside the lanes: who has come, and who counted what, where somebody looks.
     void setSnapshot(const Snapshot& snapshot);
@@ -57,7 +65,9 @@ signals:
 
 private:
     void addDifferences(const QStringList& differences);
-    void addLane(const lab::LaneAddress& lane, bool keepsCookies);
+    void addLane(const lab::LaneAddress& of, const LaneSpec& lane);
+    QString meaningOf(const LaneSpec& lane) const;
+    QString settingOf(const LaneSpec& lane) const;
 
     QLabel* m_state;
     LaneChoice* m_choice;
@@ -71,10 +81,19 @@ private:
     NetworkPanel* m_network;
     QGridLayout* m_grid = nullptr;
     CountsWindow* m_counts;
+    std::map<std::string, std::uint16_t> m_ports;
+    /// Of what runs.
+    struct Chosen
+    {
+        int lanes = 0;
+        int servers = 0;
+        int balancer = 0;
+    };
+    Chosen m_chosen;
     bool m_running = false;
 };
 
-/// The line for a terminal that asks once a second: without a jar, or with one.
-QString curlLineFor(const QString& address, bool keepsCookies);
+/// The line for a terminal that asks once a second, with the jar of this name; empty: with none.
+QString curlLineFor(const QString& address, const QString& jar);
 
 } // namespace stickyscope

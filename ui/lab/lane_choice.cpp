@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/lab/lane_choice.h"
 
+#include "ui/format.h"
+
+#include <algorithm>
+
 namespace stickyscope {
 
 LaneChoice::LaneChoice(QWidget* parent)
@@ -9,20 +13,45 @@ LaneChoice::LaneChoice(QWidget* parent)
 {
     setObjectName(QStringLiteral("lab-lanes"));
     setAccessibleName(tr("Side by side"));
-    setToolTip(tr("What stands side by side: sticky cookies off and on, both on real sockets; or "
-                  "the model and the real thing, and whether they differ by more than chance"));
-    addItem(tr("Sticky off and on"));
-    addItem(tr("Model and real, sticky on"));
-    addItem(tr("Model and real, sticky off"));
+    setToolTip(tr("What stands side by side: the scenario's settings, all on real sockets; or the "
+                  "model and the real thing, and whether they differ by more than chance"));
+    setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    fill();
     connect(this, &QComboBox::activated, this, &LaneChoice::chosen);
+}
+
+void LaneChoice::setLanes(const std::vector<LaneSpec>& lanes)
+{
+    const auto both = offAndOn();
+    const bool plain = std::all_of(lanes.begin(), lanes.end(), [&both](const LaneSpec& lane) {
+        return std::find(both.begin(), both.end(), lane) != both.end();
+    });
+    const bool same = (plain ? both : lanes) == m_lanes;
+    // As they are now: what a lane's scenario is follows from the rest of it.
+    m_lanes = plain ? both : lanes;
+    if (!same)
+        fill();
+}
+
+void LaneChoice::fill()
+{
+    clear();
+    const QString prefix = isOffAndOn() ? tr("sticky ") : QString();
+    QStringList names;
+    for (const LaneSpec& lane : m_lanes)
+        names << fromCore(lane.name);
+    QString all = prefix + names.join(tr(" and "));
+    all[0] = all[0].toUpper();
+    addItem(all);
+    for (auto name = names.crbegin(); name != names.crend(); ++name)
+        addItem(tr("Model and real, %1").arg(prefix + *name));
 }
 
 std::vector<LaneSpec> LaneChoice::realLanes() const
 {
-    auto lanes = offAndOn();
-    if (againstModel())
-        lanes.erase(currentIndex() == 1 ? lanes.begin() : lanes.begin() + 1);
-    return lanes;
+    if (!againstModel())
+        return m_lanes;
+    return {m_lanes[m_lanes.size() - static_cast<std::size_t>(currentIndex())]};
 }
 
 } // namespace stickyscope

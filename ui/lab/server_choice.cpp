@@ -31,6 +31,12 @@ std::optional<std::string> ServerChoice::addresses() const
     return m_chosen == 1 ? std::optional(m_addresses.toStdString()) : std::nullopt;
 }
 
+void ServerChoice::setChoice(int index)
+{
+    m_chosen = index;
+    setCurrentIndex(index);
+}
+
 // Chosen once more, the addresses can be changed.
 void ServerChoice::choose(int index)
 {

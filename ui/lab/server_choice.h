@@ -20,6 +20,9 @@ public:
 
     /// The addresses as they were typed; nothing where the program's own servers are chosen.
     std::optional<std::string> addresses() const;
+    int choice() const { return m_chosen; }
+    /// Takes back what the user has chosen.
+    void setChoice(int index);
 
 signals:
     /// By the user.

@@ -24,7 +24,7 @@ WindowHeader::WindowHeader(QWidget* parent)
                            tr("Look at a real service (Ctrl+2)"), this))
     , m_menu(makeButton(QStringLiteral("☰"), QStringLiteral("menu"), tr("Menu"), this))
 {
-    m_title->setFont(scaledFont(1.2, QFont::Bold));
+    scaleFont(m_title, 1.2, QFont::Bold);
     m_title->setObjectName(QStringLiteral("title"));
     m_model->setCheckable(true);
     m_lab->setCheckable(true);
@@ -48,9 +48,21 @@ void WindowHeader::setTitle(const QString& title)
     m_title->setText(title);
 }
 
+void WindowHeader::setLabWaits(bool waits)
+{
+    const QString text = waits ? tr("Real ●") : tr("Real");
+    if (m_lab->text() == text)
+        return;
+    m_lab->setText(text);
+    m_lab->setToolTip(waits ? tr("Its servers still run, for whoever is at them (Esc ends them)")
+                            : m_lab->accessibleName());
+}
+
 void WindowHeader::setMenu(QMenu* menu)
 {
     m_menu->setMenu(menu);
+    // Who opens it with the mouse goes on with the mouse.
+    m_menu->setFocusPolicy(Qt::TabFocus);
 }
 
 void WindowHeader::setUnfolded(bool model, bool lab, bool service)

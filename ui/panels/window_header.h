@@ -23,6 +23,8 @@ public:
 
     TransportBar& transport() { return *m_transport; }
     void setTitle(const QString& title);
+    /// Whether real servers run that are not shown.
+    void setLabWaits(bool waits);
     void setMenu(QMenu* menu);
     void setUnfolded(bool model, bool lab, bool service);
 

@@ -61,7 +61,7 @@ ServicePanel::ServicePanel(QWidget* parent)
     m_verdict->setTextFormat(Qt::PlainText);
     m_verdict->setWordWrap(true);
     m_verdict->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_verdict->setFont(scaledFont(1.05, QFont::DemiBold));
+    scaleFont(m_verdict, 1.05, QFont::DemiBold);
     say(tr("Give the address of a service behind a balancer. Nothing is sent before you press "
            "Look."));
     m_fields->setObjectName(QStringLiteral("option-tabs"));
@@ -171,7 +171,8 @@ void ServicePanel::look()
     if (m_probe->running())
         return;
     unfoldCurlLine();
-    emit stopAsked();
+    emit anewAsked();
+    m_stop->setEnabled(false);
     m_cut->setVisible(false);
     auto asked = m_fields->planFor(m_target->text());
     if (!asked)

@@ -53,6 +53,8 @@ signals:
                     const stickyscope::live::LiveTerms& terms);
     void cutAsked();
     void stopAsked();
+    /// Somebody looks at another service, or once more: what was seen of the last one goes.
+    void anewAsked();
 
 private:
     void unfoldCurlLine();
