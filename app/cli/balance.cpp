@@ -137,7 +137,8 @@ int serveBalancer(int argc, char** argv)
     app.add_option("FILE", options.file, "A scenario, for its balancer and its replicas' addresses")
         ->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
                        ->delimiter(','));
-    app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one, localhost is 127.0.0.1 and [::1]");
+    app.add_option("--listen", options.listen,
+                   "ADDRESS:PORT; port 0 takes a free one, localhost is 127.0.0.1 and [::1]");
     app.add_option("--product", options.product, "Which balancer to be (stickyscope products)");
     app.add_option("--algorithm", options.algorithm, "By the product's own name for it");
     auto* sticky = app.add_option("--sticky", options.sticky,

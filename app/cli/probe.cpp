@@ -97,11 +97,10 @@ int runProbe(const ProbeOptions& options, const live::Target& target, const Live
         if (!options.live.replicaId.empty()
             && evidence.identitySource == live::accordingToTheBalancer)
             print("no answer has " + options.live.replicaId + "\n");
-        print(verdict.sentence + "\n");
         const bool named = std::any_of(evidence.answers.begin(), evidence.answers.end(),
                                        [](const auto& one) { return !one.replica.empty(); });
-        if (!named && verdict.kind == live::Verdict::Kind::cannotTell)
-            print("what names it is said by --replica-id json:FIELD, line:NAME or header:NAME\n");
+        const bool asks = !named && verdict.kind == live::Verdict::Kind::cannotTell;
+        print(verdict.sentence + (asks ? " (--replica-id)" : "") + "\n");
     }
     const int status = finishProbe(result, options);
     return verdict.kind == live::Verdict::Kind::nothingAnswered ? notMet

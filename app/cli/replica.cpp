@@ -27,9 +27,10 @@ int serveReplica(int argc, char** argv)
         "stickyscope replica");
     app.add_option("--port", port, "Where to listen; 0 takes a free port and prints it");
     app.add_option("--name", make.spec.name, "What it calls itself");
-    app.add_option("--listen", address,
-                   "The address to listen on; localhost is 127.0.0.1 and [::1]; others than loopback "
-                   "need --open-to-network");
+    app.add_option(
+        "--listen", address,
+        "The address to listen on; localhost is 127.0.0.1 and [::1]; others than loopback "
+        "need --open-to-network");
     app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
     app.add_option("--sticky-cookie", sticky,
                    "The balancer's cookie, whose value the page for browsers shows");

@@ -56,9 +56,9 @@ bool isSecretParameter(std::string_view name)
 bool isSecretHeader(std::string_view name)
 {
     static constexpr std::array<std::string_view, 12> open {
-        "accept",        "accept-encoding", "accept-language", "cache-control", "connection",
-        "content-type",  "content-length",  "host",            "origin",        "referer",
-        "upgrade",       "x-requested-with"};
+        "accept",     "accept-encoding", "accept-language", "cache-control",
+        "connection", "content-type",    "content-length",  "host",
+        "origin",     "referer",         "upgrade",         "x-requested-with"};
     return !isAmong(open, lowered(name));
 }
 

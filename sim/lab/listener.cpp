@@ -4,15 +4,13 @@
 
 #include <QTcpServer>
 
-#include <sys/socket.h>
-
-#include <netinet/in.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <system_error>
+#include <unistd.h>
 
 namespace stickyscope::lab {
 

@@ -127,9 +127,8 @@ bool ProxyCore::servesToNetwork(const http::RequestHead& head) const
     if (url->host == networkName || isNameOfThisMachine(url->host))
         return true;
     const QHostAddress number(QString::fromStdString(url->host));
-    return std::any_of(
-        m_networkListeners.begin(), m_networkListeners.end(),
-        [&number](const auto& listener) { return listener->address() == number; });
+    return std::any_of(m_networkListeners.begin(), m_networkListeners.end(),
+                       [&number](const auto& listener) { return listener->address() == number; });
 }
 
 } // namespace stickyscope::lab

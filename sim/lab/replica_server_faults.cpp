@@ -74,7 +74,8 @@ void ReplicaServer::flood(std::int64_t connections)
     const std::int64_t room = std::int64_t {m_make.spec.slotCount} + m_make.spec.queue;
     if (connections > 0 && m_listener.isOpen())
         m_flood = std::make_unique<IdleConnections>(
-            m_listener.address(), m_listener.port(), static_cast<std::size_t>(std::min({connections, room, mostIdle})));
+            m_listener.address(), m_listener.port(),
+            static_cast<std::size_t>(std::min({connections, room, mostIdle})));
 }
 
 std::size_t ReplicaServer::connections() const

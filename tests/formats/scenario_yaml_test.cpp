@@ -81,7 +81,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
         {"", "f:1:1: the file is empty; it must hold a mapping"},
         {"[]", "f:1:1: the file must be a mapping, not a list"},
         {base + "colour: red\n",
-         "f:5:1: unknown key 'colour'; allowed are version, title, seed, duration, starts, origin, "
+         "f:5:1: unknown key 'colour'; allowed are version, title, about, seed, duration, starts, "
+         "origin, "
          "target, travel, session-cookie, cache, path-cookies, session-route, replicas, balancer, "
          "balancers, routes, clients, "
          "timeline, "
@@ -104,7 +105,8 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "restart, latency, "
          "bandwidth, black-hole, reset, limit-data, pause, slow-start, errors, crash, flood, "
          "resume, mend, scale-to-zero, tamper-cookies, share-cookies, expire-cookies, "
-         "close-browser, delete-sticky-cookie, slicer, slow-close, swap-cookies, weight beside "
+         "close-browser, delete-sticky-cookie, slicer, slow-close, swap-cookies, weight, remove, "
+         "rolling-update beside "
          "'at'"},
         {base + "timeline: [{at: 1s, reload: other}]\n",
          "f:5:29: timeline[0].reload must be 'balancer' or the name of one of `balancers`, not "

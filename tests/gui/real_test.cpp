@@ -41,6 +41,9 @@ private slots:
                         Qt::Key_Escape);
         QTRY_VERIFY(!QApplication::activePopupWidget());
         QCOMPARE(ask(address).head.status, 200);
+        // Without a window system nobody gives the window its place back.
+        QApplication::setActiveWindow(&window());
+        window().setFocus();
         QTest::keyClick(&window(), Qt::Key_Escape);
         QCOMPARE(ask(address).failure, Failure::connectionRefused);
     }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/listener.h"
+
 #include "tests/lab/proxy_trial.h"
 
 #include <doctest/doctest.h>
@@ -42,9 +43,8 @@ struct Door
 bool isRefused(const QHostAddress& address, std::uint16_t port)
 {
     RawClient client(address, port);
-    return waitUntil([&] {
-        return client.socket.error() == QAbstractSocket::ConnectionRefusedError;
-    });
+    return waitUntil(
+        [&] { return client.socket.error() == QAbstractSocket::ConnectionRefusedError; });
 }
 
 const QHostAddress four {QHostAddress::LocalHost};

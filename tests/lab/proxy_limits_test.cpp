@@ -69,8 +69,7 @@ TEST_CASE("A body that comes an octet at a time is too slow in all; one that nob
     settings.limits.bodyPause = 300ms;
     const auto replica = Peer::answering(ok);
     ProxyTrial trial({replica->backend()}, settings);
-    RawClient trickles(trial.port(),
-                       "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
+    RawClient trickles(trial.port(), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5000\r\n\r\n");
     QTimer drip;
     QObject::connect(&drip, &QTimer::timeout, &drip, [&] { trickles.send("x"); });
     drip.start(20);

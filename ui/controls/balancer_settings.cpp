@@ -177,7 +177,7 @@ void BalancerSettings::addRow(QGridLayout& grid, BalancerField field)
                            tr("%1: back to the default").arg(row.field.key), page);
     row.fault = plainLabel({}, page);
     row.fault->setObjectName(QStringLiteral("fault-") + row.field.key);
-    row.scaleFont(fault, 1, QFont::DemiBold);
+    scaleFont(row.fault, 1, QFont::DemiBold);
     row.fault->setVisible(false);
     auto* key = plainLabel(row.field.key, page);
     key->setBuddy(row.editor);

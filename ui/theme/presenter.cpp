@@ -19,9 +19,10 @@ Presenter::Presenter(AppearanceMenu& appearance, QWidget* window)
 void Presenter::setType(const QFont& font)
 {
     QApplication::setFont(font);
-    scaleFontsAnew();
-    // Axes and style sheets have taken their sizes from the last one.
+    // Axes and style sheets have taken their sizes from the last one; and a style sheet that is set
+    // gives widgets the font back that they had.
     m_appearance.apply();
+    scaleFontsAnew();
 }
 
 void Presenter::toggle()

@@ -164,6 +164,9 @@ void applyTheme(QApplication& application, const Theme& theme)
             // As a list below the box: as a menu over it, it is too low for its rows by what the
             // box has as padding.
             "QComboBox { padding-right: 26px; combobox-popup: 0; }"
+            "QComboBox QAbstractItemView { background: %1; color: %2; border: 1px solid %3; }"
+            "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; }"
+            "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
             // The border says it.
             "QPushButton { outline: none; }"
             "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5; "
