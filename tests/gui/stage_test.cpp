@@ -243,6 +243,29 @@ private slots:
         QTRY_COMPARE(weight(), 0);
     }
 
+    void picturesBesideEachOtherAreLevel()
+    {
+        QVERIFY(window().openFile(QStringLiteral(
+            STICKYSCOPE_RESOURCES "/scenarios/failures/secure-cookie-on-plain-http.sticky.yaml")));
+        session().setSpeed(Runner::asFastAsPossible);
+        session().play();
+        QTRY_VERIFY(snapshot()->now > Instant(20s));
+        session().pause();
+        const auto* left = find<LaneStage>("stage-0");
+        const auto* right = find<LaneStage>("stage-1");
+        // What is said below one is longer than below the other one.
+        QTRY_VERIFY(left->story().size() > right->story().size());
+        for (int width = 1300; width >= 800; width -= 20) {
+            window().resize(width, 700);
+            QTRY_COMPARE(left->width(), right->width());
+            QCOMPARE(left->replicaCentre(2), right->replicaCentre(2));
+        }
+        QVERIFY(left->toolTipAt({40, left->height() - 20})
+                    .contains(QStringLiteral("No client keeps it.")));
+        QVERIFY(!right->toolTipAt({40, right->height() - 20})
+                     .contains(QStringLiteral("No client keeps it.")));
+    }
+
     void aRollingUpdateIsAskedForAtTheBalancer()
     {
         session().pause();

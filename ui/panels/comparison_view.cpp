@@ -74,7 +74,7 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
     m_scale = {};
     for (std::size_t lane = 0; lane < wanted; ++lane) {
         m_stages[lane]->setHeadline(headlines[static_cast<qsizetype>(lane)]);
-        m_stages[lane]->setRemark(remarks[static_cast<qsizetype>(lane)]);
+        m_stages[lane]->setRemark(remarks[static_cast<qsizetype>(lane)], remarks);
     }
     setTheme(m_theme);
     arrange();
@@ -211,7 +211,8 @@ void ComparisonView::setExpectsClients(bool expects)
 void ComparisonView::setHint(const QString& hint)
 {
     for (std::size_t lane = 0; lane < m_stages.size(); ++lane)
-        m_stages[lane]->setRemark(hint.isEmpty() ? m_remarks[static_cast<qsizetype>(lane)] : hint);
+        m_stages[lane]->setRemark(hint.isEmpty() ? m_remarks[static_cast<qsizetype>(lane)] : hint,
+                                  m_remarks);
 }
 
 } // namespace stickyscope

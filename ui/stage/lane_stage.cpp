@@ -35,9 +35,11 @@ void LaneStage::setHeadline(const QString& headline)
     update();
 }
 
-void LaneStage::setRemark(const QString& remark)
+void LaneStage::setRemark(const QString& remark, const QStringList& beside)
 {
     m_remark = remark;
+    m_remarks = beside;
+    makeRoomForWords();
     update();
 }
 
@@ -47,6 +49,7 @@ void LaneStage::setSnapshot(std::shared_ptr<const Snapshot> snapshot, const DotS
     const bool rescaled = scale.requestsPerDot() != m_scale.requestsPerDot();
     m_scale = scale;
     updateStory();
+    makeRoomForWords();
     if (rescaled)
         describe();
     update();
@@ -64,9 +67,12 @@ void LaneStage::updateStory()
     if (!shown)
         return;
     const auto client = mostTellingClient(m_snapshot->lanes.front().result);
-    const QString story = client && *client < shown->result.clients.size()
-        ? fromCore(storyOf(shown->result, *client))
-        : QString();
+    m_stories.clear();
+    for (const LaneSnapshot& one : m_snapshot->lanes)
+        m_stories << (client && *client < one.result.clients.size()
+                          ? fromCore(storyOf(one.result, *client))
+                          : QString());
+    const QString story = m_stories[static_cast<qsizetype>(m_lane)];
     if (story == m_story)
         return;
     m_story = story;
@@ -93,7 +99,7 @@ void LaneStage::describe()
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const double below = em * (1.4 * storyLines() + 1.2 * remarkLines()) + scaleBox().height();
+    const double below = em * (1.4 * m_storyLines + 1.2 * m_remarkLines) + scaleBox().height();
     const QRectF area =
         QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - below);
     const LaneSnapshot* shown = lane();
@@ -181,7 +187,8 @@ std::vector<QRectF> LaneStage::balancerBoxes() const
 QString LaneStage::toolTipAt(const QPoint& place) const
 {
     const StageGeometry places = geometry();
-    return find(places).toolTipAt(place);
+    const QString text = find(places).toolTipAt(place);
+    return text.isEmpty() ? wordsAt(place) : text;
 }
 
 std::size_t LaneStage::shownFaults(std::size_t replica) const

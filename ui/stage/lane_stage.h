@@ -9,6 +9,8 @@
 #include "ui/stage/stage_painter.h"
 #include "ui/theme/theme.h"
 
+#include <QFont>
+#include <QStringList>
 #include <QWidget>
 
 #include <memory>
@@ -30,8 +32,9 @@ public:
     /// `scale`: that of all stages beside each other.
     void setSnapshot(std::shared_ptr<const Snapshot> snapshot, const DotScale& scale);
     void setHeadline(const QString& headline);
-    /// A second, smaller sentence: what this balancer does.
-    void setRemark(const QString& remark);
+    /// A second, smaller sentence: what this balancer does; `beside`: those of all stages beside
+    /// each other, so that all leave as much room for theirs, and their pictures are level.
+    void setRemark(const QString& remark, const QStringList& beside);
     /// The middle of a client's newest answer, for tests.
     QPoint newestAnswer(std::size_t client) const;
     /// Where its request is on its way, likewise.
@@ -81,12 +84,22 @@ protected:
 private:
     static constexpr double padding = 18;
 
+    /// All that the words below the pictures need room for.
+    struct Words
+    {
+        QStringList stories;
+        QStringList remarks;
+        int width = 0;
+        QFont font;
+
+        bool operator==(const Words&) const = default;
+    };
+
     const LaneSnapshot* lane() const;
     StageGeometry geometry() const;
     StageFinder find(const StageGeometry& places) const;
     QString remark() const;
-    int remarkLines() const;
-    int storyLines() const;
+    void makeRoomForWords();
     int linesOf(const QString& text, const QFont& font, int most) const;
     QRectF remarkBox() const;
     QRectF storyBox() const;
@@ -114,7 +127,12 @@ private:
     DotScale m_scale;
     QString m_headline;
     QString m_remark;
+    QStringList m_remarks; ///< of all stages
     QString m_story;
+    QStringList m_stories; ///< likewise
+    Words m_words; ///< for which there is room: so many lines
+    int m_storyLines = 1;
+    int m_remarkLines = 1;
     StageFocus m_focus;
     /// A client whose sticky cookie the button is held on, and where that began.
     std::optional<std::pair<std::size_t, QPointF>> m_held;

@@ -226,15 +226,14 @@ bool LaneStage::event(QEvent* event)
         event->accept();
         return true;
     }
+    if (event->type() == QEvent::Resize || event->type() == QEvent::FontChange)
+        makeRoomForWords();
     if (event->type() == QEvent::ToolTip) {
         const auto* help = static_cast<QHelpEvent*>(event);
         // Names may come from outside: shown as they are, never as markup.
-        const StageGeometry places = geometry();
-        QString text = find(places).toolTipAt(help->pos());
-        if (text.isEmpty())
-            text = wordsAt(help->pos());
-        const QString lines =
-            text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>"));
+        const QString lines = toolTipAt(help->pos())
+                                  .toHtmlEscaped()
+                                  .replace(QLatin1Char('\n'), QLatin1String("<br>"));
         QToolTip::showText(help->globalPos(), lines, this);
         return true;
     }

@@ -16,26 +16,48 @@ namespace {
 constexpr double remarkScale = 0.92;
 constexpr double storyScale = 1.08;
 
+// What has come of it, behind what the balancer does.
+QString withNews(const QString& remark, const LaneSnapshot& shown)
+{
+    const bool several = !shown.cast->balancers.empty();
+    const bool held =
+        std::any_of(shown.clients.begin(), shown.clients.end(),
+                    [](const ClientPicture& client) { return client.cookie != noReplica; });
+    QString news = fromCore(shown.cast->notice);
+    // Some may hold none for a while, but not all, who have got it again and again.
+    if (!several && !held && shown.result.cookiesSet > 2 * shown.clients.size())
+        news = QObject::tr("No client keeps it.");
+    return news.isEmpty() ? remark : remark + QLatin1Char(' ') + news;
+}
+
 } // namespace
 
 QString LaneStage::remark() const
 {
     const LaneSnapshot* shown = lane();
-    const QString notice = shown ? fromCore(shown->cast->notice) : QString();
-    return notice.isEmpty() ? m_remark : m_remark + QLatin1Char(' ') + notice;
+    return shown ? withNews(m_remark, *shown) : m_remark;
 }
 
-// As many lines as it needs, within reason: two on a stage of usual width.
-int LaneStage::remarkLines() const
+// As many lines as any stage beside it needs, within reason: so that their pictures are level.
+void LaneStage::makeRoomForWords()
 {
-    constexpr int most = 3;
-    return linesOf(remark(), scaledFont(remarkScale), most);
-}
-
-int LaneStage::storyLines() const
-{
-    constexpr int most = 2;
-    return linesOf(m_story, scaledFont(storyScale), most);
+    QStringList remarks;
+    const std::size_t lanes = m_snapshot ? m_snapshot->lanes.size() : 0;
+    for (std::size_t one = 0; one < std::min<std::size_t>(lanes, m_remarks.size()); ++one)
+        remarks << withNews(m_remarks[static_cast<qsizetype>(one)], m_snapshot->lanes[one]);
+    remarks << remark();
+    const Words words {m_stories, remarks, width(), font()};
+    if (words == m_words)
+        return;
+    m_words = words;
+    constexpr int mostOfStory = 2;
+    constexpr int mostOfRemark = 3;
+    m_storyLines = m_remarkLines = 1;
+    for (const QString& story : m_stories)
+        m_storyLines = std::max(m_storyLines, linesOf(story, scaledFont(storyScale), mostOfStory));
+    for (const QString& one : remarks)
+        m_remarkLines =
+            std::max(m_remarkLines, linesOf(one, scaledFont(remarkScale), mostOfRemark));
 }
 
 int LaneStage::linesOf(const QString& text, const QFont& font, int most) const
@@ -78,14 +100,14 @@ QString LaneStage::wordsAt(const QPointF& position) const
 QRectF LaneStage::remarkBox() const
 {
     const double em = QFontMetricsF(font()).height();
-    const double tall = em * 1.2 * remarkLines();
+    const double tall = em * 1.2 * m_remarkLines;
     return {padding, height() - padding * 0.6 - tall, width() - 2 * padding, tall};
 }
 
 // Above the remark.
 QRectF LaneStage::storyBox() const
 {
-    const double tall = QFontMetricsF(font()).height() * 1.4 * storyLines();
+    const double tall = QFontMetricsF(font()).height() * 1.4 * m_storyLines;
     return {padding, remarkBox().top() - tall, width() - 2 * padding, tall};
 }
 
