@@ -261,9 +261,9 @@ private slots:
             QCOMPARE(left->replicaCentre(2), right->replicaCentre(2));
         }
         QVERIFY(left->toolTipAt({40, left->height() - 20})
-                    .contains(QStringLiteral("No client keeps it.")));
+                    .contains(QStringLiteral("No client keeps the cookie.")));
         QVERIFY(!right->toolTipAt({40, right->height() - 20})
-                     .contains(QStringLiteral("No client keeps it.")));
+                     .contains(QStringLiteral("No client keeps the cookie.")));
     }
 
     void aRollingUpdateIsAskedForAtTheBalancer()

@@ -26,7 +26,7 @@ QString withNews(const QString& remark, const LaneSnapshot& shown)
     QString news = fromCore(shown.cast->notice);
     // Some may hold none for a while, but not all, who have got it again and again.
     if (!several && !held && shown.result.cookiesSet > 2 * shown.clients.size())
-        news = QObject::tr("No client keeps it.");
+        news = QObject::tr("No client keeps the cookie.");
     return news.isEmpty() ? remark : remark + QLatin1Char(' ') + news;
 }
 
