@@ -229,9 +229,9 @@ def kubernetes():
                                                                      "cookieConfig": {"lifetimeType": "Permanent"}}, (said, rule))
         text = scenario("product: gateway-api, sticky: {cookie: X-Cart, persistence-type: Header}", ["{name: a}", "{name: b}"])
         with tempfile.TemporaryDirectory() as other:
-            status, said = export(text, "gateway", other)
+            _, told = export(text, "gateway", other)
             headed = list(yaml.safe_load_all(open(other + "/gateway.yaml")))[1]["spec"]["rules"][0]
-        expect("Gateway: the session in a header", headed["sessionPersistence"] == {"type": "Header", "sessionName": "X-Cart"}, (said, headed))
+        expect("Gateway: the session in a header", headed["sessionPersistence"] == {"type": "Header", "sessionName": "X-Cart"}, (told, headed))
         expect("Gateway: backends and weights", [(one["name"], one["weight"]) for one in rule["backendRefs"]] == [("a", 3), ("b-1", 1)], rule)
         expect("Gateway: says what it renames", "B_1 is called b-1" in said, said)
 
