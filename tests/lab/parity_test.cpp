@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cmath>
+#include <set>
 
 using namespace stickyscope;
 using namespace stickyscope::test;
@@ -128,22 +129,26 @@ TEST_CASE("With each product's algorithms model and lab give equal shares, but f
 {
     int algorithms = 0;
     int alike = 0;
+    std::set<std::string> seen;
     for (const Product* product : products()) {
         for (const ProductAlgorithm& algorithm : product->algorithms) {
-            if (goesByLatency(algorithm))
+            // The custom balancer's are the others' once more.
+            const bool again = !seen.insert(std::string(algorithm.id)).second
+                && std::string_view(product->id) == "custom";
+            if (goesByLatency(algorithm) || again)
                 continue;
             const std::string balancer = "product: " + std::string(product->id)
                 + ", algorithm: " + std::string(algorithm.name);
             CAPTURE(balancer);
             const Both both = runBoth(test::scenarioFrom(R"(
 version: 1
-duration: 40s
+duration: 20s
 replicas: [{name: a, service-time: 0s}, {name: b, service-time: 0s}, {name: c, service-time: 0s}]
 balancer: {)" + balancer + "}\n" + everywhere("0.8/s") + R"(
 lanes: [{name: "off", sticky: none}]
 )"));
             REQUIRE(both.lab->ends.size() == both.model->ends.size());
-            REQUIRE(both.lab->ends.size() > 300);
+            REQUIRE(both.lab->ends.size() > 150);
             ++algorithms;
             if (differences(both).empty())
                 ++alike;

@@ -5,6 +5,7 @@
 #include "ui/format.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stickyscope {
 
@@ -43,8 +44,10 @@ void LaneChoice::fill()
     QString all = prefix + names.join(tr(" and "));
     all[0] = all[0].toUpper();
     addItem(all);
-    for (auto name = names.crbegin(); name != names.crend(); ++name)
-        addItem(tr("Model and real, %1").arg(prefix + *name));
+    // The last one first: it is the one with sticky cookies.
+    std::reverse(names.begin(), names.end());
+    for (const QString& name : std::as_const(names))
+        addItem(tr("Model and real, %1").arg(prefix + name));
 }
 
 std::vector<LaneSpec> LaneChoice::realLanes() const
