@@ -64,7 +64,7 @@ double distance(std::map<ReplicaIndex, int> one, std::map<ReplicaIndex, int> oth
 // What it learns by the clock is not the same where the clock is led from one request to the next.
 bool goesByLatency(const ProductAlgorithm& algorithm)
 {
-    return algorithm.id.ends_with("ewma");
+    return algorithm.id.ends_with("ewma") || algorithm.id.ends_with("leasttime");
 }
 
 // From so many addresses, for those that go by them.
@@ -164,7 +164,8 @@ lanes: [{name: "off", sticky: none}]
 TEST_CASE("What goes by latency gives shares alike by the clock")
 {
     for (const std::string balancer :
-         {"product: ingress-nginx, algorithm: ewma", "product: kong, algorithm: latency"}) {
+         {"product: ingress-nginx, algorithm: ewma", "product: kong, algorithm: latency",
+          "product: traefik, algorithm: leasttime"}) {
         CAPTURE(balancer);
         const auto scenario = test::scenarioFrom(R"(
 version: 1
