@@ -114,7 +114,7 @@ void ChartCard::showMarks(const std::vector<Mark>& marks)
         if (!fits)
             continue;
         double& limit = row == limits.end() ? limits[0] : *row;
-        const double up = &limit == &limits[0] ? 0 : metrics.height();
+        const double up = &limit == limits.data() ? 0 : metrics.height();
         text->position->setCoords(left, m_plot->axisRect()->top() - up);
         limit = left;
     }

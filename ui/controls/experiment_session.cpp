@@ -194,6 +194,8 @@ void ExperimentSession::play()
     m_run.runner->play();
 }
 
+// They change the run, which is held by a pointer.
+// NOLINTBEGIN(readability-make-member-function-const)
 void ExperimentSession::pause()
 {
     if (m_run.runner)
@@ -231,8 +233,9 @@ void ExperimentSession::apply(const Intervention& intervention)
     if (m_run.runner)
         m_run.runner->apply(intervention);
 }
+// NOLINTEND(readability-make-member-function-const)
 
-std::shared_ptr<const Snapshot> ExperimentSession::snapshot()
+std::shared_ptr<const Snapshot> ExperimentSession::snapshot() const
 {
     return m_run.runner ? m_run.runner->snapshot() : m_run.last;
 }

@@ -97,7 +97,7 @@ public:
     void reset();
     /// What a world cannot do it leaves undone: a real service's replicas are its owner's to stop.
     void apply(const Intervention& intervention);
-    std::shared_ptr<const Snapshot> snapshot();
+    std::shared_ptr<const Snapshot> snapshot() const;
     /// What is needed to look back at the model's run; nothing where there is none.
     std::optional<ModelRun> modelRun() const;
 
