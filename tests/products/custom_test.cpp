@@ -9,15 +9,7 @@
 using namespace stickyscope;
 using namespace std::chrono_literals;
 using test::StickyTrial;
-
-namespace {
-
-std::string text(const char* words)
-{
-    return words;
-}
-
-} // namespace
+using test::text;
 
 TEST_CASE("A custom balancer's value is what stands in its description")
 {

@@ -15,15 +15,7 @@
 using namespace stickyscope;
 using namespace std::chrono_literals;
 using test::StickyTrial;
-
-namespace {
-
-std::string text(const char* words)
-{
-    return words;
-}
-
-} // namespace
+using test::text;
 
 TEST_CASE("A custom balancer's hash is of what its description says, and as long")
 {

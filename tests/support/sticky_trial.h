@@ -18,6 +18,12 @@ inline ReplicaView serverAt(std::size_t place)
     return {.name = "s" + number, .url = "http://10.0.0." + number + ":8000"};
 }
 
+/// A setting's value that is text: a literal alone would become a truth.
+inline std::string text(const char* words)
+{
+    return words;
+}
+
 /// One product's balancer, met by one request after the other: what it read, where the request
 /// went, what it wrote.
 class StickyTrial
