@@ -103,7 +103,8 @@ private slots:
         QVERIFY(window().openFile(QStringLiteral(
             STICKYSCOPE_RESOURCES "/scenarios/failures/secure-cookie-on-plain-http.sticky.yaml")));
         runUntil(std::chrono::seconds(10));
-        for (const ClientPicture& client : snapshot()->lanes[0].clients)
+        const auto picture = snapshot();
+        for (const ClientPicture& client : picture->lanes[0].clients)
             QCOMPARE(client.cookie, noReplica);
         auto* stage = find<LaneStage>("stage-0");
         QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(0));

@@ -112,10 +112,16 @@ def spread(port, cookie=None, count=24):
 def changes(path, replicas):
     names = {replica.name for replica in replicas}
     run = Managed(path)
-    wait_until("all serve", lambda: spread(run.port) == names)
+    asked = []
+
+    def all_serve():
+        asked.extend(get(run.port)[1] for _ in range(24))
+        return set(asked[-24:]) == names
+    wait_until("all serve", all_serve)
+    # Logs are written in a moment's time.
+    wait_until("it has counted the first", lambda: sum(run.counts(3).values()) >= sum(name in names for name in asked))
     before = run.counts(3)
     served = [get(run.port)[1] for _ in range(30)]
-    # Logs are written in a moment's time.
     wait_until("it has counted all", lambda: sum(run.counts(3).values()) - sum(before.values()) >= 30)
     after = run.counts(3)
     expect("what it counted is what was served", {name: after[name] - before[name] for name in names} == {name: served.count(name) for name in names},
