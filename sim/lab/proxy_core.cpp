@@ -259,9 +259,12 @@ void ProxyCore::giveBackMemory()
     constexpr std::size_t fewer = 8;
     const std::size_t open = m_clients.size() + m_tunnels.size();
     m_mostAtOnce = std::max(m_mostAtOnce, open);
-    if (m_mostAtOnce < crowd || open > m_mostAtOnce / fewer)
+    m_crowded = m_crowded || m_mostAtOnce >= crowd;
+    if (!m_crowded || open > m_mostAtOnce / fewer)
         return;
+    // Who is left is given back as well, when he has gone.
     m_mostAtOnce = open;
+    m_crowded = open > 0;
     m_clients.shrink_to_fit();
     m_tunnels.shrink_to_fit();
     m_buried.shrink_to_fit();

@@ -125,6 +125,7 @@ private:
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
     std::size_t m_mostAtOnce = 0; ///< clients and tunnels, since memory was given back
+    bool m_crowded = false; ///< some of a crowd's memory may still be here
     QTimer m_tick; ///< looks for deadlines that have passed
     std::unordered_map<std::uint32_t, ProxyClient*> m_waiting; ///< by the request's ordinal
     std::string m_idPrefix;

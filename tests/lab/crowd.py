@@ -186,6 +186,7 @@ async def main():
         if SECONDS > 10:
             expect(size + ": a head that trickles is refused after its ten seconds", refused > 0, refused)
         expect(size + ": its descriptors are closed", await until(lambda: descriptors(balancer) <= before), (before, descriptors(balancer)))
+        await until(lambda: resident(balancer) <= figures[0] + MEMORY, 10)
         figures.append(resident(balancer))
     print("memory before, after the first and the second, MiB: " + ", ".join(f"{figure / (1 << 20):.1f}" for figure in figures))
     expect("a crowd's memory is given back", all(figure <= figures[0] + MEMORY for figure in figures[1:]), figures)
