@@ -12,7 +12,14 @@
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QInputDialog>
+#include <QProcess>
 #include <QTableView>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+#include <vector>
 
 using namespace stickyscope;
 
@@ -42,6 +49,45 @@ private slots:
                                  10'000);
         QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
         QVERIFY(snapshot()->lanes[1].result.ledgerKind == LedgerKind::decided);
+    }
+
+    // As two people would run them in their terminals.
+    void oneCopiedLineFlickersAndTheOtherStays()
+    {
+        click("door-lab");
+        const QTemporaryDir folder;
+        std::array<QProcess, 2> terminals;
+        for (const auto& [place, button] :
+             {std::pair(std::size_t {0}, "copy-curl-off"), {std::size_t {1}, "copy-curl-on"}}) {
+            click(button);
+            QProcess& terminal = terminals.at(place);
+            terminal.setWorkingDirectory(folder.path());
+            // A shell dies by a signal only between its commands: timeout ends them as well.
+            terminal.start(QStringLiteral("timeout"),
+                           {QStringLiteral("60"), QStringLiteral("sh"), QStringLiteral("-c"),
+                            QApplication::clipboard()->text()});
+            QVERIFY(terminal.waitForStarted());
+        }
+        const auto answersOf = [this](std::size_t lane) {
+            const auto picture = snapshot();
+            const auto& clients = picture->lanes.at(lane).clients;
+            std::vector<ReplicaIndex> answers;
+            const auto& names = picture->lanes.at(lane).cast->clients;
+            const auto found = std::find(names.begin(), names.end(), "curl");
+            if (found != names.end())
+                for (const auto& cell : clients.at(std::distance(names.begin(), found)).trail)
+                    answers.push_back(cell.replica);
+            return answers;
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(answersOf(0).size() >= 4 && answersOf(1).size() >= 4, 30'000);
+        const auto off = answersOf(0);
+        QCOMPARE(std::set(off.begin(), off.end()).size(), std::size_t {3});
+        const auto on = answersOf(1);
+        QCOMPARE(std::set(on.begin(), on.end()).size(), std::size_t {1});
+        for (QProcess& terminal : terminals) {
+            terminal.terminate();
+            QVERIFY(terminal.waitForFinished(10'000));
+        }
     }
 
     void stopEndsEverythingWithinASecondAndEscToo()
