@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 namespace stickyscope::cli {
 
@@ -22,6 +23,7 @@ struct Options
     std::string product;
     std::string key;
     std::string name;
+    std::string server;
 };
 
 bool isAddress(const std::string& text)
@@ -49,8 +51,41 @@ std::pair<std::string, std::string> takeApart(const std::string& text)
     return {text.substr(0, equals), text.substr(equals + 1, text.find(';', equals) - equals - 1)};
 }
 
+// "host:port", or "name=host:port"; nothing where it is neither.
+std::optional<CookieServer> serverOf(const std::string& text)
+{
+    const auto equals = text.find('=');
+    CookieServer server;
+    if (equals != std::string::npos)
+        server.name = text.substr(0, equals);
+    server.address = equals == std::string::npos ? text : text.substr(equals + 1);
+    if (!isAddress(server.address) || (equals != std::string::npos && server.name.empty()))
+        return std::nullopt;
+    return server;
+}
+
+// Why none of them is known to be meant.
+std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieServer>& servers,
+                         const std::string& key)
+{
+    const bool namesGiven = std::any_of(servers.begin(), servers.end(),
+                                        [](const auto& server) { return !server.name.empty(); });
+    if (format.named && !namesGiven)
+        return "holds a server's name: give the replicas as NAME=HOST:PORT to see whose it is";
+    if (!format.named && !format.valuesOf)
+        return {};
+    if (format.keyed && key.empty())
+        return "belongs to none of the replicas given, if no key went into it; else give it as "
+               "--key";
+    return format.keyed ? "belongs to none of the replicas given, with this key"
+                        : "belongs to none of the replicas given";
+}
+
 int read(const Options& options)
 {
+    std::vector<CookieServer> servers;
+    for (const std::string& replica : options.replicas)
+        servers.push_back(*serverOf(replica));
     const auto [name, value] = takeApart(options.value);
     const auto formats = cookieFormatsOf(name, value);
     if (formats.empty()) {
@@ -66,17 +101,51 @@ int read(const Options& options)
                 text.append("  ").append(printable(line)).append("\n");
         }
         std::string named;
-        for (const std::string& replica : options.replicas) {
-            if (couldName(*format, value, replica, options.key))
-                named.append(named.empty() ? "" : ", ").append(replica);
+        for (std::size_t place = 0; place < servers.size(); ++place) {
+            if (couldName(*format, value, servers[place], options.key))
+                named.append(named.empty() ? "" : ", ").append(options.replicas[place]);
         }
-        if (!named.empty())
-            text.append("  belongs to ").append(named).append("\n");
-        else if (!options.replicas.empty() && format->valuesOf)
-            text.append("  belongs to none of the replicas given\n");
+        const std::string why = !named.empty() ? "belongs to " + named
+            : servers.empty()                  ? std::string()
+                                               : whoseItIsNot(*format, servers, options.key);
+        if (!why.empty())
+            text.append("  ").append(printable(why)).append("\n");
     }
     print(text);
     return done;
+}
+
+// The setting that its cookie's value follows from; null where there is none.
+const Setting* keyOf(const Product& product)
+{
+    for (const char* key : {"secret", "dynamic-cookie-key"}) {
+        const Setting* setting = findSetting(product.cookieSettings, key);
+        if (setting && setting->type == Setting::Type::text)
+            return setting;
+    }
+    return nullptr;
+}
+
+// The Set-Cookie field that this product writes for a server of this name; empty where its cookie
+// says nothing of the server.
+std::string cookieFor(const Product& product, const Options& options, const std::string& name,
+                      WallSeconds now)
+{
+    StickySpec sticky {.cookie = options.name};
+    if (const Setting* key = keyOf(product); key && !options.key.empty())
+        sticky.settings.set(key->key, options.key);
+    ReplicaSet replicas;
+    replicas.add({.name = name, .url = "http://" + options.address});
+    const auto policy = product.sticky({.product = options.product, .sticky = sticky}, replicas);
+    http::ResponseHead response;
+    const Recall recall;
+    policy->remember({.recall = recall,
+                      .replicas = replicas,
+                      .replica = static_cast<ReplicaIndex>(0),
+                      .now = now},
+                     response);
+    const std::string* field = response.fields.find("Set-Cookie");
+    return field ? *field : std::string();
 }
 
 int write(const Options& options)
@@ -96,29 +165,24 @@ int write(const Options& options)
                  + " is known to nobody but its maker: no value can be written for a server");
         return wrongUse;
     }
-    StickySpec sticky {.cookie = options.name};
-    for (const Setting& setting : product->cookieSettings) {
-        if (setting.type == Setting::Type::text && !options.key.empty()
-            && (setting.key == "secret" || setting.key == "dynamic-cookie-key"))
-            sticky.settings.set(setting.key, options.key);
+    if (!options.key.empty() && !keyOf(*product)) {
+        complain("the cookie of " + std::string(product->title) + " has no key: leave --key out");
+        return wrongUse;
     }
-    ReplicaSet replicas;
-    replicas.add({.name = options.address, .url = "http://" + options.address});
-    const auto policy = product->sticky({.product = options.product, .sticky = sticky}, replicas);
-    http::ResponseHead response;
-    const Recall recall;
-    const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    policy->remember({.recall = recall,
-                      .replicas = replicas,
-                      .replica = static_cast<ReplicaIndex>(0),
-                      .now = WallSeconds(now.time_since_epoch())},
-                     response);
-    const std::string* field = response.fields.find("Set-Cookie");
-    if (!field) {
+    const WallSeconds now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
+                              .time_since_epoch());
+    const std::string field = cookieFor(*product, options, options.server, now);
+    if (field.empty()) {
         complain(std::string(product->title) + "'s cookie does not follow from a server's address");
         return wrongUse;
     }
-    print(*field + "\n");
+    const bool byName = field != cookieFor(*product, options, options.server + "x", now);
+    if (byName && options.server.empty()) {
+        complain("the cookie of " + std::string(product->title)
+                 + " follows from the server's name, not from its address: give it with --server");
+        return wrongUse;
+    }
+    print(field + "\n");
     return done;
 }
 
@@ -132,22 +196,26 @@ int readCookie(int argc, char** argv)
         "print the one that a balancer would set",
         "stickyscope cookie");
     auto* value = app.add_option("VALUE", options.value, "The value, or NAME=VALUE");
-    app.add_option("--replicas", options.replicas, "Which of these is it? host:port,host:port,...")
+    app.add_option("--replicas", options.replicas,
+                   "Which of these is it? host:port,... or, for balancers that write names, "
+                   "name=host:port,...")
         ->delimiter(',')
         ->needs(value);
     auto* address =
         app.add_option("--for", options.address, "Print the cookie for this server, host:port")
             ->excludes(value);
     app.add_option("--product", options.product, "The balancer that would set it")->needs(address);
+    app.add_option("--server", options.server, "That server's name in the balancer's configuration")
+        ->needs(address);
     app.add_option("--key", options.key, "HAProxy's dynamic-cookie-key, or Caddy's secret");
     app.add_option("--name", options.name, "The cookie's name")->needs(address);
     if (const auto status = parse(app, argc, argv))
         return *status;
-    std::vector<std::string> addresses = options.replicas;
+    std::vector<std::string> servers = options.replicas;
     if (!options.address.empty())
-        addresses.push_back(options.address);
-    for (const std::string& one : addresses) {
-        if (!isAddress(one)) {
+        servers.push_back(options.address);
+    for (const std::string& one : servers) {
+        if (!serverOf(one) || (one == options.address && !isAddress(one))) {
             complain("an address must be host:port, such as 10.0.0.3:8000, not " + printable(one));
             return wrongUse;
         }

@@ -131,6 +131,11 @@ Lines nginxUser(std::string_view value)
                 + http::httpDate(WallSeconds(std::chrono::seconds(moment)))};
 }
 
+Lines whole(std::string_view value)
+{
+    return {"server: " + std::string(value)};
+}
+
 Lines afterDot(std::string_view value)
 {
     return {"route: " + std::string(value.substr(value.find('.') + 1))};
@@ -184,17 +189,19 @@ constexpr CookieFormat table[] = {
      "Names the client, and is hashed to a server: it does not say which."},
     {"Traefik", "_[0-9a-f]{5}", "[0-9a-f]{16}",
      "The first 16 digits of the SHA-256 of the server's address.", false, nullptr, traefikValues},
-    {"Caddy", "lb", "[0-9a-f]{64}", keyedHash, false, nullptr, caddyValues},
+    {"Caddy", "lb", "[0-9a-f]{64}", keyedHash, false, nullptr, caddyValues, true},
     {"ingress-nginx (balanced)", ".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}",
      "A random key that is hashed to a pod, and the backend's own: it does not say which pod."},
     {"ingress-nginx (persistent)", ".*", "[0-9a-f]{32}\\|[0-9a-f]{32}",
      "The MD5 of the pod's address and a salt, and the backend's own."},
     {"HAProxy (maxidle or maxlife)", ".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?",
-     "The server's name, when it was last used, and when it was first set.", false, haproxyDates},
+     "The server's name, when it was last used, and when it was first set.", false, haproxyDates,
+     nullptr, false, true},
     {"Apache", "ROUTEID", "[^.]*\\..+", "The route of a member, behind the first dot.", false,
-     afterDot},
+     afterDot, nullptr, false, true},
     {"Apache or mod_jk", "JSESSIONID", "[^.]+\\..+",
-     "The application's session, and behind the first dot the route of a member.", false, afterDot},
+     "The application's session, and behind the first dot the route of a member.", false, afterDot,
+     nullptr, false, true},
     {"ingress-nginx", "INGRESSCOOKIE", ".*", "In a form of its own."},
     {"Envoy", ".*", "\"?C[gh][A-Za-z0-9+/]{10,}={0,2}\"?",
      "The server's address, and when it is no longer good, readable by all.", false, envoySession,
@@ -203,17 +210,18 @@ constexpr CookieFormat table[] = {
      false, envoyAddress, envoyValues},
     {"Traefik, or HAProxy with dynamic cookies", ".*", "[0-9a-f]{16}",
      "A hash of the server's address: Traefik's of the whole URL, or HAProxy's with a key.", false,
-     nullptr, traefikOrHaproxyValues},
-    {"HAProxy", "SRV|SERVERID", ".*", "The server's name in haproxy.cfg."},
+     nullptr, traefikOrHaproxyValues, true},
+    {"HAProxy", "SRV|SERVERID", ".*", "The server's name in haproxy.cfg.", false, whole, nullptr,
+     false, true},
     {"nginx", "route|srv_id", "[0-9a-f]{32}", ofAddress, false, nullptr, nginxValues},
     {"F5 BIG-IP", ".*", "[0-9]{6,10}\\.[0-9]{1,5}\\.0000", twoNumbers, false, f5Server, f5Values},
     {"Traefik before 2.5", ".*", "https?://[^ ;/]+", "The server's address itself.", true, nullptr,
      urlValues},
     {"HAProxy (prefix)", ".*", "[^~]+~.*",
      "The server's name before the tilde, the application's own value behind it.", true,
-     beforeTilde},
+     beforeTilde, nullptr, false, true},
     {"nginx (sticky cookie)", ".*", "[0-9a-f]{32}", ofAddress, true, nullptr, nginxValues},
-    {"Caddy (another name)", ".*", "[0-9a-f]{64}", keyedHash, true, nullptr, caddyValues},
+    {"Caddy (another name)", ".*", "[0-9a-f]{64}", keyedHash, true, nullptr, caddyValues, true},
     {"nginx (userid)", ".*", "[A-Za-z0-9+/]{22}==", "The client's own number.", true, nginxUser},
 };
 
@@ -275,18 +283,21 @@ std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::str
     return fitting;
 }
 
-bool couldName(const CookieFormat& format, std::string_view value, std::string_view address,
+bool couldName(const CookieFormat& format, std::string_view value, const CookieServer& server,
                std::string_view key)
 {
     if (format.valuesOf) {
-        const Lines values = format.valuesOf(address, key);
+        const Lines values = format.valuesOf(server.address, key);
         if (std::find(values.begin(), values.end(), unquoted(value)) != values.end())
             return true;
     }
-    if (!format.decode)
+    const std::string& is = format.named ? server.name : server.address;
+    if (!format.decode || is.empty())
         return false;
     const Lines lines = format.decode(value);
-    return std::find(lines.begin(), lines.end(), "server: " + std::string(address)) != lines.end();
+    return std::any_of(lines.begin(), lines.end(), [&is](const std::string& line) {
+        return line == "server: " + is || line == "route: " + is;
+    });
 }
 
 } // namespace stickyscope

@@ -24,13 +24,22 @@ struct CookieFormat
     /// The values that a server at this address ("10.0.0.1:8000") can have, with the balancer's
     /// key or secret where it has one. Null: they do not follow from the address.
     std::vector<std::string> (*valuesOf)(std::string_view address, std::string_view key) = nullptr;
+    bool keyed = false; ///< those of some of its balancers follow from the key as well
+    bool named = false; ///< it holds the server's name, not its address
+};
+
+/// A server that the value may belong to.
+struct CookieServer
+{
+    std::string address; ///< "10.0.0.1:8000"
+    std::string name; ///< in the balancer's configuration; empty where nobody said it
 };
 
 std::span<const CookieFormat> cookieFormats();
 /// Those that fit, the likeliest first. Without a name, only what can be told by the value.
 std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::string_view value);
-/// Whether this server could have set that value.
-bool couldName(const CookieFormat& format, std::string_view value, std::string_view address,
+/// Whether that value could stand for this server.
+bool couldName(const CookieFormat& format, std::string_view value, const CookieServer& server,
                std::string_view key);
 
 } // namespace stickyscope

@@ -332,6 +332,21 @@ value = call("cookie", "--for", "10.0.0.3:8000", "--product", "traefik", "--name
 expect("cookie writes Traefik's", value == "lb=" + hashlib.sha256(b"http://10.0.0.3:8000").hexdigest()[:16] + "; Path=/", value)
 read = call("cookie", value, "--replicas", "10.0.0.2:8000,10.0.0.3:8000").stdout.decode()
 expect("and reads it", "Traefik" in read and "belongs to 10.0.0.3:8000" in read, read)
+named = call("cookie", "SRV=s2", "--replicas", "s1=10.0.0.1:80,s2=10.0.0.2:80").stdout.decode()
+expect("a server's name belongs to who has it", "belongs to s2=10.0.0.2:80" in named, named)
+nameless = call("cookie", "SRV=s2", "--replicas", "10.0.0.1:80").stdout.decode()
+expect("addresses do not say whose a name is", "give the replicas as NAME=HOST:PORT" in nameless and "belongs to" not in nameless, nameless)
+keyed = call("cookie", "--for", "10.0.0.1:80", "--product", "haproxy", "--key", "secret").stdout.decode().strip()
+without, mine, wrong = (call("cookie", keyed.split(";")[0], "--replicas", "10.0.0.1:80", *key).stdout.decode()
+                        for key in ((), ("--key", "secret"), ("--key", "other")))
+expect("whose a keyed value is follows from the key", "if no key went into it" in without and "belongs to 10.0.0.1:80" in mine
+       and "belongs to none of the replicas given, with this key" in wrong, (keyed, without, mine, wrong))
+for product in ("haproxy", "apache", "yarp"):
+    refused = call("cookie", "--for", "10.0.0.1:80", "--product", product)
+    expect(f"{product}'s cookie follows from a name", refused.returncode == 2 and not refused.stdout and b"give it with --server" in refused.stderr, refused)
+    expect(f"{product}'s cookie by its name", call("cookie", "--for", "10.0.0.1:80", "--product", product, "--server", "s1").returncode == 0)
+keyless = call("cookie", "--for", "10.0.0.1:80", "--product", "traefik", "--key", "secret")
+expect("a key that goes nowhere is refused", keyless.returncode == 2 and b"has no key" in keyless.stderr, keyless)
 expect("F5's cookie is an address", b"10.1.1.100:80" in call("cookie", "BIGipServerweb=1677787402.20480.0000").stdout)
 expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
 for opaque in ("aws-alb", "aws-classic", "azure-application-gateway", "azure-app-service", "cloudflare", "gcp", "gateway-api"):

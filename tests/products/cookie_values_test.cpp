@@ -141,21 +141,21 @@ TEST_CASE("A cookie's form is told by its value, and its server found among othe
                 return format->balancer.find(row.balancer) != std::string_view::npos;
             });
         REQUIRE(found != formats.end());
-        CHECK(couldName(**found, value, address, {}));
-        CHECK_FALSE(couldName(**found, value, "10.1.2.4:8000", {}));
+        CHECK(couldName(**found, value, {std::string(address), {}}, {}));
+        CHECK_FALSE(couldName(**found, value, {"10.1.2.4:8000", {}}, {}));
     }
     // F5's own example: 10.1.1.100:80 (K6917).
     const auto f5 = cookieFormatsOf("BIGipServerweb", "1677787402.20480.0000");
     REQUIRE_FALSE(f5.empty());
     CHECK(f5.front()->decode("1677787402.20480.0000").front() == "server: 10.1.1.100:80");
-    CHECK(couldName(*f5.front(), "1677787402.20480.0000", "10.1.1.100:80", {}));
+    CHECK(couldName(*f5.front(), "1677787402.20480.0000", {"10.1.1.100:80", {}}, {}));
     // Without a name, the value alone tells.
     CHECK(cookieFormatsOf({}, "1677787402.20480.0000").front()->balancer == "F5 BIG-IP");
     CHECK(cookieFormatsOf({}, "http://10.0.0.1:80").front()->balancer == "Traefik before 2.5");
     // 10.0.0.1:8080, as Envoy wrote it before it added a time.
     const auto envoy = cookieFormatsOf("lb", "MTAuMC4wLjE6ODA4MA==");
     REQUIRE_FALSE(envoy.empty());
-    CHECK(couldName(*envoy.front(), "MTAuMC4wLjE6ODA4MA==", "10.0.0.1:8080", {}));
+    CHECK(couldName(*envoy.front(), "MTAuMC4wLjE6ODA4MA==", {"10.0.0.1:8080", {}}, {}));
     CHECK(cookieFormatsOf("lb", "Monday12").empty());
     // An application's session is nobody's sticky cookie for sure.
     for (const CookieFormat* format :
