@@ -9,13 +9,12 @@ namespace stickyscope {
 namespace {
 
 // Apache 2.4, mod_lbmethod_bytraffic.c: the fewest bytes for its weight, the first among equals;
-// bytes count when an answer is complete, those of bound requests as well. The model knows no
-// bytes: every answer counts the same, so this is the fewest answers for its weight.
+// bytes count when an answer is complete, those of bound requests as well.
 class ApacheByTraffic final : public CloneablePolicy<ApacheByTraffic>
 {
 public:
     explicit ApacheByTraffic(const ReplicaSet& replicas)
-        : m_answers(replicas.size(), 0)
+        : m_octets(replicas.size(), 0)
     {
     }
 
@@ -34,20 +33,23 @@ public:
     void released(const Ended& ended) override
     {
         if (ended.answered)
-            ++m_answers[raw(ended.replica)];
+            m_octets[raw(ended.replica)] += heads + static_cast<std::int64_t>(ended.octets);
     }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
-        m_answers.resize(replicas.size(), 0);
+        m_octets.resize(replicas.size(), 0);
     }
 
 private:
+    /// About what a request and its answer's head come to, which count as well.
+    static constexpr std::int64_t heads = 400;
+
     // Spares are looked at last.
     bool goesBefore(const Pick& pick, ReplicaIndex replica, ReplicaIndex earlier) const
     {
-        const std::int64_t one = m_answers[raw(replica)] * weight(pick, earlier);
-        const std::int64_t other = m_answers[raw(earlier)] * weight(pick, replica);
+        const std::int64_t one = m_octets[raw(replica)] * weight(pick, earlier);
+        const std::int64_t other = m_octets[raw(earlier)] * weight(pick, replica);
         return one != other ? one < other
                             : pick.replicas[earlier].spare && !pick.replicas[replica].spare;
     }
@@ -56,7 +58,7 @@ private:
         return pick.replicas[replica].weight;
     }
 
-    std::vector<std::int64_t> m_answers;
+    std::vector<std::int64_t> m_octets;
 };
 
 } // namespace

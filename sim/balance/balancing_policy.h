@@ -40,6 +40,7 @@ struct Ended
     Duration took {}; ///< from when it was assigned
     Instant now {}; ///< when it ended; zero where that is not known
     int status = 200; ///< of its answer
+    std::uint64_t octets = 0; ///< of its answer's body
 };
 
 /// Whether an algorithm may choose the replica; `onlyOne` where nothing else is left to avoid for.

@@ -59,6 +59,7 @@ bool ProxyClient::takeAnswer()
     case wire::Part::head:
         return answerHead();
     case wire::Part::body:
+        m_x.answerOctets += m_link->in().piece().size();
         if (m_x.answerFraming == wire::Framing::chunked)
             m_out.addChunk(m_link->in().piece());
         else
@@ -148,7 +149,7 @@ void ProxyClient::answerStops()
         return badAnswer(name + " stopped in the middle of its answer's head");
     // A connection that stood idle may have been closed just now, which is no failure.
     const bool stale =
-        m_link->reused && !m_x.freshLink && m_x.replayable && isIdempotent(m_x.head.method);
+        m_link->reused && !m_x.freshLink && m_x.replayable && http::isIdempotent(m_x.head.method);
     if (stale) {
         dropLink();
         m_x.freshLink = true;

@@ -69,6 +69,7 @@ private:
         Bound bound = Bound::no;
         wire::Framing framing {}; ///< of the request's body
         std::uint64_t length = 0; ///< likewise
+        std::uint64_t answerOctets = 0; ///< of the answer's body so far
         wire::Framing answerFraming {}; ///< towards the client
         bool held = false; ///< the dispatcher counts it at its replica
         bool waits = false; ///< until a replica has room for it

@@ -162,7 +162,7 @@ bool ProxyClient::letGo(bool answered)
     const Instant now = m_core.now();
     const bool wasUp = m_core.dispatcher().replicas()[m_x.replica].up;
     m_core.dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
-                                  answered ? m_x.record.status : 0});
+                                  answered ? m_x.record.status : 0, m_x.answerOctets});
     m_core.tellWhetherNoticed(m_x.replica, wasUp);
     return true;
 }

@@ -112,7 +112,8 @@ void ReplicaServer::finish(ReplicaConnection& connection, const ReplicaRequest& 
     const bool spoilt = request.path() != healthPath && request.head.method != "HEAD";
     const Intervention* const limit = spoilt ? m_faults.fault(Kind::limitData) : nullptr;
     const Intervention* const slicer = spoilt ? m_faults.fault(Kind::slicer) : nullptr;
-    if (limit || slicer) {
+    const bool sized = mark.ours && spoilt && m_make.spec.answerSize != ReplicaSpec {}.answerSize;
+    if (limit || slicer || sized) {
         // Its answers are as large as the scenario says: white space changes none of them.
         const auto size = static_cast<std::size_t>(m_make.spec.answerSize);
         answer.body.append(size - std::min(size, answer.body.size()), ' ');

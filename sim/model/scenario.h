@@ -42,7 +42,7 @@ struct ReplicaSpec
     bool spare = false; ///< takes fresh ones only in the place of a server that takes none
     std::string redirect; ///< see ReplicaView::redirect
     std::string replaces; ///< whose place it takes in a rolling update; empty in every file
-    int answerSize = 10'000; ///< octets of an answer, for the faults bandwidth and limit-data
+    int answerSize = 10'000; ///< octets of an answer: for faults, and for Apache's bytraffic
     /// What is wrong with it from the beginning; none names a replica, and each kind is there once.
     std::vector<Intervention> faults;
 
