@@ -38,6 +38,7 @@ AlgorithmMaker makeApacheByTraffic;
 AlgorithmMaker makeCaddyHash;
 AlgorithmMaker makeCaddyRandomChoose; ///< choose (2)
 AlgorithmMaker makeCaddyRoundRobin;
+AlgorithmMaker makeCaddyWeightedRoundRobin;
 AlgorithmMaker makeCaddyXxHash;
 AlgorithmMaker makeEarliestDeadlineFirst;
 AlgorithmMaker makeEnvoyLeastRequest; ///< choice-count (2), active-request-bias (1.0), full-scan

@@ -64,9 +64,10 @@ private:
 } // namespace
 
 std::unique_ptr<BalancingPolicy> makeCaddyHash(const ReplicaSet& replicas, const Chance&,
-                                               const Settings&)
+                                               const Settings& settings)
 {
-    return std::make_unique<CaddyHash>(replicas, fnvScore);
+    const bool current = settings.text("version") == "current";
+    return std::make_unique<CaddyHash>(replicas, current ? xxHashScore : fnvScore);
 }
 
 std::unique_ptr<BalancingPolicy> makeCaddyXxHash(const ReplicaSet& replicas, const Chance&,

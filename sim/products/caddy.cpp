@@ -16,19 +16,31 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 8> algorithmNames {{{"random", "random"},
-                                                           {"random_choose", "caddy-random-choose"},
-                                                           {"least_conn", "least-connections"},
-                                                           {"round_robin", "caddy-round-robin"},
-                                                           {"first", "first"},
-                                                           {"ip_hash", "caddy-hash"},
-                                                           {"header", "caddy-hash"},
-                                                           {"uri_hash", "caddy-hash"}}};
+constexpr std::array<ProductAlgorithm, 11> algorithmNames {
+    {{"random", "random"},
+     {"random_choose", "caddy-random-choose"},
+     {"least_conn", "least-connections"},
+     {"round_robin", "caddy-round-robin"},
+     {"weighted_round_robin", "caddy-weighted-round-robin"},
+     {"first", "first"},
+     {"ip_hash", "caddy-hash"},
+     {"client_ip_hash", "caddy-hash"},
+     {"header", "caddy-hash"},
+     {"query", "caddy-hash"},
+     {"uri_hash", "caddy-hash"}}};
 
 constexpr std::array<Setting, 1> cookieSettings {
     {{"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."}}};
-constexpr std::array<Setting, 7> settings {{
+constexpr std::array<std::string_view, 2> versions {"2.6", "current"};
+constexpr std::array<Setting, 9> settings {{
+    {"version", Setting::Type::choice,
+     "2.6 (default), or current: its hashes are others, and its cookie is HttpOnly, and Lax over "
+     "http.",
+     0, 0, versions},
     hashName,
+    {"lb-retries", Setting::Type::whole,
+     "How often a request is tried again; with lb-try-duration, as long as neither is over.", 1,
+     1000},
     {"lb-try-duration", Setting::Type::time,
      "How long a request is tried again; without it, it is not.", 0, 3600},
     {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
@@ -63,10 +75,11 @@ constexpr Rule badGateway {"The server does not answer: Caddy answers 502.",
 class CaddyCookie final : public CloneableSticky<CaddyCookie>
 {
 public:
-    CaddyCookie(const StickySpec& spec, const ReplicaSet& replicas)
+    CaddyCookie(const StickySpec& spec, bool current, const ReplicaSet& replicas)
         : m_name(spec.cookie.empty() ? "lb" : spec.cookie)
         , m_secret(spec.settings.text("secret"))
         , m_maxAge(spec.maxAge)
+        , m_current(current)
     {
         for (const ReplicaView& replica : replicas)
             added(replica);
@@ -101,8 +114,12 @@ public:
         std::string field = m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/";
         if (m_maxAge)
             field += "; Max-Age=" + std::to_string(m_maxAge->count());
+        if (m_current)
+            field += "; HttpOnly";
         if (placement.secure)
             field += "; Secure; SameSite=None"; // from 2.7 on
+        else if (m_current)
+            field += "; SameSite=Lax";
         response.fields.addFirst("Set-Cookie", field);
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
@@ -113,29 +130,48 @@ private:
     std::string m_name;
     std::string m_secret;
     std::optional<std::chrono::seconds> m_maxAge; ///< from 2.7 on; never refreshed
+    bool m_current;
     NamedReplicas m_named;
 };
 
+bool isCurrent(const BalancerSpec& balancer)
+{
+    return balancer.settings.text("version") == "current";
+}
+
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
-    return std::make_unique<CaddyCookie>(*balancer.sticky, replicas);
+    return std::make_unique<CaddyCookie>(*balancer.sticky, isCurrent(balancer), replicas);
 }
 
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     const Duration interval = balancer.settings.time("lb-try-interval", 250ms);
+    const auto retries = balancer.settings.whole("lb-retries", 0);
+    const Duration duration = balancer.settings.time("lb-try-duration");
     // It looks at the time before it waits: the last try may come after it is over.
-    if (attempt.since < balancer.settings.time("lb-try-duration"))
+    const bool late = duration > Duration::zero() && attempt.since >= duration;
+    const bool often = retries > 0 && attempt.number >= retries;
+    if (!late && !often && (retries > 0 || duration > Duration::zero()))
         return {.action = OnFailure::Action::anew,
                 .wait = interval,
                 .rule = attempt.foundNone ? &lookedAgain : &triedAgain};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+// Measured on 2.6.2.
+bool repeats(std::string_view method)
+{
+    return method == "GET";
+}
+
 HashKey hashKey(const BalancerSpec& balancer)
 {
+    const std::string name = balancer.settings.text("hash-name");
     if (balancer.algorithm == "header")
-        return {.of = HashKey::Of::header, .name = balancer.settings.text("hash-name")};
+        return {.of = HashKey::Of::header, .name = name};
+    if (balancer.algorithm == "query")
+        return {.of = HashKey::Of::query, .name = name};
     return {.of = balancer.algorithm == "uri_hash" ? HashKey::Of::uri : HashKey::Of::source};
 }
 
@@ -174,13 +210,16 @@ constexpr Product caddy {
     .title = "Caddy",
     .follows = "2.6.2",
     .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
-    .documentsOnly = "From 2.7 on the policy for fresh requests (fallback) can be chosen, and the "
-                     "cookie's max-age, and over TLS the cookie is Secure with SameSite=None; "
-                     "2.6.2 always picks at random where its cookie policy is on, and sets neither "
-                     "age nor these. Passive checks follow the documentation.",
+    .documentsOnly =
+        "All of the version current, and weighted_round_robin, query and "
+        "client_ip_hash, which came with 2.7; weights count with the first of these "
+        "alone. From 2.7 on the policy for fresh requests (fallback) can be chosen, and the "
+        "cookie's max-age, and over TLS the cookie is Secure with SameSite=None; "
+        "2.6.2 always picks at random where its cookie policy is on, and sets neither "
+        "age nor these. Passive checks follow the documentation.",
     .differences = differences,
     .algorithms = algorithmNames,
-    .largestWeight = 1,
+    .largestWeight = 1000,
     .fall = 1,
     .rise = 1,
     .looksAgain = true,
@@ -191,6 +230,7 @@ constexpr Product caddy {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .repeats = repeats,
     .passive = passive,
     .limit = limit,
     .hashKey = hashKey};

@@ -236,3 +236,14 @@ TEST_CASE("Traefik sends each key where the real one does")
          ""},
     });
 }
+
+TEST_CASE("Caddy's current version hashes by xxHash64, by its source alone")
+{
+    Settings current;
+    current.set("version", std::string("current"));
+    for (const Keys keys : {Keys::words, Keys::paths, Keys::sources})
+        CHECK(Trial("caddy-hash", {1, 1, 1}, current).freshFor(fifty(keys))
+              == Trial("caddy-xxhash", {1, 1, 1}).freshFor(fifty(keys)));
+    CHECK(Trial("caddy-hash", {1, 1, 1}).freshFor(fifty(Keys::words))
+          != Trial("caddy-xxhash", {1, 1, 1}).freshFor(fifty(Keys::words)));
+}

@@ -61,6 +61,8 @@ TEST_CASE("Fresh requests one at a time go where the real balancer sent them")
         CHECK(Trial(row.id, {3, 2, 1}).fresh(36) == repeated(row.threeTwoOne, 36));
     }
     CHECK(Trial("caddy-round-robin", {1, 1, 1}).fresh(36) == repeated("bca", 36));
+    // By its source alone: it came with 2.7.
+    CHECK(Trial("caddy-weighted-round-robin", {5, 1, 1}).fresh(36) == repeated("aaaabca", 36));
 }
 
 TEST_CASE("Envoy begins anywhere in its period, and takes unequal weights in turn, not mixed")

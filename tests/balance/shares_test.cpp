@@ -222,8 +222,8 @@ TEST_CASE("Shares of weighted algorithms are the weights', within half a percent
          {"traefik-wrr", "traefik-leasttime", "haproxy-roundrobin", "haproxy-static-rr",
           "haproxy-source", "haproxy-hash", "smooth-weighted-round-robin", "nginx-round-robin",
           "nginx-least-conn", "nginx-random", "nginx-ip-hash", "nginx-hash", "apache-byrequests",
-          "apache-bytraffic", "apache-bybusyness", "envoy-round-robin", "envoy-maglev",
-          "weighted-random"})
+          "apache-bytraffic", "apache-bybusyness", "caddy-weighted-round-robin",
+          "envoy-round-robin", "envoy-maglev", "weighted-random"})
         within(halfPoint, id, byWeight);
 }
 

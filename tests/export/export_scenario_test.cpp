@@ -131,7 +131,7 @@ TEST_CASE("What a product cannot say is in its notes, one line each")
     CHECK(has(caddy.notes, "the sticky cookie's secure cannot be set in Caddy"));
     CHECK(has(caddy.notes, "Caddy 2.6 sets no age: its cookie lasts as long as the browser runs"));
     CHECK_FALSE(has(caddy.notes, "the sticky cookie's name"));
-    CHECK(has(caddy.notes, "no weights"));
+    CHECK(has(caddy.notes, "weights count with weighted_round_robin alone"));
     CHECK(has(exported("product: nginx, health-check: {every: 1s}", "nginx").notes,
               "nginx does not check servers by itself"));
     CHECK(has(exported("product: nginx", "nginx", "{name: a, address: \"app.example:80\"}").notes,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What Caddy's cookie has had from 2.7 on.
+// What Caddy has had from 2.7 on.
 #include "tests/support/sticky_trial.h"
 
 #include <doctest/doctest.h>
@@ -48,4 +48,31 @@ TEST_CASE("Over TLS the cookie is for other sites' pages as well")
     CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; Max-Age=3600; Secure; SameSite=None"));
     trial.secure = false;
     CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; Max-Age=3600"));
+}
+
+TEST_CASE("The current version's cookie is HttpOnly, and Lax over http")
+{
+    Settings current;
+    current.set("version", test::text("current"));
+    StickyTrial trial(caddy, {}, current);
+    CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; HttpOnly; SameSite=Lax"));
+    trial.secure = true;
+    CHECK(trial.ask().setCookies.at(0).ends_with("; Path=/; HttpOnly; Secure; SameSite=None"));
+}
+
+TEST_CASE("It hashes a parameter of the query, and a request without it goes anywhere")
+{
+    BalancerSpec spec {.product = "caddy", .algorithm = "query"};
+    spec.settings.set("hash-name", test::text("user"));
+    StickyTrial trial(spec);
+    const auto to = [&](const std::string& target) {
+        Circumstances circumstances {.draw = Draw(1, 0, 0, 0, Purpose::balancerChoice),
+                                     .key = trial.dispatcher.keyOf({.target = target})};
+        return trial.dispatcher.place({}, circumstances).replica;
+    };
+    CHECK(to("/a?user=7") == to("/b?x=1&user=7"));
+    bool other = false;
+    for (int user = 0; user < 20; ++user)
+        other = other || to("/?user=" + std::to_string(user)) != to("/?user=7");
+    CHECK(other);
 }
