@@ -81,9 +81,8 @@ std::string wentOut(const Explanation& explained)
     return text;
 }
 
-std::string answerOf(const ProductAnswer& answer)
+std::string sentenceOf(const Verdict& answer)
 {
-    std::string text = "  " + answer.product + "\n";
     std::string where = "sends it to " + answer.replica;
     if (answer.replica.empty())
         where = answer.status == 0 ? "gives no answer" : "answers " + std::to_string(answer.status);
@@ -92,8 +91,18 @@ std::string answerOf(const ProductAnswer& answer)
         failed.append(failed.empty() ? "tries " : ", ").append(name);
     if (!failed.empty())
         failed += " in vain, and ";
-    text += withLabel("", failed + where + ". " + answer.rule);
-    return text + cookiesOf(answer.setCookie);
+    return failed + where + ". " + answer.rule + " (" + answer.source + ")";
+}
+
+std::string answerOf(const ProductAnswer& answer, const std::string& bound)
+{
+    std::string text = "  " + answer.product + "\n";
+    text += withLabel("", sentenceOf(answer)) + cookiesOf(answer.setCookie);
+    if (answer.bound)
+        text +=
+            withLabel("", "With its own cookie for " + bound + " it " + sentenceOf(*answer.bound))
+            + cookiesOf(answer.bound->setCookie);
+    return text;
 }
 
 } // namespace
@@ -115,7 +124,7 @@ std::string explanationText(const Explanation& explained)
     text += wentOut(explained);
     text += "\nThe same request, in the same state of the servers, at the others as they begin:\n";
     for (const ProductAnswer& answer : explained.others)
-        text += answerOf(answer);
+        text += answerOf(answer, explained.pointsTo);
     return text;
 }
 

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/explanation.h"
 
-#include "sim/dispatch/lone_request.h"
 #include "sim/http/secrets.h"
 #include "sim/http/url.h"
+#include "sim/virtual/other_products.h"
 #include "sim/virtual/virtual_world.h"
 
-#include <functional>
 #include <utility>
 
 namespace stickyscope {
@@ -75,59 +74,13 @@ private:
     std::vector<Observation> m_seen;
 };
 
-std::string titleOf(const Product& product)
+ReplicaIndex serverOf(const ReplicaSet& replicas, const std::string& name)
 {
-    return std::string(product.title) + " (" + std::string(product.follows) + ")";
-}
-
-std::string fieldsOf(const http::ResponseHead& response)
-{
-    std::string text;
-    for (const std::string_view field : response.fields.all("Set-Cookie"))
-        text.append(text.empty() ? "" : "\n").append(field);
-    return text;
-}
-
-// What everybody meets.
-struct Scene
-{
-    const BalancerSpec& balancer;
-    const ReplicaSet& replicas;
-    const std::vector<bool>& answers; ///< by replica
-    http::RequestHead request;
-    WallSeconds now;
-    bool secure;
-    std::function<Draw(int)> draw;
-    std::string_view source;
-    /// What the replica answers.
-    std::function<http::ResponseHead(ReplicaIndex)> answer;
-};
-
-ProductAnswer answerOf(const Product& product, const Scene& scene)
-{
-    BalancerSpec spec = scene.balancer;
-    changeProduct(spec, product);
-    Dispatcher dispatcher(spec, scene.replicas, Chance {1});
-    dispatcher.readConfiguration(scene.now);
-    const LoneAnswer met = meetAlone(
-        dispatcher,
-        {.arrival = {scene.request, scene.now, scene.secure, scene.source},
-         .draw = scene.draw,
-         .answers = [&scene](ReplicaIndex replica) { return scene.answers[raw(replica)]; },
-         .answer = scene.answer});
-    ProductAnswer answer {.product = titleOf(product),
-                          .status = met.response.status,
-                          .rule = std::string(met.rule->sentence),
-                          .source = std::string(met.rule->source),
-                          .setCookie = fieldsOf(met.response)};
-    if (met.origin == Origin::replica)
-        answer.replica = scene.replicas[met.replica].name;
-    for (const ReplicaIndex replica : met.failed) {
-        const std::string& name = scene.replicas[replica].name;
-        if (answer.failed.empty() || answer.failed.back() != name)
-            answer.failed.push_back(name);
+    for (std::size_t place = 0; !name.empty() && place < replicas.size(); ++place) {
+        if (replicas[static_cast<ReplicaIndex>(place)].name == name)
+            return static_cast<ReplicaIndex>(place);
     }
-    return answer;
+    return noReplica;
 }
 
 void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
@@ -232,6 +185,7 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
                                    static_cast<std::uint32_t>(attempt));
                            },
                        .source = world.sourceOf(client),
+                       .bound = serverOf(replicas, explained.pointsTo),
                        .answer =
                            [&](ReplicaIndex server) {
                                const bool met = explained.session == SessionMark::met

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,16 +27,24 @@ struct ExplainedAttempt
     std::string source; ///< where the rule is written
 };
 
-/// What a product makes of a request: where it would go, and the cookie that it would set.
-struct ProductAnswer
+/// What becomes of a request: where it would go, and the cookie that would be set.
+struct Verdict
 {
-    std::string product; ///< title and version
     std::string replica; ///< empty where the product answers itself
     std::vector<std::string> failed; ///< replicas that it tries before, which do not answer
     int status = 0; ///< of the answer; 0: there is none
     std::string rule;
     std::string source;
     std::string setCookie; ///< a line each; empty where none is set
+};
+
+/// What a product makes of a request.
+struct ProductAnswer : Verdict
+{
+    std::string product; ///< title and version
+    /// Had it come with this product's own cookie for the replica that it was bound to; absent
+    /// where it was not, and where the product's cookie names no replica.
+    std::optional<Verdict> bound;
 };
 
 /// Everything about one request of one lane in virtual time.
