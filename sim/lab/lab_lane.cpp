@@ -196,8 +196,9 @@ void LabLane::join()
          && scenario.replicas[m_joined].joins <= m_now.time_since_epoch();
          ++m_joined) {
         m_balancer->add(backendOf(scenario.replicas[m_joined], addressOf(m_joined)));
-        m_recorder.replicaChanged(static_cast<ReplicaIndex>(m_joined),
-                                  ObservationKind::replicaStarted);
+        if (!m_lives[m_joined].stopped)
+            m_recorder.replicaChanged(static_cast<ReplicaIndex>(m_joined),
+                                      ObservationKind::replicaStarted);
     }
     if (m_joined > before)
         tellConditions();

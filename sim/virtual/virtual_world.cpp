@@ -98,7 +98,7 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
     }
     // Those side by side check in turn, not at once.
     for (std::uint32_t number = 0; number < m_balancers.size(); ++number) {
-        const Tier& tier = m_tiers[m_tierOf[number]];
+        const BalancerTier& tier = m_tiers[m_tierOf[number]];
         if (tier.spec.healthCheck)
             m_events.push(
                 Instant(tier.spec.healthCheck->every * (number - tier.first) / tier.spec.count),

@@ -6,6 +6,7 @@
 #include "sim/model/arrivals.h"
 #include "sim/model/scenario.h"
 #include "sim/model/world.h"
+#include "sim/virtual/balancer_tier.h"
 #include "sim/virtual/event_queue.h"
 #include "sim/virtual/replica_trouble.h"
 #include "sim/virtual/virtual_balancer.h"
@@ -111,23 +112,6 @@ private:
     SessionMark judgeSession(const VirtualClient& client, const VirtualRequest& request) const;
     SessionMark continueSession(VirtualClient& client, const VirtualRequest& request);
 
-    // Replicas or balancers: what a balancer places requests on.
-    struct Member
-    {
-        ReplicaIndex replica = noReplica;
-        std::uint8_t tier = 0; ///< where it is no replica
-    };
-    /// One balancer of the scenario, or several of the same kind side by side.
-    struct Tier
-    {
-        BalancerSpec spec;
-        std::uint8_t first = 0; ///< of its balancers, among all
-        std::uint8_t reloads = 0;
-        Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
-        HeadLimit head {};
-        std::vector<Member> members; ///< by the number that the balancer gives its server
-    };
-
     // balancer and replicas
     // What a client's request asks for, as a place in m_urls.
     static std::uint32_t resourceOf(const VirtualClient& client, std::uint32_t ordinal)
@@ -151,7 +135,10 @@ private:
     {
         return m_balancers[request.balancer];
     }
-    Tier& tierAt(const VirtualVisit& request) { return m_tiers[m_tierOf[request.balancer]]; }
+    BalancerTier& tierAt(const VirtualVisit& request)
+    {
+        return m_tiers[m_tierOf[request.balancer]];
+    }
     // The replica behind a number that the balancer uses; noReplica where a balancer is behind it.
     ReplicaIndex replicaOf(std::uint8_t balancer, ReplicaIndex server) const
     {
@@ -160,8 +147,8 @@ private:
         return m_tiers[m_tierOf[balancer]].members[raw(server)].replica;
     }
     void addTiers();
-    BalancerSpec specOf(const Tier& tier, int number) const;
-    ReplicaSet addServers(Tier& tier) const;
+    BalancerSpec specOf(const BalancerTier& tier, int number) const;
+    ReplicaSet addServers(BalancerTier& tier) const;
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);
     void goOn(RequestSlot slot);
@@ -222,7 +209,7 @@ private:
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();
     void checkHealth(std::uint8_t number);
-    bool passesCheck(const Member& member, const HealthCheck& check) const;
+    bool passesCheck(const TierMember& member, const HealthCheck& check) const;
     void stop(ReplicaIndex replica);
     void start(ReplicaIndex replica);
 
@@ -256,7 +243,7 @@ private:
         std::erase_if(m_changed, [index](const auto& one) { return one.first == index; });
     }
     /// What this cookie names at the balancers of one tier.
-    std::pair<ReplicaIndex, std::uint8_t> namedAt(const Tier& tier, TextId cookie,
+    std::pair<ReplicaIndex, std::uint8_t> namedAt(const BalancerTier& tier, TextId cookie,
                                                   const VirtualBalancer::Asker& asker);
     std::vector<CastBalancer> castBalancers() const;
     std::optional<int> weightOf(ReplicaIndex replica) const;
@@ -274,7 +261,7 @@ private:
     Instant m_now {};
     EventQueue m_events;
     std::vector<VirtualBalancer> m_balancers; ///< tier by tier
-    std::vector<Tier> m_tiers; ///< the first is in front
+    std::vector<BalancerTier> m_tiers; ///< the first is in front
     std::vector<std::uint8_t> m_tierOf; ///< of each balancer
     std::vector<std::uint8_t> m_entries; ///< the tier that each resource is asked of
     /// One tier, whose servers are the replicas in their order: their numbers are the same.

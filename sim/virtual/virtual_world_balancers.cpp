@@ -36,7 +36,8 @@ std::vector<VirtualBalancer::Resource> resourcesOf(const Scenario& scenario,
         const std::size_t end = resources.size() + std::max<std::size_t>(group.paths.size(), 1);
         while (resources.size() < end) {
             const http::Url& url = urls[resources.size()];
-            resources.push_back({url.target(), url.secure()});
+            resources.push_back(
+                {.target = url.target(), .method = group.method, .secure = url.secure()});
             resources.back().carries = group.carries;
             http::Fields& headers = resources.back().headers;
             headers.add("Host", url.authority());
@@ -63,7 +64,7 @@ void VirtualWorld::addTiers()
     for (const BalancerSpec& spec : balancersOf(*m_scenario, m_scenario->lanes[raw(m_lane)]))
         m_tiers.push_back({.spec = spec});
     m_flat = m_tiers.size() == 1 && m_tiers.front().spec.servers.empty();
-    for (Tier& tier : m_tiers) {
+    for (BalancerTier& tier : m_tiers) {
         m_sharesSessions = m_sharesSessions || tier.spec.sharedSessions;
         tier.first = static_cast<std::uint8_t>(m_balancers.size());
         const Product& product = *findProduct(tier.spec.product);
@@ -88,7 +89,7 @@ void VirtualWorld::addTiers()
 }
 
 // Those side by side may stand in different zones.
-BalancerSpec VirtualWorld::specOf(const Tier& tier, int number) const
+BalancerSpec VirtualWorld::specOf(const BalancerTier& tier, int number) const
 {
     BalancerSpec spec = tier.spec;
     if (!spec.zones.empty())
@@ -97,7 +98,7 @@ BalancerSpec VirtualWorld::specOf(const Tier& tier, int number) const
 }
 
 // Those that are there from the beginning.
-ReplicaSet VirtualWorld::addServers(Tier& tier) const
+ReplicaSet VirtualWorld::addServers(BalancerTier& tier) const
 {
     ReplicaSet servers;
     for (std::size_t place = 0; place < m_scenario->replicas.size(); ++place) {
@@ -121,10 +122,10 @@ ReplicaSet VirtualWorld::addServers(Tier& tier) const
 void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& act)
 {
     for (std::size_t number = 0; number < m_balancers.size(); ++number) {
-        const std::vector<Member>& members = m_tiers[m_tierOf[number]].members;
-        const auto found = std::find_if(members.begin(), members.end(), [&](const Member& member) {
-            return member.replica == replica;
-        });
+        const std::vector<TierMember>& members = m_tiers[m_tierOf[number]].members;
+        const auto found =
+            std::find_if(members.begin(), members.end(),
+                         [&](const TierMember& member) { return member.replica == replica; });
         if (found == members.end())
             continue;
         const auto server = static_cast<ReplicaIndex>(found - members.begin());
@@ -150,7 +151,7 @@ void VirtualWorld::setDraining(ReplicaIndex replica, bool draining)
 void VirtualWorld::replicaJoins(ReplicaIndex replica)
 {
     const ReplicaSpec& spec = m_scenario->replicas[raw(replica)];
-    for (Tier& tier : m_tiers) {
+    for (BalancerTier& tier : m_tiers) {
         if (!isServer(tier.spec, spec.name))
             continue;
         tier.members.push_back({.replica = replica});
@@ -163,7 +164,9 @@ void VirtualWorld::replicaJoins(ReplicaIndex replica)
             callIn(balancer, server);
         }
     }
-    observeReplica(replica, ObservationKind::replicaStarted);
+    // Where it was stopped before, the balancers know it, and it still does not run.
+    if (m_replicas[raw(replica)].running())
+        observeReplica(replica, ObservationKind::replicaStarted);
 }
 
 // It may still run: the balancer alone is told.
@@ -176,7 +179,7 @@ void VirtualWorld::replicaLeaves(ReplicaIndex replica)
     observeReplica(replica, ObservationKind::replicaDraining);
 }
 
-bool VirtualWorld::passesCheck(const Member& member, const HealthCheck& check) const
+bool VirtualWorld::passesCheck(const TierMember& member, const HealthCheck& check) const
 {
     if (member.replica != noReplica)
         return answersCheck(member.replica, check);
@@ -189,7 +192,7 @@ bool VirtualWorld::passesCheck(const Member& member, const HealthCheck& check) c
 void VirtualWorld::checkHealth(std::uint8_t number)
 {
     VirtualBalancer& balancer = m_balancers[number];
-    const Tier& tier = m_tiers[m_tierOf[number]];
+    const BalancerTier& tier = m_tiers[m_tierOf[number]];
     for (std::size_t place = 0; place < tier.members.size(); ++place) {
         const auto server = static_cast<ReplicaIndex>(place);
         if (balancer.dispatcher().replicas()[server].url.empty())
@@ -209,7 +212,7 @@ void VirtualWorld::checkHealth(std::uint8_t number)
 
 void VirtualWorld::reload(const TimelineEntry& entry)
 {
-    Tier& tier = m_tiers[entry.intervention.balancer];
+    BalancerTier& tier = m_tiers[entry.intervention.balancer];
     if (entry.changed)
         tier.spec = inLane(*entry.changed, m_scenario->lanes[raw(m_lane)],
                            entry.intervention.balancer == 0);
@@ -227,7 +230,7 @@ void VirtualWorld::reload(const TimelineEntry& entry)
 // Its connections are gone, to clients as well as to servers.
 void VirtualWorld::restart(std::uint8_t place)
 {
-    Tier& tier = m_tiers[place];
+    BalancerTier& tier = m_tiers[place];
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
     for (int number = 0; number < tier.spec.count; ++number) {
         VirtualBalancer& balancer = m_balancers[tier.first + number];

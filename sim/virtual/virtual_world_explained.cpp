@@ -8,7 +8,7 @@ namespace stickyscope {
 std::vector<bool> VirtualWorld::whoAnswers() const
 {
     std::vector<bool> answers;
-    for (const Member& server : m_tiers[m_tierOf.front()].members)
+    for (const TierMember& server : m_tiers[m_tierOf.front()].members)
         answers.push_back(server.replica == noReplica || m_replicas[raw(server.replica)].running());
     return answers;
 }

@@ -9,7 +9,7 @@ namespace stickyscope {
 
 std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint8_t place) const
 {
-    const Tier& tier = m_tiers[place];
+    const BalancerTier& tier = m_tiers[place];
     if (tier.spec.count == 1)
         return tier.first;
     // Each tier draws for itself.
@@ -97,7 +97,7 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
 void VirtualWorld::tellBeside(const VirtualRequest& request,
                               const std::function<void(VirtualBalancer&)>& tell)
 {
-    const Tier& tier = tierAt(request);
+    const BalancerTier& tier = tierAt(request);
     for (int number = 0; tier.spec.sharedSessions && number < tier.spec.count; ++number) {
         if (tier.first + number != request.balancer)
             tell(m_balancers[tier.first + number]);

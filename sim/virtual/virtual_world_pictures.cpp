@@ -16,7 +16,7 @@ std::vector<CastBalancer> VirtualWorld::castBalancers() const
         return all;
     for (std::size_t number = 0; number < m_balancers.size(); ++number) {
         const std::uint8_t place = m_tierOf[number];
-        const Tier& tier = m_tiers[place];
+        const BalancerTier& tier = m_tiers[place];
         const Dispatcher& dispatcher = m_balancers[number].dispatcher();
         CastBalancer& one = all.emplace_back();
         one.name =
@@ -29,12 +29,12 @@ std::vector<CastBalancer> VirtualWorld::castBalancers() const
         one.asked = std::find(m_entries.begin(), m_entries.end(), place) != m_entries.end();
         one.beside = tier.spec.count > 1;
         one.sharesSessions = tier.spec.sharedSessions;
-        for (const Member& member : tier.members) {
+        for (const TierMember& member : tier.members) {
             if (member.replica != noReplica) {
                 one.replicas.push_back(member.replica);
                 continue;
             }
-            const Tier& behind = m_tiers[member.tier];
+            const BalancerTier& behind = m_tiers[member.tier];
             for (int next = 0; next < behind.spec.count; ++next)
                 one.balancers.push_back(static_cast<std::uint8_t>(behind.first + next));
         }
@@ -51,7 +51,7 @@ void VirtualWorld::observePassedOn(const VirtualRequest& request, std::uint8_t t
     observe(passed);
 }
 
-std::pair<ReplicaIndex, std::uint8_t> VirtualWorld::namedAt(const Tier& tier, TextId cookie,
+std::pair<ReplicaIndex, std::uint8_t> VirtualWorld::namedAt(const BalancerTier& tier, TextId cookie,
                                                             const VirtualBalancer::Asker& asker)
 {
     // Of those side by side one may know a cookie that the others do not.
@@ -62,7 +62,7 @@ std::pair<ReplicaIndex, std::uint8_t> VirtualWorld::namedAt(const Tier& tier, Te
             continue;
         if (m_flat)
             return {names, noBalancer};
-        const Member& member = tier.members[raw(names)];
+        const TierMember& member = tier.members[raw(names)];
         return {member.replica,
                 member.replica == noReplica ? m_tiers[member.tier].first : noBalancer};
     }
@@ -116,7 +116,7 @@ void VirtualWorld::noteChange(ClientIndex of)
 // As the first balancer has it that knows the replica.
 std::optional<int> VirtualWorld::weightOf(ReplicaIndex replica) const
 {
-    for (const Tier& tier : m_tiers) {
+    for (const BalancerTier& tier : m_tiers) {
         for (std::size_t place = 0; place < tier.members.size(); ++place) {
             if (tier.members[place].replica == replica)
                 return m_balancers[tier.first].dispatcher().weight(

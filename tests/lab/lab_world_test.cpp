@@ -116,6 +116,25 @@ TEST_CASE("A replica that stops takes its sessions with it, with sticky cookies 
     }));
 }
 
+TEST_CASE("A server that is stopped before it joins stays so until it is started")
+{
+    const auto scenario = threeReplicas(nobody);
+    scenario->replicas[2].joins = std::chrono::milliseconds(50);
+    lab::Lab lab = start(scenario);
+    Experiment model = makeVirtualExperiment(scenario, {.history = true});
+    for (Experiment* experiment : {&model, &lab.experiment}) {
+        const auto third = [experiment] {
+            return experiment->snapshot()->lanes[1].replicas[2].state;
+        };
+        experiment->apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {2}});
+        experiment->advance(std::chrono::milliseconds(100));
+        CHECK(third() == ReplicaState::stopped);
+        experiment->apply({.kind = Intervention::Kind::startReplica, .replica = ReplicaIndex {2}});
+        experiment->advance(std::chrono::milliseconds(10));
+        CHECK(third() == ReplicaState::running);
+    }
+}
+
 TEST_CASE("Who asks by himself is a client of his own, by program and jar")
 {
     lab::Lab lab = start(threeReplicas(nobody));
