@@ -87,16 +87,18 @@ private:
         m_answer.replica = decision.replica;
         if (decision.replica == noReplica)
             return decision.status;
-        while (!m_request.answers(decision.replica)) {
+        while (const auto fault = m_request.fault(decision.replica)) {
             m_dispatcher.released({decision.replica, decision.bound, false});
             m_answer.failed.push_back(decision.replica);
             const OnFailure next = m_dispatcher.failed(decision.replica,
-                                                       {.number = m_number,
+                                                       {.fault = *fault,
+                                                        .number = m_number,
                                                         .bound = decision.bound,
                                                         .since = m_since,
                                                         .hashed = m_answer.recall.hashed,
                                                         .retried = m_retried,
-                                                        .insists = m_answer.recall.insists},
+                                                        .insists = m_answer.recall.insists,
+                                                        .method = m_request.arrival.request.method},
                                                        m_request.now);
             m_since += next.wait;
             m_answer.rule = next.rule;

@@ -16,7 +16,8 @@ struct LoneRequest
     Arrival arrival;
     Instant now {}; ///< `arrival.now` by the experiment's clock
     std::function<Draw(int)> draw; ///< its luck, for each attempt, from 0
-    std::function<bool(ReplicaIndex)> answers; ///< else the replica refuses the connection
+    /// How the replica lets it down; nothing where it answers.
+    std::function<std::optional<Fault>(ReplicaIndex)> fault;
     /// What the replica answers that is reached.
     std::function<http::ResponseHead(ReplicaIndex)> answer;
 };

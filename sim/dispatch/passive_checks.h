@@ -33,42 +33,16 @@ public:
     {
         const bool counts = status >= 500 && (m_rule.gatewayErrors || m_rule.errors > 0);
         if (counts)
-            return failed(replica, now, status);
+            return count(replica, now, status);
         succeeded(replica);
         return false;
     }
 
-    /// True where this failure leaves the replica out. Status 0: there was no answer.
-    bool failed(ReplicaIndex replica, Instant now, int status = 0)
+    /// True where this failure leaves the replica out.
+    bool failed(ReplicaIndex replica, Instant now, Fault fault)
     {
-        if (!isThere())
-            return false;
-        State& state = m_replicas[raw(replica)];
-        if (state.out)
-            return false;
-        if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
-            state.failures = 0;
-        state.last = now;
-        const bool fails = status == 0 || (status >= 502 && status <= 504);
-        state.failures = fails ? state.failures + 1 : 0;
-        ++state.errors;
-        const bool tooMany = (m_rule.failures > 0 && state.failures >= m_rule.failures)
-            || (m_rule.errors > 0 && state.errors >= m_rule.errors);
-        if (!state.onTrial && !tooMany)
-            return false;
-        if (!mayLeaveOut()) {
-            state.failures = state.errors = 0;
-            return false;
-        }
-        state.out = true;
-        state.back = m_rule.wholeSeconds
-            ? Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()))
-                + std::chrono::ceil<std::chrono::seconds>(m_rule.out) + std::chrono::seconds(1)
-            : now + m_rule.out;
-        m_next = std::min(m_next, state.back);
-        if (m_rule.allBackAtOnce && outNow() == std::ssize(m_replicas))
-            callAllBack(now);
-        return true;
+        return isThere() && (fault == Fault::refused || !m_rule.refusedAlone)
+            && count(replica, now, 0);
     }
 
     void succeeded(ReplicaIndex replica)
@@ -121,6 +95,37 @@ private:
         bool isCalled = false; ///< back, whoever asks
         bool onTrial = false; ///< was left out, and has not succeeded since
     };
+
+    // Status 0: there was no answer.
+    bool count(ReplicaIndex replica, Instant now, int status)
+    {
+        State& state = m_replicas[raw(replica)];
+        if (state.out)
+            return false;
+        if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
+            state.failures = 0;
+        state.last = now;
+        const bool fails = status == 0 || (status >= 502 && status <= 504);
+        state.failures = fails ? state.failures + 1 : 0;
+        ++state.errors;
+        const bool tooMany = (m_rule.failures > 0 && state.failures >= m_rule.failures)
+            || (m_rule.errors > 0 && state.errors >= m_rule.errors);
+        if (!state.onTrial && !tooMany)
+            return false;
+        if (!mayLeaveOut()) {
+            state.failures = state.errors = 0;
+            return false;
+        }
+        state.out = true;
+        state.back = m_rule.wholeSeconds
+            ? Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()))
+                + std::chrono::ceil<std::chrono::seconds>(m_rule.out) + std::chrono::seconds(1)
+            : now + m_rule.out;
+        m_next = std::min(m_next, state.back);
+        if (m_rule.allBackAtOnce && outNow() == std::ssize(m_replicas))
+            callAllBack(now);
+        return true;
+    }
 
     // One more must be no more than the share (measured on Envoy 1.40).
     bool mayLeaveOut() const

@@ -44,12 +44,18 @@ constexpr std::array<Setting, 4> settings {{
 constexpr Rule elsewhere {"The member does not answer: Apache marks it as in error and goes on to "
                           "another.",
                           "Apache 2.4, measured"};
+constexpr Rule brokenOff {"The member broke off in the place of an answer: Apache answers 502, and "
+                          "goes on asking it.",
+                          "Apache 2.4, measured"};
 constexpr Rule unavailable {"No member answers: Apache answers 503.", "Apache 2.4, measured"};
 
-// A member that fails is in error at once, so that the request comes to another, and as often as
-// there are others; with nofailover a bound one finds none, but by a redirect.
+// A member that cannot be reached is in error at once, so that the request comes to another, and as
+// often as there are others; with nofailover a bound one finds none, but by a redirect. A member
+// that breaks off is in no error, and its request is not sent again.
 OnFailure failed(const BalancerSpec&, const Attempt& attempt)
 {
+    if (attempt.fault == Fault::reset)
+        return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &brokenOff};
     if (attempt.number + 1 < attempt.known)
         return {.action = OnFailure::Action::anew, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
@@ -64,7 +70,8 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .out = balancer.settings.time("retry", 60s),
             .whenAsked = true,
             .frontWhoeverAsks = true,
-            .allBackAtOnce = true};
+            .allBackAtOnce = true,
+            .refusedAlone = true};
 }
 
 constexpr Rule waited {"Its server had as many requests as max allows: it waited for that server.",

@@ -181,9 +181,11 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return std::make_unique<TraefikCookie>(balancer, replicas);
 }
 
+// Measured on 3.7.15: what a server has got is not sent again, whatever its method.
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
-    if (attempt.number + 1 < balancer.settings.whole("attempts", 1))
+    if (attempt.fault == Fault::refused
+        && attempt.number + 1 < balancer.settings.whole("attempts", 1))
         return {.action = OnFailure::Action::anew, .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }

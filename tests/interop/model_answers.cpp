@@ -5,7 +5,8 @@
 // Reads one JSON object a line. A request: {"cookie": [Cookie fields], "method": "GET",
 // "path": "/", "source": "127.0.0.1", "websocket": false, "secure": false, "now": seconds since
 // 1970, "app_set_cookie": [fields], "app_cache_control": text or null}, each of them optional.
-// What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "noticed", "alive",
+// What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
+// connections in the place of answers), "noticed", "alive",
 // "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}: the
 // balancer. Prints one JSON object for each request.
 #include "sim/dispatch/lone_request.h"
@@ -57,8 +58,12 @@ public:
         const ReplicaIndex replica = named(step["replica"]);
         if (is == "dead")
             m_dead.insert(replica);
-        if (is == "alive")
+        if (is == "breaking")
+            m_breaking.insert(replica);
+        if (is == "alive") {
             m_dead.erase(replica);
+            m_breaking.erase(replica);
+        }
         if (m_checked && (is == "noticed" || is == "alive"))
             m_dispatcher.setUp(replica, is == "alive");
         if (is == "maintenance" || is == "ready")
@@ -82,17 +87,22 @@ public:
         const bool secure = step.value("secure", false);
         const std::string source = step.value("source", "127.0.0.1");
         const Arrival arrival {request, m_now, secure, source};
-        const LoneAnswer met = meetAlone(
-            m_dispatcher,
-            {.arrival = arrival,
-             .now = m_instant,
-             .draw =
-                 [this](int attempt) {
-                     return Draw(1, 0, m_ordinal, static_cast<std::uint32_t>(attempt),
-                                 Purpose::balancerChoice);
-                 },
-             .answers = [this](ReplicaIndex replica) { return !m_dead.contains(replica); },
-             .answer = [&step](ReplicaIndex) { return answerOfReplica(step); }});
+        const LoneAnswer met =
+            meetAlone(m_dispatcher,
+                      {.arrival = arrival,
+                       .now = m_instant,
+                       .draw =
+                           [this](int attempt) {
+                               return Draw(1, 0, m_ordinal, static_cast<std::uint32_t>(attempt),
+                                           Purpose::balancerChoice);
+                           },
+                       .fault =
+                           [this](ReplicaIndex replica) {
+                               return m_dead.contains(replica)    ? std::optional(Fault::refused)
+                                   : m_breaking.contains(replica) ? std::optional(Fault::reset)
+                                                                  : std::nullopt;
+                           },
+                       .answer = [&step](ReplicaIndex) { return answerOfReplica(step); }});
         ++m_ordinal;
         const http::ResponseHead& response = met.response;
         const bool answered = met.origin == Origin::replica;
@@ -104,7 +114,10 @@ public:
                      {"state", nameOf(met.recall.state)},
                      {"set_cookie", response.fields.all("Set-Cookie")},
                      {"cache_control", nullptr},
-                     {"cookie_at_replica", nullptr}};
+                     {"cookie_at_replica", nullptr},
+                     {"tried", json::array()}};
+        for (const ReplicaIndex replica : met.failed)
+            result["tried"].push_back(m_dispatcher.replicas()[replica].name);
         if (answered)
             result["replica"] = m_dispatcher.replicas()[met.replica].name;
         if (const auto all = response.fields.all("Cache-Control"); !all.empty())
@@ -148,6 +161,7 @@ private:
     WallSeconds m_now;
     Instant m_instant {};
     std::set<ReplicaIndex> m_dead;
+    std::set<ReplicaIndex> m_breaking;
     bool m_checked; ///< something looks after the replicas
     std::uint32_t m_ordinal = 0;
 };

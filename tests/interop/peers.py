@@ -443,14 +443,14 @@ class Apache(Balancer):
 class Envoy(Balancer):
     """`cookie` of the stateful session ({name, ttl, path}), `policy` of the cluster, `hash_policy` of the route."""
 
-    def __init__(self, program, replicas, cookie=None, strict=False, retries=False, policy="ROUND_ROBIN", hash_policy=None, weights=None,
-                 cluster=None, every="2s", check=True, route=None):
+    def __init__(self, program, replicas, cookie=None, strict=False, retries=False, retry_on="connect-failure", policy="ROUND_ROBIN", hash_policy=None, weights=None,
+                 cluster=None, every="2s", check=True, route=None, panic=None):
         super().__init__(replicas, weights)
         self.admin = free_port()
         self.weighted = weights is not None
         route = {"cluster": "app", **(route or {})}
         if retries:
-            route["retry_policy"] = {"retry_on": "connect-failure", "num_retries": 3,
+            route["retry_policy"] = {"retry_on": retry_on, "num_retries": 3,
                                      "retry_host_predicate": [{"name": "envoy.retry_host_predicates.previous_hosts", "typed_config": {
                                          "@type": self.kind("retry.host.previous_hosts.v3.PreviousHostsPredicate")}}]}
         if hash_policy:
@@ -469,10 +469,11 @@ class Envoy(Balancer):
         app = {"name": "app", "connect_timeout": "1s", "lb_policy": policy, "type": "EDS",
                "eds_cluster_config": {"eds_config": {"path_config_source": {"path": self.path("eds.json")}}},
                "common_lb_config": {"override_host_status": {"statuses": ["UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING"]},
-                                    "healthy_panic_threshold": {"value": 0},
                                     # It would pass on a change of health within a second of another one only when that is over.
                                     "update_merge_window": "0s"},
                **(cluster or {})}
+        if panic is not None:
+            app["common_lb_config"]["healthy_panic_threshold"] = {"value": panic}
         if check:
             app["health_checks"] = [{"timeout": "1s", "interval": every, "no_traffic_interval": every, "unhealthy_threshold": 1,
                                      "healthy_threshold": 1, "http_health_check": {"path": "/hostname"}}]

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import socket
+import struct
 import threading
 
 from peers import free_port
@@ -62,8 +63,11 @@ class Listener:
         length = next((int(value) for name, value in fields if name == "content-length"), 0)
         stream.read(length)
         head, body = self.answer(line[0], line[1], fields)
+        if head is None:  # it breaks off: the connection is reset
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            return False
         connection.sendall(head.encode("latin-1") + (b"" if line[0] == "HEAD" else body))
-        return ("connection", "close") not in fields and not head.startswith("HTTP/1.1 101")
+        return ("connection", "close") not in fields and "Connection: close" not in head and not head.startswith("HTTP/1.1 101")
 
     def close(self):
         """As if the process had been killed: nothing listens, and every connection is closed."""
@@ -86,6 +90,8 @@ class ReportingReplica:
         self.health_port = health_port
         self.seen = {}  # by the request's X-Step: the Cookie fields that reached this replica
         self.healthy = True
+        self.breaks = False  # it resets the connection in the place of an answer
+        self.keeps = True  # connections
         self.checks = 0
         self.requests = 0
         self.health = Listener(host, health_port, self.answer_check)
@@ -117,7 +123,9 @@ class ReportingReplica:
         cookies = [value for name, value in fields if name == "cookie"]
         if "x-step" in first:
             self.seen.setdefault(first["x-step"], []).append(cookies)
-        own = [f"X-Replica: {self.name}"]
+        if self.breaks:
+            return None, b""
+        own = [f"X-Replica: {self.name}"] + ([] if self.keeps else ["Connection: close"])
         # One field for all: Apache would join two.
         own += [f"Set-Cookie: {value}" for value in json.loads(first.get("x-set-cookie", "[]"))]
         own += [f"Cache-Control: {value}" for name, value in fields if name == "x-cache-control"]

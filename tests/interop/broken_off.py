@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server takes a request and resets the connection in the place of an answer: what each real balancer answers then, how often it tries
+elsewhere, and whether it goes on asking that server; beside the model, and our own balancer.
+  broken_off.py MODEL_ANSWERS STICKYSCOPE_CLI TRAEFIK ENVOY"""
+import http.client
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+import reporting_replica
+from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect
+
+model_program, cli, traefik_program, envoy_program = sys.argv[1:5]
+METHODS = ("GET", "PUT", "POST", "DELETE")
+
+
+@dataclass
+class Row:
+    title: str
+    make: Callable
+    balancer: str  # as a scenario has it
+
+
+ROWS = [
+    Row("haproxy", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none"),
+    Row("haproxy redispatch", lambda replicas: Haproxy(replicas, cookie="", options="option redispatch"), "product: haproxy, sticky: none, redispatch: true"),
+    Row("nginx", lambda replicas: Nginx(replicas, upstream="", uid=""), "product: nginx, sticky: none, fail-timeout: 2s"),
+    Row("nginx max_fails=0", lambda replicas: Nginx(replicas, upstream="", uid="", server="max_fails=0"), "product: nginx, sticky: none, max-fails: 0"),
+    Row("apache", lambda replicas: Apache(replicas, method="byrequests"), "product: apache, algorithm: byrequests, sticky: none, retry: 2s"),
+    Row("caddy", lambda replicas: Caddy(replicas, policy="round_robin", check=False), "product: caddy, algorithm: round_robin, sticky: none"),
+    Row("caddy lb_try_duration", lambda replicas: Caddy(replicas, policy="round_robin", more="lb_try_duration 5s\n    lb_try_interval 10ms", check=False),
+        "product: caddy, algorithm: round_robin, sticky: none, lb-try-duration: 5s, lb-try-interval: 10ms"),
+    Row("envoy retries", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False),
+        "product: envoy, sticky: none, retry-on: connect-failure, num-retries: 3"),
+    Row("envoy retries of resets", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="reset"),
+        "product: envoy, sticky: none, retry-on: reset, num-retries: 3"),
+    Row("traefik", lambda replicas: Traefik(traefik_program, replicas, check=False, middleware="{retry: {attempts: 3}}"),
+        "product: traefik, sticky: none, attempts: 3"),
+]
+
+
+def ask(port, method, number):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection.request(method, "/", body=b"x" if method in ("PUT", "POST") else None, headers={"X-Step": str(number)})
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    return response.status
+
+
+def met(balancer, replicas):
+    """For each method: whether the broken one was met, the status, how many servers were tried; and how often it was met."""
+    seen, times = set(), {}
+    for number, method in enumerate([method for method in METHODS for _ in range(12)]):
+        status = ask(balancer.port, method, number)
+        tried = {replica.name: len(replica.seen.get(str(number), [])) for replica in replicas}
+        seen.add((method, tried["r1"] > 0, status, sum(tried.values())))
+        times[method] = times.get(method, 0) + (tried["r1"] > 0)
+    return seen, times
+
+
+def modelled(row, replicas):
+    steps = [{"replica": "r1", "is": "breaking"}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(scenario(row, replicas))
+        file.flush()
+        result = subprocess.run([model_program, file.name], input="".join(json.dumps(step) + "\n" for step in steps), capture_output=True, text=True, timeout=60)
+    expect(f"{row.title}: the model plays it", result.returncode == 0, result.stderr)
+    seen, times = set(), {}
+    for step, answer in zip(steps[1:], map(json.loads, result.stdout.splitlines())):
+        tried = answer["tried"] + ([answer["replica"]] if answer["replica"] else [])
+        seen.add((step["method"], "r1" in tried, answer["status"], len(tried)))
+        times[step["method"]] = times.get(step["method"], 0) + ("r1" in tried)
+    return seen, times
+
+
+def scenario(row, replicas):
+    servers = ", ".join(f"{{name: {replica.name}, address: \"{replica.address}\"}}" for replica in replicas)
+    return f"version: 1\nreplicas: [{servers}]\nbalancer: {{{row.balancer}}}\nclients: [{{name: c, kind: curl, every: 1s}}]\nlanes: [{{name: one}}]\n"
+
+
+for row in ROWS:
+    for who in ("the real one", "ours"):
+        replicas = reporting_replica.replicas(3)
+        for replica in replicas:
+            replica.keeps = False
+        balancer = row.make(replicas) if who == "the real one" else Ours(cli, replicas, scenario(row, replicas))
+        replicas[0].breaks = True
+        seen, times = met(balancer, replicas)
+        model, model_times = modelled(row, replicas)
+        balancer.stop()
+        for replica in replicas:
+            replica.close()
+        title = f"{row.title}, {who}"
+        print(title, sorted(seen), times, flush=True)
+        expect(f"{title}: the broken one was met", any(broken for _, broken, _, _ in seen), seen)
+        expect(f"{title}: answers, and how many are tried, as in the model", seen == model, {"only there": sorted(seen - model), "only in the model": sorted(model - seen)})
+        left_out = {method for method in METHODS if times[method] <= 1}
+        expect(f"{title}: it is left out after a failure, or not, as in the model", left_out == {method for method in METHODS if model_times[method] <= 1}, (times, model_times))
+end()
