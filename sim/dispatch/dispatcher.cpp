@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace stickyscope {
@@ -30,10 +31,12 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
                                               : makeNoStickiness(*product.picked);
 }
 
+constexpr Rule notAgain {"The server broke off a request that it may have acted upon, and that is "
+                         "not idempotent: it is not sent again.",
+                         "RFC 9110 9.2.2"};
+
 } // namespace
 
-// Weights are whole: the parts of one need as many times as much.
-constexpr int warmUpSteps = 20;
 constexpr int mostWeight = 1000;
 
 Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
@@ -45,6 +48,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     , m_oneBackup(m_product->oneBackup && m_product->oneBackup(spec))
     , m_circuit(m_product->circuit ? m_product->circuit(spec) : CircuitBreaking {})
     , m_slowStart(m_product->slowStart ? m_product->slowStart(spec) : SlowStart {})
+    , m_failOpen(m_product->failOpen ? m_product->failOpen(spec) : FailOpen {})
     , m_hashKey(m_product->hashKey ? m_product->hashKey(spec) : HashKey {})
 {
     assert(m_product);
@@ -61,6 +65,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     }
     for (std::size_t place = 0; m_limits.isThere() && place < m_replicas.size(); ++place)
         markFull(static_cast<ReplicaIndex>(place));
+    failOpen();
     holdBack();
     m_sticky = makeSticky(*m_product, spec, m_replicas);
     m_sticky->begins(chance, m_replicas);
@@ -91,6 +96,7 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_oneBackup(other.m_oneBackup)
     , m_circuit(other.m_circuit)
     , m_slowStart(other.m_slowStart)
+    , m_failOpen(other.m_failOpen)
     , m_warming(other.m_warming)
     , m_weights(other.m_weights)
     , m_checkedUp(other.m_checkedUp)
@@ -141,17 +147,36 @@ ReplicaSet Dispatcher::configured() const
 
 OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
 {
-    if (m_passive.failed(replica, now))
+    if (m_passive.failed(replica, now, attempt.fault))
         refresh(replica);
     attempt.replicas = m_replicas.takingFresh();
     attempt.known = static_cast<int>(m_replicas.size());
     const OnFailure next = m_product->failed(m_spec, attempt);
+    if (next.action != OnFailure::Action::giveUp && !repeats(attempt))
+        return lastWord(attempt);
     if (next.action == OnFailure::Action::giveUp || attempt.retried || !m_circuit.isThere())
         return next;
     if (const Refusal* refusal = m_circuit.refusesRetry())
         return {
             .action = OnFailure::Action::giveUp, .status = refusal->status, .rule = refusal->rule};
     return next;
+}
+
+bool Dispatcher::repeats(const Attempt& attempt) const
+{
+    const auto may = m_product->repeats ? m_product->repeats : &http::isIdempotent;
+    return attempt.replayable && (attempt.fault == Fault::refused || may(attempt.method));
+}
+
+// What the product answers when it has tried as often as it may.
+OnFailure Dispatcher::lastWord(Attempt attempt) const
+{
+    attempt.number = std::numeric_limits<int>::max() / 2;
+    const OnFailure last = m_product->failed(m_spec, attempt);
+    const bool gaveUp = last.action == OnFailure::Action::giveUp;
+    return {.action = OnFailure::Action::giveUp,
+            .status = gaveUp ? last.status : OnFailure {}.status,
+            .rule = &notAgain};
 }
 
 OnFailure Dispatcher::foundNone(const Decision& decision, const Attempt& attempt) const
@@ -196,86 +221,9 @@ void Dispatcher::refresh(ReplicaIndex replica)
 
 void Dispatcher::changed()
 {
+    failOpen();
     holdBack();
     m_policy->topologyChanged(m_replicas);
-}
-
-// Those of its own zone come first, then those elsewhere, then the backups, all or one by one.
-std::size_t Dispatcher::levelOf(ReplicaIndex replica) const
-{
-    const ReplicaView& view = m_replicas[replica];
-    if (view.backup)
-        return m_oneBackup ? 2 + raw(replica) : 2;
-    const bool near =
-        m_spec.zones.empty() || view.zone.empty() || view.zone == m_spec.zones.front();
-    return near ? 0 : 1;
-}
-
-void Dispatcher::holdBack()
-{
-    std::size_t best = m_replicas.size() + 2;
-    // Where requests wait, they wait for those in front, and not for backups.
-    const bool passedOver = !m_limits.rule().queues;
-    const ReplicaIndex spares = firstIdleSpare();
-    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
-        const auto replica = static_cast<ReplicaIndex>(place);
-        const ReplicaView& view = m_replicas[replica];
-        if (view.isServer() && !(passedOver && view.full) && !(view.spare && replica >= spares))
-            best = std::min(best, levelOf(replica));
-    }
-    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
-        const auto replica = static_cast<ReplicaIndex>(place);
-        const bool idle = m_replicas[replica].spare && replica >= spares;
-        const bool held = idle || levelOf(replica) > best;
-        if (held != m_replicas[replica].heldBack)
-            m_replicas.setHeldBack(replica, held);
-    }
-}
-
-// Of the spares that are there, as many are called as others are missing, in their order; this
-// one and those behind it are not.
-ReplicaIndex Dispatcher::firstIdleSpare() const
-{
-    std::ptrdiff_t missing =
-        std::count_if(m_replicas.begin(), m_replicas.end(), [](const ReplicaView& view) {
-            return !view.spare && !view.backup && !view.isServer() && !view.url.empty();
-        });
-    for (std::size_t place = 0; place < m_replicas.size(); ++place) {
-        const auto replica = static_cast<ReplicaIndex>(place);
-        const ReplicaView& view = m_replicas[replica];
-        if (view.spare && view.isServer() && missing-- == 0)
-            return replica;
-    }
-    return noReplica;
-}
-
-void Dispatcher::comesUp(ReplicaIndex replica, Instant now)
-{
-    if (m_slowStart.window == Duration::zero())
-        return;
-    std::erase_if(m_warming, [replica](const Warming& one) { return one.replica == replica; });
-    m_warming.push_back({replica, now});
-    warmUp(now);
-}
-
-void Dispatcher::warmUp(Instant now)
-{
-    const int least = std::max(1, warmUpSteps * m_slowStart.least / 100);
-    bool anyChanged = false;
-    std::erase_if(m_warming, [&](const Warming& one) {
-        const auto passed = std::min(now - one.since, m_slowStart.window);
-        const auto nearest =
-            (2 * warmUpSteps * passed + m_slowStart.window) / (2 * m_slowStart.window);
-        const int step = std::max(least, static_cast<int>(nearest));
-        const int weight = m_weights[raw(one.replica)] * step;
-        if (weight != m_replicas[one.replica].weight) {
-            m_replicas.setWeight(one.replica, weight);
-            anyChanged = true;
-        }
-        return step >= warmUpSteps;
-    });
-    if (anyChanged)
-        m_policy->topologyChanged(m_replicas);
 }
 
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)

@@ -190,7 +190,11 @@ private:
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
+    bool repeats(const Attempt& attempt) const;
+    OnFailure lastWord(Attempt attempt) const;
     ReplicaIndex firstIdleSpare() const;
+    /// Asks those that are not fit where too few are, and no longer where enough are.
+    void failOpen();
     /// What is less the sooner a server gets requests.
     std::size_t levelOf(ReplicaIndex replica) const;
     WhenFull whenFull(ReplicaIndex replica) const
@@ -223,6 +227,9 @@ private:
     bool m_oneBackup = false; ///< of several, the first gets all
     CircuitBreaker m_circuit;
     SlowStart m_slowStart;
+    FailOpen m_failOpen;
+    /// Weights are whole: the parts of one need as many times as much.
+    static constexpr int warmUpSteps = 20;
     struct Warming
     {
         ReplicaIndex replica;

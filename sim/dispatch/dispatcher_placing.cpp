@@ -98,6 +98,9 @@ Decision Dispatcher::give(ReplicaIndex replica, Decision decision,
     assigned(replica, decision.bound);
     tell(replica, circumstances);
     decision.replica = replica;
+    if (decision.bound == Bound::no && m_replicas[replica].askedUnfit
+        && !m_replicas[replica].isFit())
+        decision.rule = m_failOpen.rule;
     return decision;
 }
 

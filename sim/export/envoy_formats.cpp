@@ -84,8 +84,10 @@ void describeFailures(Draft& draft)
 {
     const Settings& given = draft.balancer.settings;
     TemplateValues& values = draft.values;
-    values.setIf("retries", given.text("retry-on", "none") == "connect-failure",
-                 std::to_string(given.whole("num-retries", 1)));
+    const std::string condition = given.text("retry-on", "none");
+    TemplateValues& retries = values.showIf("retries", condition != "none");
+    retries.set("condition", condition);
+    retries.set("times", std::to_string(given.whole("num-retries", 1)));
     const auto failures = given.whole("consecutive-gateway-failure", 0);
     const auto errors = given.whole("consecutive-5xx", 0);
     TemplateValues& outliers = values.showIf("outliers", failures > 0 || errors > 0);
@@ -96,6 +98,8 @@ void describeFailures(Draft& draft)
     outliers.set("percent", std::to_string(given.whole("max-ejection-percent", 10)));
     outliers.set("ejection",
                  inDecimalSeconds(given.time("base-ejection-time", std::chrono::seconds(30))));
+    values.setIf("panic", given.has("healthy-panic-threshold"),
+                 writeNumber(given.number("healthy-panic-threshold", 50)));
     values.showIf("health", false);
     if (const auto& check = draft.balancer.healthCheck) {
         TemplateValues& health = values.showIf("health", true);

@@ -96,6 +96,9 @@ void checkPace(const Place& at, const ClientSpec& spec)
         at.fail(at.path() + ": a websocket client has a think-time, not a rate");
     if (spec.burst > 1 && (spec.bursts || !spec.trace.empty()))
         at.fail(at.path() + ": burst does not go with bursts or a trace");
+    if (spec.method != "GET"
+        && (spec.kind == ClientKind::websocket || spec.kind == ClientKind::socketio))
+        at.fail(at.path() + ": a websocket or socketio client has its protocol's methods");
     if (spec.upgradeAfter > 0 && spec.kind != ClientKind::socketio)
         at.fail(at.path() + ": upgrade-after is for the kind socketio");
     if (spec.upgradeAfter > 0 && (spec.isOpen() || spec.burst > 1))
@@ -167,6 +170,13 @@ ClientSpec readClient(const Place& at, std::set<std::string>& names)
                    [&](const Place& n) { spec.sessionRequests = n.whole(0, 1'000'000); }, true}});
          }},
         {"headers", [&](const Place& of) { readHeaders(of, spec); }},
+        {"method",
+         [&](const Place& of) {
+             static constexpr const char* methods[] {"GET",   "HEAD",   "POST",   "PUT",
+                                                     "PATCH", "DELETE", "OPTIONS"};
+             spec.method = methods[of.oneOf({methods[0], methods[1], methods[2], methods[3],
+                                             methods[4], methods[5], methods[6]})];
+         }},
         {"carries", [&](const Place& of) { spec.carries = of.name(); }},
         {"cookie-file", [&](const Place& of) { spec.cookieFile = readFileBeside(of); }},
     };

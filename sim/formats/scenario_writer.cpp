@@ -143,6 +143,7 @@ Mapping mappingOf(const ClientSpec& client)
         headers.put(yaml(name), yaml(value));
     if (!headers.empty())
         map.put("headers", headers.flow());
+    map.putIfNot(usual.method, "method", client.method);
     map.putIfNot(usual.carries, "carries", client.carries);
     map.putIfNot(usual.cookieFile, "cookie-file", client.cookieFile);
     return map;

@@ -3,6 +3,7 @@
 #include "sim/http/head.h"
 
 #include <algorithm>
+#include <array>
 
 namespace stickyscope::http {
 
@@ -14,6 +15,13 @@ char lower(char letter)
 }
 
 } // namespace
+
+bool isIdempotent(std::string_view method)
+{
+    constexpr std::array<std::string_view, 6> methods {"GET",    "HEAD",    "PUT",
+                                                       "DELETE", "OPTIONS", "TRACE"};
+    return std::find(methods.begin(), methods.end(), method) != methods.end();
+}
 
 bool equalIgnoringCase(std::string_view left, std::string_view right)
 {

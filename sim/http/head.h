@@ -56,6 +56,9 @@ struct ResponseHead
     Fields fields;
 };
 
+/// Whether a request that may have been acted upon can be sent once more (RFC 9110 9.2.2).
+bool isIdempotent(std::string_view method);
+
 /// Equal but for the case of ASCII letters.
 bool equalIgnoringCase(std::string_view left, std::string_view right);
 /// Without spaces and tabs at both ends.

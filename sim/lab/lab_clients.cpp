@@ -32,6 +32,7 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
         live::Target target;
         target.endpoint.url = url;
         target.endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
+        target.request.method = spec.method;
         target.request.target = url.target();
         for (const auto& [name, value] : spec.headers)
             target.request.fields.add(name, value);

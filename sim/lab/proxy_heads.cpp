@@ -5,7 +5,6 @@
 #include "sim/http/field_list.h"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace stickyscope::lab {
@@ -147,13 +146,6 @@ bool asksForWebSocket(const http::RequestHead& head, wire::Framing framing)
 bool opensWebSocket(const http::ResponseHead& head)
 {
     return http::lists(head.fields, "Upgrade", "websocket");
-}
-
-bool isIdempotent(std::string_view method)
-{
-    constexpr std::array<std::string_view, 6> methods {"GET",    "HEAD",    "PUT",
-                                                       "DELETE", "OPTIONS", "TRACE"};
-    return std::find(methods.begin(), methods.end(), method) != methods.end();
 }
 
 void writeRequest(std::string& out, const http::RequestHead& head, const http::Fields& cookies,

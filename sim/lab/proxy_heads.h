@@ -19,8 +19,6 @@ namespace stickyscope::lab {
 bool asksForWebSocket(const http::RequestHead& head, wire::Framing framing);
 /// Whether the response's Upgrade field names the WebSocket protocol.
 bool opensWebSocket(const http::ResponseHead& head);
-/// Whether a request that may have been acted upon can be sent once more (RFC 9110 9.2.2).
-bool isIdempotent(std::string_view method);
 
 /// What the balancer adds to a request.
 struct Forwarded

@@ -28,7 +28,9 @@ void ProxyClient::afterFault(Fault fault, std::string why)
                                       .since = Clock::now() - m_x.began,
                                       .hashed = m_x.recall.hashed,
                                       .retried = m_x.retried,
-                                      .insists = m_x.recall.insists},
+                                      .insists = m_x.recall.insists,
+                                      .replayable = m_x.replayable,
+                                      .method = m_x.head.method},
                                      m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
     m_core.tellWhetherNoticed(m_x.replica, wasUp);
@@ -36,11 +38,6 @@ void ProxyClient::afterFault(Fault fault, std::string why)
     if (fault == Fault::timedOut && m_waitingFor.status == 502)
         m_waitingFor.status = 504;
     m_x.record.why = std::move(why);
-    // What may have been acted upon, or cannot be said again, is not sent to another.
-    const bool repeatable =
-        m_x.replayable && (fault == Fault::refused || isIdempotent(m_x.head.method));
-    if (m_waitingFor.action != OnFailure::Action::giveUp && !repeatable)
-        m_waitingFor = {};
     // While it waits to be tried there again, its place there is taken.
     if (m_waitingFor.action == OnFailure::Action::sameAgain)
         hold(m_x.replica);

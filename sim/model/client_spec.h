@@ -120,6 +120,8 @@ struct ClientSpec
         .shape = Distribution::Shape::exponential,
         .mean = std::chrono::seconds(10)}; ///< websocket, and what became one
     std::vector<std::pair<std::string, std::string>> headers;
+    /// Of its requests, but for the handshakes of WebSockets and the polls of Socket.IO.
+    std::string method = "GET";
     /// The name of a header that it copies from each answer into its next requests, as programs do
     /// whose session has no cookie; empty for none. A session's end keeps it, as it keeps the jar.
     std::string carries;

@@ -52,6 +52,12 @@ void ReplicaSet::setFull(ReplicaIndex index, bool full)
     changed();
 }
 
+void ReplicaSet::setAskedUnfit(ReplicaIndex index, bool asked)
+{
+    m_replicas[raw(index)].askedUnfit = asked;
+    changed();
+}
+
 void ReplicaSet::setWeight(ReplicaIndex index, int weight)
 {
     m_replicas[raw(index)].weight = weight;

@@ -36,6 +36,7 @@ struct ReplicaView
     std::string redirect {};
     bool heldBack = false; ///< it is up, but others are to be asked first
     bool full = false; ///< it has as many requests as it may, and is passed over
+    bool askedUnfit = false; ///< though it is not: too few of all are fit (Envoy's panic mode)
 
     /// "10.0.0.1:8000"
     std::string_view address() const
@@ -44,8 +45,9 @@ struct ReplicaView
         return std::string_view(url).substr(scheme == std::string::npos ? 0 : scheme + 3);
     }
     const std::string& routeOrName() const { return route ? *route : name; }
+    bool isFit() const { return up && !draining; }
     /// Whether it may take fresh requests...
-    bool isServer() const { return up && !draining && weight > 0; }
+    bool isServer() const { return (isFit() || askedUnfit) && weight > 0; }
     /// ...and is one of those that they are shared out to...
     bool isThere() const { return isServer() && !heldBack; }
     /// ...and may have one more now.
@@ -70,6 +72,7 @@ public:
     void setDraining(ReplicaIndex index, bool draining);
     void setHeldBack(ReplicaIndex index, bool heldBack);
     void setFull(ReplicaIndex index, bool full);
+    void setAskedUnfit(ReplicaIndex index, bool asked);
     void setWeight(ReplicaIndex index, int weight);
     /// It stays as a subscript alone: without address, name or weight, and down.
     void remove(ReplicaIndex index);

@@ -89,8 +89,8 @@ bool ClientSpec::operator==(const ClientSpec& other) const
                         spec.keepAlive, spec.source, spec.thinkTime, spec.gap, spec.daily,
                         spec.bursts, spec.trace, spec.logout, spec.stripsQuotes,
                         spec.sessionRequests, spec.upgradeAfter, spec.send, spec.messageEvery,
-                        spec.message, spec.connectionLifetime, spec.headers, spec.carries,
-                        spec.cookieFile);
+                        spec.message, spec.connectionLifetime, spec.headers, spec.method,
+                        spec.carries, spec.cookieFile);
     };
     return own(*this) == own(other);
 }

@@ -22,11 +22,15 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
 
 constexpr double week = 7.0 * 86400;
 constexpr std::array<std::string_view, 2> types {"lb_cookie", "app_cookie"};
-constexpr std::array<Setting, 1> settings {
+constexpr std::array<Setting, 2> settings {
     {{"slow-start", Setting::Type::time,
       "slow_start.duration_seconds: how long a target that joins or comes up again takes less than "
       "its share.",
-      30, 900}}};
+      30, 900},
+     {"minimum-healthy-targets", Setting::Type::whole,
+      "unhealthy_state_routing.minimum_healthy_targets.count: where fewer are healthy, all are "
+      "asked (1).",
+      1, 1000}}};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
      "lb_cookie (default): the balancer's own cookie, for a time; app_cookie: beside the "
@@ -158,6 +162,15 @@ SlowStart slowStart(const BalancerSpec& balancer)
     return {.window = balancer.settings.time("slow-start")};
 }
 
+constexpr Rule failsOpen {"Too few targets are healthy: the balancer asks all of them (fail open).",
+                          "AWS: Target group health, routing failover"};
+
+FailOpen failOpen(const BalancerSpec& balancer)
+{
+    return {.fewer = static_cast<int>(balancer.settings.whole("minimum-healthy-targets", 1)),
+            .rule = &failsOpen};
+}
+
 constexpr Rule headTooLarge {"A field of the head is larger than 16 kB: the balancer answers 400.",
                              "AWS: Application Load Balancer quotas, HTTP headers"};
 
@@ -169,8 +182,9 @@ constexpr Product awsAlb {
     .follows = "the documentation of 2026",
     .source = "AWS: Elastic Load Balancing, Application Load Balancers",
     .documentsOnly =
-        "All of it rests on the documentation. The encryption is the model's own, and the answer "
-        "where no target is healthy is 503: the real one then tries all of them.",
+        "All of it rests on the documentation. The encryption is the model's own. weighted_random "
+        "draws evenly: the real one also takes weight from targets that answer with errors "
+        "(automatic target weights).",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 2,
@@ -181,6 +195,7 @@ constexpr Product awsAlb {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .failOpen = failOpen,
     .slowStart = slowStart,
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60),

@@ -35,13 +35,13 @@ constexpr std::array<Setting, 4> cookieSettings {{
     {"keep-draining", Setting::Type::flag,
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
-constexpr std::array<std::string_view, 2> retryConditions {"none", "connect-failure"};
-constexpr std::array<Setting, 17> settings {{
+constexpr std::array<std::string_view, 3> retryConditions {"none", "connect-failure", "reset"};
+constexpr std::array<Setting, 18> settings {{
     hashOn,
     hashName,
     {"retry-on", Setting::Type::choice,
-     "What is tried elsewhere: none (default) or "
-     "connect-failure.",
+     "What is tried elsewhere, with the predicate previous_hosts: none (default), connect-failure, "
+     "or reset, which is that and a connection that broke.",
      0, 0, retryConditions},
     {"num-retries", Setting::Type::whole, "How often, where it is (1).", 1, 100},
     algorithm_settings::choiceCount,
@@ -58,6 +58,10 @@ constexpr std::array<Setting, 17> settings {{
      "No more servers than these hundredths are ejected at once (10: of fewer than ten, none).", 0,
      100},
     {"base-ejection-time", Setting::Type::time, "For how long (30 s).", 1, 86400},
+    {"healthy-panic-threshold", Setting::Type::number,
+     "Where fewer servers than these hundredths are healthy, all are asked, healthy or not (50; 0: "
+     "never).",
+     0, 100},
     {"max-requests", Setting::Type::whole,
      "Circuit breaking: how many requests may be under way at once (1024).", 1, 1'000'000},
     {"max-connections", Setting::Type::whole,
@@ -98,11 +102,19 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
-    const bool retries = balancer.settings.text("retry-on", "none") == "connect-failure"
-        && attempt.fault == Fault::refused;
+    const std::string condition = balancer.settings.text("retry-on", "none");
+    const bool retries = condition != "none"
+        && (attempt.fault == Fault::refused
+            || (condition == "reset" && attempt.fault == Fault::reset));
     if (retries && attempt.number < balancer.settings.whole("num-retries", 1))
         return {.action = OnFailure::Action::another, .wait = backOff, .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
+}
+
+// By its source: it keeps all of a request until it is over.
+bool repeats(std::string_view)
+{
+    return true;
 }
 
 PassiveCheck passive(const BalancerSpec& balancer)
@@ -118,6 +130,17 @@ PassiveCheck passive(const BalancerSpec& balancer)
 SlowStart slowStart(const BalancerSpec& balancer)
 {
     return envoySlowStart(balancer.settings.time("slow-start-window"));
+}
+
+constexpr Rule panics {"Too few of the servers are healthy: Envoy asks all of them (panic mode).",
+                       "Envoy: docs, panic threshold; measured on 1.40.0"};
+
+FailOpen failOpen(const BalancerSpec& balancer)
+{
+    return {.below = balancer.settings.number("healthy-panic-threshold", 50),
+            .whileShort = true,
+            .draining = true,
+            .rule = &panics};
 }
 
 constexpr Rule headTooLarge {"The head is larger than 60 KiB: Envoy answers 431.",
@@ -154,9 +177,11 @@ constexpr Product envoy {
     .picked = &envoyPicked,
     .sticky = makeCookie,
     .failed = failed,
+    .repeats = repeats,
     .passive = passive,
     .circuit = envoyCircuit,
     .limit = envoyLimit,
+    .failOpen = failOpen,
     .hashKey = hashKeyOf,
     .slowStart = slowStart,
     .reloadKeepsPicks = always,

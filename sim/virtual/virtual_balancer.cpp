@@ -72,6 +72,7 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
 void VirtualBalancer::write(const Asker& asker, TextId cookie, const TextTable& texts)
 {
     const Resource& resource = (*m_resources)[asker.resource];
+    m_request.method = resource.method;
     m_request.target = resource.target;
     m_request.fields = resource.headers;
     if (cookie != noText)
@@ -129,6 +130,21 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
     return decision.replica != noReplica && !decision.waits;
 }
 
+OnFailure VirtualBalancer::failed(Fault fault, const VirtualRequest& request,
+                                  std::uint32_t resource, Duration since, Instant now)
+{
+    return m_dispatcher.failed(request.server,
+                               {.fault = fault,
+                                .number = static_cast<int>(request.attempt),
+                                .bound = request.bound,
+                                .since = since,
+                                .hashed = request.recall.hashed,
+                                .retried = request.retried,
+                                .insists = request.recall.insists,
+                                .method = (*m_resources)[resource].method},
+                               now);
+}
+
 CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& answer,
                                  const TextTable& texts)
 {
@@ -145,6 +161,7 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
          .issued = texts.text(request.issued),
          .now = answer.now,
          .secure = (*m_resources)[answer.resource].secure,
+         .method = (*m_resources)[answer.resource].method,
          .userAgent = fieldOf((*m_resources)[answer.resource], "User-Agent"),
          .host = fieldOf((*m_resources)[answer.resource], "Host"),
          .source = answer.source},
@@ -220,7 +237,8 @@ bool VirtualBalancer::admits(VirtualRequest& request, Instant now, TextTable& te
 void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)
 {
     if (visit.epoch == m_epoch)
-        m_dispatcher.released({visit.server, visit.bound, how.answered, how.took, now, how.status});
+        m_dispatcher.released(
+            {visit.server, visit.bound, how.answered, how.took, now, how.status, how.octets});
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining, WallSeconds now)

@@ -22,6 +22,7 @@ public:
     struct Resource
     {
         std::string target = "/";
+        std::string method = "GET";
         bool secure = false; ///< over TLS
         http::Fields headers {}; ///< that its clients send beside Cookie
         std::string carries {}; ///< the header that they copy from answers; empty for none
@@ -70,19 +71,9 @@ public:
     }
     /// The Cookie field as its server gets it.
     TextId forwarded(TextId cookie, TextTable& texts);
-    /// The request came to the balancer `since` ago.
-    OnFailure failed(Fault fault, const VirtualRequest& request, Duration since, Instant now)
-    {
-        return m_dispatcher.failed(request.server,
-                                   {.fault = fault,
-                                    .number = static_cast<int>(request.attempt),
-                                    .bound = request.bound,
-                                    .since = since,
-                                    .hashed = request.recall.hashed,
-                                    .retried = request.retried,
-                                    .insists = request.recall.insists},
-                                   now);
-    }
+    /// The request for this resource came to the balancer `since` ago.
+    OnFailure failed(Fault fault, const VirtualRequest& request, std::uint32_t resource,
+                     Duration since, Instant now);
     /// It found no server: see Dispatcher.
     OnFailure foundNone(const VirtualRequest& request, Duration since) const
     {
@@ -120,6 +111,7 @@ public:
         Duration took {}; ///< from when it was assigned to the answer's beginning
         bool answered = true;
         int status = 200;
+        std::uint64_t octets = 0; ///< of the answer's body
     };
     void released(const VirtualVisit& visit, HowLong how, Instant now);
     /// False where the balancer turns it away, and answers itself.

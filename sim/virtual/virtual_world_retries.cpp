@@ -20,7 +20,8 @@ void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
     const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
-    OnFailure next = balancer.failed(fault, request, m_now - request.sentAt - m_halfTravel, m_now);
+    OnFailure next = balancer.failed(fault, request, resourceOf(request),
+                                     m_now - request.sentAt - m_halfTravel, m_now);
     // Whoever was the last to be tried did not answer in time.
     if (fault == Fault::timedOut && next.status == 502)
         next.status = 504;

@@ -150,7 +150,10 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     request.servedAfter = m_now - request.assignedAt;
     // A WebSocket stays a connection of its server's until it is closed.
     if (!staysOpen(request))
-        release(request, {.took = request.servedAfter, .status = request.status});
+        release(request,
+                {.took = request.servedAfter,
+                 .status = request.status,
+                 .octets = static_cast<std::uint64_t>(replica.spec().answerSize)});
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);

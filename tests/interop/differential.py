@@ -258,6 +258,12 @@ class Series:
         self.around(f"{dies} in maintenance")
         self.state(dies, "ready")
         self.around(f"{dies} ready")
+        for name in self.known[1:]:
+            self.state(name, "maintenance")
+        self.around("r1 alone ready")
+        for name in self.known[1:]:
+            self.state(name, "ready")
+        self.around("all ready again")
         if self.variant.adds:
             self.state("r4", "added")
             self.harvest(["r4"])

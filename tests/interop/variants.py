@@ -58,10 +58,12 @@ def traefik(name, cookie, sticky, check=True, **fields):
 
 
 def envoy(name, cookie, sticky, balancer="", **fields):
-    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check") if key in fields}
+    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check", "panic") if key in fields}
 
     def make(programs, replicas):
         return Envoy(programs.envoy, replicas, cookie=cookie, every="0.1s", **options)
+    if "panic" in options:
+        balancer += f", healthy-panic-threshold: {options['panic']}"
     if cookie:
         sticky += (", path: " + cookie["path"] if "path" in cookie else "") + ", keep-draining: true"
     return Variant("envoy", name, "sticky: {cookie: esess" + sticky + "}" + balancer + ", health-check: {every: 100ms}",
@@ -136,6 +138,7 @@ VARIANTS = [
     traefik("without check", "", "", check=False),
     envoy("session", {"name": "esess", "path": "/"}, ""),
     envoy("ttl", {"name": "esess", "path": "/", "ttl": "120s"}, ", ttl: 120s", identity="dated"),
+    envoy("never panics", {"name": "esess", "path": "/"}, "", panic=0),
     envoy("without path", {"name": "esess"}, ""),
     envoy("strict", {"name": "esess", "path": "/"}, ", strict: true", strict=True),
     envoy("retries", {"name": "esess", "path": "/"}, "", ", retry-on: connect-failure, num-retries: 3", retries=True),
@@ -146,6 +149,7 @@ VARIANTS = [
     caddy("default", "cookie clb", ""),
     caddy("secret", "cookie clb hush", ", secret: hush"),
     caddy("without check", "cookie clb", "", check=False),
+    caddy("lb-retries", "cookie clb", "", more="lb_retries 2\n    lb_try_interval 50ms", balancer=", lb-retries: 2, lb-try-interval: 50ms"),
     caddy("lb-try-duration", "cookie clb", "", more="lb_try_duration 250ms\n    lb_try_interval 100ms", balancer=", lb-try-duration: 250ms, lb-try-interval: 100ms"),
     apache("default", ""),
     apache("nofailover", "", proxy_set="stickysession=ROUTEID nofailover=On", balancer=", nofailover: true"),

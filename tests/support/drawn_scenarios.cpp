@@ -248,6 +248,8 @@ ClientSpec anyClients(const std::string& name)
     client.keepAlive = whole(1, 4);
     client.paths = {"/a/x", "/b/y"};
     client.stripsQuotes = perhaps();
+    if (client.kind != ClientKind::websocket && client.kind != ClientKind::socketio && perhaps())
+        client.method = "POST";
     if (whole(0, 3) == 0)
         client.carries = "X-Session";
     if (whole(0, 4) == 0)

@@ -79,6 +79,9 @@ void addSettings(BalancerSpec& balancer)
         if (turnsAway(balancer))
             balancer.settings.remove(key);
     }
+    // In panic draining servers get requests as well.
+    if (balancer.product == envoy.id)
+        balancer.settings.set("healthy-panic-threshold", 0.0);
 }
 
 std::shared_ptr<Scenario> anySessions(const ProductVariant& variant)
