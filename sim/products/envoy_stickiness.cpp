@@ -116,7 +116,8 @@ public:
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
         const Recall& recall = placement.recall;
-        if (placement.replica == noReplica || (recall.bound && recall.names == placement.replica))
+        // One that is not healthy may have been picked all the same, in panic.
+        if (placement.replica == noReplica || recall.names == placement.replica)
             return CookieOut::none;
         const std::string value =
             writeEnvoySession({m_named.valueOf(placement.replica),

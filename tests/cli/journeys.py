@@ -325,6 +325,7 @@ expect("explain says what came in, by which rule, and what went out", explained.
        and "Traefik keeps to it" in said and "loadbalancer/sticky.go" in said and "went out   200" in said, said)
 expect("explain says what the others would have done", all(name in said for name in ("HAProxy (2.6.12)", "nginx", "Envoy", "Caddy", "Apache"))
        and "Set-Cookie: ws-session=server-" in said, said)
+expect("and had it come with a cookie of theirs", "With its own cookie for server-" in said and "HAProxy keeps to it. (HAProxy: configuration.txt" in said, said)
 beyond = call("explain", default, "--request", "999999")
 expect("explain: a request that is not there", beyond.returncode == 1 and one_line(beyond) and b"sends" in beyond.stderr, beyond.stderr)
 expect("explain: a lane that is not there", call("explain", default, "--request", "1", "--lane", "x").returncode == 2)

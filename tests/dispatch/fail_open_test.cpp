@@ -53,6 +53,11 @@ TEST_CASE("Envoy asks all servers where fewer than half are healthy")
     const auto bound = trial.ask();
     trial.dispatcher.setUp(bound.decision.replica, false);
     CHECK(trial.recall(bound.cookie).state == CookieIn::down);
+    // Where it is picked by chance, its cookie need not be set.
+    for (int request = 0; request < 6; ++request) {
+        const auto again = trial.ask(bound.cookie);
+        CHECK(again.setCookies.empty() == (again.decision.replica == bound.decision.replica));
+    }
     trial.dispatcher.setUp(first, true);
     trial.dispatcher.setUp(second, true);
     CHECK(freshGoTo(trial) == Servers {first, second});

@@ -87,7 +87,7 @@ class Series:
     def ask(self, label, cookie=(), target=None, method="GET", path="/hostname", websocket=False, app=None, cache=None, source="127.0.0.1", phase=""):
         step = {"cookie": list(cookie), "method": method, "path": path, "source": source, "websocket": websocket,
                 "app_set_cookie": self.variant.app if app is None else app, "app_cache_control": cache, "now": time.time(),
-                 "headers": self.variant.headers, "label": label, "target": target, "phase": phase, "changes": self.changes,
+                 "headers": self.variant.headers, "label": label, "target": target, "phase": phase, "drawn": self.drawn(phase), "changes": self.changes,
                  "configured": self.configured}
         # HAProxy's dates count in four seconds: both sides are to look at them within the same.
         while self.variant.identity == "dated" and self.variant.product == "haproxy" and (time.time() + 3) % 4 > 3.7:
@@ -229,16 +229,23 @@ class Series:
         telling = not any(word in self.variant.title for word in ("postonly", "rewrite", "prefix", "envoy ring", "envoy maglev", "application"))
         return 1 if telling else 12  # one of three servers by chance each time: 1 in 500,000
 
+    def drawn(self, phase):
+        """Envoy in panic: whose cookie names an unfit server goes to any, by chance to that one as well."""
+        return self.variant.product == "envoy" and phase in ("r1 alone ready", "all noticed")
+
     def around(self, phase, fresh=24):
         """The same questions in each state of the replicas."""
-        for name in self.known:
-            for _ in range(self.repeats() if name in self.values or self.variant.identity != "value" else 0):
+        # As many tries as servers: whom the last one asks hangs on whose turn the first was.
+        cyclic = self.drawn(phase) and "retries" in self.variant.name and phase == "all noticed"
+        for name in [] if cyclic else self.known:
+            for _ in range(12 if self.drawn(phase) else self.repeats() if name in self.values or self.variant.identity != "value" else 0):
                 self.bound(name, f"{phase}: bound to {name}", phase=phase)
         for _ in range(fresh):
             self.ask(f"{phase}: fresh", phase=phase)
         for _ in range(fresh):
             self.ask(f"{phase}: unknown", [f"{self.variant.cookie}=bogus"], phase=phase)
-        self.bound("r2", f"{phase}: WebSocket bound to r2", phase=phase, websocket=True)
+        for _ in range(0 if cyclic else 12 if self.drawn(phase) else 1):
+            self.bound("r2", f"{phase}: WebSocket bound to r2", phase=phase, websocket=True)
 
     def states(self):
         dies = self.variant.dies
@@ -303,12 +310,32 @@ def fields_of(series, answer):
     return result
 
 
+BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def haproxy_date(stamp):
+    """In seconds since 1970, by its fours."""
+    return 4 * int("".join(f"{BASE64.index(letter):06b}" for letter in stamp), 2)
+
+
+def envoy_date(octets):
+    """The number behind the address, where there is one."""
+    if not octets:
+        return None
+    return sum((octet & 127) << 7 * place for place, octet in enumerate(octets[1:]))
+
+
+def since(date, now):
+    """Both sides look at their clocks within a moment, and HAProxy's goes by four seconds; what was in the cookie already is the same."""
+    return "no date" if date is None else f"about {round((date - now) / 20) * 20} s from now"
+
+
 def meaning(series, value, answer):
     kind = series.variant.identity
     if kind == "form":
         return re.sub(r"[0-9a-f]{16}", "HEX16", re.sub(r"[A-Za-z0-9+/]{22}==", "UID", value))
     if kind == "dated" and series.variant.product == "haproxy":
-        return re.sub(r"\|[A-Za-z0-9+/]{5}", "|DATE", value.replace(answer["replica"] or "?", "REPLICA"))
+        return re.sub(r"\|([A-Za-z0-9+/]{5})", lambda stamp: "|" + since(haproxy_date(stamp[1]), answer["now"]), value.replace(answer["replica"] or "?", "REPLICA"))
     if kind == "dated":
         try:
             octets = base64.b64decode(value.strip('"'))
@@ -316,7 +343,8 @@ def meaning(series, value, answer):
             return value
         address = octets[2:2 + octets[1]].decode(errors="replace")
         names = [replica.name for replica in series.replicas.values() if replica.address == address]
-        return value if not names else "REPLICA, DATE" if names[0] == answer["replica"] else "SOMEBODY, DATE"
+        until = since(envoy_date(octets[2 + octets[1]:]), answer["now"])
+        return value if not names else f"REPLICA, {until}" if names[0] == answer["replica"] else f"SOMEBODY, {until}"
     if answer["replica"] is None and value in series.values.values():
         return "SOMEBODY"
     if value.startswith(f"{answer['replica']}~"):
@@ -338,6 +366,8 @@ def compare(series, model, differences):
     title = series.variant.title
     rows = [(step, mine, theirs) for step, mine, theirs in zip(series.steps, model, series.answers) if theirs and not refused(theirs)]
     groups = []
+    for step, mine, theirs in rows:
+        mine["now"] = theirs["now"] = step["now"]
     for row in rows:
         if groups and groups[-1][0][0]["label"] == row[0]["label"]:
             groups[-1].append(row)
@@ -346,7 +376,7 @@ def compare(series, model, differences):
     for group in groups:
         step = group[0][0]
         nameless = step["target"] and series.variant.identity == "value" and step["target"] not in series.values
-        loose = "fresh" in step["label"] or "unknown" in step["label"] or nameless
+        loose = "fresh" in step["label"] or "unknown" in step["label"] or nameless or step.get("drawn")
         mine, theirs = [row[1] for row in group], [row[2] for row in group]
 
         def same(what, one, two):
@@ -357,7 +387,7 @@ def compare(series, model, differences):
             return sorted({json.dumps(of(answer)) for answer in what}) if loose else [of(answer) for answer in what]
         same("status", seen(mine, lambda a: a["status"]), seen(theirs, lambda a: a["status"]))
         steps = [row[0] for row in group]
-        if step["target"] and not nameless:
+        if step["target"] and not nameless and not step.get("drawn"):
             same("kept", kept(series, steps, mine), kept(series, steps, theirs))
         if series.variant.product in ("haproxy", "apache"):
             same("replica", [answer["replica"] for answer in mine], [answer["replica"] for answer in theirs])

@@ -21,7 +21,7 @@ class Exemption:
 
 
 EXEMPTIONS = [
-    Exemption("caddy", "lb-try-duration", "r2 dead: (fresh|unknown)", ".*", "drawn-again"),
+    Exemption("caddy", "lb-(try-duration|retries)", "r2 dead: (fresh|unknown)", ".*", "drawn-again"),
     Exemption(".*", ".*", ".*", "Cache-Control of its own answers", "own-answers"),
     Exemption("apache", "bybusyness", ".*", "replica", "busy-for-a-moment"),
     Exemption("haproxy", ".*", "^r4 added", "replica", "added-by-reload"),

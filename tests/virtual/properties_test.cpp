@@ -107,6 +107,16 @@ private:
                });
     }
 
+    // Where too few are fit; of some those that drain as well.
+    bool asksUnfit(bool draining) const
+    {
+        return anyBalancer([draining](const BalancerSpec& spec) {
+            const auto failOpen = findProduct(spec.product)->failOpen;
+            const FailOpen rule = failOpen ? failOpen(spec) : FailOpen {};
+            return rule.isThere() && (rule.draining || !draining);
+        });
+    }
+
     bool getsWeight(ReplicaIndex replica) const
     {
         return std::any_of(m_scenario.timeline.begin(), m_scenario.timeline.end(),
@@ -133,8 +143,10 @@ private:
             // A retry at the same server is no new placement.
             // One that has just been started again looks anew at all of them.
             if (m_placed.insert(request).second && one.ledger == Ledger::fresh) {
-                RC_ASSERT(m_down.count(one.replica) == 0U || manyLook() || waitWherePicked());
-                RC_ASSERT(m_draining.count(one.replica) == 0U || waitWherePicked());
+                RC_ASSERT(m_down.count(one.replica) == 0U || manyLook() || waitWherePicked()
+                          || asksUnfit(false));
+                RC_ASSERT(m_draining.count(one.replica) == 0U || waitWherePicked()
+                          || asksUnfit(true));
                 RC_ASSERT(m_scenario.replicas[raw(one.replica)].weight > 0
                           || getsWeight(one.replica));
             }
