@@ -96,13 +96,24 @@ std::string cookieLine(const StickySpec& spec)
     return line;
 }
 
+// Method, function and modifier; empty where none is set. The method must come first.
+std::string hashTypeOf(const Settings& given)
+{
+    if (!given.has("hash-type") && !given.has("hash-function") && !given.flag("avalanche"))
+        return {};
+    std::string text = plainName(given.text("hash-type", "map-based"));
+    if (given.has("hash-function") || given.flag("avalanche"))
+        text += " " + plainName(given.text("hash-function", "sdbm"));
+    return given.flag("avalanche") ? text + " avalanche" : text;
+}
+
 void describeSettings(Draft& draft)
 {
     const Settings& given = draft.balancer.settings;
     TemplateValues& values = draft.values;
     values.set("balance", balanceOf(draft.balancer));
-    values.setIf("hash-type", given.has("hash-type"),
-                 plainName(given.text("hash-type", "map-based")));
+    const std::string hashType = hashTypeOf(given);
+    values.setIf("hash-type", !hashType.empty(), hashType);
     values.set(
         "timeout-connect",
         std::to_string(wholeMilliseconds(given.time("timeout-connect", std::chrono::seconds(1)))));

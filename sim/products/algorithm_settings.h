@@ -24,6 +24,13 @@ inline constexpr Setting hashType {
 inline constexpr Setting hashBalanceFactor {
     "hash-balance-factor", Setting::Type::whole,
     "No server takes more than so many hundredths of the mean (0: any).", 0, 65535};
+inline constexpr std::array<std::string_view, 4> hashFunctions {"sdbm", "djb2", "wt6", "crc32"};
+inline constexpr Setting hashFunction {
+    "hash-function", Setting::Type::choice, "Of hash and source (sdbm).", 0, 0, hashFunctions};
+inline constexpr Setting avalanche {
+    "avalanche", Setting::Type::flag,
+    "Whether the hash's bits are mixed once more (where it is consistent and no function is "
+    "named)."};
 inline constexpr Setting choiceCount {"choice-count", Setting::Type::whole,
                                       "How many servers least_request draws (2).", 2, 1000};
 inline constexpr Setting activeRequestBias {

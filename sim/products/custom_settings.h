@@ -125,7 +125,6 @@ inline constexpr std::array<Setting, 24> ofCookie {{
 inline constexpr std::array<std::string_view, 3> forFailed {"next", "same-target", "redispatch"};
 inline constexpr std::array<std::string_view, 3> reloads {"keeps-turns", "keeps-cookies",
                                                           "keeps-nothing"};
-inline constexpr std::array<std::string_view, 4> hashFunctions {"sdbm", "djb2", "wt6", "crc32"};
 inline constexpr std::array<Setting, 24> ofBalancer {{
     hashOn,
     hashName,
@@ -139,9 +138,8 @@ inline constexpr std::array<Setting, 24> ofBalancer {{
         algorithm_settings::hashBalanceFactor,
         "Of these, where they are consistent: no server takes more than so many hundredths of the "
         "mean (0: any)."),
-    {"hash-function", Setting::Type::choice, "Their function (sdbm).", 0, 0, hashFunctions},
-    {"avalanche", Setting::Type::flag,
-     "Whether its bits are mixed once more (where they are consistent and no function is named)."},
+    algorithm_settings::said(algorithm_settings::hashFunction, "Their function (sdbm)."),
+    algorithm_settings::avalanche,
     algorithm_settings::said(algorithm_settings::choiceCount,
                              "How many servers envoy-least-request draws (2)."),
     algorithm_settings::said(

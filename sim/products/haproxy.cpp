@@ -53,7 +53,7 @@ constexpr std::array<Setting, 12> cookieSettings {{
      10'000'000},
 }};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 17> settings {{
+constexpr std::array<Setting, 19> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
@@ -61,6 +61,8 @@ constexpr std::array<Setting, 17> settings {{
      3600},
     algorithm_settings::draws,
     algorithm_settings::hashType,
+    algorithm_settings::hashFunction,
+    algorithm_settings::avalanche,
     algorithm_settings::hashBalanceFactor,
     {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",

@@ -24,13 +24,16 @@ NAMED = {"header": ("hash-on: header, hash-name: X-User", HEADERS), "query": ("h
          "path": ("hash-on: path", PATHS), "uri": ("hash-on: uri", PATHS), "cookie": ("hash-on: cookie, hash-name: u", COOKIES)}
 
 
-def haproxy(part, balance, kind, weights):
+def haproxy(part, balance, kind, weights, function="", mixed=False):
+    whole = " ".join([kind, *([function] if function else []), *(["avalanche"] if mixed else [])])
+
     def make(replicas):
-        return Haproxy(replicas, cookie="", balance=balance, server="", more=f"hash-type {kind}", weights=weights)
+        return Haproxy(replicas, cookie="", balance=balance, server="", more=f"hash-type {whole}", weights=weights)
     said, asks = NAMED[part]
     if part == "cookie":  # Of two cookies it takes the last, and an empty one is hashed: the model takes the first that is not empty.
         asks = [(path, headers) for path, headers in asks if headers.get("Cookie", "") not in ("v=1; u=", "u=a; u=b")]
-    return Row(f"haproxy {part}, {kind}, weights {weights}", make, f"product: haproxy, algorithm: hash, hash-type: {kind}, {said}", asks, weights)
+    kind += (f", hash-function: {function}" if function else "") + (", avalanche: true" if mixed else "")
+    return Row(f"haproxy {part}, {whole}, weights {weights}", make, f"product: haproxy, algorithm: hash, hash-type: {kind}, {said}", asks, weights)
 
 
 def nginx(part, variable, consistent):
@@ -58,6 +61,8 @@ def envoy(part, entry, policy):
 
 ROWS = [haproxy(part, balance, kind, weights) for kind in ("map-based", "consistent") for weights in ((1, 1, 1), (3, 2, 1))
         for part, balance in (("header", "hdr(X-User)"), ("query", "url_param u"), ("path", "uri"), ("uri", "uri whole"), ("cookie", "hash req.cook(u)"))]
+ROWS += [haproxy("header", "hdr(X-User)", kind, (1, 1, 1), function, mixed) for kind in ("map-based", "consistent")
+         for function in ("sdbm", "djb2", "wt6", "crc32") for mixed in (False, True)]
 ROWS += [nginx(part, variable, consistent) for consistent in (False, True)
          for part, variable in (("header", "$http_x_user"), ("query", "$arg_u"), ("path", "$uri"), ("uri", "$request_uri"), ("cookie", "$cookie_u"))]
 ROWS += [caddy("header X-User", "algorithm: header, hash-name: X-User", HEADERS), caddy("uri_hash", "algorithm: uri_hash", PATHS)]
