@@ -63,6 +63,44 @@ private slots:
         QVERIFY(!dialog->isVisible());
     }
 
+    void whoDecidesOtherwiseComesFirstAndTheOthersAreFolded()
+    {
+        runUntil(std::chrono::seconds(23));
+        auto* stage = find<LaneStage>("stage-1");
+        QSignalSpy asked(stage, &LaneStage::explanationAsked);
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(1));
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        const auto scenario = std::make_shared<Scenario>(test::defaultScenario());
+        const auto told = explainRequest(scenario, LaneIndex {1}, numberOf(requestIn(asked)));
+        QVERIFY2(told, told.error().c_str());
+        const std::string own = told->attempts.back().replica;
+        const auto* same = find<QLabel>("others-same");
+        const auto* others = find<QWidget>("others");
+        for (const ProductAnswer& answer : told->others) {
+            const bool alike = answer.replica == own && answer.failed.empty();
+            const std::vector<QLabel*> named = naming(others, answer);
+            // Each once, and those alike in one place.
+            QVERIFY2(named.size() == 1, answer.product.c_str());
+            QCOMPARE(named.front() == same, alike);
+            if (!alike)
+                QVERIFY(named.front()->mapTo(others, QPoint()).y() < same->y());
+        }
+        QVERIFY(!window().findChild<QWidget*>(QStringLiteral("others-all")));
+        const QString copied = find<ExplanationDialog>("explanation")->text();
+        click("others-fold");
+        QTRY_VERIFY(find<QWidget>("others-all")->isVisible());
+        for (const ProductAnswer& answer : told->others) {
+            bool explained = false;
+            for (const QLabel* label : others->findChildren<QLabel*>())
+                explained = explained || label->text() == fromCore(answer.rule);
+            QVERIFY2(explained, answer.product.c_str());
+        }
+        // What is copied has always had all of it.
+        QCOMPARE(find<ExplanationDialog>("explanation")->text(), copied);
+        click("others-fold");
+        QVERIFY(!find<QWidget>("others-all")->isVisible());
+    }
+
     void aDotOnItsWayIsToldToItsEnd()
     {
         runUntil(std::chrono::seconds(10));
@@ -152,6 +190,21 @@ private slots:
     }
 
 private:
+    // In full, or one of several names.
+    static std::vector<QLabel*> naming(const QWidget* parent, const ProductAnswer& answer)
+    {
+        const QString name = fromCore(answer.product.substr(0, answer.product.find(" (")));
+        std::vector<QLabel*> found;
+        for (QLabel* label : parent->findChildren<QLabel*>()) {
+            const QString text = label->text();
+            if (text == fromCore(answer.product)
+                || text.contains(QLatin1Char(' ') + name + QLatin1Char(','))
+                || text.endsWith(QStringLiteral(" %1.").arg(name)))
+                found.push_back(label);
+        }
+        return found;
+    }
+
     void runUntil(Duration moment)
     {
         session().setSpeed(60);

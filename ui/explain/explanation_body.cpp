@@ -3,16 +3,16 @@
 #include "ui/explain/explanation_body.h"
 
 #include "ui/explain/code_label.h"
+#include "ui/explain/explanation_words.h"
+#include "ui/explain/other_balancers.h"
 #include "ui/format.h"
-#include "ui/panels/elided_label.h"
 #include "ui/theme/theme.h"
 
 #include <QGridLayout>
 #include <QLabel>
-#include <QPainter>
 #include <QVBoxLayout>
 
-#include <algorithm>
+#include <utility>
 
 namespace stickyscope {
 
@@ -21,28 +21,6 @@ namespace {
 QString text(std::string_view view)
 {
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
-QLabel* words(const QString& what, QWidget* parent)
-{
-    auto* label = new QLabel(what, parent);
-    label->setTextFormat(Qt::PlainText);
-    label->setWordWrap(true);
-    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    return label;
-}
-
-QPixmap chip(const QColor& colour, int side, qreal ratio)
-{
-    QPixmap pixmap(QSize(side, side) * ratio);
-    pixmap.setDevicePixelRatio(ratio);
-    pixmap.fill(Qt::transparent);
-    QPainter painter(&pixmap);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.setPen(Qt::NoPen);
-    painter.setBrush(colour);
-    painter.drawRoundedRect(QRectF(0, 0, side, side), side * 0.22, side * 0.22);
-    return pixmap;
 }
 
 QString meaningOf(const Explanation& explained)
@@ -70,9 +48,10 @@ QString meaningOf(const Explanation& explained)
 
 } // namespace
 
-ExplanationBody::ExplanationBody(const Explanation& explained, const Scenario& scenario)
+ExplanationBody::ExplanationBody(const Explanation& explained,
+                                 std::shared_ptr<const Scenario> scenario)
     : QWidget(nullptr)
-    , m_scenario(scenario)
+    , m_scenario(std::move(scenario))
     , m_grid(new QGridLayout(this))
 {
     m_grid->setContentsMargins(0, 4, 8, 4);
@@ -82,13 +61,14 @@ ExplanationBody::ExplanationBody(const Explanation& explained, const Scenario& s
     addIncoming(explained);
     addAttempts(explained);
     addOutgoing(explained);
-    addOthers(explained.others);
+    if (!explained.others.empty())
+        addPart(tr("The others"))->addWidget(new OtherBalancers(explained, m_scenario, this));
     m_grid->setRowStretch(m_grid->rowCount(), 1);
 }
 
 QVBoxLayout* ExplanationBody::addPart(const QString& heading)
 {
-    QLabel* title = words(heading, this);
+    QLabel* title = explainingWords(heading, this);
     title->setWordWrap(false);
     scaleFont(title, 1, QFont::Bold);
     auto* part = new QVBoxLayout;
@@ -101,39 +81,13 @@ QVBoxLayout* ExplanationBody::addPart(const QString& heading)
 
 void ExplanationBody::addWords(QVBoxLayout& part, const QString& what, bool faint)
 {
-    QLabel* label = words(what, this);
-    label->setProperty("faint", faint);
-    part.addWidget(label);
+    part.addWidget(explainingWords(what, this, faint));
 }
 
 void ExplanationBody::addCode(QVBoxLayout& part, const std::string& lines)
 {
     for (const QString& line : fromCore(lines).split(QLatin1Char('\n'), Qt::SkipEmptyParts))
         part.addWidget(new CodeLabel(line, this));
-}
-
-// A server in its colour, or what happened in place of one.
-QWidget* ExplanationBody::placeOf(const std::string& replica, const QString& otherwise)
-{
-    auto* place = new QWidget(this);
-    auto* row = new QHBoxLayout(place);
-    row->setContentsMargins(0, 0, 0, 0);
-    row->setSpacing(6);
-    const auto found = std::find_if(m_scenario.replicas.begin(), m_scenario.replicas.end(),
-                                    [&](const ReplicaSpec& one) { return one.name == replica; });
-    if (found != m_scenario.replicas.end()) {
-        auto* colour = new QLabel(place);
-        colour->setPixmap(
-            chip(replicaColour(static_cast<std::size_t>(found - m_scenario.replicas.begin())),
-                 fontMetrics().height() * 3 / 4, devicePixelRatioF()));
-        row->addWidget(colour);
-    }
-    QLabel* name = words(replica.empty() ? otherwise : fromCore(replica), place);
-    scaleFont(name, 1, QFont::DemiBold);
-    name->setWordWrap(false);
-    row->addWidget(name);
-    row->addStretch(1);
-    return place;
 }
 
 void ExplanationBody::addIncoming(const Explanation& explained)
@@ -152,7 +106,8 @@ void ExplanationBody::addAttempts(const Explanation& explained)
     for (const ExplainedAttempt& attempt : explained.attempts) {
         auto* one = new QVBoxLayout;
         one->setSpacing(2);
-        one->addWidget(placeOf(attempt.replica, tr("no server: the balancer answers itself")));
+        one->addWidget(placeLabel(attempt.replica, tr("no server: the balancer answers itself"),
+                                  *m_scenario, this));
         addWords(*one, fromCore(attempt.rule));
         const QString at = QString::number(inSeconds(attempt.at.time_since_epoch()), 'f', 3);
         addWords(*one,
@@ -192,49 +147,6 @@ void ExplanationBody::addOutgoing(const Explanation& explained)
         addWords(part, tr("✕ Its session was not there: it is broken."));
     if (explained.session == SessionMark::begins)
         addWords(part, tr("A session begins with it."));
-}
-
-void ExplanationBody::addOthers(const std::vector<ProductAnswer>& others)
-{
-    QVBoxLayout& part = *addPart(tr("The others"));
-    addWords(part,
-             tr("The same request, in the same state of the servers, at the other balancers as "
-                "they begin:"),
-             true);
-    auto* table = new QGridLayout;
-    table->setHorizontalSpacing(16);
-    table->setVerticalSpacing(9);
-    table->setColumnStretch(2, 1);
-    part.addSpacing(3);
-    part.addLayout(table);
-    int row = 0;
-    for (const ProductAnswer& answer : others) {
-        QLabel* product = words(fromCore(answer.product), this);
-        product->setMinimumWidth(fontMetrics().height() * 10);
-        table->addWidget(product, row, 0, Qt::AlignTop);
-        table->addWidget(
-            placeOf(answer.replica,
-                    answer.status == 0 ? tr("no answer") : tr("answers %1").arg(answer.status)),
-            row, 1, Qt::AlignTop);
-        auto* why = new QVBoxLayout;
-        why->setSpacing(1);
-        if (!answer.failed.empty()) {
-            QStringList failed;
-            for (const std::string& name : answer.failed)
-                failed.append(fromCore(name));
-            addWords(*why, tr("Tried %1 in vain.").arg(failed.join(QStringLiteral(", "))), true);
-        }
-        addWords(*why, fromCore(answer.rule));
-        for (const QString& field :
-             fromCore(answer.setCookie).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-            auto* cookie = new ElidedLabel(this);
-            cookie->setText(tr("sets %1").arg(field));
-            cookie->setProperty("faint", true);
-            why->addWidget(cookie);
-        }
-        why->addStretch(1);
-        table->addLayout(why, row++, 2);
-    }
 }
 
 } // namespace stickyscope

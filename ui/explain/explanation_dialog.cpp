@@ -157,7 +157,7 @@ void ExplanationDialog::showExplanation(const Explanation& explained, const Mode
     if (!note.isEmpty())
         m_text = note + QStringLiteral("\n\n") + m_text;
     m_copy->setEnabled(true);
-    showBody(new ExplanationBody(explained, *own));
+    showBody(new ExplanationBody(explained, own));
 }
 
 } // namespace stickyscope
