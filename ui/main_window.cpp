@@ -38,6 +38,7 @@ namespace {
 constexpr int frameMilliseconds = 33;
 constexpr int hintAfterMilliseconds = 10'000;
 constexpr int lowEms = 34; ///< a window that is lower has no room to spare
+constexpr int lowestEms = 28; ///< not even for a second line
 
 } // namespace
 
@@ -52,10 +53,9 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     , m_about(new QLabel(this))
     , m_lanes(new ComparisonView(this))
     , m_doors(new QWidget(this))
-    , m_modelDoor(new Door(tr("Play with the model"), tr("virtual time, every balancer, any fault"),
-                           m_doors))
-    , m_labDoor(new Door(tr("Try it for real on this computer"),
-                         tr("real servers, your terminal and browser"), m_doors))
+    , m_modelDoor(new Door(tr("Play with the model"), tr("every balancer, any fault"), m_doors))
+    , m_labDoor(new Door(tr("Try it for real on this computer"), tr("real servers, your browser"),
+                         m_doors))
     , m_serviceDoor(new Door(tr("Look at my service"), tr("an address or a curl line"), m_doors))
     , m_lab(new LabPanel(this))
     , m_labStarter(new LabStarter(this))
@@ -129,9 +129,11 @@ void MainWindow::resizeEvent(QResizeEvent* event)
 {
     QMainWindow::resizeEvent(event);
     const bool compact = height() < lowEms * fontMetrics().height();
-    m_modelDoor->setCompact(compact);
-    m_labDoor->setCompact(compact);
-    m_serviceDoor->setCompact(compact);
+    const Door::Room room = !compact                    ? Door::Room::plenty
+        : height() < lowestEms * fontMetrics().height() ? Door::Room::little
+                                                        : Door::Room::some;
+    for (Door* door : {m_modelDoor, m_labDoor, m_serviceDoor})
+        door->setRoom(room);
     m_lanes->setCompact(compact);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The window for a room, its lists, and the names in its pictures.
+#include "ui/theme/presenter.h"
+
 #include "tests/gui/window_fixture.h"
 #include "ui/fault_words.h"
 #include "ui/scenario_words.h"
@@ -11,6 +13,7 @@
 #include <QScrollArea>
 #include <QScrollBar>
 
+#include <QScreen>
 using namespace stickyscope;
 
 class PresenterTest : public test::WindowFixture
@@ -27,8 +30,9 @@ private slots:
         const double title = find<QLabel>("title")->font().pointSizeF();
         QTest::keyClick(&window(), Qt::Key_F11);
         QTRY_VERIFY(window().isFullScreen());
-        QCOMPARE(find<QLabel>("time")->font().pointSizeF(), 1.5 * usual);
-        QCOMPARE(find<QLabel>("title")->font().pointSizeF(), 1.5 * title);
+        const double larger = Presenter::largerOn(window().screen()->size());
+        QCOMPARE(find<QLabel>("time")->font().pointSizeF(), larger * usual);
+        QCOMPARE(find<QLabel>("title")->font().pointSizeF(), larger * title);
         QTest::keyClick(&window(), Qt::Key_F11);
         QTRY_VERIFY(!window().isFullScreen());
         QCOMPARE(find<QLabel>("time")->font().pointSizeF(), usual);
@@ -38,6 +42,15 @@ private slots:
     void aMaximisedWindowIsMaximisedAgain()
     {
         window().showMaximized();
+    void theTypeIsAsLargeAsTheScreenAllows()
+    {
+        QCOMPARE(Presenter::largerOn({1280, 720}), 1.5);
+        QCOMPARE(Presenter::largerOn({1920, 1080}), 2.25);
+        QCOMPARE(Presenter::largerOn({1280, 1024}), 1.5);
+        QCOMPARE(Presenter::largerOn({800, 600}), 1.0);
+        QCOMPARE(Presenter::largerOn({3840, 2160}), 2.25);
+    }
+
         QTRY_VERIFY(window().isMaximized());
         QTest::keyClick(&window(), Qt::Key_F11);
         QTRY_VERIFY(window().isFullScreen());

@@ -10,7 +10,6 @@ namespace stickyscope {
 
 namespace {
 
-constexpr int inset = 20;
 constexpr double titleScale = 1.12;
 
 } // namespace
@@ -22,6 +21,7 @@ Door::Door(const QString& title, const QString& behind, QWidget* parent)
     setText(title);
     setAccessibleName(title);
     setAccessibleDescription(behind);
+    setToolTip(behind);
     setCursor(Qt::PointingHandCursor);
     setFocusPolicy(Qt::StrongFocus);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -33,26 +33,49 @@ void Door::setTheme(const Theme& theme)
     update();
 }
 
-void Door::setCompact(bool compact)
+void Door::setRoom(Room room)
 {
-    if (m_compact == compact)
+    if (m_room == room)
         return;
-    m_compact = compact;
-    setToolTip(compact ? m_behind : QString());
+    m_room = room;
     updateGeometry();
     update();
 }
 
+QFont Door::titleFont() const
+{
+    return scaledFont(titleScale, QFont::Bold);
+}
+
+int Door::inset() const
+{
+    return m_room == Room::plenty ? 20 : 14;
+}
+
+std::optional<QFont> Door::behindFont() const
+{
+    double room = width() - 2 * inset();
+    if (m_room == Room::little)
+        room -=
+            QFontMetricsF(titleFont()).horizontalAdvance(text()) + QFontMetricsF(font()).height();
+    for (const double scale : {0.95, 0.88}) {
+        const QFont font = scaledFont(scale);
+        if (QFontMetricsF(font).horizontalAdvance(m_behind) <= room)
+            return font;
+    }
+    return std::nullopt;
+}
+
 QSize Door::sizeHint() const
 {
-    const double ems = m_compact ? 2.3 : 3.9;
+    const double ems = m_room == Room::plenty ? 3.9 : m_room == Room::some ? 3 : 2.3;
     return {200, static_cast<int>(QFontMetricsF(font()).height() * ems)};
 }
 
 QSize Door::minimumSizeHint() const
 {
-    const QFontMetricsF metrics(scaledFont(titleScale, QFont::Bold));
-    return {static_cast<int>(metrics.horizontalAdvance(text())) + 2 * inset, sizeHint().height()};
+    const QFontMetricsF metrics(titleFont());
+    return {static_cast<int>(metrics.horizontalAdvance(text())) + 2 * inset(), sizeHint().height()};
 }
 
 void Door::paintEvent(QPaintEvent*)
@@ -64,22 +87,24 @@ void Door::paintEvent(QPaintEvent*)
     painter.setBrush(m_theme.card);
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);
     const double em = QFontMetricsF(font()).height();
-    const double above = m_compact ? 0 : em * 0.65;
-    QRectF inner = QRectF(rect()).adjusted(inset, above, -inset, -above);
+    const std::optional<QFont> behind = behindFont();
+    const bool oneLine = m_room == Room::little || !behind;
+    const double above = oneLine ? 0 : em * (m_room == Room::plenty ? 0.65 : 0.35);
+    QRectF inner = QRectF(rect()).adjusted(inset(), above, -inset(), -above);
     painter.setPen(m_theme.ink);
-    painter.setFont(scaledFont(titleScale, QFont::Bold));
-    QTextOption upper(Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignTop));
+    painter.setFont(titleFont());
+    QTextOption upper(Qt::AlignLeft | (oneLine ? Qt::AlignVCenter : Qt::AlignTop));
     upper.setWrapMode(QTextOption::NoWrap);
     painter.drawText(inner, text(), upper);
-    if (m_compact)
-        inner.setLeft(inner.left() + QFontMetricsF(painter.font()).horizontalAdvance(text()) + em);
+    if (!behind)
+        return;
+    if (oneLine)
+        inner.setLeft(inner.left() + QFontMetricsF(titleFont()).horizontalAdvance(text()) + em);
     painter.setPen(m_theme.faint);
-    painter.setFont(scaledFont(0.95));
-    QTextOption lower(Qt::AlignLeft | (m_compact ? Qt::AlignVCenter : Qt::AlignBottom));
+    painter.setFont(*behind);
+    QTextOption lower(Qt::AlignLeft | (oneLine ? Qt::AlignVCenter : Qt::AlignBottom));
     lower.setWrapMode(QTextOption::NoWrap);
-    painter.drawText(
-        inner, QFontMetricsF(painter.font()).elidedText(m_behind, Qt::ElideRight, inner.width()),
-        lower);
+    painter.drawText(inner, m_behind, lower);
 }
 
 void Door::keyPressEvent(QKeyEvent* event)

@@ -5,6 +5,9 @@
 #include "ui/theme/theme.h"
 
 #include <QAbstractButton>
+#include <QFont>
+
+#include <optional>
 
 namespace stickyscope {
 
@@ -17,8 +20,16 @@ public:
     Door(const QString& title, const QString& behind, QWidget* parent);
 
     void setTheme(const Theme& theme);
-    /// One line, for a low window.
-    void setCompact(bool compact);
+    /// How much height there is: for two lines, for two close ones, for one.
+    enum class Room : std::uint8_t
+    {
+        plenty,
+        some,
+        little
+    };
+    void setRoom(Room room);
+    /// Whether it is said what is behind it; where that has no room, the tool tip says it.
+    bool tellsWhatIsBehind() const { return behindFont().has_value(); }
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -28,8 +39,13 @@ protected:
 
 private:
     Theme m_theme = Theme::light();
+    /// The size in which all of it fits; nothing where none does.
+    std::optional<QFont> behindFont() const;
+    QFont titleFont() const;
+    int inset() const;
+
     QString m_behind;
-    bool m_compact = false;
+    Room m_room = Room::plenty;
 };
 
 } // namespace stickyscope

@@ -6,6 +6,10 @@
 #include "ui/theme/theme.h"
 
 #include <QApplication>
+#include <QScreen>
+#include <QWidget>
+
+#include <algorithm>
 
 namespace stickyscope {
 
@@ -14,6 +18,12 @@ Presenter::Presenter(AppearanceMenu& appearance, QWidget* window)
     , m_appearance(appearance)
     , m_window(window)
 {
+}
+
+double Presenter::largerOn(const QSize& screen)
+{
+    const double share = std::min(screen.width() / 1280.0, screen.height() / 720.0);
+    return std::clamp(1.5 * share, 1.0, 2.25);
 }
 
 void Presenter::setType(const QFont& font)
@@ -30,7 +40,7 @@ void Presenter::toggle()
     m_on = !m_on;
     if (m_on) {
         m_usual = QApplication::font();
-        setType(scaledFont(larger));
+        setType(scaledFont(largerOn(m_window->screen()->size())));
     } else {
         setType(m_usual);
     }

@@ -4,6 +4,7 @@
 
 #include <QFont>
 #include <QObject>
+#include <QSize>
 
 class QWidget;
 
@@ -17,9 +18,10 @@ class Presenter : public QObject
     Q_OBJECT
 
 public:
-    /// All of the type, in all windows, is one and a half times as large: what still fits a screen
-    /// of 1280 x 720.
-    static constexpr double larger = 1.5;
+    /// How much larger all of the type is, in all windows: one and a half times on a screen of
+    /// 1280 x 720, where everything still fits then; in proportion on others, but never smaller
+    /// than it was, and not without end.
+    static double largerOn(const QSize& screen);
 
     Presenter(AppearanceMenu& appearance, QWidget* window);
 
