@@ -3,6 +3,8 @@
 // The window where there is little room, or the text is large.
 #include "sim/products/product.h"
 #include "tests/gui/window_fixture.h"
+#include "ui/panels/door.h"
+#include "ui/stage/lane_stage.h"
 
 #include <QComboBox>
 #include <QFont>
@@ -57,6 +59,58 @@ private slots:
             nothingIsCut("options " + std::to_string(tab));
         }
         QApplication::setFont(usual);
+    }
+
+    // Charts and figures give way to the rows of the stages, which get lower.
+    void twelveClientsAreSeenBesideTheCharts()
+    {
+        openWindow();
+        window().resize(1280, 720 - frame);
+        for (const int clients : {6, 9, 12}) {
+            Scenario scenario = test::defaultScenario();
+            scenario.clients.front().count = clients;
+            session().open(scenario);
+            if (!find<QWidget>("share-0")->isVisible())
+                click("door-model");
+            for (const char* name : {"stage-0", "stage-1"}) {
+                const auto* stage = find<LaneStage>(name);
+                QTRY_COMPARE(stage->hiddenClients(), std::size_t {0});
+                const double apart = stage->clientCentre(1).y() - stage->clientCentre(0).y();
+                QVERIFY2(apart >= stage->fontMetrics().height() - 1,
+                         qPrintable(QString::number(apart)));
+            }
+            QTRY_VERIFY(find<QWidget>("share-0")->isVisible());
+            QTRY_COMPARE(area()->verticalScrollBar()->maximum(), 0);
+            QCOMPARE(find<LaneStage>("stage-0")->width(), find<LaneStage>("stage-1")->width());
+        }
+        // No more than fit: the others are counted.
+        Scenario scenario = test::defaultScenario();
+        scenario.clients.front().count = 60;
+        session().open(scenario);
+        const auto* stage = find<LaneStage>("stage-0");
+        QTRY_VERIFY(stage->hiddenClients() > 30);
+        QVERIFY(stage->hiddenClients() < 50);
+    }
+
+    // All of what is behind a door is read, or none of it; never its beginning.
+    void doorsSayAllOfWhatIsBehindThem()
+    {
+        openWindow();
+        for (const QSize size : {QSize(1280, 720), QSize(800, 600), QSize(1920, 1080)}) {
+            window().resize(size);
+            QTRY_COMPARE(window().size(), size);
+            for (const char* name : {"door-model", "door-lab", "door-service"})
+                QVERIFY2(find<Door>(name)->tellsWhatIsBehind(), name);
+        }
+        Door door(QStringLiteral("A door"), QStringLiteral("all that is behind it"), nullptr);
+        QCOMPARE(door.toolTip(), QStringLiteral("all that is behind it"));
+        for (const Door::Room room : {Door::Room::plenty, Door::Room::some, Door::Room::little}) {
+            door.setRoom(room);
+            door.resize(400, 60);
+            QVERIFY(door.tellsWhatIsBehind());
+            door.resize(100, 60);
+            QVERIFY(!door.tellsWhatIsBehind());
+        }
     }
 
 private:

@@ -3,11 +3,11 @@
 #include "ui/charts/chart_card.h"
 
 #include "ui/format.h"
+#include "ui/panels/elided_label.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QLabel>
 #include <QMenu>
 #include <QPainter>
 #include <QVBoxLayout>
@@ -20,10 +20,10 @@ namespace stickyscope {
 
 ChartCard::ChartCard(const QString& title, QWidget* parent)
     : QWidget(parent)
-    , m_title(new QLabel(title, this))
+    , m_title(new ElidedLabel(this))
     , m_plot(new QCustomPlot(this))
 {
-    m_title->setTextFormat(Qt::PlainText);
+    m_title->setText(title);
     scaleFont(m_title, 1, QFont::DemiBold);
     m_plot->setAttribute(Qt::WA_TransparentForMouseEvents);
     m_plot->setPlottingHint(QCP::phFastPolylines);

@@ -13,9 +13,10 @@
 class QCPItemStraightLine;
 class QCPItemText;
 class QCustomPlot;
-class QLabel;
 
 namespace stickyscope {
+
+class ElidedLabel;
 
 /// A chart of one lane on a card: title, plot, the same look everywhere. Copies as a picture or
 /// as tab-separated values (context menu, Ctrl+C).
@@ -47,7 +48,7 @@ protected:
 
 private:
     Theme m_theme = Theme::light();
-    QLabel* m_title;
+    ElidedLabel* m_title; ///< a long one makes no column wider than those beside it
     QCustomPlot* m_plot;
 
     struct MarkItems

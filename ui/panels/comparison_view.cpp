@@ -20,8 +20,11 @@ namespace stickyscope {
 namespace {
 
 constexpr std::size_t chartsPerLane = 2;
+// Before charts take room from the stages' rows.
+constexpr std::size_t clientsFirst = 12;
+constexpr int leastChartEms = 8;
 
-}
+} // namespace
 
 ComparisonView::ComparisonView(QWidget* parent)
     : QWidget(parent)
@@ -106,8 +109,27 @@ QSize ComparisonView::minimumSizeHint() const
 
 void ComparisonView::setCompact(bool compact)
 {
-    m_figures->setCompact(compact);
+    m_compact = compact;
+    divide();
     updateGeometry();
+}
+
+// Figures and charts leave stages the room for their clients, as far as they themselves can be
+// read.
+void ComparisonView::divide()
+{
+    const int em = fontMetrics().height();
+    constexpr int roomyEms = 46;
+    m_figures->setCompact(m_compact || (m_chartsShown && height() < roomyEms * em));
+    int wanted = 0;
+    if (m_chartsShown && !m_stages.empty()) {
+        const int others = m_figures->sizeHint().height() + leastChartEms * em
+            + m_sentence->heightForWidth(width()) + 3 * m_grid->verticalSpacing();
+        wanted = std::min(m_stages.front()->heightForClients(clientsFirst), height() - others);
+    }
+    wanted = std::max(wanted, 0);
+    if (m_grid->rowMinimumHeight(0) != wanted)
+        m_grid->setRowMinimumHeight(0, wanted);
 }
 
 void ComparisonView::resizeEvent(QResizeEvent* event)
@@ -115,6 +137,7 @@ void ComparisonView::resizeEvent(QResizeEvent* event)
     QWidget::resizeEvent(event);
     if (chartsFit() != m_chartsShown)
         arrange();
+    divide();
 }
 
 void ComparisonView::arrange()
@@ -142,6 +165,7 @@ void ComparisonView::arrange()
         m_grid->addWidget(m_sentence, 3, 0, 1, columns);
     m_grid->setRowStretch(0, 3);
     m_grid->setRowStretch(2, m_chartsShown ? 2 : 0);
+    divide();
 }
 
 void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
@@ -151,6 +175,7 @@ void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
     for (LaneStage* stage : m_stages)
         stage->setSnapshot(m_snapshot, m_scale);
     m_figures->setSnapshot(m_snapshot);
+    divide();
     if (m_unfolded)
         showCharts();
 }

@@ -68,6 +68,7 @@ private:
     bool chartsFit() const;
     void addLane(std::size_t lane);
     void arrange();
+    void divide();
     void updateScale();
     void showCharts();
 
@@ -80,6 +81,7 @@ private:
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
     DotScale m_scale;
+    bool m_compact = false;
     bool m_unfolded = false;
     bool m_expectsClients = false;
     bool m_chartsShown = false;

@@ -9,6 +9,7 @@
 #include <QPainter>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace stickyscope {
@@ -99,11 +100,30 @@ void LaneStage::describe()
 StageGeometry LaneStage::geometry() const
 {
     const double em = QFontMetricsF(font()).height();
-    const double below = em * (1.4 * m_storyLines + 1.2 * m_remarkLines) + scaleBox().height();
-    const QRectF area =
-        QRectF(rect()).adjusted(padding, padding + em * 1.9, -padding, -padding - below);
+    const QRectF area = QRectF(rect()).adjusted(padding, padding + abovePicture(), -padding,
+                                                -padding - belowPicture());
     const LaneSnapshot* shown = lane();
     return {area, em, shown ? *shown->cast : Cast {}};
+}
+
+double LaneStage::abovePicture() const
+{
+    return QFontMetricsF(font()).height() * 1.9;
+}
+
+double LaneStage::belowPicture() const
+{
+    const double em = QFontMetricsF(font()).height();
+    return em * (1.4 * m_storyLines + 1.2 * m_remarkLines) + scaleBox().height();
+}
+
+int LaneStage::heightForClients(std::size_t most) const
+{
+    const LaneSnapshot* shown = lane();
+    const std::size_t clients = shown ? std::min(shown->cast->clients.size(), most) : 0;
+    return static_cast<int>(
+        std::ceil(2 * padding + abovePicture() + belowPicture()
+                  + StageGeometry::heightFor(clients, QFontMetricsF(font()).height())));
 }
 
 void LaneStage::paintEvent(QPaintEvent*)
@@ -120,14 +140,19 @@ void LaneStage::paintEvent(QPaintEvent*)
 
     painter.setPen(m_theme.ink);
     painter.setFont(scaledFont(1.35, QFont::Bold));
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, m_headline);
+    const QString broken = shown && shown->result.sessionsLost
+        ? tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost))
+        : QString();
+    const QFont small = scaledFont(1, QFont::DemiBold);
+    const double beside =
+        broken.isEmpty() ? 0 : QFontMetricsF(small).horizontalAdvance(broken) + em;
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop,
+                     QFontMetricsF(painter.font())
+                         .elidedText(m_headline, Qt::ElideRight, inner.width() - beside));
+    painter.setFont(small);
+    painter.drawText(inner.adjusted(0, em * 0.25, 0, 0), Qt::AlignRight | Qt::AlignTop, broken);
     if (!shown)
         return;
-    if (shown->result.sessionsLost) {
-        painter.setFont(scaledFont(1, QFont::DemiBold));
-        painter.drawText(inner.adjusted(0, em * 0.25, 0, 0), Qt::AlignRight | Qt::AlignTop,
-                         tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost)));
-    }
     const StageGeometry places = geometry();
     StagePainter(painter, m_theme, places, {*shown, m_snapshot->now, m_scale}).draw(m_focus);
 

@@ -44,6 +44,8 @@ public:
     QPoint balancerCentre(std::size_t index = 0) const;
     QPoint clientCentre(std::size_t index) const;
     QPoint cookieCentre(std::size_t client) const;
+    /// Those that "and 27 more" stands for.
+    std::size_t hiddenClients() const { return geometry().hiddenClients(); }
     /// Of all balancers that are shown.
     std::vector<QRectF> balancerBoxes() const;
     /// What is said of it at this place.
@@ -54,6 +56,8 @@ public:
     /// As the stage shows it by now.
     std::optional<ReplicaState> shownState(std::size_t replica) const;
     QSize minimumSizeHint() const override;
+    /// What it needs to show its clients, but no more than `most` of them.
+    int heightForClients(std::size_t most) const;
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
@@ -97,6 +101,8 @@ private:
 
     const LaneSnapshot* lane() const;
     StageGeometry geometry() const;
+    double abovePicture() const;
+    double belowPicture() const;
     StageFinder find(const StageGeometry& places) const;
     QString remark() const;
     void makeRoomForWords();

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/stage/stage_geometry.h"
 
-#include <QLineF>
-
 #include <algorithm>
 #include <cmath>
 
@@ -11,44 +9,15 @@ namespace stickyscope {
 
 namespace {
 
+// Times the height of a line. Many clients are drawn smaller than all else, as far as can be read.
+constexpr double usualUnit = 0.72;
+constexpr double leastUnit = 0.56;
+// Of a client's row, times the unit.
+constexpr double usualRow = 2.1;
+constexpr double closeRow = 1.9;
+
 // Of each column of balancers with their names, times the height of a line.
 constexpr double columnWidth = 3.4;
-
-// The hop from balancer to replica takes no time in the model; on the stage it must be seen.
-constexpr Duration hop = std::chrono::milliseconds(220);
-
-QPointF between(const QPointF& from, const QPointF& to, double share)
-{
-    const double eased = share * share * (3 - 2 * share);
-    return QLineF(from, to).pointAt(eased);
-}
-
-// A way is a hop from one to the next, with the passage through a balancer between two of them.
-int hopsOf(const std::vector<QPointF>& points)
-{
-    return static_cast<int>(points.size()) / 2;
-}
-
-// Each hop takes as long as any other; the passage through a balancer's square takes no time.
-QPointF along(const std::vector<QPointF>& points, double share)
-{
-    const int hops = hopsOf(points);
-    const int turn = std::min(static_cast<int>(share * hops), hops - 1);
-    const auto first = static_cast<std::size_t>(turn) * 2;
-    return between(points[first], points[first + 1], share * hops - turn);
-}
-
-Duration toItsReplica(const Flight& flight)
-{
-    return hop * static_cast<Duration::rep>(std::max<std::size_t>(flight.via.size(), 1));
-}
-
-double shareOf(Duration passed, Duration whole)
-{
-    if (whole <= Duration::zero())
-        return 1;
-    return std::clamp(inSeconds(passed) / inSeconds(whole), 0.0, 1.0);
-}
 
 } // namespace
 
@@ -56,7 +25,10 @@ StageGeometry::StageGeometry(const QRectF& area, double em, const Cast& cast)
 {
     // As large as the rows allow, within reason for a projector and for a small window.
     const auto clients = static_cast<double>(cast.clients.size());
-    m_unit = std::clamp(area.height() / (std::max(clients, 4.0) * 3.2), em * 0.72, em * 1.8);
+    m_unit = std::clamp(area.height() / (std::max(clients, 4.0) * 3.2), em * usualUnit, em * 1.8);
+    m_whole = m_unit;
+    if (area.height() < clients * m_unit * usualRow)
+        m_unit = std::clamp(area.height() / (clients * closeRow), em * leastUnit, m_unit);
     const std::vector<int> depths = depthsOf(cast.balancers);
     const int columns = depths.empty() ? 1 : 1 + *std::max_element(depths.begin(), depths.end());
     makeSlots(cast);
@@ -72,6 +44,11 @@ StageGeometry::StageGeometry(const QRectF& area, double em, const Cast& cast)
                        std::min(leastX(area), x), x);
     placeClients(area, em, cast.clients.size(), x);
     placeBalancers(area, em, cast);
+}
+
+double StageGeometry::heightFor(std::size_t clients, double em)
+{
+    return static_cast<double>(clients) * em * leastUnit * usualRow;
 }
 
 // A few answers are seen in any case.
@@ -115,10 +92,10 @@ void StageGeometry::placeClients(const QRectF& area, double em, std::size_t clie
 {
     const double rowHeight = std::min(
         area.height() / static_cast<double>(std::max<std::size_t>(clients, 1)), m_unit * 4.2);
-    const double least = m_unit * 2.1;
+    const double least = m_unit * closeRow;
     std::size_t shown = clients;
     double height = rowHeight;
-    if (rowHeight < least) {
+    if (rowHeight < 0.999 * least) {
         shown =
             static_cast<std::size_t>(std::max(1.0, std::floor((area.height() - em * 1.3) / least)));
         height = least;
@@ -146,7 +123,7 @@ void StageGeometry::placeReplicas(const QRectF& area, double em, std::size_t rep
     const double room = area.height() - (all ? 0 : em * 1.3);
     const double boxWidth = std::max(area.width() * 0.17, em * 5.4);
     const double step = room / static_cast<double>(std::max<std::size_t>(rows, 1));
-    const double boxHeight = std::min(m_unit * 3.1, step * 0.58);
+    const double boxHeight = std::min(m_whole * 3.1, step * 0.58);
     for (std::size_t index = 0; index < rows; ++index) {
         QRectF box(area.right() - boxWidth, 0, boxWidth, boxHeight);
         box.moveCenter(
@@ -158,7 +135,7 @@ void StageGeometry::placeReplicas(const QRectF& area, double em, std::size_t rep
 
 void StageGeometry::placeBalancers(const QRectF& area, double em, const Cast& cast)
 {
-    const double side = m_unit * 2.6;
+    const double side = m_whole * 2.6;
     if (cast.balancers.empty()) {
         QRectF box(0, 0, side, side);
         box.moveCenter({area.left() + area.width() * 0.665, area.center().y()});
@@ -229,66 +206,6 @@ QPointF StageGeometry::exit(std::size_t balancer) const
 {
     const QRectF& box = m_balancers.boxes[balancer];
     return {box.right(), box.center().y()};
-}
-
-std::vector<QPointF> StageGeometry::way(const std::vector<std::uint8_t>& via,
-                                        ReplicaIndex replica) const
-{
-    std::vector<QPointF> points;
-    for (std::size_t turn = 0; turn < std::max<std::size_t>(via.size(), 1); ++turn) {
-        const std::size_t balancer = via.empty() ? 0 : via[turn];
-        if (!hasBalancer(balancer))
-            continue;
-        if (!points.empty())
-            points.push_back(entry(balancer));
-        points.push_back(exit(balancer));
-    }
-    if (points.empty())
-        return points;
-    if (replica != noReplica && !m_replicas.empty())
-        points.push_back(replicaPort(raw(replica)));
-    else
-        points.pop_back();
-    return points;
-}
-
-bool StageGeometry::travels(const Flight& flight, Instant now)
-{
-    return flight.leg != Flight::Leg::toReplica || flight.replica == noReplica
-        || now - flight.since < toItsReplica(flight);
-}
-
-std::optional<QPointF> StageGeometry::dot(const Flight& flight, Instant now) const
-{
-    const std::size_t front = flight.via.empty() ? 0 : flight.via.front();
-    const std::size_t last = flight.via.empty() ? 0 : flight.via.back();
-    if (!travels(flight, now) || !hasBalancer(front) || !hasBalancer(last))
-        return std::nullopt;
-    const QPointF client = clientPort(raw(flight.client));
-    const bool known = flight.replica != noReplica && !m_replicas.empty();
-    const Duration passed = now - flight.since;
-    switch (flight.leg) {
-    case Flight::Leg::toBalancer:
-        return between(client, entry(front), shareOf(passed, flight.lasts));
-    case Flight::Leg::toReplica: {
-        if (!known)
-            return entry(last);
-        const std::vector<QPointF> points = way(flight.via, flight.replica);
-        return along(points, shareOf(passed, toItsReplica(flight)));
-    }
-    case Flight::Leg::back: {
-        const double share = shareOf(passed, flight.lasts);
-        const bool fromReplica = known && !flight.failed;
-        std::vector<QPointF> points = way(flight.via, fromReplica ? flight.replica : noReplica);
-        // A balancer's own answer begins at the balancer, maybe behind another.
-        const double turn = points.size() < 2 ? 0 : 0.4;
-        std::reverse(points.begin(), points.end());
-        if (share < turn)
-            return along(points, share / turn);
-        return between(entry(front), client, (share - turn) / (1 - turn));
-    }
-    }
-    return std::nullopt;
 }
 
 } // namespace stickyscope

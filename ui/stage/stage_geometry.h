@@ -22,12 +22,18 @@ public:
     /// `area`: what lies between the headline and the sentence.
     StageGeometry(const QRectF& area, double em, const Cast& cast);
 
+    /// Of an area that has so many clients' rows, close together.
+    static double heightFor(std::size_t clients, double em);
+
     std::size_t shownClients() const { return m_clientCentres.size(); }
     std::size_t hiddenClients() const { return m_hiddenClients; }
     std::size_t shownReplicas() const { return m_replicas.size(); }
-    double unit() const { return m_unit; }
+    /// Of what stands at balancers and replicas.
+    double unit() const { return m_whole; }
+    /// Of what stands at clients: smaller where they are many.
+    double rowUnit() const { return m_unit; }
     double clientRadius() const { return m_unit * 0.9; }
-    double dotRadius() const { return m_unit * 0.4; }
+    double dotRadius() const { return m_whole * 0.4; }
     double cellSize() const { return m_unit * 0.92; }
     std::size_t trailCells() const { return m_trailCells; }
 
@@ -97,7 +103,8 @@ private:
     QPointF m_moreReplicas;
     std::size_t m_hiddenReplicas = 0;
     std::size_t m_trailCells = 0;
-    double m_unit = 16;
+    double m_unit = 16; ///< of the clients' rows
+    double m_whole = 16; ///< of all else
     double m_line = 16; ///< of a balancer's label
 };
 

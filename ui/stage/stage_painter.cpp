@@ -125,7 +125,7 @@ void StagePainter::drawClient(std::size_t client, bool focused)
     const QString name = m_names.value(static_cast<qsizetype>(client));
     QFont font = scaledFont(1, QFont::DemiBold);
     font.setPixelSize(
-        static_cast<int>(std::max(8.0, m_geometry.unit() * (name.size() > 2 ? 0.68 : 0.82))));
+        static_cast<int>(std::max(8.0, m_geometry.rowUnit() * (name.size() > 2 ? 0.68 : 0.82))));
     const double room = m_geometry.clientRadius() * 1.8;
     const double wide = QFontMetricsF(font).horizontalAdvance(name);
     if (wide > room)
