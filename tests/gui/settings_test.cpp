@@ -141,12 +141,18 @@ private slots:
     {
         for (const Product* product : products()) {
             choose(std::string(product->id).c_str());
-            auto* note = find<QLabel>("documents-only");
-            QCOMPARE(note->isVisible(), !product->documentsOnly.empty());
-            if (note->isVisible())
-                QVERIFY(note->text().contains(
-                    QString::fromUtf8(product->documentsOnly.data(),
-                                      static_cast<qsizetype>(product->documentsOnly.size()))));
+            auto* mark = find<QPushButton>("documents-only");
+            QCOMPARE(mark->isVisible(), !product->documentsOnly.empty());
+            if (!mark->isVisible())
+                continue;
+            const QString note =
+                QString::fromUtf8(product->documentsOnly.data(),
+                                  static_cast<qsizetype>(product->documentsOnly.size()));
+            QVERIFY(mark->accessibleDescription().contains(note));
+            QVERIFY(mark->toolTip().contains(note.toHtmlEscaped()));
+            click("documents-only");
+            QVERIFY(find<QDialog>("balancer-settings")->isVisible());
+            click("close-settings");
         }
     }
 

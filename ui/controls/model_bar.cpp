@@ -15,7 +15,6 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
-#include <QVBoxLayout>
 
 namespace stickyscope {
 
@@ -58,7 +57,8 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     , m_product(new QComboBox(this))
     , m_algorithm(new QComboBox(this))
     , m_sticky(new QButtonGroup(this))
-    , m_documents(new QLabel(this))
+    , m_documents(makeButton(tr("from documents"), QStringLiteral("documents-only"),
+                             tr("What rests on documents"), this))
 {
     m_product->setObjectName(QStringLiteral("product"));
     m_product->setAccessibleName(tr("Balancer"));
@@ -78,20 +78,14 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
             Qt::ToolTipRole);
     }
     m_product->view()->setMinimumWidth(m_product->view()->sizeHintForColumn(0) + 24);
-    m_documents->setObjectName(QStringLiteral("documents-only"));
-    m_documents->setTextFormat(Qt::PlainText);
-    m_documents->setWordWrap(true);
-    m_documents->setProperty("faint", true);
+    m_documents->setProperty("quiet", true);
     QPushButton* settings = makeButton(tr("Settings…"), QStringLiteral("settings"),
                                        tr("All that this balancer lets people set (Alt+S)"), this);
     settings->setShortcut(QKeySequence(Qt::ALT | Qt::Key_S));
-    auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(6);
     auto* line = new FlowLayout;
+    line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(8);
-    layout->addLayout(line);
-    layout->addWidget(m_documents);
+    setLayout(line);
     addGroup(*line, tr("Balancer"), {m_product, m_algorithm, settings});
     QList<QWidget*> choices;
     const QStringList words {tr("off"), tr("on"), tr("both")};
@@ -111,8 +105,10 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     QPushButton* open = makeButton(tr("Open…"), QStringLiteral("open"),
                                    tr("Open a scenario or a recording (Ctrl+O)"), this);
     line->addWidget(open);
+    line->addWidget(m_documents);
 
     connect(settings, &QPushButton::clicked, this, &ModelBar::showSettings);
+    connect(m_documents, &QPushButton::clicked, this, &ModelBar::showSettings);
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
     connect(m_sticky, &QButtonGroup::idClicked, this,
             [this](int choice) { m_session.setSticky(static_cast<StickyChoice>(choice)); });
@@ -148,7 +144,8 @@ void ModelBar::showSettings()
     m_settings->activateWindow();
 }
 
-// Of every balancer on show: a lane may have one of its own.
+// Of every balancer on show: a lane may have one of its own. The mark is short, for it is read
+// once; the settings have all of it too.
 void ModelBar::showDocumentsNote()
 {
     QStringList notes;
@@ -162,8 +159,10 @@ void ModelBar::showDocumentsNote()
             notes << note;
     }
     differences.removeDuplicates();
-    m_documents->setToolTip(differences.join(QLatin1Char('\n')));
-    m_documents->setText(notes.join(QLatin1Char('\n')));
+    differences.removeAll(QString());
+    const QString all = (notes + differences).join(QLatin1Char('\n'));
+    m_documents->setToolTip(all.toHtmlEscaped().replace(QLatin1Char('\n'), QStringLiteral("<br>")));
+    m_documents->setAccessibleDescription(all);
     m_documents->setVisible(!notes.isEmpty());
 }
 

@@ -8,7 +8,7 @@
 
 class QButtonGroup;
 class QComboBox;
-class QLabel;
+class QPushButton;
 
 namespace stickyscope {
 
@@ -36,7 +36,7 @@ private:
     QComboBox* m_product;
     QComboBox* m_algorithm;
     QButtonGroup* m_sticky;
-    QLabel* m_documents; ///< what of the balancers nobody has measured
+    QPushButton* m_documents; ///< what of the balancers nobody has measured: a mark, for short
     BalancerSettings* m_settings = nullptr; ///< made when first asked for
 };
 

@@ -167,6 +167,11 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QComboBox QAbstractItemView { background: %1; color: %2; border: 1px solid %3; }"
             "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; }"
             "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
+            // A mark in the text, that can be pressed.
+            "QPushButton[quiet=\"true\"] { background: transparent; color: %5; border-color: "
+            "transparent; padding: 5px 6px; text-decoration: underline; }"
+            "QPushButton[quiet=\"true\"]:hover { color: %2; }"
+            "QPushButton[quiet=\"true\"]:focus { border-color: %2; padding: 4px 5px; }"
             // The border says it.
             "QPushButton { outline: none; }"
             "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5; "
