@@ -55,8 +55,7 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
             .arg(balancer.count)
             .arg(text(product.title));
     if (!balancer.sticky || !product.hasCookie())
-        return QObject::tr("The balancer does not remember: it places each request anew, by its "
-                           "algorithm “%1”.")
+        return QObject::tr("The balancer remembers nothing: it places each request anew, by “%1”.")
             .arg(text(algorithm.title));
     const Dispatcher dispatcher(balancer, {}, Chance {});
     if (dispatcher.looksAtSource())

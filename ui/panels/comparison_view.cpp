@@ -4,7 +4,7 @@
 
 #include "ui/charts/share_chart.h"
 #include "ui/charts/timeline_chart.h"
-#include "ui/format.h"
+#include "ui/comparison_words.h"
 #include "ui/panels/figures_panel.h"
 #include "ui/stage/lane_stage.h"
 
@@ -199,9 +199,7 @@ void ComparisonView::showCharts()
     for (std::size_t chart = 0; chart < m_charts.size() && m_snapshot; ++chart)
         m_charts[chart]->show(m_snapshot, chart / chartsPerLane);
     if (m_snapshot)
-        m_sentence->setText(m_snapshot->result.comparison
-                                ? fromCore(m_snapshot->result.comparison->sentence)
-                                : QString());
+        m_sentence->setText(comparisonInWords(*m_snapshot));
 }
 
 void ComparisonView::setTheme(const Theme& theme)

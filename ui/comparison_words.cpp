@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/comparison_words.h"
+
+#include "ui/format.h"
+
+#include <QObject>
+
+namespace stickyscope {
+
+namespace {
+
+bool areOffAndOn(const LaneResult& first, const LaneResult& second)
+{
+    return first.name == "off" && !first.sticky && second.name == "on" && second.sticky;
+}
+
+// "with sticky cookies", or "in “mended”".
+QString settingOf(const LaneResult& lane, bool offAndOn)
+{
+    if (!offAndOn)
+        return QObject::tr("in “%1”").arg(fromCore(lane.name));
+    return lane.sticky ? QObject::tr("with sticky cookies") : QObject::tr("without");
+}
+
+QString atTheBeginning(const QString& words)
+{
+    return words.left(1).toUpper() + words.mid(1);
+}
+
+} // namespace
+
+QString comparisonInWords(const Snapshot& snapshot)
+{
+    const auto& comparison = snapshot.result.comparison;
+    if (!comparison)
+        return {};
+    if (comparison->agreement || snapshot.lanes.size() < 2)
+        return fromCore(comparison->sentence);
+    const LaneResult& first = snapshot.lanes[0].result;
+    const LaneResult& second = snapshot.lanes[1].result;
+    if (!first.stickiness || !second.stickiness)
+        return fromCore(comparison->sentence);
+    const bool offAndOn = areOffAndOn(first, second);
+    const QString before = settingOf(first, offAndOn);
+    const QString after = settingOf(second, offAndOn);
+    const bool sessions = first.met && second.met && first.sessionsLost && second.sessionsLost;
+    if (!sessions)
+        return QObject::tr("%1, %2 of the follow-up requests stayed with their server; %3, %4.")
+            .arg(atTheBeginning(after), asPercent(second.stickiness), before,
+                 asPercent(first.stickiness));
+    QString words = QObject::tr("%1, %2 of the follow-up requests met their session; %3, %4. "
+                                "Sessions lost: %5 %1, %6 %3.")
+                        .arg(after, asPercent(second.met), before, asPercent(first.met),
+                             asCount(*second.sessionsLost), asCount(*first.sessionsLost));
+    if (first.sessionsLostByStop + second.sessionsLostByStop > 0)
+        words += QObject::tr(" Of these, because a server stopped: %1 %2, %3 %4.")
+                     .arg(asCount(second.sessionsLostByStop), after,
+                          asCount(first.sessionsLostByStop), before);
+    return atTheBeginning(words);
+}
+
+} // namespace stickyscope
