@@ -7,12 +7,12 @@
 #include "ui/controls/transport_bar.h"
 #include "ui/explain/code_label.h"
 #include "ui/format.h"
+#include "ui/lab/browser.h"
 #include "ui/lab/counts_window.h"
 #include "ui/theme/theme.h"
 
 #include <QApplication>
 #include <QClipboard>
-#include <QDesktopServices>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -41,6 +41,8 @@ LabPanel::LabPanel(QWidget* parent)
     , m_stop(makeButton(tr("Stop (Esc)"), QStringLiteral("lab-stop"),
                         tr("End all servers and traffic"), this))
     , m_lanes(new QWidget(this))
+    , m_noBrowser(new QLabel(this))
+    , m_browser(new Browser(this))
     , m_network(new NetworkPanel(this))
     , m_counts(new CountsWindow(QStringLiteral("counts"), this))
 {
@@ -52,6 +54,11 @@ LabPanel::LabPanel(QWidget* parent)
     m_differences->setTextFormat(Qt::PlainText);
     m_differences->setWordWrap(true);
     m_differences->setVisible(false);
+    m_noBrowser->setObjectName(QStringLiteral("no-browser"));
+    m_noBrowser->setTextFormat(Qt::PlainText);
+    m_noBrowser->setWordWrap(true);
+    m_noBrowser->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    scaleFont(m_noBrowser, 1, QFont::DemiBold);
     auto* line = new FlowLayout;
     line->setSpacing(8);
     for (QWidget* widget : std::initializer_list<QWidget*> {m_choice, m_servers, m_balancer,
@@ -64,6 +71,7 @@ LabPanel::LabPanel(QWidget* parent)
     layout->addLayout(line);
     layout->addWidget(m_differences);
     layout->addWidget(m_lanes);
+    layout->addWidget(m_noBrowser);
     layout->addWidget(m_network);
     connect(m_choice, &LaneChoice::chosen, this, &LabPanel::startAsked);
     connect(m_servers, &ServerChoice::chosen, this, &LabPanel::startAsked);
@@ -73,6 +81,7 @@ LabPanel::LabPanel(QWidget* parent)
         m_counts->raise();
     });
     connect(m_start, &QPushButton::clicked, this, &LabPanel::startAsked);
+    connect(m_browser, &Browser::failed, this, &LabPanel::sayNoBrowser);
     connect(m_stop, &QPushButton::clicked, this, &LabPanel::stopAsked);
     showStopped({});
 }
@@ -167,11 +176,20 @@ void LabPanel::addLane(const lab::LaneAddress& of, const LaneSpec& lane)
     connect(copy, &QPushButton::clicked, this,
             [curl] { QApplication::clipboard()->setText(curl); });
     connect(page, &QPushButton::clicked, this,
-            [address] { QDesktopServices::openUrl(QUrl(address + QLatin1Char('/'))); });
+            [this, address] { m_browser->open(QUrl(address + QLatin1Char('/'))); });
     m_grid->addWidget(meaning, row, 0);
     m_grid->addWidget(code, row, 1, Qt::AlignVCenter);
     m_grid->addWidget(copy, row, 2);
     m_grid->addWidget(page, row, 3);
+}
+
+void LabPanel::sayNoBrowser(const QUrl& address)
+{
+    QApplication::clipboard()->setText(address.toString());
+    m_noBrowser->setText(
+        tr("No browser could be opened here. The address is copied, to be pasted into one: %1")
+            .arg(address.toString()));
+    m_noBrowser->setVisible(m_running);
 }
 
 void LabPanel::showRefused(const QString& why)
@@ -191,6 +209,7 @@ void LabPanel::showStopped(const QString& why)
     m_start->setVisible(true);
     m_stop->setEnabled(false);
     m_lanes->setVisible(false); // nobody answers there any more
+    m_noBrowser->setVisible(false);
     m_network->setLab({}, {}, {});
     m_differences->setVisible(false);
 }

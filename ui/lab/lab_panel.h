@@ -14,10 +14,12 @@
 class QGridLayout;
 class QLabel;
 class QPushButton;
+class QUrl;
 
 namespace stickyscope {
 
 struct Snapshot;
+class Browser;
 class CountsWindow;
 
 namespace lab {
@@ -66,6 +68,7 @@ signals:
 private:
     void addDifferences(const QStringList& differences);
     void addLane(const lab::LaneAddress& of, const LaneSpec& lane);
+    void sayNoBrowser(const QUrl& address);
     QString meaningOf(const LaneSpec& lane) const;
     QString settingOf(const LaneSpec& lane) const;
 
@@ -78,6 +81,8 @@ private:
     QPushButton* m_start;
     QPushButton* m_stop;
     QWidget* m_lanes; ///< made anew with each start
+    QLabel* m_noBrowser; ///< the address, where no browser could be opened
+    Browser* m_browser;
     NetworkPanel* m_network;
     QGridLayout* m_grid = nullptr;
     CountsWindow* m_counts;
