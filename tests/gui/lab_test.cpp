@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Journeys through "Real": servers, balancers and clients that the window starts.
+#include "sim/lab/managed/managed_product.h"
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_server.h"
 #include "tests/gui/lab_asking.h"
+#include "ui/lab/missing_program.h"
 #include "ui/stage/lane_stage.h"
 #include "ui/theme/theme.h"
 
@@ -252,6 +254,57 @@ private slots:
         click("door-lab");
         QVERIFY(find<QLabel>("lab-state")->text().contains(QStringLiteral("plain http")));
         QVERIFY(session().source() != Source::lab);
+    }
+
+    void whereThereIsNoBrowserTheAddressIsSaid()
+    {
+        click("door-lab");
+        QVERIFY(!find<QLabel>("no-browser")->isVisible());
+        // The system's opener is there, but finds no browser.
+        QTemporaryDir folder;
+        QFile opener(folder.filePath(QStringLiteral("xdg-open")));
+        QVERIFY(opener.open(QIODevice::WriteOnly));
+        opener.write("#!/bin/sh\nexit 3\n");
+        opener.close();
+        opener.setPermissions(QFile::ReadOwner | QFile::ExeOwner);
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", folder.path().toUtf8() + ':' + path);
+        click("page-on");
+        QTRY_VERIFY(find<QLabel>("no-browser")->isVisible());
+        qputenv("PATH", path);
+        const QString address = addressIn("curl-on") + QLatin1Char('/');
+        QVERIFY(find<QLabel>("no-browser")->text().endsWith(address));
+        QCOMPARE(QApplication::clipboard()->text(), address);
+        click("lab-stop");
+        QVERIFY(!find<QLabel>("no-browser")->isVisible());
+    }
+
+    void aBalancerThatIsNotInstalledSaysWhatBringsIt()
+    {
+        for (const lab::ManagedProduct* product : lab::managedProducts()) {
+            const MissingProgram missing = missingProgram(*product);
+            QVERIFY(missing.sentence.contains(QStringLiteral("is not installed on this computer")));
+            QCOMPARE(missing.sentence.count(QStringLiteral(". ")), 0); // one sentence
+            const QString package = missing.command.section(QLatin1Char(' '), -1);
+            QVERIFY2(!package.isEmpty() && missing.sentence.contains(package),
+                     qPrintable(missing.sentence));
+        }
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", "/nowhere");
+        // Some may be where every system has its programs.
+        const auto all = lab::managedProducts();
+        const auto absent = std::find_if(all.begin(), all.end(), [](const auto* product) {
+            return lab::findProgram(product->program, {}).empty();
+        });
+        QVERIFY(absent != all.end());
+        click("door-lab");
+        auto* balancer = find<QComboBox>("lab-balancer");
+        QString said;
+        answerMessage(said, QMessageBox::Cancel);
+        emit balancer->activated(static_cast<int>(absent - all.begin()) + 1);
+        qputenv("PATH", path);
+        QCOMPARE(said, missingProgram(**absent).sentence);
+        QCOMPARE(balancer->currentIndex(), 0);
     }
 
     void thePageInTheBrowserHasTheWindowsColours()

@@ -5,8 +5,13 @@
 #include "sim/lab/managed/managed_product.h"
 #include "sim/products/product.h"
 #include "ui/format.h"
+#include "ui/lab/missing_program.h"
 
+#include <QApplication>
+#include <QClipboard>
 #include <QFileDialog>
+#include <QMessageBox>
+#include <QPushButton>
 #include <QSettings>
 
 namespace stickyscope {
@@ -55,11 +60,10 @@ void BalancerChoice::fill()
     for (const lab::ManagedProduct* product : lab::managedProducts()) {
         const QString title = titleOf(*product);
         addItem(isInstalled(*product) ? tr("%1 itself").arg(title)
-                                      : tr("%1: show where it is...").arg(title));
+                                      : tr("%1: not installed…").arg(title));
         setItemData(count() - 1,
                     isInstalled(*product) ? tr("The real program")
-                                          : tr("Not found on this computer: %1 brings it")
-                                                .arg(fromCore(std::string(product->whereToGet))),
+                                          : missingProgram(*product).sentence,
                     Qt::ToolTipRole);
     }
     setCurrentIndex(m_chosen);
@@ -86,15 +90,35 @@ std::optional<BalancerChoice::Program> BalancerChoice::program() const
     return Program {std::string(product.product), givenPath(product)};
 }
 
+// Who has just read how to get it need not look for a file.
+bool BalancerChoice::wantsToShowIt(const lab::ManagedProduct& product)
+{
+    const MissingProgram missing = missingProgram(product);
+    QMessageBox box(QMessageBox::Information, tr("Not installed"), missing.sentence,
+                    QMessageBox::Cancel, this);
+    box.setObjectName(QStringLiteral("program-missing"));
+    box.setTextFormat(Qt::PlainText);
+    box.setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    const QAbstractButton* copy = nullptr;
+    if (!missing.command.isEmpty()) {
+        box.setInformativeText(missing.command);
+        copy = box.addButton(tr("Copy the command"), QMessageBox::ActionRole);
+    }
+    const QAbstractButton* show = box.addButton(tr("Show where it is…"), QMessageBox::ActionRole);
+    box.exec();
+    if (copy && box.clickedButton() == copy)
+        QApplication::clipboard()->setText(missing.command);
+    return box.clickedButton() == show;
+}
+
 bool BalancerChoice::findByHand(int index)
 {
     const lab::ManagedProduct& product =
         *lab::managedProducts()[static_cast<std::size_t>(index - 1)];
-    const QString path =
-        QFileDialog::getOpenFileName(this,
-                                     tr("Where is %1? (%2 brings it)")
-                                         .arg(fromCore(std::string(product.program)),
-                                              fromCore(std::string(product.whereToGet))));
+    if (!wantsToShowIt(product))
+        return false;
+    const QString path = QFileDialog::getOpenFileName(
+        this, tr("Where is %1?").arg(fromCore(std::string(product.program))));
     if (path.isEmpty() || lab::findProgram(product.program, path.toStdString()).empty())
         return false;
     QSettings().setValue(keyOf(product), path);

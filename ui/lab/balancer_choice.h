@@ -9,6 +9,10 @@
 
 namespace stickyscope {
 
+namespace lab {
+struct ManagedProduct;
+} // namespace lab
+
 /// Who balances in Real: our own balancer, or a real one that is installed here or shown to us.
 /// What is not installed names the package that brings it.
 class BalancerChoice : public QComboBox
@@ -40,6 +44,7 @@ private:
     void fill();
     void choose(int index);
     bool findByHand(int index);
+    bool wantsToShowIt(const lab::ManagedProduct& product);
 
     QString m_ours;
     int m_chosen = 0;
