@@ -47,6 +47,39 @@ private slots:
         runToTheEnd();
     }
 
+    void whereNothingIsSetTheDefaultIsSeen()
+    {
+        choose("haproxy");
+        click("settings");
+        const std::vector<std::pair<const char*, QString>> lines {
+            {"setting-retries", QStringLiteral("3")},
+            {"setting-draws", QStringLiteral("2")},
+            {"setting-timeout-connect", QStringLiteral("1 s")},
+            {"setting-maxconn", QStringLiteral("any number")},
+            {"setting-hash-balance-factor", QStringLiteral("0")},
+            {"setting-hash-name", QStringLiteral("default")}};
+        for (const auto& [name, usual] : lines)
+            QCOMPARE(find<QLineEdit>(name)->placeholderText(), usual);
+        const std::vector<std::pair<const char*, QString>> boxes {
+            {"setting-mode", QStringLiteral("insert (default)")},
+            {"setting-hash-on", QStringLiteral("source (default)")},
+            {"setting-observe", QStringLiteral("none (default)")},
+            {"setting-redispatch", QStringLiteral("no (default)")},
+            {"setting-hash-type", QStringLiteral("map-based (default)")}};
+        for (const auto& [name, usual] : boxes) {
+            QCOMPARE(find<QComboBox>(name)->currentText(), usual);
+            QVERIFY(find<QComboBox>(name)->property("faint").toBool());
+        }
+        pick("setting-mode", QStringLiteral("prefix"));
+        QVERIFY(!find<QComboBox>("setting-mode")->property("faint").toBool());
+        choose("aws-alb");
+        QCOMPARE(find<QLineEdit>("setting-duration")->placeholderText(), QStringLiteral("1 day"));
+        choose("f5");
+        QVERIFY(find<QLineEdit>("setting-cookie")
+                    ->placeholderText()
+                    .startsWith(QStringLiteral("BIGipServer")));
+    }
+
     void whatCannotBeIsSaidAndChangesNothing()
     {
         choose("haproxy");
@@ -106,6 +139,10 @@ private slots:
                 const BalancerSpec before = spec;
                 QVERIFY(!field.explanation.isEmpty());
                 QVERIFY(!field.read(spec).has_value());
+                // A choice's default is one of them, where it is known.
+                if (field.choices.size() > 1 && !field.usual.isEmpty() && field.usual[0].isLower()
+                    && field.key != QLatin1String("same-site"))
+                    QVERIFY2(field.choices.contains(field.usual), qPrintable(field.key));
                 // One of these is within the range of any of them.
                 QStringList words {QStringLiteral("90s"), QStringLiteral("1h"), QStringLiteral("2"),
                                    QStringLiteral("/word")};

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/controls/balancer_field.h"
 
+#include "sim/dispatch/dispatcher.h"
 #include "sim/formats/time_text.h"
+#include "ui/controls/default_words.h"
 #include "ui/format.h"
 
 #include <QObject>
@@ -89,7 +91,8 @@ BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSp
 {
     BalancerField field {.key = text(setting.key),
                          .explanation = text(setting.explanation),
-                         .allowed = rangeOf(setting)};
+                         .allowed = rangeOf(setting),
+                         .usual = defaultIn(setting)};
     if (setting.type == Setting::Type::flag)
         field.choices = {yes(), no()};
     for (const std::string_view choice : setting.choices)
@@ -115,11 +118,12 @@ BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSp
     return field;
 }
 
-BalancerField wordField(const QString& key, const QString& explanation,
+BalancerField wordField(const QString& key, const QString& explanation, const QString& usual,
                         std::string StickySpec::*member)
 {
     return {.key = key,
             .explanation = explanation,
+            .usual = usual,
             .read = [member](const BalancerSpec& spec) -> Text {
                 const std::string& word = (*spec.sticky).*member;
                 return word.empty() ? Text() : fromCore(word);
@@ -135,6 +139,7 @@ BalancerField flagField(const QString& key, const QString& explanation, bool Sti
 {
     return {.key = key,
             .explanation = explanation,
+            .usual = no(),
             .choices = {yes()},
             .read = [member](const BalancerSpec& spec) -> Text {
                 return (*spec.sticky).*member ? Text(yes()) : Text();
@@ -165,6 +170,7 @@ BalancerField sameSiteField()
     BalancerField field {
         .key = QStringLiteral("same-site"),
         .explanation = QObject::tr("Whether requests from other sites carry it (nothing is said)."),
+        .usual = QObject::tr("not said"),
         .read = [](const BalancerSpec& spec) -> Text {
             return spec.sticky->sameSite == SameSite::unset
                 ? Text()
@@ -183,11 +189,21 @@ BalancerField sameSiteField()
     return field;
 }
 
+// As the product calls it where nobody does.
+QString usualCookie(const Product& product)
+{
+    BalancerSpec spec;
+    changeProduct(spec, product);
+    spec.sticky = StickySpec {};
+    return text(Dispatcher(spec, {}, Chance {}).cookieName());
+}
+
 BalancerField maxAgeField()
 {
     return {.key = QStringLiteral("max-age"),
             .explanation = QObject::tr("How long it is good (as long as the browser runs)."),
             .allowed = QObject::tr("such as 30s, 10m or 24h"),
+            .usual = QObject::tr("browser session"),
             .read = [](const BalancerSpec& spec) -> Text {
                 return spec.sticky->maxAge ? Text(fromCore(writeTime(*spec.sticky->maxAge)))
                                            : Text();
@@ -224,12 +240,12 @@ std::vector<BalancerField> cookieFieldsOf(const Product& product)
     };
     add(CookieKey::name,
         wordField(QStringLiteral("cookie"), QObject::tr("Its name (the product's own)."),
-                  &StickySpec::cookie));
+                  usualCookie(product), &StickySpec::cookie));
     add(CookieKey::path, pathField());
     add(CookieKey::domain,
         wordField(QStringLiteral("domain"),
                   QObject::tr("To which hosts clients send it back (the host that set it)."),
-                  &StickySpec::domain));
+                  QObject::tr("the same host"), &StickySpec::domain));
     add(CookieKey::secure,
         flagField(QStringLiteral("secure"), QObject::tr("Sent over TLS alone (no)."),
                   &StickySpec::secure));

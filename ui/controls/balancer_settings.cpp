@@ -15,6 +15,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -34,6 +35,16 @@ QLabel* plainLabel(const QString& what, QWidget* parent)
     label->setTextFormat(Qt::PlainText);
     label->setWordWrap(true);
     return label;
+}
+
+// As a line's placeholder.
+void showMuted(QComboBox& box, bool muted)
+{
+    if (box.property("faint").toBool() == muted)
+        return;
+    box.setProperty("faint", muted);
+    box.style()->unpolish(&box);
+    box.style()->polish(&box);
 }
 
 } // namespace
@@ -201,7 +212,7 @@ QWidget* BalancerSettings::makeEditor(std::size_t row)
     const BalancerField& field = m_rows[row].field;
     if (field.choices.isEmpty()) {
         auto* line = new QLineEdit(m_area);
-        line->setPlaceholderText(tr("default"));
+        line->setPlaceholderText(field.usual.isEmpty() ? tr("default") : field.usual);
         connect(line, &QLineEdit::editingFinished, this, [this, row, line] {
             const QString words = line->text().trimmed();
             apply(row, words.isEmpty() ? std::nullopt : std::optional(words));
@@ -209,7 +220,7 @@ QWidget* BalancerSettings::makeEditor(std::size_t row)
         return line;
     }
     auto* box = new QComboBox(m_area);
-    box->addItem(tr("default"));
+    box->addItem(field.usual.isEmpty() ? tr("default") : tr("%1 (default)").arg(field.usual));
     box->addItems(field.choices);
     connect(box, &QComboBox::activated, this, [this, row, box](int choice) {
         apply(row, choice == 0 ? std::nullopt : std::optional(box->currentText()));
@@ -226,10 +237,11 @@ void BalancerSettings::refresh()
     for (Row& row : m_rows) {
         const auto set = row.field.read(spec);
         const QSignalBlocker quiet(row.editor);
-        if (auto* box = qobject_cast<QComboBox*>(row.editor))
+        if (auto* box = qobject_cast<QComboBox*>(row.editor)) {
             box->setCurrentIndex(
                 set ? std::max(0, 1 + static_cast<int>(row.field.choices.indexOf(*set))) : 0);
-        else
+            showMuted(*box, !set);
+        } else
             static_cast<QLineEdit*>(row.editor)->setText(set.value_or(QString()));
         row.editor->setEnabled(m_session.isModel());
         row.reset->setEnabled(set.has_value() && m_session.isModel());

@@ -193,7 +193,7 @@ void applyTheme(QApplication& application, const Theme& theme)
             "600; }"
             "QTabBar::tab:focus { border-color: %2; }"
             "QFrame[card=\"true\"] { background: %1; border: 1px solid %3; border-radius: 8px; }"
-            "QLabel[faint=\"true\"] { color: %5; }"
+            "QLabel[faint=\"true\"], QComboBox[faint=\"true\"] { color: %5; }"
             "QScrollBar { background: transparent; width: 10px; height: 10px; margin: 0; }"
             "QScrollBar::handle { background: %5; border-radius: 3px; margin: 2px; min-height: "
             "32px; min-width: 32px; }"
