@@ -167,6 +167,9 @@ void MainWindow::refresh()
     const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid()
         && m_shown.elapsed() > hintAfterMilliseconds;
     m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
+    const bool discovers = m_session->source() == Source::service && !snapshot->lanes.empty();
+    setReplicaColours(discovers ? m_colours.follow(snapshot->lanes.front().cast->replicas)
+                                : std::vector<std::size_t> {});
     QElapsedTimer drawing;
     drawing.start();
     m_lanes->setSnapshot(snapshot);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/scenario.h"
+#include "ui/service/service_colours.h"
 #include "ui/theme/theme.h"
 
 #include <QElapsedTimer>
@@ -111,6 +112,7 @@ private:
     Presenter* m_presenter;
     Scenario m_modelScenario; ///< to come back to from Real and My service
     Scenario m_labScenario; ///< the model's that Real has begun with
+    ServiceColours m_colours;
     QTimer m_frame;
     QElapsedTimer m_shown;
     Page m_page = Page::first;

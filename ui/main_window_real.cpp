@@ -184,6 +184,7 @@ void MainWindow::watch(const std::vector<live::LivePlan>& plans, const live::Liv
         return;
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
+    m_colours.begin();
     m_session->openService(scenarioToWatch(plans.front().target()),
                            [plans, terms](const auto& scenario) {
                                return live::makeLiveExperiment(plans, scenario, terms);

@@ -4,11 +4,14 @@
 #include "sim/lab/replica_server.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/panels/figures_panel.h"
+#include "ui/service/service_colours.h"
 #include "ui/stage/lane_stage.h"
 
 #include <QLineEdit>
 #include <QTcpServer>
 #include <QTcpSocket>
+
+#include <set>
 
 using namespace stickyscope;
 
@@ -55,6 +58,44 @@ private:
 private slots:
     void init() { openWindow(); }
     void cleanup() { closeWindow(); }
+
+    void aServersColourGoesByItsNameNotByWhoAnswersFirst()
+    {
+        using Places = std::vector<std::size_t>;
+        ServiceColours colours;
+        QCOMPARE(colours.follow({"web-3"}), Places({2}));
+        QCOMPARE(colours.follow({"web-3", "web-1", "web-2"}), Places({2, 0, 1}));
+        // Who is renamed keeps it.
+        QCOMPARE(colours.follow({"anna", "web-1", "web-2"}), Places({2, 0, 1}));
+        colours.begin();
+        QCOMPARE(colours.follow({"web-1", "web-2", "web-3"}), Places({0, 1, 2}));
+        // Two that would have the same have what they had before, whoever comes first.
+        colours.begin();
+        const Places before = colours.follow({"api-5", "app-5"});
+        QVERIFY(before[0] != before[1]);
+        colours.begin();
+        QCOMPARE(colours.follow({"app-5", "api-5"}), Places({before[1], before[0]}));
+        // All of many are apart for as long as there are colours.
+        colours.begin();
+        std::vector<std::string> names;
+        for (int server = 0; server < 16; ++server)
+            names.push_back(std::to_string(server * 37) + "-pod");
+        const Places many = colours.follow(names);
+        QCOMPARE(std::set<std::size_t>(many.begin(), many.end()).size(), std::size_t {16});
+    }
+
+    void theStageShowsThatColour()
+    {
+        lab::ReplicaServer server("web-2", nullptr);
+        QCOMPARE(server.listen(QHostAddress::LocalHost, 0), std::string());
+        click("door-service");
+        look(QStringLiteral("http://127.0.0.1:%1/hostname").arg(server.port()));
+        const QColor second = replicaColour(1);
+        QTRY_COMPARE_WITH_TIMEOUT(replicaColour(0), second, 20'000);
+        // The model's servers have theirs again.
+        click("model");
+        QTRY_VERIFY(replicaColour(0) != second);
+    }
 
     void aFailedLookLeavesNoPictureOfAnotherService()
     {

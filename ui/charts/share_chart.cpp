@@ -37,9 +37,6 @@ void ShareChart::growGraphs(std::size_t replicas)
     while (m_graphs.size() < replicas) {
         QCPGraph* graph = plot()->addGraph();
         graph->setLineStyle(QCPGraph::lsStepLeft);
-        const QColor colour = replicaColour(m_graphs.size());
-        graph->setPen(Qt::NoPen);
-        graph->setBrush(colour);
         if (!m_graphs.empty())
             graph->setChannelFillGraph(m_graphs.back());
         m_graphs.push_back(graph);
@@ -102,6 +99,8 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
         if (!m_times.empty())
             points.push_back({m_times.back() + step, below.back()});
         m_graphs[replica]->data()->set(points, true);
+        m_graphs[replica]->setBrush(replicaColour(replica));
+        m_graphs[replica]->setPen(Qt::NoPen);
     }
     // Of a run before this one, with more replicas.
     for (std::size_t replica = m_rates.size(); replica < m_graphs.size(); ++replica)

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <cmath>
 
 // Outside of any namespace, as Qt asks: a static library's resources are not found without it.
@@ -28,6 +29,13 @@ constexpr std::array<QRgb, 16> replicaColours {
     0xff0072b2, 0xffe69f00, 0xff009e73, 0xffd55e00, 0xff56b4e9, 0xffcc79a7, 0xfff0e442, 0xff949494,
     0xff332288, 0xff88ccee, 0xff117733, 0xffddcc77, 0xffcc6677, 0xff882255, 0xff44aa99, 0xffaa4499,
 };
+// As the fonts and the palette, one for all windows: a replica has one colour wherever it is seen.
+std::vector<std::size_t>& places()
+{
+    static std::vector<std::size_t> all;
+    return all;
+}
+
 
 constexpr const char* scaleKey = "fontScale";
 constexpr const char* weightKey = "fontWeight";
@@ -72,7 +80,13 @@ Theme Theme::darkOne()
 
 QColor replicaColour(std::size_t index)
 {
-    return QColor::fromRgb(replicaColours.at(index % replicaColours.size()));
+    const std::size_t place = index < places().size() ? places()[index] : index;
+    return QColor::fromRgb(replicaColours.at(place % replicaColours.size()));
+}
+
+void setReplicaColours(std::vector<std::size_t> which)
+{
+    places() = std::move(which);
 }
 
 double contrast(const QColor& one, const QColor& other)

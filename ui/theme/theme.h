@@ -6,6 +6,7 @@
 #include <QFont>
 
 #include <cstddef>
+#include <vector>
 
 class QApplication;
 class QWidget;
@@ -43,6 +44,9 @@ QFont scaledFont(double scale, QFont::Weight weight = QFont::Normal);
 /// Gives the widget this font, and the one that is its size when the program's font changes.
 void scaleFont(QWidget* widget, double scale, QFont::Weight weight = QFont::Normal);
 /// The program's font has changed.
+/// Which of those colours each replica has from now on; those beyond the list, or all where it is
+/// empty, have them in turn.
+void setReplicaColours(std::vector<std::size_t> places);
 void scaleFontsAnew();
 
 /// Light or dark, following the system until somebody chooses.
