@@ -4,16 +4,19 @@
 #include "ui/theme/presenter.h"
 
 #include "tests/gui/window_fixture.h"
+#include "ui/comparison_words.h"
 #include "ui/fault_words.h"
 #include "ui/scenario_words.h"
 #include "ui/short_names.h"
+#include "ui/stage/lane_stage.h"
+#include "ui/theme/appearance_menu.h"
 
 #include <QAbstractItemView>
 #include <QComboBox>
+#include <QScreen>
 #include <QScrollArea>
 #include <QScrollBar>
 
-#include <QScreen>
 using namespace stickyscope;
 
 class PresenterTest : public test::WindowFixture
@@ -39,9 +42,6 @@ private slots:
         QCOMPARE(find<QLabel>("title")->font().pointSizeF(), title);
     }
 
-    void aMaximisedWindowIsMaximisedAgain()
-    {
-        window().showMaximized();
     void theTypeIsAsLargeAsTheScreenAllows()
     {
         QCOMPARE(Presenter::largerOn({1280, 720}), 1.5);
@@ -51,6 +51,9 @@ private slots:
         QCOMPARE(Presenter::largerOn({3840, 2160}), 2.25);
     }
 
+    void aMaximisedWindowIsMaximisedAgain()
+    {
+        window().showMaximized();
         QTRY_VERIFY(window().isMaximized());
         QTest::keyClick(&window(), Qt::Key_F11);
         QTRY_VERIFY(window().isFullScreen());
@@ -96,6 +99,94 @@ private slots:
         QCOMPARE(headlineOf(scenario, scenario.lanes[0]), QStringLiteral("Broken"));
         const QString remark = remarkOn(scenario, scenario.lanes[0]);
         QVERIFY2(!remark.contains(QStringLiteral("by by")), qPrintable(remark));
+    }
+
+    void theDifferenceReadsAsASentence()
+    {
+        Snapshot snapshot;
+        snapshot.result.comparison.emplace();
+        snapshot.result.comparison->sentence = "Not enough follow-up requests yet to compare.";
+        LaneResult off {.name = "off", .sticky = false};
+        LaneResult on {.name = "on", .sticky = true};
+        snapshot.lanes = {LaneSnapshot {.result = off}, LaneSnapshot {.result = on}};
+        QCOMPARE(comparisonInWords(snapshot),
+                 QStringLiteral("Not enough follow-up requests yet to compare."));
+        off.stickiness = 0.344;
+        on.stickiness = 0.98;
+        snapshot.lanes = {LaneSnapshot {.result = off}, LaneSnapshot {.result = on}};
+        QCOMPARE(comparisonInWords(snapshot),
+                 QStringLiteral("With sticky cookies, 98\u202f% of the follow-up requests stayed "
+                                "with their server; without, 34\u202f%."));
+        off.met = off.stickiness;
+        on.met = on.stickiness;
+        off.sessionsLost = 1204;
+        on.sessionsLost = 1;
+        snapshot.lanes = {LaneSnapshot {.result = off}, LaneSnapshot {.result = on}};
+        const QString met =
+            QStringLiteral("With sticky cookies, 98\u202f% of the follow-up requests met their "
+                           "session; without, 34\u202f%. Sessions lost: 1 with sticky cookies, "
+                           "1\u202f204 without.");
+        QCOMPARE(comparisonInWords(snapshot), met);
+        on.sessionsLostByStop = 1;
+        snapshot.lanes[1].result = on;
+        QCOMPARE(comparisonInWords(snapshot),
+                 met
+                     + QStringLiteral(" Of these, because a server stopped: 1 with sticky cookies, "
+                                      "0 without."));
+        // Settings of the scenario's own go by their names.
+        off.name = "broken";
+        on.name = "mended";
+        on.sessionsLostByStop = 0;
+        snapshot.lanes = {LaneSnapshot {.result = off}, LaneSnapshot {.result = on}};
+        QCOMPARE(
+            comparisonInWords(snapshot),
+            QStringLiteral("In “mended”, 98\u202f% of the follow-up requests met their session; "
+                           "in “broken”, 34\u202f%. Sessions lost: 1 in “mended”, 1\u202f204 in "
+                           "“broken”."));
+    }
+
+    void aSystemOfHighContrastIsFollowed()
+    {
+        QPalette yellow(Qt::yellow, Qt::black, Qt::white, Qt::darkGray, Qt::gray, Qt::yellow,
+                        Qt::white, Qt::black, Qt::black);
+        QVERIFY(isHighContrast(yellow));
+        const Theme theme = Theme::like(yellow);
+        QCOMPARE(theme.ink, QColor(Qt::yellow));
+        QCOMPARE(theme.card, QColor(Qt::black));
+        QVERIFY(theme.outlined && theme.dark);
+        const QPalette usual = QStyleFactory::create(QStringLiteral("Fusion"))->standardPalette();
+        QVERIFY(!isHighContrast(usual));
+        QVERIFY(!Theme::like(usual).outlined);
+        for (const Theme& one : {theme, Theme::highContrast(Qt::white, Qt::black)}) {
+            for (const QColor& mark : {one.ink, one.faint, one.border, one.line, one.focus})
+                QVERIFY(contrast(mark, one.card) >= 7);
+            QVERIFY(contrast(one.onButton, one.button) >= 7);
+        }
+    }
+
+    // On black and on white some of the replicas' colours are hard to see: ink is around them.
+    void marksHaveAnOutlineWhereContrastIsHigh()
+    {
+        session().pause();
+        const auto* stage = find<LaneStage>("stage-0");
+        const QPoint server = stage->replicaCentre(0);
+        // The brightest of what is around the server's box.
+        const auto edge = [&] {
+            const QImage image = find<LaneStage>("stage-0")->grab().toImage();
+            double most = 1;
+            int left = server.x();
+            while (left > 0 && image.pixelColor(left, server.y() + 12) != QColor(Qt::black))
+                --left;
+            for (int x = left; x < left + 4; ++x)
+                most = std::max(most, contrast(image.pixelColor(x, server.y() + 12), Qt::black));
+            return most;
+        };
+        window().appearance().choose(Appearance::highContrast);
+        QTRY_VERIFY2(edge() > 8, qPrintable(QString::number(edge())));
+        QVERIFY(contrast(replicaColour(0), Qt::black) < 8);
+        window().appearance().choose(Appearance::dark);
+        QCOMPARE(QApplication::palette().color(QPalette::Window), Theme::darkOne().window);
+        window().appearance().choose(Appearance::system);
     }
 
     void noTwoClientsAreCalledAlike()

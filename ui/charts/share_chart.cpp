@@ -100,7 +100,7 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
             points.push_back({m_times.back() + step, below.back()});
         m_graphs[replica]->data()->set(points, true);
         m_graphs[replica]->setBrush(replicaColour(replica));
-        m_graphs[replica]->setPen(Qt::NoPen);
+        m_graphs[replica]->setPen(theme().outlined ? QPen(theme().ink, 1) : QPen(Qt::NoPen));
     }
     // Of a run before this one, with more replicas.
     for (std::size_t replica = m_rates.size(); replica < m_graphs.size(); ++replica)

@@ -59,6 +59,11 @@ void StagePainter::draw(const StageFocus& focus)
         drawCarried(focus.carried->client, focus.carried->where);
 }
 
+QPen StagePainter::outline() const
+{
+    return m_theme.outlined ? QPen(m_theme.ink, 1.4) : QPen(Qt::NoPen);
+}
+
 // Nothing is left out in silence.
 void StagePainter::drawMore(const QPointF& where, std::size_t hidden)
 {
@@ -83,7 +88,7 @@ void StagePainter::drawTrail(std::size_t client)
         // Older answers fade, but never below what can still be told apart.
         const double age = static_cast<double>(cell)
             / static_cast<double>(std::max<std::size_t>(m_geometry.trailCells(), 1));
-        m_painter.setOpacity(1 - 0.55 * age);
+        m_painter.setOpacity(m_theme.outlined ? 1 : 1 - 0.55 * age);
         if (answer.replica == noReplica) {
             // ◆ an error, or nobody known
             m_painter.setPen(QPen(m_theme.ink, 1.4));
@@ -96,7 +101,7 @@ void StagePainter::drawTrail(std::size_t client)
                                              {centre.x() - half, centre.y()}});
         } else {
             const QColor colour = replicaColour(raw(answer.replica));
-            m_painter.setPen(Qt::NoPen);
+            m_painter.setPen(outline());
             m_painter.setBrush(colour);
             m_painter.drawRoundedRect(box, box.width() * 0.2, box.width() * 0.2);
             if (answer.broken) {

@@ -7,6 +7,7 @@
 #include "ui/stage/stage_geometry.h"
 #include "ui/theme/theme.h"
 
+#include <QPen>
 #include <QPixmap>
 #include <QStringList>
 
@@ -86,6 +87,8 @@ private:
     QPixmap picture(const DotLook& look) const;
     void drawReason(const Flight& flight, const QPointF& at);
     bool stopped(ReplicaIndex replica) const;
+    /// Around what has a replica's colour, where the theme asks for one.
+    QPen outline() const;
 
     QPainter& m_painter;
     const Theme& m_theme;

@@ -129,7 +129,7 @@ void StagePainter::drawCookie(const QRectF& room, ReplicaIndex names)
     const QColor colour = replicaColour(raw(names));
     // In the jar, but withheld: an outline, for it does not travel.
     const bool withheld = m_lane.cast->stickyWithheld;
-    m_painter.setPen(withheld ? QPen(colour, 2) : QPen(Qt::NoPen));
+    m_painter.setPen(withheld ? QPen(colour, 2) : outline());
     m_painter.setBrush(withheld ? QBrush(m_theme.card) : QBrush(colour));
     m_painter.drawRoundedRect(withheld ? box.adjusted(1, 1, -1, -1) : box, 3, 3);
     if (stopped(names)) {

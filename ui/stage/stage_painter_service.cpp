@@ -55,7 +55,7 @@ void StagePainter::drawReplica(std::size_t index, bool focused)
         m_painter.setBrush(Qt::NoBrush);
         name += QStringLiteral(" ✕");
     } else {
-        m_painter.setPen(leaving ? QPen(m_theme.ink, 2, Qt::DotLine) : QPen(Qt::NoPen));
+        m_painter.setPen(leaving ? QPen(m_theme.ink, 2, Qt::DotLine) : outline());
         m_painter.setBrush(colour);
     }
     m_painter.drawRoundedRect(box, 8, 8);

@@ -3,6 +3,7 @@
 #include "ui/theme/appearance_menu.h"
 
 #include <QApplication>
+#include <QPalette>
 #include <QSettings>
 
 namespace stickyscope {
@@ -11,6 +12,13 @@ namespace {
 
 constexpr auto appearanceKey = "appearance";
 constexpr auto stillKey = "reducedMotion";
+
+// As the program has begun; later it is our own.
+const QPalette& systemPalette()
+{
+    static const QPalette palette = QApplication::palette();
+    return palette;
+}
 
 } // namespace
 
@@ -23,6 +31,8 @@ AppearanceMenu::AppearanceMenu(QWidget* parent)
     addAction(tr("As the system"), this, [this] { choose(Appearance::system); });
     addAction(tr("Light"), this, [this] { choose(Appearance::light); });
     addAction(tr("Dark"), this, [this] { choose(Appearance::dark); });
+    addAction(tr("High contrast"), this, [this] { choose(Appearance::highContrast); });
+    systemPalette(); // before it is ours
     m_still->setCheckable(true);
     m_still->setChecked(startsStill());
     connect(m_still, &QAction::toggled, this,
@@ -41,11 +51,24 @@ void AppearanceMenu::choose(Appearance appearance)
     apply();
 }
 
+Theme AppearanceMenu::chosenTheme() const
+{
+    switch (m_appearance) {
+    case Appearance::light:
+        return Theme::light();
+    case Appearance::dark:
+        return Theme::darkOne();
+    case Appearance::highContrast:
+        return Theme::highContrast(Qt::black, Qt::white);
+    case Appearance::system:
+        break;
+    }
+    return Theme::like(systemPalette());
+}
+
 void AppearanceMenu::apply()
 {
-    const bool dark =
-        m_appearance == Appearance::dark || (m_appearance == Appearance::system && systemIsDark());
-    const Theme theme = dark ? Theme::darkOne() : Theme::light();
+    const Theme theme = chosenTheme();
     applyTheme(*qApp, theme);
     emit themeChanged(theme);
 }

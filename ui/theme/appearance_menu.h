@@ -28,6 +28,8 @@ signals:
     void themeChanged(const stickyscope::Theme& theme);
 
 private:
+    Theme chosenTheme() const;
+
     Appearance m_appearance;
     QAction* m_still;
 };

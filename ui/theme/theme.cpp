@@ -5,14 +5,13 @@
 #include <QApplication>
 #include <QFontDatabase>
 #include <QPalette>
-#include <QStyle>
 #include <QVariant>
 #include <QWidget>
 
 #include <algorithm>
 #include <array>
-#include <utility>
 #include <cmath>
+#include <utility>
 
 // Outside of any namespace, as Qt asks: a static library's resources are not found without it.
 static void initialiseIcons()
@@ -29,13 +28,13 @@ constexpr std::array<QRgb, 16> replicaColours {
     0xff0072b2, 0xffe69f00, 0xff009e73, 0xffd55e00, 0xff56b4e9, 0xffcc79a7, 0xfff0e442, 0xff949494,
     0xff332288, 0xff88ccee, 0xff117733, 0xffddcc77, 0xffcc6677, 0xff882255, 0xff44aa99, 0xffaa4499,
 };
+
 // As the fonts and the palette, one for all windows: a replica has one colour wherever it is seen.
 std::vector<std::size_t>& places()
 {
     static std::vector<std::size_t> all;
     return all;
 }
-
 
 constexpr const char* scaleKey = "fontScale";
 constexpr const char* weightKey = "fontWeight";
@@ -127,12 +126,6 @@ void scaleFontsAnew()
     }
 }
 
-bool systemIsDark()
-{
-    const QPalette palette = QApplication::style()->standardPalette();
-    return palette.color(QPalette::Window).lightness() < 128;
-}
-
 void applyTheme(QApplication& application, const Theme& theme)
 {
     QPalette palette;
@@ -174,6 +167,11 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QPushButton:checked, QToolButton:checked, QPushButton[primary=\"true\"] { background: "
             "%2; color: %4; }"
             "QPushButton:disabled, QToolButton:disabled { color: %5; }"
+            // A mark in the text, that can be pressed.
+            "QPushButton[quiet=\"true\"] { background: transparent; color: %5; border-color: "
+            "transparent; padding: 5px 6px; text-decoration: underline; }"
+            "QPushButton[quiet=\"true\"]:hover { color: %2; }"
+            "QPushButton[quiet=\"true\"]:focus { border-color: %2; padding: 4px 5px; }"
             "QToolButton::menu-indicator { image: none; }"
             // As a list below the box: as a menu over it, it is too low for its rows by what the
             // box has as padding.
@@ -181,11 +179,6 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QComboBox QAbstractItemView { background: %1; color: %2; border: 1px solid %3; }"
             "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; }"
             "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
-            // A mark in the text, that can be pressed.
-            "QPushButton[quiet=\"true\"] { background: transparent; color: %5; border-color: "
-            "transparent; padding: 5px 6px; text-decoration: underline; }"
-            "QPushButton[quiet=\"true\"]:hover { color: %2; }"
-            "QPushButton[quiet=\"true\"]:focus { border-color: %2; padding: 4px 5px; }"
             // The border says it.
             "QPushButton { outline: none; }"
             "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5; "
