@@ -12,6 +12,7 @@
 #include "ui/panels/figures_panel.h"
 #include "ui/stage/lane_stage.h"
 
+#include <QAbstractItemView>
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLabel>
@@ -150,6 +151,19 @@ private slots:
         QCOMPARE(session().scenario().balancer.algorithm, std::string("leastconn"));
         runToTheEnd();
         QVERIFY(*snapshot()->lanes[1].result.stickiness > *snapshot()->lanes[0].result.stickiness);
+    }
+
+    void aRowOfAnOpenListIsChosenByReturn()
+    {
+        click("door-model");
+        auto* box = find<QComboBox>("product");
+        const QString next = box->itemData(box->currentIndex() + 1).toString();
+        box->showPopup();
+        QTRY_VERIFY(box->view()->isVisible());
+        QTest::keyClick(box->view(), Qt::Key_Down);
+        QTest::keyClick(box->view(), Qt::Key_Return);
+        QTRY_COMPARE(fromCore(session().scenario().balancer.product), next);
+        QTRY_VERIFY(!box->view()->isVisible());
     }
 
     void opensAScenarioAndSaysWhatIsWrongWithAnother()

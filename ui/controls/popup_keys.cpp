@@ -3,6 +3,7 @@
 #include "ui/controls/popup_keys.h"
 
 #include <QApplication>
+#include <QKeyEvent>
 
 namespace stickyscope {
 
@@ -14,11 +15,14 @@ PopupKeys::PopupKeys(QObject* parent)
 
 bool PopupKeys::eventFilter(QObject* watched, QEvent* event)
 {
-    const bool mine =
-        event->type() == QEvent::ShortcutOverride && QApplication::activePopupWidget() != nullptr;
-    if (mine)
-        event->accept();
-    return mine || QObject::eventFilter(watched, event);
+    if (event->type() != QEvent::ShortcutOverride || !QApplication::activePopupWidget())
+        return QObject::eventFilter(watched, event);
+    // By these an open list learns that a row is chosen; the window has no shortcut of them.
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Return || key == Qt::Key_Enter)
+        return QObject::eventFilter(watched, event);
+    event->accept();
+    return true;
 }
 
 } // namespace stickyscope
