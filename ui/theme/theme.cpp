@@ -177,7 +177,9 @@ void applyTheme(QApplication& application, const Theme& theme)
             // box has as padding.
             "QComboBox { padding-right: 26px; combobox-popup: 0; }"
             "QComboBox QAbstractItemView { background: %1; color: %2; border: 1px solid %3; }"
-            "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; }"
+            // With a ground of its own, a row has its padding also where it is not chosen.
+            "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; "
+            "background: %1; }"
             "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
             // The border says it.
             "QPushButton { outline: none; }"
