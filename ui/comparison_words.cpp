@@ -23,11 +23,6 @@ QString settingOf(const LaneResult& lane, bool offAndOn)
     return lane.sticky ? QObject::tr("with sticky cookies") : QObject::tr("without");
 }
 
-QString atTheBeginning(const QString& words)
-{
-    return words.left(1).toUpper() + words.mid(1);
-}
-
 } // namespace
 
 QString comparisonInWords(const Snapshot& snapshot)
@@ -46,9 +41,9 @@ QString comparisonInWords(const Snapshot& snapshot)
     const QString after = settingOf(second, offAndOn);
     const bool sessions = first.met && second.met && first.sessionsLost && second.sessionsLost;
     if (!sessions)
-        return QObject::tr("%1, %2 of the follow-up requests stayed with their server; %3, %4.")
-            .arg(atTheBeginning(after), asPercent(second.stickiness), before,
-                 asPercent(first.stickiness));
+        return asSentence(
+            QObject::tr("%1, %2 of the follow-up requests stayed with their server; %3, %4.")
+                .arg(after, asPercent(second.stickiness), before, asPercent(first.stickiness)));
     QString words = QObject::tr("%1, %2 of the follow-up requests met their session; %3, %4. "
                                 "Sessions lost: %5 %1, %6 %3.")
                         .arg(after, asPercent(second.met), before, asPercent(first.met),
@@ -57,7 +52,7 @@ QString comparisonInWords(const Snapshot& snapshot)
         words += QObject::tr(" Of these, because a server stopped: %1 %2, %3 %4.")
                      .arg(asCount(second.sessionsLostByStop), after,
                           asCount(first.sessionsLostByStop), before);
-    return atTheBeginning(words);
+    return asSentence(words);
 }
 
 } // namespace stickyscope

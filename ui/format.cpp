@@ -40,4 +40,13 @@ QString asCount(unsigned long long count)
     return text;
 }
 
+QString asSentence(const QString& words)
+{
+    if (words.isEmpty())
+        return words;
+    const QChar last = words.back();
+    const bool open = last.isLetterOrNumber() || last == QLatin1Char(')');
+    return words.front().toUpper() + words.mid(1) + (open ? QStringLiteral(".") : QString());
+}
+
 } // namespace stickyscope

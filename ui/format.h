@@ -21,4 +21,8 @@ QString asRatio(const std::optional<double>& ratio);
 /// With thin spaces between thousands.
 QString asCount(unsigned long long count);
 
+/// With a capital at its beginning and a full stop at its end, where it ends with neither that nor
+/// another mark.
+QString asSentence(const QString& words);
+
 } // namespace stickyscope

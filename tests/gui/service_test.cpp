@@ -106,7 +106,7 @@ private slots:
         QTest::keyClick(target, Qt::Key_Return);
         auto* verdict = find<QLabel>("verdict");
         QTRY_VERIFY_WITH_TIMEOUT(
-            verdict->text().startsWith(QStringLiteral("only one replica seen (the-only-one)")),
+            verdict->text().startsWith(QStringLiteral("Only one replica seen (the-only-one)")),
             20'000);
         QTRY_VERIFY_WITH_TIMEOUT(
             snapshot()->lanes.size() == 2 && snapshot()->lanes[0].result.answered > 2, 20'000);
@@ -257,7 +257,7 @@ private slots:
         find<QLineEdit>("target")->setText(service.address());
         click("look");
         QTRY_VERIFY_WITH_TIMEOUT(find<QLabel>("verdict")->text().startsWith(
-                                     QStringLiteral("sticky by cookie: with the cookie lb")),
+                                     QStringLiteral("Sticky by cookie: with the cookie lb")),
                                  20'000);
         QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes.size() == 2
                                      && snapshot()->lanes[0].result.followUps > 12

@@ -230,7 +230,7 @@ void ServicePanel::showVerdict(const live::ProbeEvidence& evidence, const live::
                                const std::string& address, const std::string& cookieFile)
 {
     showBusy(false);
-    QString text = fromCore(verdict.sentence);
+    QString text = asSentence(fromCore(verdict.sentence));
     if (!evidence.identitySource.empty())
         text += tr("\nWho answered: %1; asked at %2.")
                     .arg(fromCore(evidence.identitySource), fromCore(address));
