@@ -189,7 +189,9 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QComboBox:focus { padding-right: 25px; }"
             "QComboBox::drop-down { border: none; width: 26px; }"
             "QComboBox::down-arrow { image: url(%6); width: 10px; height: 10px; }"
-            "QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox { background: %1; color: %2; "
+            // Their ink is the palette's: with a colour of their own here, what stands in an empty
+            // one would be half of it, and too faint.
+            "QLineEdit, QPlainTextEdit, QSpinBox, QDoubleSpinBox { background: %1; "
             "border: 1px solid %3; "
             "border-radius: 6px; padding: 5px 8px; }"
             "QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button, "

@@ -59,7 +59,7 @@ void scaleFont(QWidget* widget, double scale, QFont::Weight weight = QFont::Norm
 /// The program's font has changed.
 void scaleFontsAnew();
 
-/// Light or dark, following the system until somebody chooses.
+/// As the system is, until somebody chooses.
 enum class Appearance : std::uint8_t
 {
     system,
