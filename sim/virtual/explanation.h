@@ -45,6 +45,9 @@ struct ProductAnswer : Verdict
     /// Had it come with this product's own cookie for the replica that it was bound to; absent
     /// where it was not, and where the product's cookie names no replica.
     std::optional<Verdict> bound;
+
+    /// What becomes of one of its own clients.
+    const Verdict& ofItsOwn() const { return bound ? *bound : *this; }
 };
 
 /// Everything about one request of one lane in virtual time.

@@ -74,10 +74,15 @@ private slots:
         const auto told = explainRequest(scenario, LaneIndex {1}, numberOf(requestIn(asked)));
         QVERIFY2(told, told.error().c_str());
         const std::string own = told->attempts.back().replica;
+        std::vector<std::string> triedBefore;
+        for (const ExplainedAttempt& attempt : told->attempts)
+            triedBefore.push_back(attempt.replica);
+        triedBefore.pop_back();
         const auto* same = find<QLabel>("others-same");
         const auto* others = find<QWidget>("others");
         for (const ProductAnswer& answer : told->others) {
-            const bool alike = answer.replica == own && answer.failed.empty();
+            const Verdict& verdict = answer.ofItsOwn();
+            const bool alike = verdict.replica == own && verdict.failed == triedBefore;
             const std::vector<QLabel*> named = naming(others, answer);
             // Each once, and those alike in one place.
             QVERIFY2(named.size() == 1, answer.product.c_str());
@@ -89,12 +94,18 @@ private slots:
         const QString copied = find<ExplanationDialog>("explanation")->text();
         click("others-fold");
         QTRY_VERIFY(find<QWidget>("others-all")->isVisible());
+        int withTheirOwn = 0;
         for (const ProductAnswer& answer : told->others) {
             bool explained = false;
-            for (const QLabel* label : others->findChildren<QLabel*>())
-                explained = explained || label->text() == fromCore(answer.rule);
-            QVERIFY2(explained, answer.product.c_str());
+            bool asItCame = !answer.bound;
+            for (const QLabel* label : others->findChildren<QLabel*>()) {
+                explained = explained || label->text() == fromCore(answer.ofItsOwn().rule);
+                asItCame = asItCame || label->text().endsWith(fromCore(answer.rule));
+            }
+            QVERIFY2(explained && asItCame, answer.product.c_str());
+            withTheirOwn += answer.bound ? 1 : 0;
         }
+        QVERIFY(withTheirOwn > 5);
         // What is copied has always had all of it.
         QCOMPARE(find<ExplanationDialog>("explanation")->text(), copied);
         click("others-fold");

@@ -26,7 +26,7 @@ constexpr std::size_t mostInFull = 4;
 // Where it goes at last, and by which servers that do not answer.
 using Decision = std::tuple<std::string, int, std::vector<std::string>>;
 
-Decision decisionOf(const ProductAnswer& answer)
+Decision decisionOf(const Verdict& answer)
 {
     return {answer.replica, answer.replica.empty() ? answer.status : 0, answer.failed};
 }
@@ -49,13 +49,13 @@ Decision decisionOf(const Explanation& explained)
     return {std::move(last), status, std::move(failed)};
 }
 
-QString placeOf(const ProductAnswer& answer)
+QString placeOf(const Verdict& answer)
 {
     return answer.status == 0 ? QObject::tr("no answer")
                               : QObject::tr("answers %1").arg(answer.status);
 }
 
-QString triedInVain(const ProductAnswer& answer)
+QString triedInVain(const Verdict& answer)
 {
     QStringList failed;
     for (const std::string& name : answer.failed)
@@ -84,8 +84,12 @@ OtherBalancers::OtherBalancers(const Explanation& explained,
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(9);
     m_layout->addWidget(
-        explainingWords(tr("The same request, in the same state of the servers, at the other "
-                           "balancers as they begin:"),
+        explainingWords(explained.pointsTo.empty()
+                            ? tr("The same request, in the same state of the servers, at the other "
+                                 "balancers as they begin:")
+                            : tr("The same request, in the same state of the servers, at the other "
+                                 "balancers, with their own cookies for %1 where they have them:")
+                                  .arg(fromCore(explained.pointsTo)),
                         this, true));
     gather(explained);
     if (std::all_of(m_groups.begin(), m_groups.end(), [](const Group& one) { return one.same; })
@@ -108,9 +112,9 @@ void OtherBalancers::gather(const Explanation& explained)
 {
     const Decision own = decisionOf(explained);
     for (const ProductAnswer& answer : explained.others) {
-        const Decision decision = decisionOf(answer);
+        const Decision decision = decisionOf(answer.ofItsOwn());
         const auto alike = std::find_if(m_groups.begin(), m_groups.end(), [&](const Group& group) {
-            return decisionOf(group.answers.front()) == decision;
+            return decisionOf(group.answers.front().ofItsOwn()) == decision;
         });
         if (alike == m_groups.end())
             m_groups.push_back({decision == own, {answer}});
@@ -138,7 +142,7 @@ void OtherBalancers::addGroup(const Group& group)
         m_layout->addWidget(same);
         return;
     }
-    const ProductAnswer& first = group.answers.front();
+    const Verdict& first = group.answers.front().ofItsOwn();
     auto* row = new QHBoxLayout;
     row->setSpacing(16);
     QWidget* place = placeLabel(first.replica, placeOf(first), *m_scenario, this);
@@ -165,15 +169,19 @@ void OtherBalancers::addRow(QGridLayout& table, const ProductAnswer& answer)
     QLabel* product = explainingWords(fromCore(answer.product), parent);
     product->setMinimumWidth(fontMetrics().height() * 10);
     table.addWidget(product, row, 0, Qt::AlignTop);
-    table.addWidget(placeLabel(answer.replica, placeOf(answer), *m_scenario, parent), row, 1,
+    const Verdict& verdict = answer.ofItsOwn();
+    table.addWidget(placeLabel(verdict.replica, placeOf(verdict), *m_scenario, parent), row, 1,
                     Qt::AlignTop);
     auto* why = new QVBoxLayout;
     why->setSpacing(1);
-    if (!answer.failed.empty())
-        why->addWidget(explainingWords(triedInVain(answer), parent, true));
-    why->addWidget(explainingWords(fromCore(answer.rule), parent));
+    if (!verdict.failed.empty())
+        why->addWidget(explainingWords(triedInVain(verdict), parent, true));
+    why->addWidget(explainingWords(fromCore(verdict.rule), parent));
+    if (answer.bound)
+        why->addWidget(explainingWords(
+            tr("With the cookie that came: %1").arg(fromCore(answer.rule)), parent, true));
     for (const QString& field :
-         fromCore(answer.setCookie).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+         fromCore(verdict.setCookie).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
         auto* cookie = new ElidedLabel(parent);
         cookie->setText(tr("sets %1").arg(field));
         cookie->setProperty("faint", true);
