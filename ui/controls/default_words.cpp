@@ -20,6 +20,24 @@ QStringList inBrackets(const QString& text)
     return found;
 }
 
+bool isPartOfWord(QChar letter)
+{
+    return letter.isLetterOrNumber() || letter == QLatin1Char('-') || letter == QLatin1Char('_');
+}
+
+// Where `word` stands last, and not in another one; -1: nowhere.
+qsizetype lastWhole(const QString& word, const QString& text)
+{
+    for (qsizetype at = text.lastIndexOf(word); at >= 0;
+         at = at > 0 ? text.lastIndexOf(word, at - 1) : -1) {
+        const qsizetype end = at + word.size();
+        if ((at == 0 || !isPartOfWord(text[at - 1]))
+            && (end == text.size() || !isPartOfWord(text[end])))
+            return at;
+    }
+    return -1;
+}
+
 // The choice that stands before "(default)", or in the brackets with it.
 QString chosenIn(const QString& text, const QStringList& choices)
 {
@@ -34,9 +52,7 @@ QString chosenIn(const QString& text, const QStringList& choices)
     QString last;
     qsizetype where = -1;
     for (const QString& choice : choices) {
-        const QRegularExpression whole(
-            QStringLiteral("(?<![\\w-])%1(?![\\w-])").arg(QRegularExpression::escape(choice)));
-        const auto at = text.left(marked).lastIndexOf(whole);
+        const auto at = lastWhole(choice, text.left(marked));
         if (at > where) {
             where = at;
             last = choice;
@@ -48,7 +64,8 @@ QString chosenIn(const QString& text, const QStringList& choices)
 // A figure, with its unit where it is a time.
 QString figureIn(const QString& text)
 {
-    static const QRegularExpression figure(QStringLiteral("^([0-9][0-9.]*( ?[a-z]+)?|any|none|all)$"));
+    static const QRegularExpression figure(
+        QStringLiteral("^([0-9][0-9.]*( ?[a-z]+)?|any|none|all)$"));
     static const QRegularExpression before(QStringLiteral("([0-9][0-9.]*[a-z]*) \\(default\\)"));
     static const QRegularExpression without(
         QStringLiteral("[Ww]ithout it, (any number|never|none|once)[.;)]"));

@@ -25,10 +25,10 @@ StageGeometry::StageGeometry(const QRectF& area, double em, const Cast& cast)
 {
     // As large as the rows allow, within reason for a projector and for a small window.
     const auto clients = static_cast<double>(cast.clients.size());
-    m_unit = std::clamp(area.height() / (std::max(clients, 4.0) * 3.2), em * usualUnit, em * 1.8);
-    m_whole = m_unit;
-    if (area.height() < clients * m_unit * usualRow)
-        m_unit = std::clamp(area.height() / (clients * closeRow), em * leastUnit, m_unit);
+    m_whole = std::clamp(area.height() / (std::max(clients, 4.0) * 3.2), em * usualUnit, em * 1.8);
+    const bool fit = area.height() >= clients * m_whole * usualRow;
+    m_unit =
+        fit ? m_whole : std::clamp(area.height() / (clients * closeRow), em * leastUnit, m_whole);
     const std::vector<int> depths = depthsOf(cast.balancers);
     const int columns = depths.empty() ? 1 : 1 + *std::max_element(depths.begin(), depths.end());
     makeSlots(cast);

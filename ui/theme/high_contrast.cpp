@@ -34,13 +34,13 @@ bool isHighContrast(const QPalette& palette)
 Theme Theme::highContrast(const QColor& paper, const QColor& ink)
 {
     // What is disabled, and ways of which there are many, can be told from what matters more.
-    constexpr double alittle = 0.2;
+    constexpr double slightly = 0.2;
     constexpr double more = 0.35;
     return {.window = paper,
             .card = paper,
             .border = ink,
             .ink = ink,
-            .faint = between(ink, paper, alittle),
+            .faint = between(ink, paper, slightly),
             .line = between(ink, paper, more),
             .button = ink,
             .onButton = paper,

@@ -30,7 +30,7 @@ constexpr std::array<QRgb, 16> replicaColours {
 };
 
 // As the fonts and the palette, one for all windows: a replica has one colour wherever it is seen.
-std::vector<std::size_t>& places()
+std::vector<std::size_t>& chosenPlaces()
 {
     static std::vector<std::size_t> all;
     return all;
@@ -79,13 +79,13 @@ Theme Theme::darkOne()
 
 QColor replicaColour(std::size_t index)
 {
-    const std::size_t place = index < places().size() ? places()[index] : index;
+    const std::size_t place = index < chosenPlaces().size() ? chosenPlaces()[index] : index;
     return QColor::fromRgb(replicaColours.at(place % replicaColours.size()));
 }
 
-void setReplicaColours(std::vector<std::size_t> which)
+void setReplicaColours(std::vector<std::size_t> places)
 {
-    places() = std::move(which);
+    chosenPlaces() = std::move(places);
 }
 
 double contrast(const QColor& one, const QColor& other)
