@@ -3,7 +3,9 @@
 #include "sim/experiment/comparison.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
+#include <utility>
 
 namespace stickyscope {
 
@@ -25,30 +27,40 @@ std::string percent(double share)
     return std::to_string(static_cast<int>(shown)) + " %";
 }
 
-std::string lostByStop(const LaneResult& first, const LaneResult& second)
+// "with sticky cookies" and "without", or "in mended".
+std::string settingOf(const LaneResult& lane, bool offAndOn)
 {
-    const Count lost = std::max(first.sessionsLostByStop, second.sessionsLostByStop);
-    if (lost == 0)
-        return {};
-    return " Sessions in the memory of a server that stopped were lost in both: "
-        + std::to_string(first.sessionsLostByStop) + " with " + first.name + ", "
-        + std::to_string(second.sessionsLostByStop) + " with " + second.name + ".";
+    if (!offAndOn)
+        return "in " + lane.name;
+    return lane.sticky ? "with sticky cookies" : "without";
+}
+
+std::string asSentence(std::string words)
+{
+    words.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(words.front())));
+    return words;
 }
 
 std::string sentenceFor(const LaneResult& first, const LaneResult& second)
 {
     if (!first.stickiness || !second.stickiness)
         return "Not enough follow-up requests yet to compare.";
-    if (first.met && second.met) {
-        return "With " + second.name + ", " + percent(*second.met)
-            + " of the follow-up requests met their session, with " + first.name + " "
-            + percent(*first.met) + ": " + counted(*second.sessionsLost, "session", "sessions")
-            + " lost against " + std::to_string(*first.sessionsLost) + "."
-            + lostByStop(first, second);
-    }
-    return "With " + second.name + ", " + percent(*second.stickiness)
-        + " of the follow-up requests stayed with their server, with " + first.name + " "
-        + percent(*first.stickiness) + ".";
+    const bool offAndOn =
+        first.name == "off" && !first.sticky && second.name == "on" && second.sticky;
+    const std::string before = settingOf(first, offAndOn);
+    const std::string after = settingOf(second, offAndOn);
+    if (!first.met || !second.met)
+        return asSentence(after + ", " + percent(*second.stickiness)
+                          + " of the follow-up requests stayed with their server; " + before + ", "
+                          + percent(*first.stickiness) + ".");
+    std::string words = after + ", " + percent(*second.met)
+        + " of the follow-up requests met their session; " + before + ", " + percent(*first.met)
+        + ". Sessions lost: " + std::to_string(*second.sessionsLost) + " " + after + ", "
+        + std::to_string(*first.sessionsLost) + " " + before + ".";
+    if (first.sessionsLostByStop + second.sessionsLostByStop > 0)
+        words += " Of these, because a server stopped: " + std::to_string(second.sessionsLostByStop)
+            + " " + after + ", " + std::to_string(first.sessionsLostByStop) + " " + before + ".";
+    return asSentence(std::move(words));
 }
 
 // Of a client whom no known server has answered.
@@ -87,7 +99,8 @@ std::string storyOf(const LaneResult& lane, std::size_t client)
                               : " and lost its session " + std::to_string(row.lost) + " times.";
     } else {
         text += row.switches == 0 ? " and stayed."
-                                  : " and was moved " + counted(row.switches, "time.", "times.");
+            : row.switches == 1   ? " and was moved once."
+                                  : " and was moved " + std::to_string(row.switches) + " times.";
     }
     return text;
 }
