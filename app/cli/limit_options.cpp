@@ -119,6 +119,7 @@ const LimitTable<ProxyLimits>& limitTable()
                  time<P, &P::firstByte>("first-byte"),
                  time<P, &P::answerPause>("answer-pause"),
                  time<P, &P::tunnelIdle>("tunnel-idle"),
+                 time<P, &P::tunnelClose>("tunnel-close"),
              })
             all.push_back(limit);
         return all;

@@ -16,6 +16,7 @@ constexpr std::size_t kept = std::size_t {64} << 10U;
 
 bool Outbox::flush(wire::Stream& stream)
 {
+    bool moved = !m_stuckSince;
     while (waiting() > 0) {
         const long sent = stream.write(std::string_view(m_text).substr(m_sent));
         if (sent < 0)
@@ -23,12 +24,17 @@ bool Outbox::flush(wire::Stream& stream)
         if (sent == 0)
             break;
         m_sent += static_cast<std::size_t>(sent);
+        moved = true;
     }
     if (waiting() == 0) {
         clear();
-    } else if (m_sent > kept) {
-        m_text.erase(0, m_sent);
-        m_sent = 0;
+    } else {
+        if (moved)
+            m_stuckSince = Clock::now();
+        if (m_sent > kept) {
+            m_text.erase(0, m_sent);
+            m_sent = 0;
+        }
     }
     if (const bool watch = waiting() > 0; watch != m_watches) {
         m_watches = watch;
@@ -51,6 +57,7 @@ void Outbox::clear()
 {
     m_text.clear();
     m_sent = 0;
+    m_stuckSince.reset();
     if (m_text.capacity() > kept)
         std::string().swap(m_text);
 }

@@ -171,8 +171,6 @@ private:
     OnFailure m_waitingFor {};
     Clock::time_point m_readBy = never; ///< the client must have said more
     Clock::time_point m_answerBy = never; ///< the replica likewise
-    Clock::time_point m_sendBy = never; ///< the client must have taken more
-    std::size_t m_unsent = 0; ///< when that was last set
     int m_requests = 0;
     State m_state = State::reading;
     bool m_finished = false; ///< the client sends no more

@@ -76,13 +76,7 @@ void ProxyClient::flush()
         return;
     if (!m_out.flush(*m_stream))
         return clientGone();
-    const std::size_t waiting = m_out.waiting();
-    if (waiting == 0)
-        m_sendBy = never;
-    else if (waiting != m_unsent)
-        m_sendBy = Clock::now() + m_core.limits().sendPause;
-    m_unsent = waiting;
-    if (m_state == State::closing && waiting == 0)
+    if (m_state == State::closing && m_out.waiting() == 0)
         shut();
 }
 
@@ -153,7 +147,8 @@ void ProxyClient::close()
 
 void ProxyClient::tick(Clock::time_point now)
 {
-    if (now >= m_sendBy && m_state != State::closed) {
+    const auto stuck = m_out.stuckSince();
+    if (stuck && now - *stuck > m_core.limits().sendPause && m_state != State::closed) {
         m_stream->resetOnClose();
         return clientGone();
     }

@@ -39,7 +39,7 @@ std::chrono::milliseconds tickOf(const ProxyLimits& limits)
     using std::chrono::milliseconds;
     const milliseconds shortest =
         std::min({limits.head, limits.bodyPause, limits.sendPause, limits.idle, limits.connect,
-                  limits.firstByte, limits.answerPause});
+                  limits.firstByte, limits.answerPause, limits.tunnelClose});
     return std::clamp(shortest / 8, milliseconds(5), milliseconds(100));
 }
 

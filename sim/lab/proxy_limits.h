@@ -32,6 +32,8 @@ struct ProxyLimits
     std::chrono::milliseconds firstByte {30'000}; ///< of a replica's answer: 504
     std::chrono::milliseconds answerPause {30'000}; ///< in a replica's answer: close
     std::chrono::milliseconds tunnelIdle {3'600'000}; ///< without an octet either way: close
+    /// Likewise where one end of a WebSocket has said that it sends no more: close.
+    std::chrono::milliseconds tunnelClose {5'000};
     std::chrono::seconds retryAfter {1}; ///< said with a 503
 };
 

@@ -42,11 +42,11 @@ void Tunnel::read(End& from)
         return;
     if (count == wire::Stream::broken)
         return end(true);
+    m_lastOctet = Clock::now();
     if (count == 0) {
         from.finished = true;
         from.stream->watchReading(false);
     } else {
-        m_lastOctet = Clock::now();
         from.other->out.add({room.data(), static_cast<std::size_t>(count)});
     }
     write(*from.other);
@@ -54,9 +54,12 @@ void Tunnel::read(End& from)
 
 void Tunnel::write(End& to)
 {
+    const std::size_t before = to.out.waiting();
     if (!to.out.flush(*to.stream))
         return end(true);
     const std::size_t waiting = to.out.waiting();
+    if (waiting < before)
+        m_lastOctet = Clock::now();
     if (!to.other->finished)
         to.other->stream->watchReading(waiting < m_core.limits().buffer);
     if (waiting > 0 || !to.other->finished || to.told)
@@ -79,9 +82,25 @@ void Tunnel::end(bool reset)
     m_core.remove(*this);
 }
 
+// Whoever takes nothing holds up what the other one sends, and both descriptors.
+bool Tunnel::isStuck(Clock::time_point now) const
+{
+    const auto tooLong = [&](const End& end) {
+        const auto since = end.out.stuckSince();
+        return since && now - *since > m_core.limits().sendPause;
+    };
+    return tooLong(m_client) || tooLong(m_replica);
+}
+
 void Tunnel::tick(Clock::time_point now)
 {
-    if (now - m_lastOctet > m_core.limits().tunnelIdle)
+    if (isStuck(now))
+        return end(true);
+    if (m_client.out.waiting() > 0 || m_replica.out.waiting() > 0)
+        return;
+    const ProxyLimits& limits = m_core.limits();
+    const bool halfClosed = m_client.finished || m_replica.finished;
+    if (now - m_lastOctet > (halfClosed ? limits.tunnelClose : limits.tunnelIdle))
         end(false);
 }
 

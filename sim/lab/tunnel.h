@@ -13,7 +13,9 @@ namespace stickyscope::lab {
 class ProxyCore;
 
 /// A WebSocket through the balancer, once its handshake is over: octets both ways, as fast as the
-/// slower side takes them. Ends, resets and half-closes are passed on.
+/// slower side takes them. Ends, resets and half-closes are passed on. It ends with a reset where
+/// one end takes nothing for ProxyLimits::sendPause, and with a close where nothing is left to be
+/// sent and nothing comes for tunnelIdle, or, after a half-close, for tunnelClose.
 class Tunnel : public wire::Stream::Owner
 {
 public:
@@ -50,6 +52,7 @@ private:
     void canWrite() override { }
     void read(End& from);
     void write(End& to);
+    bool isStuck(Clock::time_point now) const;
 
     ProxyCore& m_core;
     End m_client;

@@ -35,6 +35,8 @@ TEST_CASE("The limits that nobody has changed")
     CHECK(limits.connect == 2s);
     CHECK(limits.firstByte == 30s);
     CHECK(limits.answerPause == 30s);
+    CHECK(limits.tunnelIdle == 1h);
+    CHECK(limits.tunnelClose == 5s);
     CHECK(lab::SocketLimits().silence == 60s);
     CHECK(lab::SocketLimits().closeWait == 5s);
 }
