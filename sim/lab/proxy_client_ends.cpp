@@ -76,6 +76,8 @@ void ProxyClient::flush()
         return;
     if (!m_out.flush(*m_stream))
         return clientGone();
+    if (m_state == State::reading && m_readBy == never && m_out.waiting() == 0 && !m_in.hasBegun())
+        m_readBy = Clock::now() + m_core.limits().idle;
     if (m_state == State::closing && m_out.waiting() == 0)
         shut();
 }

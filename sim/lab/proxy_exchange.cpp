@@ -226,7 +226,7 @@ void ProxyClient::finish(int status, bool answered)
     const ProxyRecord record = std::move(m_x.record);
     m_x = {};
     m_answerBy = never;
-    m_readBy = Clock::now() + m_core.limits().idle;
+    m_readBy = never; // until flush() has sent all
     m_state = keeps ? State::reading : State::closing;
     m_core.record(record);
     pump();
