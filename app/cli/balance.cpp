@@ -8,6 +8,7 @@
 #include "app/cli/verbs.h"
 #include "sim/lab/network_addresses.h"
 #include "sim/record/secret_mask.h"
+#include "sim/lab/open_files.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QCoreApplication>
@@ -130,6 +131,8 @@ int serveBalancer(int argc, char** argv)
 {
     BalanceOptions options;
     Manner manner;
+    if (const auto fewer = lab::keepWithin(plan->settings.limits, lab::filesLeft()); !fewer.empty())
+        complain(fewer);
     bool open = false;
     CLI::App app("Be a load balancer in front of real servers, as a product is: the same decisions "
                  "as in the model, one log line a request",
@@ -163,7 +166,7 @@ int serveBalancer(int argc, char** argv)
                  "add NAME URL");
     if (const auto status = parse(app, argc, argv))
         return *status;
-    const auto plan = planOf(options);
+    auto plan = planOf(options);
     if (!plan) {
         complain(plan.error());
         return wrongUse;

@@ -7,6 +7,7 @@
 #include "sim/wire/stream.h"
 
 #include <array>
+#include <cerrno>
 
 namespace stickyscope::lab {
 
@@ -31,6 +32,9 @@ public:
         m_request = request;
         m_asked = false;
         m_stream = host.isNull() ? nullptr : wire::PlainStream::connectTo(host, port);
+        // Where no more files may be open here, nobody was asked.
+        if (!m_stream && !host.isNull() && wire::isOutOfFiles(errno))
+            return;
         if (!m_stream)
             return m_result(false);
         m_stream->setOwner(this);

@@ -110,7 +110,8 @@ struct Lab
 {
     Experiment experiment;
     std::vector<LaneAddress> addresses;
-    std::vector<std::string> notes; ///< see LabTraffic::notes()
+    /// See LabTraffic::notes(); and that its balancers take fewer connections than they might.
+    std::vector<std::string> notes;
     std::weak_ptr<LabTraffic> traffic; ///< ends with the experiment
 };
 

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/listener.h"
 
-#include <QTcpServer>
+#include "sim/wire/stream.h"
+
+#include <QSocketNotifier>
+#include <QTimer>
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -20,33 +24,25 @@ constexpr int mostTries = 32; // the port that one address has free may be taken
 
 // Many may come at once, and whom the kernel drops tries again only after a second.
 constexpr int backlog = 1024;
+constexpr int atOnce = 64; // before others have their turn
 
-class Server final : public QTcpServer
+// Until a connection may have been closed.
+constexpr std::chrono::milliseconds rest {100};
+
+// A socket that is bound to an address. One that never listens keeps its port, while another one,
+// which allows that too (SO_REUSEADDR, socket(7)), may listen there.
+class BoundSocket
 {
 public:
-    explicit Server(const std::function<void(qintptr)>& accept)
-        : m_accept(accept)
-    {
-        setListenBacklogSize(backlog);
-    }
-
-protected:
-    void incomingConnection(qintptr descriptor) override { m_accept(descriptor); }
-
-private:
-    const std::function<void(qintptr)>& m_accept;
-};
-
-// A socket that is bound and never listens: it keeps its port, while another one, which allows that
-// too (SO_REUSEADDR, socket(7)), may listen there.
-class Hold
-{
-public:
-    Hold(const QHostAddress& address, std::uint16_t port)
+    BoundSocket(const QHostAddress& address, std::uint16_t port)
     {
         sockaddr_storage text {};
         const socklen_t size = write(address, port, text);
-        m_descriptor = ::socket(text.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        m_descriptor = ::socket(text.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (m_descriptor < 0) {
+            m_error = errno;
+            return;
+        }
         const int yes = 1;
         setsockopt(m_descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
         if (address.protocol() != QHostAddress::IPv4Protocol)
@@ -54,10 +50,11 @@ public:
         if (::bind(m_descriptor, reinterpret_cast<const sockaddr*>(&text), size) != 0)
             m_error = errno;
     }
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
-    ~Hold() { ::close(m_descriptor); }
+    BoundSocket(const BoundSocket&) = delete;
+    BoundSocket& operator=(const BoundSocket&) = delete;
+    ~BoundSocket() { ::close(m_descriptor); }
 
+    int descriptor() const { return m_descriptor; }
     int error() const { return m_error; }
 
     std::uint16_t port() const
@@ -94,6 +91,57 @@ private:
     int m_error = 0;
 };
 
+// Listens, and hands out who comes. Where no more files may be open, whoever came waits in the
+// kernel's queue: to be told of it without end would only keep the processor busy.
+class Server
+{
+public:
+    Server(const QHostAddress& address, std::uint16_t port,
+           const std::function<void(qintptr)>& accept)
+        : m_accept(accept)
+        , m_socket(address, port)
+        , m_error(m_socket.error())
+    {
+        if (m_error == 0 && ::listen(m_socket.descriptor(), backlog) != 0)
+            m_error = errno;
+        if (m_error != 0)
+            return;
+        m_rest.setSingleShot(true);
+        m_news = std::make_unique<QSocketNotifier>(m_socket.descriptor(), QSocketNotifier::Read);
+        QObject::connect(&m_rest, &QTimer::timeout, &m_rest, [this] { m_news->setEnabled(true); });
+        QObject::connect(m_news.get(), &QSocketNotifier::activated, m_news.get(),
+                         [this] { acceptAll(); });
+    }
+    Server(const Server&) = delete;
+    Server& operator=(const Server&) = delete;
+    ~Server() = default;
+
+    int error() const { return m_error; }
+
+private:
+    void acceptAll()
+    {
+        for (int count = 0; count < atOnce; ++count) {
+            const int descriptor =
+                ::accept4(m_socket.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
+            if (descriptor < 0) {
+                if (wire::isOutOfFiles(errno)) {
+                    m_news->setEnabled(false);
+                    m_rest.start(rest);
+                }
+                return;
+            }
+            m_accept(descriptor);
+        }
+    }
+
+    const std::function<void(qintptr)>& m_accept;
+    BoundSocket m_socket;
+    int m_error;
+    std::unique_ptr<QSocketNotifier> m_news; ///< goes before the socket, whose number it watches
+    QTimer m_rest;
+};
+
 std::string inWords(int error)
 {
     return std::system_category().message(error);
@@ -103,16 +151,24 @@ std::string inWords(int error)
 
 struct Listener::Place
 {
-    Place(const QHostAddress& where, std::uint16_t port, const std::function<void(qintptr)>& accept)
+    Place(const QHostAddress& where, std::uint16_t port)
         : address(where)
         , hold(where, port)
-        , server(accept)
     {
     }
 
+    int listen(std::uint16_t port, const std::function<void(qintptr)>& accept)
+    {
+        server = std::make_unique<Server>(address, port, accept);
+        const int error = server->error();
+        if (error != 0)
+            server.reset();
+        return error;
+    }
+
     QHostAddress address;
-    Hold hold;
-    Server server;
+    BoundSocket hold;
+    std::unique_ptr<Server> server; ///< null: closed
 };
 
 Listener::Listener(std::function<void(qintptr)> accept)
@@ -124,12 +180,12 @@ Listener::~Listener() = default;
 
 std::string Listener::add(const QHostAddress& address, std::uint16_t port)
 {
-    auto place = std::make_unique<Place>(address, port, m_accept);
+    auto place = std::make_unique<Place>(address, port);
     if (place->hold.error() != 0)
         return inWords(place->hold.error());
     m_port = place->hold.port();
-    if (!place->server.listen(address, m_port))
-        return place->server.errorString().toStdString();
+    if (const int error = place->listen(m_port, m_accept); error != 0)
+        return inWords(error);
     m_places.push_back(std::move(place));
     return {};
 }
@@ -146,7 +202,7 @@ std::string Listener::open(const QHostAddress& address, std::uint16_t port)
 std::string Listener::openOnLoopback(std::uint16_t port)
 {
     const QHostAddress six(QHostAddress::LocalHostIPv6);
-    const bool hasSix = Hold(six, 0).error() == 0;
+    const bool hasSix = BoundSocket(six, 0).error() == 0;
     for (int tries = 0;; ++tries) {
         m_places.clear();
         if (auto error = open(QHostAddress(QHostAddress::LocalHost), port); !error.empty())
@@ -161,15 +217,15 @@ std::string Listener::openOnLoopback(std::uint16_t port)
 void Listener::close()
 {
     for (const auto& place : m_places)
-        place->server.close();
+        place->server.reset();
 }
 
 std::string Listener::openAgain()
 {
     for (const auto& place : m_places) {
-        if (!place->server.isListening() && !place->server.listen(place->address, m_port))
-            return "cannot listen on port " + std::to_string(m_port)
-                + " again: " + place->server.errorString().toStdString();
+        const int error = place->server ? 0 : place->listen(m_port, m_accept);
+        if (error != 0)
+            return "cannot listen on port " + std::to_string(m_port) + " again: " + inWords(error);
     }
     return {};
 }
@@ -182,7 +238,7 @@ QHostAddress Listener::address() const
 bool Listener::isOpen() const
 {
     return std::any_of(m_places.begin(), m_places.end(),
-                       [](const auto& place) { return place->server.isListening(); });
+                       [](const auto& place) { return place->server != nullptr; });
 }
 
 } // namespace stickyscope::lab

@@ -15,6 +15,7 @@ namespace stickyscope::lab {
 /// Where a server listens: at one address, or at both loopback addresses with one port. Hands out
 /// the descriptors of those who came. Its ports are its own from open() until it is destroyed, also
 /// while it is closed: then connections are refused, and the kernel gives the ports to nobody else.
+/// While no more files may be open it looks ten times a second whether one may; who comes, waits.
 class Listener
 {
 public:

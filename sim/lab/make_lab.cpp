@@ -5,6 +5,7 @@
 #include "sim/lab/lab_world.h"
 #include "sim/lab/managed/private_folder.h"
 #include "sim/lab/model_beside.h"
+#include "sim/lab/open_files.h"
 #include "sim/live/target_class.h"
 #include "sim/products/product.h"
 #include "sim/wire/epoll_event_loop.h"
@@ -72,9 +73,13 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
     if (std::string why = whyNoLab(scenario, terms); !why.empty())
         return Outcome<Lab>::failure(why);
     wire::raiseOpenFiles();
+    LabTerms fitting = terms;
+    const std::string fewer = terms.program
+        ? std::string()
+        : keepWithin(fitting.limits, filesLeft() / scenario->lanes.size());
     // What a killed program's balancers have left goes whichever balancer comes next.
     PrivateFolder::sweep();
-    const auto traffic = std::make_shared<LabTraffic>(scenario, terms);
+    const auto traffic = std::make_shared<LabTraffic>(scenario, fitting);
     if (!traffic->error().empty())
         return Outcome<Lab>::failure(traffic->error());
     std::shared_ptr<const Scenario> shown = scenario;
@@ -97,12 +102,15 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
                                                            scenarioOf(scenario, index)->timeline,
                                                            terms.shownBehind));
     }
+    std::vector<std::string> notes = traffic->notes();
+    if (!fewer.empty())
+        notes.push_back(fewer);
     return Lab {{shown,
                  std::move(worlds),
                  terms.againstModel ? std::string(modelAndLab) : "lab",
                  {.history = terms.pictures, .trace = terms.trace, .recording = terms.recording}},
                 traffic->addresses(),
-                traffic->notes(),
+                std::move(notes),
                 traffic};
 }
 

@@ -28,6 +28,16 @@ void ProxyClient::linkRefused()
     fault(Fault::refused, nameOf(m_x.replica) + " takes no connection");
 }
 
+// The replica is not asked, and not blamed.
+void ProxyClient::linkImpossible()
+{
+    m_link = nullptr;
+    m_x.queued = false;
+    release(false);
+    giveUp(503,
+           "no more files may be open here, so none for a connection to " + nameOf(m_x.replica));
+}
+
 void ProxyClient::linkDrained()
 {
     if (!m_x.headSent)

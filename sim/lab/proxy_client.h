@@ -146,6 +146,7 @@ private:
     void linkGiven(ReplicaLink& link) override;
     void linkConnected() override;
     void linkRefused() override;
+    void linkImpossible() override;
     void linkHasNews() override;
     void linkDrained() override;
     bool takeAnswer();

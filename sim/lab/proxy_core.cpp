@@ -230,6 +230,12 @@ std::size_t ProxyCore::replicaConnections() const
     return count;
 }
 
+bool ProxyCore::dropIdleLink()
+{
+    return std::any_of(m_pools.begin(), m_pools.end(),
+                       [](ReplicaPool& pool) { return pool.dropIdle(); });
+}
+
 // What one of them brings about may end others, whose memory stays until later.
 void ProxyCore::tick()
 {

@@ -90,6 +90,8 @@ public:
     void remove(Tunnel& tunnel);
     std::size_t clientConnections() const { return m_clients.size() + m_tunnels.size(); }
     std::size_t replicaConnections() const;
+    /// Closes one that is idle; false: there is none.
+    bool dropIdleLink();
 
     std::optional<QSslConfiguration> tls;
     std::function<void(const ProxyRecord&)> log;

@@ -3,6 +3,7 @@
 // The balancer's doors: who may come in, and how the one to other machines closes.
 #include "sim/http/url.h"
 #include "sim/lab/active_checks.h"
+#include "sim/lab/open_files.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
@@ -14,9 +15,6 @@
 namespace stickyscope::lab {
 
 namespace {
-
-// Connections beyond the limit that are told so; still more are closed at once.
-constexpr std::size_t turnedAwayAtOnce = 256;
 
 // What people type to reach this machine, beside its addresses.
 bool isNameOfThisMachine(const std::string& host)
@@ -64,7 +62,7 @@ void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
 {
     const int socket = static_cast<int>(descriptor);
     const std::size_t most = m_settings.limits.connections;
-    if (m_stopped || clientConnections() >= most + turnedAwayAtOnce) {
+    if (m_stopped || clientConnections() >= most + turnedAwayAtOnce(most)) {
         ::close(socket);
         return;
     }

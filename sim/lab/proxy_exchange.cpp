@@ -107,6 +107,8 @@ void ProxyClient::connect()
         return giveUp(503, "too many requests wait for " + nameOf(m_x.replica));
     case ReplicaPool::Got::refused:
         return linkRefused();
+    case ReplicaPool::Got::outOfFiles:
+        return linkImpossible();
     }
 }
 

@@ -29,6 +29,7 @@ public:
         virtual void linkGiven(ReplicaLink& link) = 0; ///< after a wait in the queue
         virtual void linkConnected() = 0;
         virtual void linkRefused() = 0; ///< it could not connect; it is gone
+        virtual void linkImpossible() = 0; ///< no more files may be open here
         virtual void linkHasNews() = 0; ///< in() has more, or the replica has finished
         virtual void linkDrained() = 0; ///< out() has room again
     };

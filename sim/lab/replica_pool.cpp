@@ -4,6 +4,7 @@
 
 #include "sim/lab/proxy_core.h"
 
+#include <cerrno>
 #include <utility>
 
 namespace stickyscope::lab {
@@ -40,12 +41,33 @@ ReplicaPool::Got ReplicaPool::lend(ReplicaLink::User& user, ReplicaLink*& link, 
         return Got::queued;
     }
     link = connect(user);
-    return link ? Got::connecting : Got::refused;
+    return link ? Got::connecting : m_outOfFiles ? Got::outOfFiles : Got::refused;
+}
+
+bool ReplicaPool::dropIdle()
+{
+    if (m_idle.empty())
+        return false;
+    remove(*m_idle.front());
+    return true;
+}
+
+// Where no more files may be open, an idle connection gives way, whichever replica it leads to.
+std::unique_ptr<wire::PlainStream> ReplicaPool::open()
+{
+    m_outOfFiles = false;
+    while (!m_host.isNull()) {
+        auto stream = wire::PlainStream::connectTo(m_host, m_port);
+        m_outOfFiles = !stream && wire::isOutOfFiles(errno);
+        if (!m_outOfFiles || !m_core.dropIdleLink())
+            return stream;
+    }
+    return nullptr;
 }
 
 ReplicaLink* ReplicaPool::connect(ReplicaLink::User& user)
 {
-    auto stream = m_host.isNull() ? nullptr : wire::PlainStream::connectTo(m_host, m_port);
+    auto stream = open();
     if (!stream)
         return nullptr;
     const ProxyLimits& limits = m_core.limits();
@@ -108,6 +130,8 @@ void ReplicaPool::serveQueue()
         m_queue.pop_front();
         if (ReplicaLink* link = connect(*user))
             user->linkGiven(*link);
+        else if (m_outOfFiles)
+            user->linkImpossible();
         else
             user->linkRefused();
     }

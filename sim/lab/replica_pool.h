@@ -27,7 +27,8 @@ public:
         connecting, ///< linkConnected() or linkRefused() follows
         queued, ///< linkGiven() follows, which may still connect
         full, ///< the queue is
-        refused
+        refused,
+        outOfFiles ///< no more may be open here
     };
 
     /// A null host stands for a name that leads nowhere.
@@ -43,6 +44,8 @@ public:
     void discard(ReplicaLink& link); ///< an idle one, or one whose user has let go
     void refuse(ReplicaLink& link); ///< it cannot connect: its user learns so
     void tick(Clock::time_point now);
+    /// Closes its connection that has been idle for longest; false: none is idle.
+    bool dropIdle();
     void clearQueue() { m_queue.clear(); }
     void closeAll();
 
@@ -51,6 +54,7 @@ public:
     std::size_t connections() const { return m_links.size(); }
 
 private:
+    std::unique_ptr<wire::PlainStream> open();
     ReplicaLink* connect(ReplicaLink::User& user);
     void remove(ReplicaLink& link);
     void serveQueue();
@@ -61,6 +65,7 @@ private:
     std::vector<std::unique_ptr<ReplicaLink>> m_links;
     std::vector<ReplicaLink*> m_idle; ///< the latest used last
     std::deque<ReplicaLink::User*> m_queue;
+    bool m_outOfFiles = false; ///< why the last connect() gave none
 };
 
 } // namespace stickyscope::lab

@@ -89,7 +89,9 @@ std::unique_ptr<PlainStream> PlainStream::connectTo(const QHostAddress& host, st
         || (::connect(descriptor, reinterpret_cast<const sockaddr*>(&address.storage), address.size)
                 != 0
             && errno != EINPROGRESS)) {
+        const int error = errno;
         ::close(descriptor);
+        errno = error;
         return nullptr;
     }
     auto stream = std::make_unique<PlainStream>(descriptor);
@@ -149,6 +151,11 @@ void PlainStream::resetOnClose()
 {
     const linger now {1, 0};
     ::setsockopt(m_descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+}
+
+bool isOutOfFiles(int error)
+{
+    return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
 std::string peerOf(int descriptor)

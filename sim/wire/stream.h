@@ -59,7 +59,7 @@ public:
     explicit PlainStream(int descriptor);
     ~PlainStream() override;
     /// Begins to connect, `from` an address of this machine (any where null); canWrite() comes when
-    /// that has ended. Null where not even that goes.
+    /// that has ended. Null where not even that goes: errno says why.
     static std::unique_ptr<PlainStream> connectTo(const QHostAddress& host, std::uint16_t port,
                                                   const QHostAddress& from = {});
 
@@ -101,6 +101,10 @@ private:
     bool m_writing = false;
     bool m_reset = false;
 };
+
+/// Whether this errno of a new socket says that this program, or the system, has no room for one:
+/// nobody else's fault.
+bool isOutOfFiles(int error);
 
 /// "127.0.0.1:8000" or "[::1]:8000" of the socket's other end.
 std::string peerOf(int descriptor);

@@ -3,6 +3,7 @@
 #include "sim/lab/listener.h"
 
 #include "tests/lab/proxy_trial.h"
+#include "tests/lab/scarce_files.h"
 
 #include <doctest/doctest.h>
 #include <netinet/in.h>
@@ -83,6 +84,31 @@ TEST_CASE("On loopback a listener has one port at both addresses")
     CHECK(door.listener.address() == four);
     door.listener.close();
     CHECK(isRefused(six, door.listener.port()));
+}
+
+TEST_CASE("Who comes while no more files may be open waits, and keeps nobody busy")
+{
+    Door door;
+    REQUIRE(door.listener.open(four, 0) == "");
+    const int client = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in to {};
+    to.sin_family = AF_INET;
+    to.sin_port = htons(door.listener.port());
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    {
+        const test::ScarceFiles scarce;
+        REQUIRE(::connect(client, reinterpret_cast<sockaddr*>(&to), sizeof to) == 0);
+        // Which looks every five milliseconds, and whenever anything happens.
+        int looks = 0;
+        const auto hasCome = [&] {
+            ++looks;
+            return door.came > 0;
+        };
+        CHECK(!waitUntil(hasCome, 1000));
+        CHECK(looks < 300);
+    }
+    CHECK(waitUntil([&] { return door.came == 1; }));
+    ::close(client);
 }
 
 TEST_CASE("A port that somebody has is said in one line")
