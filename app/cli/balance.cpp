@@ -46,6 +46,7 @@ std::string lineOf(const lab::ProxyRecord& record, const std::string& target,
 std::string jsonOf(const lab::ProxyRecord& record, const std::string& target,
                    const std::string& replica)
 {
+    const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
     nlohmann::ordered_json line {{"at_s", inSeconds(record.at.time_since_epoch())},
                                  {"client", record.client},
                                  {"method", record.method},

@@ -21,6 +21,7 @@ namespace stickyscope::cli {
 namespace {
 
 std::atomic<bool> interruptSeen {false};
+std::atomic<LineWriter*> writerBeside {nullptr};
 
 long long milliseconds()
 {
@@ -33,6 +34,7 @@ long long milliseconds()
 std::string printable(std::string_view text)
 {
     std::string result;
+    result.reserve(text.size());
     for (const char letter : text) {
         const auto octet = static_cast<unsigned char>(letter);
         result +=
@@ -43,7 +45,28 @@ std::string printable(std::string_view text)
 
 void print(std::string_view text)
 {
-    std::cout << printable(text) << std::flush;
+    if (LineWriter* writer = writerBeside)
+        writer->add(printable(text));
+    else
+        std::cout << printable(text) << std::flush;
+}
+
+PrintsBeside::PrintsBeside(Form form)
+    : m_writer(STDOUT_FILENO, [form](std::size_t count) {
+        const std::string number = std::to_string(count);
+        return form == Form::json ? "{\"dropped\":" + number + "}\n"
+                                  : number + " lines dropped, as nobody read them\n";
+    })
+{
+    std::cout.flush();
+    writerBeside = &m_writer;
+}
+
+PrintsBeside::~PrintsBeside()
+{
+    writerBeside = nullptr;
+    if (!m_writer.end())
+        std::cout.setstate(std::ios::badbit);
 }
 
 void complain(std::string_view text)

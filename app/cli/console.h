@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "app/cli/line_writer.h"
 #include "sim/model/outcome.h"
 #include "sim/model/scenario.h"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -12,9 +14,31 @@ namespace stickyscope::cli {
 
 /// `text` without control characters, so that nothing from outside can move the cursor.
 std::string printable(std::string_view text);
+/// Waits until it is written, but see PrintsBeside. Lost output makes finish() fail.
 void print(std::string_view text);
 /// "stickyscope: ..." on standard error.
 void complain(std::string_view text);
+
+/// How a verb that serves others prints: while it lives, print() only hands over to a thread, and
+/// no reader holds the verb up. Once at a time; whoever prints on other threads ends before it.
+class PrintsBeside
+{
+public:
+    enum class Form : std::uint8_t
+    {
+        text,
+        json
+    };
+
+    /// In which form the lines are, and so the one that says that some were dropped.
+    explicit PrintsBeside(Form form);
+    PrintsBeside(const PrintsBeside&) = delete;
+    PrintsBeside& operator=(const PrintsBeside&) = delete;
+    ~PrintsBeside();
+
+private:
+    LineWriter m_writer;
+};
 
 /// The file's text; "-" is standard input.
 Outcome<std::string> readFile(const std::string& path);

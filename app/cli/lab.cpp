@@ -111,6 +111,7 @@ int runLab(int argc, char** argv)
     QCoreApplication application(argc, argv);
     watchForInterrupt();
     terms.jars = *jars;
+    const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
     terms.log = [](const std::string& line) { print(printable(line) + "\n"); };
     auto lab = lab::makeLab(scenario, terms);
     if (!lab) {

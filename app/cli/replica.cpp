@@ -57,6 +57,7 @@ int serveReplica(int argc, char** argv)
     }
     wire::raiseOpenFiles();
     QCoreApplication application(argc, argv);
+    const PrintsBeside beside(PrintsBeside::Form::text);
     lab::ReplicaServer server(make, nullptr);
     server.setStickyName(sticky);
     server.setLog([](const std::string& line) { print(line + "\n"); });
