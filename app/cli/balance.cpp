@@ -5,73 +5,22 @@
 #include "app/cli/console.h"
 #include "app/cli/limit_options.h"
 #include "app/cli/parse.h"
+#include "app/cli/request_lines.h"
 #include "app/cli/verbs.h"
 #include "sim/lab/network_addresses.h"
-#include "sim/record/secret_mask.h"
 #include "sim/lab/open_files.h"
+#include "sim/record/secret_mask.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QCoreApplication>
 #include <QTimer>
 
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 namespace stickyscope::cli {
 
 namespace {
-
-std::string lineOf(const lab::ProxyRecord& record, const std::string& target,
-                   const std::string& replica)
-{
-    std::string line = record.client + " ";
-    line += record.method.empty() ? "no request: " : record.method + " " + target + " ";
-    line += record.status == 0 ? "no answer" : std::to_string(record.status);
-    line += replica.empty() ? "" : " " + replica;
-    line += " cookie " + std::string(nameOf(record.cookieIn));
-    if (record.cookieOut != CookieOut::none)
-        line += ", " + std::string(nameOf(record.cookieOut));
-    if (record.attempts > 1)
-        line += " attempts " + std::to_string(record.attempts);
-    std::array<char, 32> took {};
-    std::snprintf(took.data(), took.size(), " %.1f ms ", inMilliseconds(record.took));
-    line += took.data() + record.requestId;
-    if (!record.why.empty())
-        line += " " + record.why;
-    return line;
-}
-
-std::string jsonOf(const lab::ProxyRecord& record, const std::string& target,
-                   const std::string& replica)
-{
-    const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
-    nlohmann::ordered_json line {{"at_s", inSeconds(record.at.time_since_epoch())},
-                                 {"client", record.client},
-                                 {"method", record.method},
-                                 {"target", target},
-                                 {"status", record.status},
-                                 {"replica", nullptr},
-                                 {"answered", record.answered},
-                                 {"websocket", record.webSocket},
-                                 {"cookie_in", nameOf(record.cookieIn)},
-                                 {"cookie_out", nameOf(record.cookieOut)},
-                                 {"because", nameOf(record.ledger)},
-                                 {"rule", nullptr},
-                                 {"attempts", record.attempts},
-                                 {"took_ms", inMilliseconds(record.took)},
-                                 {"request_id", record.requestId},
-                                 {"failure", nullptr},
-                                 {"why", record.why}};
-    if (!replica.empty())
-        line["replica"] = replica;
-    if (record.rule)
-        line["rule"] = record.rule->sentence;
-    if (record.failure != Failure::none)
-        line["failure"] = nameOf(record.failure);
-    return line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
 
 struct Manner
 {
@@ -97,13 +46,14 @@ int serve(const BalancePlan& plan, const Manner& manner)
         complain(error);
         return wrongUse;
     }
+    const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
     const record::SecretMask mask({std::string(proxy.dispatcher().cookieName())});
     if (!quiet)
         proxy.setLog([&, asJson = manner.json](const lab::ProxyRecord& record) {
             const std::string target = mask.address(record.target);
             const std::string replica = nameIt(record.replica);
-            print((asJson ? jsonOf(record, target, replica) : lineOf(record, target, replica))
-                  + "\n");
+            print(asJson ? jsonLine(jsonOf(record, target, replica))
+                         : lineOf(record, target, replica) + "\n");
         });
     if (!quiet && !json)
         proxy.setNoticed([&](ReplicaIndex replica, bool up) {
@@ -132,8 +82,6 @@ int serveBalancer(int argc, char** argv)
 {
     BalanceOptions options;
     Manner manner;
-    if (const auto fewer = lab::keepWithin(plan->settings.limits, lab::filesLeft()); !fewer.empty())
-        complain(fewer);
     bool open = false;
     CLI::App app("Be a load balancer in front of real servers, as a product is: the same decisions "
                  "as in the model, one log line a request",
@@ -183,6 +131,8 @@ int serveBalancer(int argc, char** argv)
         return unsafe;
     }
     wire::raiseOpenFiles();
+    if (const auto fewer = lab::keepWithin(plan->settings.limits, lab::filesLeft()); !fewer.empty())
+        complain(fewer);
     // Its own event loop, so that idle connections cost nothing.
     QCoreApplication::setEventDispatcher(new wire::EpollEventLoop);
     QCoreApplication application(argc, argv);

@@ -5,6 +5,7 @@
 #include "app/cli/lab_options.h"
 #include "app/cli/network_options.h"
 #include "app/cli/parse.h"
+#include "app/cli/request_lines.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/arrival_files.h"
 #include "sim/formats/cookie_files.h"
@@ -80,7 +81,7 @@ int runLab(int argc, char** argv)
                  "a request, until Ctrl-C",
                  "stickyscope lab");
     app.add_option("FILE", file, "The scenario, *.sticky.yaml")->required();
-    app.add_flag("--json", json, "Print the addresses as one line of JSON");
+    app.add_flag("--json", json, "The addresses, and each request, as one line of JSON");
     addLabOptions(app, balancer);
     addNetworkOptions(app, network);
     if (const auto status = parse(app, argc, argv))
@@ -112,7 +113,10 @@ int runLab(int argc, char** argv)
     watchForInterrupt();
     terms.jars = *jars;
     const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
-    terms.log = [](const std::string& line) { print(printable(line) + "\n"); };
+    const record::SecretMask mask({});
+    terms.log = [json, &mask](const lab::LaneLog& entry) {
+        print(json ? jsonLine(jsonOf(entry, mask)) : lineOf(entry) + "\n");
+    };
     auto lab = lab::makeLab(scenario, terms);
     if (!lab) {
         complain(lab.error());

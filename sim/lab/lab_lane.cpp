@@ -78,7 +78,7 @@ void LabLane::addReplica(std::size_t place)
     // A program's own log is its own: the replicas tell who came.
     if (m_terms.cast.program && m_terms.log)
         server->setLog([this](const std::string& line) {
-            m_terms.log(m_terms.scenario->lanes[raw(m_terms.lane)].name + " " + line);
+            m_terms.log({.lane = m_terms.scenario->lanes[raw(m_terms.lane)].name, .told = line});
         });
     m_replicas.push_back(std::move(server));
 }

@@ -5,6 +5,7 @@
 #include "sim/lab/balancer_proxy.h"
 #include "sim/lab/lab_clients.h"
 #include "sim/lab/lane_address.h"
+#include "sim/lab/lane_log.h"
 #include "sim/lab/replica_server.h"
 #include "sim/lab/request_join.h"
 
@@ -39,7 +40,7 @@ public:
         ProxyLimits limits;
         ReplicaLimits replicaLimits;
         std::uint16_t port = 0; ///< of our balancer, if it is free; 0: any
-        std::function<void(const std::string&)> log; ///< one line a request; may be null
+        std::function<void(const LaneLog&)> log; ///< once a request; may be null
     };
 
     LabLane(Terms terms, live::LiveQueue& queue);

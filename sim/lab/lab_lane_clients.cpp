@@ -3,19 +3,7 @@
 // A lane's clients: what they know of its balancer, and what is said of their requests.
 #include "sim/lab/lab_lane.h"
 
-#include <array>
-#include <cstdio>
-
 namespace stickyscope::lab {
-
-namespace {
-
-std::string_view pathOf(std::string_view target)
-{
-    return target.substr(0, target.find('?'));
-}
-
-} // namespace
 
 void LabLane::addClients(const std::string& stickyName)
 {
@@ -59,15 +47,11 @@ void LabLane::log(const ProxyRecord& record, const std::string& client) const
     if (!m_terms.log)
         return;
     const Scenario& scenario = *m_terms.scenario;
-    std::array<char, 32> took {};
-    std::snprintf(took.data(), took.size(), "%.1f ms", inSeconds(record.took) * 1000);
-    // A query may hold secrets.
-    std::string line = scenario.lanes[raw(m_terms.lane)].name + " " + record.client + " " + client
-        + " " + record.method + " " + std::string(pathOf(record.target)) + " "
-        + std::to_string(record.status) + " ";
-    line += record.replica == noReplica ? "nobody" : scenario.replicas[raw(record.replica)].name;
-    line += " " + std::string(nameOf(record.ledger)) + " " + took.data();
-    m_terms.log(line + (record.why.empty() ? "" : " " + record.why));
+    const bool none = record.replica == noReplica;
+    m_terms.log({.lane = scenario.lanes[raw(m_terms.lane)].name,
+                 .client = client,
+                 .replica = none ? std::string_view() : scenario.replicas[raw(record.replica)].name,
+                 .record = &record});
 }
 
 } // namespace stickyscope::lab

@@ -31,7 +31,7 @@ struct LabTerms
     /// The balancers are programs of the scenario's product: where that is; empty text: on the
     /// PATH. Nothing: our own balancer does as the product does.
     std::optional<std::string> program;
-    std::function<void(const std::string&)> log; ///< one line a request, on the wire thread
+    std::function<void(const LaneLog&)> log; ///< once a request, on the wire thread
     /// The replicas are somebody's own, on this machine, at the addresses that the scenario gives.
     bool theirs = false;
     ProxyLimits limits; ///< of our balancer; how long it waits for an answer says the product

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""`stickyscope lab` and `run --world lab` as a user meets them: lab_verb.py PROGRAM SOURCES."""
+"""`stickyscope lab` and `run --world lab` as a user meets them: lab_verb.py PROGRAM SOURCES TRAEFIK."""
 import ipaddress
 import json
 import os
@@ -13,7 +13,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
-program, root = map(os.path.abspath, sys.argv[1:3])
+program, root, traefik = map(os.path.abspath, sys.argv[1:4])
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "fc00::/7")
 scenario = os.path.join(root, "resources/scenarios/three-replicas.sticky.yaml")
 
@@ -48,11 +48,14 @@ with tempfile.TemporaryDirectory() as folder:
         expect("also to a replica", ask(replica["address"].replace("127.0.0.1", "[::1]"))[0] == replica["name"])
         mine = []
         while len(mine) < 13:
-            line = lab.stdout.readline().decode()
-            if " GET /hostname 200 server-" in line:
-                mine.append(line)
-        expect("a line for each request, with the lane and why", mine[0].startswith("off 127.0.0.1:")
-               and " fresh " in mine[0] and any(line.startswith("on ") and " valid " in line for line in mine), mine)
+            record = json.loads(lab.stdout.readline())
+            if record["target"] == "/hostname":
+                mine.append(record)
+        expect("a request's record has its keys", list(mine[0]) == [
+            "lane", "who", "at_s", "client", "method", "target", "status", "replica", "answered", "websocket", "cookie_in", "cookie_out",
+            "because", "rule", "attempts", "took_ms", "request_id", "failure", "why"], mine[0])
+        expect("each says its lane and why", any(one["lane"] == "off" and one["because"] == "fresh" for one in mine)
+               and any(one["lane"] == "on" and one["because"] == "valid" for one in mine), mine)
         before = time.monotonic()
         lab.send_signal(signal.SIGTERM)
         lab.stdout.read()
@@ -67,6 +70,31 @@ with tempfile.TemporaryDirectory() as folder:
         expect("the port is free", False)
     except OSError:
         pass
+
+with subprocess.Popen([program, "lab", scenario], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as lab:
+    addresses = [lab.stdout.readline() for _ in range(8)]
+    on = addresses[4].split()[-1].removesuffix("/hostname")
+    _, cookie = ask(on)
+    ask(on, cookie.split(";")[0])
+    mine = []
+    while len(mine) < 2:
+        line = lab.stdout.readline()
+        if line.startswith("on ") and " GET /hostname 200 server-" in line:
+            mine.append(line)
+    expect("a line for each request, with the lane and why", " 127.0.0.1:" in mine[0] and " fresh " in mine[0] and " valid " in mine[1], mine)
+    lab.terminate()
+    expect("it ends cleanly in text too", lab.wait(timeout=10) == 0)
+
+with subprocess.Popen([program, "lab", scenario, "--real-balancer", "--program", traefik, "--json"], stdout=subprocess.PIPE,
+                      stderr=subprocess.PIPE, text=True) as lab:
+    on = json.loads(lab.stdout.readline())["lanes"][1]["address"]
+    ask(on)
+    told = json.loads(lab.stdout.readline())
+    expect("before a product's program, replicas tell", list(told) == ["lane", "told"] and told["told"].startswith("server-"), told)
+    before = time.monotonic()
+    lab.terminate()
+    expect("it ends cleanly with the program", lab.wait(timeout=20) == 0)
+    expect("within a second too", time.monotonic() - before < 1, time.monotonic() - before)
 
 for what, args, said in [
         ("a limit that there is not", ["--limit", "patience=1"], b"--limit must be NAME=VALUE, one of connections=2000"),

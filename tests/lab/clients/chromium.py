@@ -102,15 +102,15 @@ subprocess.run(["curl", "--silent", "--fail", "--noproxy", "*", base + "/hostnam
 node("ws.js", base.replace("http", "ws") + "/streaming", {"headers": {"User-Agent": "streams/1"}, "say": ["{}"], "close": [1000, ""]})
 expect("in a lab too a browser stays", all(len(set(one["names"] + one["again"])) == 1 for one in seen), seen)
 deadline = time.monotonic() + 20
-while time.monotonic() < deadline and not any(" streams GET /streaming 101 " in line for line in lab.lines):
+while time.monotonic() < deadline and not any('"who":"streams"' in line and '"status":101' in line for line in lab.lines):
     time.sleep(0.02)
 took, status, errors = lab.stop()
 clients = {}
 for line in lab.lines[1:]:
-    lane, source, client, method, target, status_of = line.split()[:6]
-    clients.setdefault(client, []).append((method, target, status_of))
+    record = json.loads(line)
+    clients.setdefault(record["who"], []).append((record["method"], record["target"].split("?")[0], record["status"]))
 expect("its own client, both browsers, curl and ws are clients by name", set(clients) == {"ours", "browser", "browser-2", "curl", "streams"}, clients.keys())
-expect("each with its requests", all(("POST", "/login", "200") in clients[one] and ("GET", "/streaming", "101") in clients[one]
-                                    for one in ("browser", "browser-2")) and clients["curl"] == [("GET", "/hostname", "200")], clients)
+expect("each with its requests", all(("POST", "/login", 200) in clients[one] and ("GET", "/streaming", 101) in clients[one]
+                                    for one in ("browser", "browser-2")) and clients["curl"] == [("GET", "/hostname", 200)], clients)
 expect("it ends cleanly", status == 0 and errors == "", (status, errors))
 end()
