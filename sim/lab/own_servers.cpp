@@ -57,7 +57,9 @@ Outcome<Scenario> beforeOwnServers(const Scenario& scenario, std::string_view ad
         const auto url = http::parseUrl(hasScheme ? word : "http://" + word);
         if (const std::string fault = faultIn(word, url); !fault.empty())
             return Result::failure(fault);
-        const std::string address = url->host + ":" + std::to_string(url->port);
+        const bool v6 = url->host.find(':') != std::string::npos;
+        const std::string host = v6 ? "[" + url->host + "]" : url->host;
+        const std::string address = host + ":" + std::to_string(url->port);
         const bool known =
             std::any_of(own.replicas.begin(), own.replicas.end(),
                         [&](const ReplicaSpec& replica) { return replica.name == address; });

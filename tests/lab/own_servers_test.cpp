@@ -63,6 +63,16 @@ TEST_CASE("Addresses of somebody's own servers become replicas; the first path i
     CHECK(own->balancer == usual().balancer);
 }
 
+TEST_CASE("An IPv6 address of somebody's own server keeps its brackets")
+{
+    const auto own = lab::beforeOwnServers(usual(), "http://[::1]:8001/hostname, [::1]:8002");
+    REQUIRE(own);
+    REQUIRE(own->replicas.size() == 2);
+    CHECK(own->replicas[0].name == "[::1]:8001");
+    CHECK(own->replicas[1].address == "[::1]:8002");
+    CHECK(lab::whyNoLab(std::make_shared<const Scenario>(*own), {.theirs = true}).empty());
+}
+
 TEST_CASE("What is no address on this machine is refused in one line")
 {
     for (const auto& [text, said] : std::vector<std::pair<const char*, const char*>> {
