@@ -157,14 +157,17 @@ void writeRequest(std::string& out, const http::RequestHead& head, const http::F
     line(out, "Host", host ? std::string_view(*host) : forwarded.host);
     std::string addresses;
     for (const http::Field& field : head.fields) {
+        if (!named.empty() && isOneOf(field.name, named))
+            continue;
         if (equalIgnoringCase(field.name, "X-Forwarded-For"))
             addresses.append(addresses.empty() ? "" : ", ").append(field.value);
-        if (!isHopByHop(field.name) && !isForwarding(field.name)
-            && (named.empty() || !isOneOf(field.name, named)))
+        if (!isHopByHop(field.name) && !isForwarding(field.name))
             line(out, field.name, field.value);
     }
-    for (const http::Field& cookie : cookies)
-        line(out, "Cookie", cookie.value);
+    for (const http::Field& cookie : cookies) {
+        if (!isOneOf("Cookie", named))
+            line(out, "Cookie", cookie.value);
+    }
     addresses.append(addresses.empty() ? "" : ", ").append(forwarded.clientAddress);
     line(out, "X-Forwarded-For", addresses);
     line(out, "X-Forwarded-Proto", forwarded.secure ? "https" : "http");

@@ -32,7 +32,8 @@ struct Forwarded
     bool webSocket = false;
 };
 
-/// `cookies` stand in the place of the head's own Cookie fields.
+/// `cookies` stand in the place of the head's own Cookie fields. What Connection names stays
+/// behind, Cookie too.
 void writeRequest(std::string& out, const http::RequestHead& head, const http::Fields& cookies,
                   const Forwarded& forwarded);
 

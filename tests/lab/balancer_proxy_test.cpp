@@ -40,6 +40,24 @@ TEST_CASE("A request is passed on without the fields of its hop, and with who as
     CHECK(*head.fields.find("X-Request-Id") == trial.records[0].requestId);
 }
 
+TEST_CASE("What Connection names goes no further, be it Cookie; the cookie still says where to")
+{
+    const auto one = Peer::answering(ok);
+    const auto two = Peer::answering(ok);
+    ProxyTrial trial({one->backend("r1"), two->backend("r2")});
+    const std::string first = trial.ask(get);
+    const auto begin = first.find("Set-Cookie: ") + 12;
+    const std::string cookie = first.substr(begin, first.find(';', begin) - begin);
+    for (int time = 0; time < 4; ++time)
+        trial.ask("GET / HTTP/1.1\r\nHost: a\r\nCookie: " + cookie
+                  + "\r\nX-Forwarded-For: 192.0.2.1\r\n"
+                    "Connection: cookie, X-Forwarded-For\r\n\r\n");
+    const auto& kept = one->requests.empty() ? two->requests : one->requests;
+    REQUIRE(kept.size() == 5);
+    CHECK(kept[4].head.fields.find("Cookie") == nullptr);
+    CHECK(*kept[4].head.fields.find("X-Forwarded-For") == "127.0.0.1");
+}
+
 TEST_CASE("A usable X-Request-Id is the client's own; another is replaced")
 {
     const auto replica = Peer::answering(ok);
