@@ -67,7 +67,8 @@ private:
     http::ResponseHead& m_response;
 };
 
-// RFC 9112 3.2.2: whoever gets an address in absolute form goes by that.
+// RFC 9112 3.2.2: whoever gets an address in absolute form goes by that; 3.2.4: OPTIONS of one
+// without a path is about the server as a whole.
 void toOriginForm(http::RequestHead& head)
 {
     if (head.target.front() == '/' || head.target == "*")
@@ -75,6 +76,10 @@ void toOriginForm(http::RequestHead& head)
     const auto authority = head.target.find("://") + 3;
     const auto path = std::min(head.target.find_first_of("/?", authority), head.target.size());
     head.fields.set("Host", std::string_view(head.target).substr(authority, path - authority));
+    if (head.method == "OPTIONS" && path == head.target.size()) {
+        head.target = "*";
+        return;
+    }
     head.target.erase(0, path);
     if (!head.target.starts_with('/'))
         head.target.insert(0, 1, '/');

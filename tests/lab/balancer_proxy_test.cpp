@@ -255,6 +255,21 @@ TEST_CASE("A request in absolute form is passed on in origin form, by its own ho
     CHECK(*replica->requests[0].head.fields.find("Host") == "Real.example:81");
 }
 
+TEST_CASE("OPTIONS of an address without a path is passed on for the whole server, with *")
+{
+    const auto replica = Peer::answering(ok);
+    ProxyTrial trial({replica->backend()});
+    for (const char* target : {"http://a.example", "http://a.example/", "http://a.example?x"})
+        trial.ask(std::string("OPTIONS ") + target + " HTTP/1.1\r\nHost: b\r\n\r\n");
+    trial.ask("GET http://a.example HTTP/1.1\r\nHost: b\r\n\r\n");
+    REQUIRE(replica->requests.size() == 4);
+    CHECK(replica->requests[0].head.target == "*");
+    CHECK(*replica->requests[0].head.fields.find("Host") == "a.example");
+    CHECK(replica->requests[1].head.target == "/");
+    CHECK(replica->requests[2].head.target == "/?x");
+    CHECK(replica->requests[3].head.target == "/");
+}
+
 TEST_CASE("A client that half-closes after its request gets its answer")
 {
     const auto replica = Peer::answering(ok);

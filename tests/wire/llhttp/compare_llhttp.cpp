@@ -61,7 +61,8 @@ const std::map<std::string_view, std::string_view>& stricter()
     return rows;
 }
 
-// RFC 9112 3.2.2: we go by an address in absolute form, and put its host in the place of Host.
+// RFC 9112 3.2.2: we go by an address in absolute form, and put its host in the place of Host;
+// 3.2.4: OPTIONS of one without a path is about *.
 void toOriginForm(Reading& reading)
 {
     const auto target = reading.start.find(' ') + 1;
@@ -71,7 +72,12 @@ void toOriginForm(Reading& reading)
     const auto path = std::min(reading.start.find_first_of("/?", scheme + 3), reading.start.size());
     reading.fields.set("Host", reading.start.substr(scheme + 3, path - scheme - 3));
     const std::string rest = reading.start.substr(path);
-    reading.start = reading.start.substr(0, target) + (rest.starts_with('/') ? "" : "/") + rest;
+    const bool ofServer = reading.start.starts_with("OPTIONS ") && rest.empty();
+    reading.start = reading.start.substr(0, target)
+        + (ofServer                    ? "*"
+               : rest.starts_with('/') ? ""
+                                       : "/")
+        + rest;
 }
 
 // llhttp 8 takes no second extension behind one with a value ("5;a=b;c"), which RFC 9112 7.1.1
