@@ -266,6 +266,30 @@ const std::vector<Row>& chunks()
     return rows;
 }
 
+// Behind a good request on the same connection: what follows that one is read no more kindly.
+void allRefusedAsSecond(const std::vector<Row>& rows)
+{
+    const auto replica = Peer::answering(ok);
+    ProxyTrial trial({replica->backend()});
+    std::size_t asked = 0;
+    for (const Row& row : rows) {
+        CAPTURE(row.text.substr(0, 120));
+        RawClient client(trial.port(), "GET /good HTTP/1.1\r\nHost: a\r\n\r\n" + row.text);
+        CHECK(client.isClosed());
+        const auto second = client.received.find("HTTP/1.1 ", 1);
+        CHECK(client.received.starts_with("HTTP/1.1 200 OK\r\n"));
+        CHECK(has(client.received.substr(0, second), "\r\n\r\nok"));
+        REQUIRE(second != std::string::npos);
+        CHECK(has(client.received.substr(second), "HTTP/1.1 " + std::to_string(row.status) + " "));
+        CHECK(has(client.received.substr(second), "Connection: close\r\n"));
+        CHECK(client.count("HTTP/1.1 ") == 2);
+        CHECK(replica->requests.size() == ++asked);
+        CHECK(replica->requests.back().head.target == "/good");
+    }
+    for (const Peer::Connection& connection : replica->connections)
+        CHECK(!has(connection.all, "/hidden HTTP/1.1\r\n"));
+}
+
 void allRefused(const std::vector<Row>& rows)
 {
     const auto replica = Peer::answering(ok);
@@ -283,6 +307,7 @@ void allRefused(const std::vector<Row>& rows)
     for (const Peer::Connection& connection : replica->connections)
         CHECK(!has(connection.all, "/hidden HTTP/1.1\r\n"));
     CHECK(waitUntil([&] { return trial.proxy.clientConnections() == 0; }));
+    allRefusedAsSecond(rows);
 }
 
 } // namespace
