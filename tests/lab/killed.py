@@ -146,8 +146,11 @@ for number in range(times + 1):
     if number < times:
         run.process.send_signal(signal.SIGKILL)
         run.process.wait(20)
+begun = time.monotonic()
 run.process.send_signal(signal.SIGTERM)
 expect("the last one ends when it is told to", wait_until(lambda: run.process.poll() is not None, 20))
+took = time.monotonic() - begun
+expect("within a second", took < 1, took)
 expect("with all its processes", wait_until(run.is_gone, 10), run.left())
 expect("no file is left", os.listdir(temporary) == [], os.listdir(temporary))
 end()
