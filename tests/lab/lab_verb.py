@@ -1,9 +1,11 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`stickyscope lab` and `run --world lab` as a user meets them: lab_verb.py PROGRAM SOURCES TRAEFIK."""
+import atexit
 import ipaddress
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -30,6 +32,11 @@ def ask(address, cookie=None):
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)["hostname"], answer.headers["Set-Cookie"]
 
+
+# It is looked at again at the end, when half a minute has passed.
+lonely = subprocess.Popen([program, "lab", scenario, "--network-address", "127.0.0.2"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+lonely_since = time.monotonic()
+atexit.register(lonely.kill)
 
 with tempfile.TemporaryDirectory() as folder:
     lab = subprocess.Popen([program, "lab", scenario, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -225,3 +232,10 @@ https = subprocess.run([program, "lab", "-"], capture_output=True, timeout=60, i
                        b"clients: [{name: x, kind: curl}]\n")
 expect("one line where it cannot be", https.returncode == 2 and https.stderr.count(b"\n") == 1
        and b"plain http" in https.stderr, https.stderr)
+
+time.sleep(max(0.0, 31.5 - (time.monotonic() - lonely_since)))
+lonely.terminate()
+said = lonely.communicate(timeout=10)[1].decode().splitlines()
+expect("who has opened it, and sees nobody come for half a minute, is told what to try", len(said) == 5
+       and all(line.startswith("stickyscope: ") for line in said) and "Nobody from another machine" in said[0]
+       and re.search(r"let TCP in at port [0-9]+, [0-9]+\.$", said[3]), said)
