@@ -4,6 +4,7 @@
 
 #include "sim/wire/stream.h"
 
+#include <QPointer>
 #include <QSocketNotifier>
 #include <QTimer>
 
@@ -121,7 +122,9 @@ public:
 private:
     void acceptAll()
     {
-        for (int count = 0; count < atOnce; ++count) {
+        // Whoever takes a connection may close this listener.
+        const QPointer<QSocketNotifier> open(m_news.get());
+        for (int count = 0; open && count < atOnce; ++count) {
             const int descriptor =
                 ::accept4(m_socket.descriptor(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
             if (descriptor < 0) {

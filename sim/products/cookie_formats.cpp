@@ -68,10 +68,8 @@ Lines haproxyDates(std::string_view value)
     const std::string_view stamps = value.substr(bar + 1);
     if (const auto last = readHaproxyStamp(stamps))
         lines.push_back("last used: " + http::httpDate(*last) + " (to 4 s)");
-    const auto next = stamps.find('|');
-    const auto first =
-        next == std::string_view::npos ? std::nullopt : readHaproxyStamp(stamps.substr(next + 1));
-    if (first)
+    const auto next = std::min(stamps.find('|'), stamps.size() - 1);
+    if (const auto first = readHaproxyStamp(stamps.substr(next + 1)))
         lines.push_back("first set: " + http::httpDate(*first) + " (to 4 s)");
     return lines;
 }
@@ -168,7 +166,6 @@ constexpr std::string_view secretly = "Only the balancer can read it.";
 constexpr std::string_view ofAddress = "The MD5 of the server's address.";
 constexpr std::string_view keyedHash = "The keyed hash (HMAC-SHA-256) of the server's address.";
 constexpr std::string_view twoNumbers = "The server's address, as two numbers.";
-
 constexpr const char* yarpNames = "\\.(Yarp|(Yarp|Microsoft)\\.ReverseProxy)\\.Affinity";
 
 // Rows whose name says enough come first, then those of the value; weak ones last.

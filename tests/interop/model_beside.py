@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass, field
 
-from peers import roles_in_scenario
+from peers import die_with_us, roles_in_scenario
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Model:
         self.file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         self.file.write(scenario)
         self.file.flush()
-        self.process = subprocess.Popen([program, self.file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+        self.process = subprocess.Popen([program, self.file.name], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1, preexec_fn=die_with_us)
 
     def tell(self, **step):
         self.process.stdin.write(json.dumps(step) + "\n")

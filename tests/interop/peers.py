@@ -540,7 +540,8 @@ class Ours:
         self.file.write(scenario)
         self.file.flush()
         self.process = subprocess.Popen([program, "balance", self.file.name, "--listen", "127.0.0.1:0", "--orders", "--quiet", "--check-path", "/",
-                                         "--check-port", str(replicas[0].health_port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+                                         "--check-port", str(replicas[0].health_port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+                                        preexec_fn=die_with_us)
         self.port = int(self.process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
 
     def order(self, text):

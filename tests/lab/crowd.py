@@ -19,6 +19,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
+from running import die_with_us  # noqa: E402
 
 program = os.path.abspath(sys.argv[1])
 CONNECTIONS, SLOW, SECONDS = map(int, sys.argv[2:5] or (5000, 2000, 12))
@@ -31,7 +32,7 @@ chance = random.Random(7)
 
 
 def start(*words):
-    process = subprocess.Popen([program, *words], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen([program, *words], stdout=subprocess.PIPE, text=True, preexec_fn=die_with_us)
     address = re.search(r"http://[0-9.:]+", process.stdout.readline()).group()
     threading.Thread(target=process.stdout.read, daemon=True).start()  # its log
     return process, address
