@@ -34,8 +34,12 @@ HEADERS = {"Authorization": "Bearer " + secret("bearer"), "Proxy-Authorization":
            "X-Api-Key": secret("apikey"), "X-Auth-Token": secret("authtoken"), "Cookie": "login=" + secret("cookie") + "; other=" + secret("cookie2"),
            "Referer": f"http://u:{secret('refereruser')}@a/x?token={secret('referer')}", "Forwarded": "for=" + secret("forwarded"), "From": secret("from") + "@example.org",
            "User-Agent": "Agent/1.0 " + secret("agent"), "X-Of-Our-Own": secret("own"), "If-None-Match": f'"{secret("etag")}"',
-           "Origin": f"https://{secret('originuser')}@app.example", "X-Forwarded-For": "192.0.2.7, " + secret("for"), "X-Real-Ip": secret("realip")}
+           "Origin": f"https://{secret('originuser')}@app.example", "X-Forwarded-For": "192.0.2.7, " + secret("for"), "X-Real-Ip": secret("realip"), "X-Forwarded-Host": secret("forwardedhost") + ".example", "Via": "1.1 " + secret("via"),
+           "Sec-WebSocket-Protocol": secret("protocol"), "X-Session": secret("session"), "Range": "x=" + secret("range")}
 planted.append(HEADERS["Proxy-Authorization"].split()[1])
+# Of answers, beside their cookies and places.
+ANSWERS = {"ETag": f'"{secret("answeretag")}"', "WWW-Authenticate": "Basic realm=" + secret("realm"), "X-Debug": secret("debug"), "Link": f"<http://a/{secret('link')}>",
+           "Server": "Any/1.0 " + secret("server")}
 USER, PASSWORD = secret("user"), secret("pw")
 planted.append(base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
 
@@ -107,6 +111,8 @@ class Service(http.server.BaseHTTPRequestHandler):
         body = json.dumps({"hostname": "server-1"}).encode()
         redirect = self.path.startswith("/redirect")
         self.send_response(302 if redirect else 200)
+        for name in ("ETag", "WWW-Authenticate", "X-Debug", "Link", "Server"):
+            self.send_header(name, ANSWERS[name])
         self.send_header("Set-Cookie", self.cookie)
         self.send_header("Set-Cookie", "ws-session=server-1; Path=/")
         if redirect:

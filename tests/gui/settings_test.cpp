@@ -4,6 +4,7 @@
 #include "sim/products/product.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/controls/balancer_field.h"
+#include "ui/controls/default_words.h"
 
 #include <QComboBox>
 #include <QDialog>
@@ -45,6 +46,40 @@ private slots:
         session().undo();
         QCOMPARE(find<QLineEdit>("setting-retries")->text(), QStringLiteral("5"));
         runToTheEnd();
+    }
+
+    // Whatever an explanation says, what is taken from it as the default could be set.
+    void noDefaultIsWhatNobodyCouldSet()
+    {
+        const auto couldBe = [](const Setting& setting, const QString& usual) {
+            bool isNumber = false;
+            const double number = usual.section(QLatin1Char(' '), 0, 0).toDouble(&isNumber);
+            switch (setting.type) {
+            case Setting::Type::choice:
+                return std::find(setting.choices.begin(), setting.choices.end(),
+                                 usual.toStdString())
+                    != setting.choices.end();
+            case Setting::Type::whole:
+            case Setting::Type::number:
+                // 0 is said where it means that there is none.
+                return !isNumber || number == 0
+                    || (number >= setting.least && number <= setting.most);
+            default:
+                return true;
+            }
+        };
+        int known = 0;
+        for (const auto& all : {allSettings(), allCookieSettings()}) {
+            for (const Setting* setting : all) {
+                const QString usual = defaultIn(*setting);
+                known += usual.isEmpty() ? 0 : 1;
+                QVERIFY2(usual.isEmpty() || couldBe(*setting, usual),
+                         qPrintable(QString::fromUtf8(setting->key.data(),
+                                                      static_cast<qsizetype>(setting->key.size()))
+                                    + QLatin1Char(' ') + usual));
+            }
+        }
+        QVERIFY2(known > 40, qPrintable(QString::number(known)));
     }
 
     void whereNothingIsSetTheDefaultIsSeen()

@@ -48,8 +48,8 @@ class Differences:
         return True
 
     def excuse(self, variant, step, what, ours=False):
-        """Whether something that is not the same here is a difference that is listed. What excuses a real one excuses nothing of ours, but chance."""
-        for one in [one for one in EXEMPTIONS if not ours or one.difference == "drawn-again"]:
+        """Whether something that is not the same here is a difference that is listed. Of ours it excuses chance and the moment after an answer alone."""
+        for one in [one for one in EXEMPTIONS if not ours or one.difference in ("drawn-again", "busy-for-a-moment")]:
             if re.fullmatch(one.product, variant.product) and re.search(one.variant, variant.name) and re.search(one.label, step["label"]) \
                     and re.search(one.what, what):
                 return self.need(variant.product, one.difference)

@@ -126,12 +126,21 @@ TEST_CASE("A server that is stopped before it joins stays so until it is started
         const auto third = [experiment] {
             return experiment->snapshot()->lanes[1].replicas[2].state;
         };
+        const auto becomes = [&](ReplicaState state) {
+            return waitUntil([&] {
+                experiment->advance(std::chrono::milliseconds(10));
+                return third() == state;
+            });
+        };
         experiment->apply({.kind = Intervention::Kind::stopReplica, .replica = ReplicaIndex {2}});
-        experiment->advance(std::chrono::milliseconds(100));
-        CHECK(third() == ReplicaState::stopped);
+        CHECK(becomes(ReplicaState::stopped));
+        // Past the moment at which it joins.
+        for (int step = 0; step < 20; ++step) {
+            experiment->advance(std::chrono::milliseconds(10));
+            CHECK(third() == ReplicaState::stopped);
+        }
         experiment->apply({.kind = Intervention::Kind::startReplica, .replica = ReplicaIndex {2}});
-        experiment->advance(std::chrono::milliseconds(10));
-        CHECK(third() == ReplicaState::running);
+        CHECK(becomes(ReplicaState::running));
     }
 }
 

@@ -47,7 +47,7 @@ TEST_CASE("In the default scenario the sessions of the stopped server are lost i
     const LaneResult& on = result.lanes[1];
     CHECK(*on.sessionsLost == on.sessionsLostByStop);
     CHECK(*on.stickiness > *result.lanes[0].stickiness);
-    CHECK(result.comparison->sentence.find("lost in both") != std::string::npos);
+    CHECK(result.comparison->sentence.find("because a server stopped: ") != std::string::npos);
 }
 
 TEST_CASE("The default scenario is as the first screen promises it")
