@@ -66,8 +66,9 @@ TEST_CASE("It hashes a parameter of the query, and a request without it goes any
     spec.settings.set("hash-name", test::text("user"));
     StickyTrial trial(spec);
     const auto to = [&](const std::string& target) {
+        const http::RequestHead head {.target = target};
         Circumstances circumstances {.draw = Draw(1, 0, 0, 0, Purpose::balancerChoice),
-                                     .key = trial.dispatcher.keyOf({.target = target})};
+                                     .key = trial.dispatcher.keyOf(head)};
         return trial.dispatcher.place({}, circumstances).replica;
     };
     CHECK(to("/a?user=7") == to("/b?x=1&user=7"));
