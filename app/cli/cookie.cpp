@@ -70,15 +70,15 @@ std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieSer
 {
     const bool namesGiven = std::any_of(servers.begin(), servers.end(),
                                         [](const auto& server) { return !server.name.empty(); });
-    if (format.named && !namesGiven)
+    if (format.is(CookieFormat::named) && !namesGiven)
         return "holds a server's name: give the replicas as NAME=HOST:PORT to see whose it is";
-    if (!format.named && !format.valuesOf)
+    if (!format.is(CookieFormat::named) && !format.valuesOf)
         return {};
-    if (format.keyed && key.empty())
+    if (format.is(CookieFormat::keyed) && key.empty())
         return "belongs to none of the replicas given, if no key went into it; else give it as "
                "--key";
-    return format.keyed ? "belongs to none of the replicas given, with this key"
-                        : "belongs to none of the replicas given";
+    return format.is(CookieFormat::keyed) ? "belongs to none of the replicas given, with this key"
+                                          : "belongs to none of the replicas given";
 }
 
 int read(const Options& options)

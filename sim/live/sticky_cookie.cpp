@@ -36,7 +36,7 @@ bool goesWithReplica(const std::vector<SeenCookie>& seen, const std::string& nam
 std::optional<Fingerprint> fingerprintOf(std::string_view name, std::string_view value)
 {
     for (const CookieFormat* format : cookieFormatsOf(name, value)) {
-        if (!format->weak)
+        if (!format->is(CookieFormat::weak))
             return Fingerprint {format->balancer};
     }
     return std::nullopt;

@@ -168,6 +168,8 @@ constexpr std::string_view keyedHash = "The keyed hash (HMAC-SHA-256) of the ser
 constexpr std::string_view twoNumbers = "The server's address, as two numbers.";
 constexpr const char* yarpNames = "\\.(Yarp|(Yarp|Microsoft)\\.ReverseProxy)\\.Affinity";
 
+using enum CookieFormat::Mark;
+
 // Rows whose name says enough come first, then those of the value; weak ones last.
 constexpr CookieFormat table[] = {
     {"AWS Application Load Balancer", "AWSALB(CORS|APP.*|TG.*)?", ".*",
@@ -177,7 +179,7 @@ constexpr CookieFormat table[] = {
     {"Azure App Service", "ARRAffinity(SameSite)?", ".*", secretly},
     {"Cloudflare", "__cflb", ".*", secretly},
     {"Google Cloud Load Balancing", "GCLB|GCILB|GSSA", ".*", secretly},
-    {"F5 BIG-IP", "BIGipServer.*", ".*", twoNumbers, false, f5Server, f5Values},
+    {"F5 BIG-IP", "BIGipServer.*", ".*", twoNumbers, sure, f5Server, f5Values},
     {"Cloud Foundry", "__VCAP_ID__", ".*", "The number of the application's instance."},
     {"YARP", yarpNames, "[0-9a-f]{16}|[0-9A-F]{64}",
      "A hash of the destination's id, which stands in its configuration."},
@@ -185,41 +187,38 @@ constexpr CookieFormat table[] = {
     {"Contour", "X-Contour-Session-Affinity", ".*",
      "Names the client, and is hashed to a server: it does not say which."},
     {"Traefik", "_[0-9a-f]{5}", "[0-9a-f]{16}",
-     "The first 16 digits of the SHA-256 of the server's address.", false, nullptr, traefikValues},
-    {"Caddy", "lb", "[0-9a-f]{64}", keyedHash, false, nullptr, caddyValues, true},
+     "The first 16 digits of the SHA-256 of the server's address.", sure, nullptr, traefikValues},
+    {"Caddy", "lb", "[0-9a-f]{64}", keyedHash, keyed, nullptr, caddyValues},
     {"ingress-nginx (balanced)", ".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}",
      "A random key that is hashed to a pod, and the backend's own: it does not say which pod."},
     {"ingress-nginx (persistent)", ".*", "[0-9a-f]{32}\\|[0-9a-f]{32}",
      "The MD5 of the pod's address and a salt, and the backend's own."},
     {"HAProxy (maxidle or maxlife)", ".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?",
-     "The server's name, when it was last used, and when it was first set.", false, haproxyDates,
-     nullptr, false, true},
-    {"Apache", "ROUTEID", "[^.]*\\..+", "The route of a member, behind the first dot.", false,
-     afterDot, nullptr, false, true},
+     "The server's name, when it was last used, and when it was first set.", named, haproxyDates},
+    {"Apache", "ROUTEID", "[^.]*\\..+", "The route of a member, behind the first dot.", named,
+     afterDot},
     {"Apache or mod_jk", "JSESSIONID", "[^.]+\\..+",
-     "The application's session, and behind the first dot the route of a member.", false, afterDot,
-     nullptr, false, true},
+     "The application's session, and behind the first dot the route of a member.", named, afterDot},
     {"ingress-nginx", "INGRESSCOOKIE", ".*", "In a form of its own."},
     {"Envoy", ".*", "\"?C[gh][A-Za-z0-9+/]{10,}={0,2}\"?",
-     "The server's address, and when it is no longer good, readable by all.", false, envoySession,
+     "The server's address, and when it is no longer good, readable by all.", sure, envoySession,
      envoyValues},
     {"Envoy (before it wrote times)", ".*", base64Address, "The server's address, readable by all.",
-     false, envoyAddress, envoyValues},
+     sure, envoyAddress, envoyValues},
     {"Traefik, or HAProxy with dynamic cookies", ".*", "[0-9a-f]{16}",
-     "A hash of the server's address: Traefik's of the whole URL, or HAProxy's with a key.", false,
-     nullptr, traefikOrHaproxyValues, true},
-    {"HAProxy", "SRV|SERVERID", ".*", "The server's name in haproxy.cfg.", false, whole, nullptr,
-     false, true},
-    {"nginx", "route|srv_id", "[0-9a-f]{32}", ofAddress, false, nullptr, nginxValues},
-    {"F5 BIG-IP", ".*", "[0-9]{6,10}\\.[0-9]{1,5}\\.0000", twoNumbers, false, f5Server, f5Values},
-    {"Traefik before 2.5", ".*", "https?://[^ ;/]+", "The server's address itself.", true, nullptr,
+     "A hash of the server's address: Traefik's of the whole URL, or HAProxy's with a key.", keyed,
+     nullptr, traefikOrHaproxyValues},
+    {"HAProxy", "SRV|SERVERID", ".*", "The server's name in haproxy.cfg.", named, whole},
+    {"nginx", "route|srv_id", "[0-9a-f]{32}", ofAddress, sure, nullptr, nginxValues},
+    {"F5 BIG-IP", ".*", "[0-9]{6,10}\\.[0-9]{1,5}\\.0000", twoNumbers, sure, f5Server, f5Values},
+    {"Traefik before 2.5", ".*", "https?://[^ ;/]+", "The server's address itself.", weak, nullptr,
      urlValues},
     {"HAProxy (prefix)", ".*", "[^~]+~.*",
-     "The server's name before the tilde, the application's own value behind it.", true,
-     beforeTilde, nullptr, false, true},
-    {"nginx (sticky cookie)", ".*", "[0-9a-f]{32}", ofAddress, true, nullptr, nginxValues},
-    {"Caddy (another name)", ".*", "[0-9a-f]{64}", keyedHash, true, nullptr, caddyValues, true},
-    {"nginx (userid)", ".*", "[A-Za-z0-9+/]{22}==", "The client's own number.", true, nginxUser},
+     "The server's name before the tilde, the application's own value behind it.", weak | named,
+     beforeTilde},
+    {"nginx (sticky cookie)", ".*", "[0-9a-f]{32}", ofAddress, weak, nullptr, nginxValues},
+    {"Caddy (another name)", ".*", "[0-9a-f]{64}", keyedHash, weak | keyed, nullptr, caddyValues},
+    {"nginx (userid)", ".*", "[A-Za-z0-9+/]{22}==", "The client's own number.", weak, nginxUser},
 };
 
 bool fits(const std::regex& pattern, std::string_view text)
@@ -264,13 +263,13 @@ std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::str
     const std::string_view anything = ".*";
     for (std::size_t row = 0; row < std::size(table); ++row) {
         const CookieFormat& format = table[row];
-        const bool named =
+        const bool fitsName =
             name.empty() ? format.value != anything : fits(patterns()[row].name, name);
         const bool said =
             std::any_of(fitting.begin(), fitting.end(), [&](const CookieFormat* other) {
                 return other->balancer == format.balancer;
             });
-        if (named && !said && fits(patterns()[row].value, value))
+        if (fitsName && !said && fits(patterns()[row].value, value))
             fitting.push_back(&format);
     }
     // Without a name, those count most whose values say enough by themselves.
@@ -288,7 +287,7 @@ bool couldName(const CookieFormat& format, std::string_view value, const CookieS
         if (std::find(values.begin(), values.end(), unquoted(value)) != values.end())
             return true;
     }
-    const std::string& is = format.named ? server.name : server.address;
+    const std::string& is = format.is(CookieFormat::named) ? server.name : server.address;
     if (!format.decode || is.empty())
         return false;
     const Lines lines = format.decode(value);

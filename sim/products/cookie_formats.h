@@ -13,19 +13,28 @@ namespace stickyscope {
 /// row in the table.
 struct CookieFormat
 {
+    enum Mark : unsigned
+    {
+        sure = 0,
+        /// Other cookies look like this as well: it counts only where somebody says that it is
+        /// sticky.
+        weak = 1,
+        keyed = 2, ///< the value follows from a key as well, with some of its balancers
+        named = 4, ///< it holds the server's name, not its address
+    };
+
     std::string_view balancer;
     const char* name; ///< a pattern for the cookie's whole name
     const char* value; ///< a pattern for its whole value
     std::string_view meaning; ///< one sentence: what the value stands for
-    /// Other cookies look like this as well: it counts only where somebody says that it is sticky.
-    bool weak = false;
+    unsigned marks = sure; ///< some of Mark
     /// What the value holds, a line each: an address, a moment. Null: nothing that can be read.
     std::vector<std::string> (*decode)(std::string_view value) = nullptr;
     /// The values that a server at this address ("10.0.0.1:8000") can have, with the balancer's
     /// key or secret where it has one. Null: they do not follow from the address.
     std::vector<std::string> (*valuesOf)(std::string_view address, std::string_view key) = nullptr;
-    bool keyed = false; ///< those of some of its balancers follow from the key as well
-    bool named = false; ///< it holds the server's name, not its address
+
+    bool is(Mark mark) const { return (marks & mark) != 0; }
 };
 
 /// A server that the value may belong to.

@@ -89,7 +89,7 @@ void VirtualBalancer::settle(Recall& recall, const Asker& asker, TextId cookie,
         return;
     const Resource& resource = (*m_resources)[asker.resource];
     for (const http::Field& field : m_request.fields) {
-        const std::less_equal<const char*> notBehind;
+        const std::less_equal<> notBehind;
         const char* const end = field.value.data() + field.value.size();
         if (!notBehind(field.value.data(), value.data())
             || !notBehind(value.data() + value.size(), end))

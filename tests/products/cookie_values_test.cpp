@@ -160,7 +160,7 @@ TEST_CASE("A cookie's form is told by its value, and its server found among othe
     // An application's session is nobody's sticky cookie for sure.
     for (const CookieFormat* format :
          cookieFormatsOf("PHPSESSID", "0123456789abcdef0123456789abcdef"))
-        CHECK(format->weak);
+        CHECK(format->is(CookieFormat::weak));
 }
 
 TEST_CASE("nginx reads cookies in its own way, as measured on 1.22.1")
