@@ -137,10 +137,15 @@ def compare(title, real, model):
         rest = series[first:]
         let = [at for at, status in rest if status != "503"]
         last = max(at for at, status in rest if status == "503")
-        return {"opens": series[first][0], "open for": let[0] - series[first][0], "closed after": last - series[first][0],
-                "let through": sum(at < last for at in let)}
+        return {"opens": series[first][0], "open for": let[0] - series[first][0], "closed after": last - series[first][0]}
     got, wanted = figures(real), figures(model)
-    for what, tolerance in (("opens", 0.35), ("open for", 0.3), ("closed after", 0.5), ("let through", max(8, wanted["let through"] * 0.2))):
+    # While it lets more and more through: two of the three seconds, from its own beginning on.
+    for figure, series in ((got, real), (wanted, model)):
+        begun = figure["opens"] + figure["open for"]
+        recovers = [status != "503" for at, status in series if begun <= at < begun + 2]
+        figure["let through"] = sum(recovers) / len(recovers)
+    # The last that is refused is one of few: on a busy machine it may be seconds' tenths earlier.
+    for what, tolerance in (("opens", 0.35), ("open for", 0.3), ("closed after", 1.0), ("let through", 0.06)):
         expect(f"{title}: {what}", abs(got[what] - wanted[what]) <= tolerance, {"got": got, "model": wanted})
     shut = [status for at, status in real if got["opens"] + 0.1 < at < got["opens"] + 1.8]
     expect(f"{title}: nobody is let through while it is open", set(shut) == {"503"} and len(shut) > 20, shut)
