@@ -3,6 +3,7 @@
 // WebSockets through the balancer of which one end reads nothing, or does not answer a goodbye.
 #include "sim/lab/tunnel.h"
 #include "tests/lab/proxy_trial.h"
+#include "tests/lab/tunnel_handshake.h"
 
 #include <doctest/doctest.h>
 #include <poll.h>
@@ -14,13 +15,6 @@ using namespace stickyscope::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-const std::string handshake =
-    "GET /streaming HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: "
-    "websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-const std::string accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                             "Connection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n";
 
 // A replica that reads nothing, and so does not answer a half-close either.
 class DeafPeer : public QTcpServer

@@ -5,6 +5,7 @@
 #include "sim/wire/epoll_event_loop.h"
 #include "sim/wire/websocket_client.h"
 #include "tests/lab/proxy_trial.h"
+#include "tests/lab/tunnel_handshake.h"
 
 #include <QThread>
 
@@ -15,13 +16,6 @@ using namespace stickyscope;
 using namespace stickyscope::test;
 
 namespace {
-
-const std::string handshake =
-    "GET /streaming HTTP/1.1\r\nHost: a\r\nConnection: keep-alive, Upgrade\r\nUpgrade: "
-    "websocket\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-const std::string accepted = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-                             "Connection: Upgrade\r\nSec-WebSocket-Accept: x\r\n\r\n";
 
 // Accepts each handshake, and gives back what follows in capitals.
 Peer::Act shouts()
