@@ -91,6 +91,12 @@ const std::vector<Row>& rows()
         {"an address of this machine", people(", source: 127.0.0.5"),
          "lanes: [{name: \"off\", sticky: none}, {name: \"on\"}]\n",
          "product: haproxy, algorithm: source"},
+        {"a header that they carry",
+         "{name: carrying, kind: rest, count: 3, think-time: {exponential: 4s}, carries: x-cart}, "
+         "{name: forgetting, kind: rest, count: 2, think-time: {exponential: 4s}}",
+         "",
+         "product: gateway-api, algorithm: in-turn, sticky: {cookie: X-Cart, persistence-type: "
+         "Header}"},
         {"path cookies", people(", paths: [/a, /b, /c]"), "path-cookies: 100\n"},
         {"heads that grow too large",
          people(", paths: [/a, /b, /c, /d, /e, /f, /g, /h, /i, /j, /k, /l]"),
