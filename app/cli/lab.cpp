@@ -31,6 +31,9 @@ std::string inWords(const std::vector<lab::LaneAddress>& lanes, const Scenario& 
     std::string text;
     for (const lab::LaneAddress& lane : lanes) {
         text += lane.lane + " listens on " + lane.balancer + "/hostname\n";
+        if (lane.balancer.starts_with("https://"))
+            text += "  with a certificate made for this run: curl -k " + lane.balancer
+                + "/hostname\n";
         for (std::size_t place = 0; place < lane.replicas.size(); ++place)
             text += "  " + scenario.replicas[place].name + " at " + lane.replicas[place] + "\n";
     }
@@ -65,6 +68,8 @@ std::string asJson(const std::vector<lab::LaneAddress>& lanes, const Scenario& s
                         {"address", lane.balancer},
                         {"network", urls.empty() ? std::vector<std::string> {} : urls[number]},
                         {"replicas", replicas}});
+        if (!lane.certificate.empty())
+            list.back()["certificate"] = lane.certificate;
     }
     return nlohmann::ordered_json {{"lanes", list}}.dump() + "\n";
 }

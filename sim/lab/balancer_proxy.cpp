@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/balancer_proxy.h"
 
+#include "sim/lab/own_certificate.h"
 #include "sim/lab/proxy_core.h"
 
 #include <QFile>
@@ -9,6 +10,20 @@
 #include <QSslKey>
 
 namespace stickyscope::lab {
+
+namespace {
+
+QSslConfiguration speaking(const QList<QSslCertificate>& chain, const QSslKey& key)
+{
+    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
+    configuration.setLocalCertificateChain(chain);
+    configuration.setPrivateKey(key);
+    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
+    configuration.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
+    return configuration;
+}
+
+} // namespace
 
 BalancerProxy::BalancerProxy(const ProxySettings& settings, const std::vector<Backend>& backends,
                              QObject* parent)
@@ -34,13 +49,14 @@ std::string BalancerProxy::useTls(const std::string& certificateFile, const std:
         key = QSslKey(pem, QSsl::Ec);
     if (key.isNull())
         return keyFile + ": there is no key in it (PEM, RSA or EC, without a password)";
-    QSslConfiguration configuration = QSslConfiguration::defaultConfiguration();
-    configuration.setLocalCertificateChain(chain);
-    configuration.setPrivateKey(key);
-    configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
-    configuration.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
-    m_core->tls = configuration;
+    m_core->tls = speaking(chain, key);
     return {};
+}
+
+void BalancerProxy::useTls(const OwnCertificate& own)
+{
+    m_core->tls = speaking(QSslCertificate::fromData(QByteArray::fromStdString(own.certificate)),
+                           QSslKey(QByteArray::fromStdString(own.key), QSsl::Ec));
 }
 
 std::string BalancerProxy::listen(const QHostAddress& address, std::uint16_t port)
@@ -50,7 +66,13 @@ std::string BalancerProxy::listen(const QHostAddress& address, std::uint16_t por
 
 std::string BalancerProxy::listenOnLoopback(std::uint16_t port)
 {
-    return m_core->listenOnLoopback(port);
+    const auto got = openLoopback(port, m_core->tls.has_value());
+    return got ? std::string() : got.error();
+}
+
+Outcome<std::uint16_t> BalancerProxy::openLoopback(std::uint16_t port, bool secure)
+{
+    return m_core->openLoopback(port, secure);
 }
 
 std::uint16_t BalancerProxy::port() const

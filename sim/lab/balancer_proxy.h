@@ -18,6 +18,7 @@
 namespace stickyscope::lab {
 
 class ProxyCore;
+struct OwnCertificate;
 
 /// What a balancer needs to begin.
 struct ProxySettings
@@ -48,11 +49,15 @@ public:
 
     /// Before listen(): it then speaks TLS alone. PEM files; an error in words, or an empty text.
     std::string useTls(const std::string& certificateFile, const std::string& keyFile);
+    /// Likewise, with what is in memory.
+    void useTls(const OwnCertificate& own);
     /// Port 0: any free one. May be called for several addresses; active checks begin with the
     /// first. An error in words, or an empty text.
     std::string listen(const QHostAddress& address, std::uint16_t port);
     /// As listen(), at 127.0.0.1 and, where this machine has it, at [::1].
     std::string listenOnLoopback(std::uint16_t port);
+    /// Likewise, with TLS or without it, whatever other doors speak; at which port.
+    Outcome<std::uint16_t> openLoopback(std::uint16_t port, bool secure);
     std::uint16_t port() const override; ///< of the first listen()
     Outcome<std::uint16_t> openToNetwork(const QHostAddress& address) override;
     void closeNetwork() override;

@@ -22,8 +22,10 @@ std::string impossibleFor(const ClientSpec& client, LabCast cast)
 {
     if (cast.theirs && (client.logout || client.upgradeAfter > 0))
         return "logout and upgrade-after are for the model and for our own servers, not for yours";
-    if (!client.origin.empty() && http::parseUrl(client.origin).value_or(http::Url {}).secure())
-        return "a lab speaks plain http: their origin must begin with http://, not be "
+    if (cast.program && !client.origin.empty()
+        && http::parseUrl(client.origin).value_or(http::Url {}).secure())
+        return "a product's own program speaks plain http here: their origin must begin with "
+               "http://, not be "
             + client.origin;
     // All of this network is this machine (RFC 5735 3).
     const bool here = client.source.starts_with("127.");
@@ -39,8 +41,9 @@ std::string impossibleFor(const ClientSpec& client, LabCast cast)
 std::string impossibleInLab(const Scenario& scenario, LabCast cast)
 {
     const auto origin = http::parseUrl(scenario.origin);
-    if (!origin || origin->scheme != "http")
-        return "a lab speaks plain http: its origin must begin with http://, not be "
+    if (!origin || (cast.program && origin->secure()))
+        return "a product's own program speaks plain http here: its origin must begin with "
+               "http://, not be "
             + scenario.origin;
     if (cast.theirs && (!scenario.sessionCookie.empty() || scenario.pathCookies > 0))
         return "session-cookie and path-cookies are for the model and for our own servers, not for "

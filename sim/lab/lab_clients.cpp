@@ -23,7 +23,7 @@ std::string ownAddress(std::uint32_t client)
         + std::to_string((number >> 8U) & 255U) + "." + std::to_string(number & 255U);
 }
 
-live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::uint16_t port)
+live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, const LaneDoors& doors)
 {
     live::LiveGroup group {
         .name = spec.name, .kind = spec.kind, .count = spec.count, .jar = spec.jar};
@@ -31,7 +31,8 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, std::u
     for (const http::Url& url : http::urlsOf(spec, scenario)) {
         live::Target target;
         target.endpoint.url = url;
-        target.endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = port}};
+        target.endpoint.redirections = {{.toHost = "127.0.0.1", .toPort = doors.of(url.secure())}};
+        target.endpoint.trusted = url.secure() ? doors.certificate : std::string();
         target.request.method = spec.method;
         target.request.target = url.target();
         for (const auto& [name, value] : spec.headers)
@@ -70,7 +71,7 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
     const auto& specs = m_terms.scenario->clients;
     // The clients refer to their groups, which must stay where they are.
     for (const ClientSpec& spec : specs) {
-        m_plan.groups.push_back(groupOf(spec, *m_terms.scenario, m_terms.port));
+        m_plan.groups.push_back(groupOf(spec, *m_terms.scenario, m_terms.doors));
         // Before servers of ours it is the balancer that gives up.
         for (live::Target& target : m_plan.groups.back().turns) {
             if (m_terms.marksRequests)
@@ -154,7 +155,7 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
     connect(line, &live::LiveClient::ended, this,
             [this](const live::LiveAnswer& answer) { m_terms.join.clientEnded(answer); });
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
-        m_recorder.sent(request, m_terms.names(request, line->target().request.target));
+        m_recorder.sent(request, m_terms.names(request, line->target()));
     });
     connect(line, &live::LiveClient::ended, this, [this](const live::LiveAnswer& answer) {
         m_recorder.ended(answer);

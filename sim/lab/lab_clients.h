@@ -4,6 +4,7 @@
 
 #include "sim/http/cookie_jar.h"
 #include "sim/lab/lab_recorder.h"
+#include "sim/lab/lane_doors.h"
 #include "sim/lab/request_join.h"
 #include "sim/live/live_client.h"
 #include "sim/model/arrivals.h"
@@ -17,7 +18,7 @@
 namespace stickyscope::lab {
 
 /// The scenario's clients on real sockets: each with its jar, at the moments that the model draws
-/// for it, so that all lanes have the same luck. Their origins are found at the balancer's port.
+/// for it, so that all lanes have the same luck. Their origins are found at the balancer's doors.
 /// Requests side by side have a connection each, which is kept for later ones; beyond `mostLines`
 /// further ones in all, requests wait until one has ended.
 class LabClients final : public QObject
@@ -31,12 +32,12 @@ public:
     {
         std::shared_ptr<const Scenario> scenario;
         std::vector<http::CookieJar> jars; ///< what each group begins with; may be fewer
-        std::uint16_t port = 0; ///< of the balancer, on 127.0.0.1
+        LaneDoors doors; ///< the balancer's
         std::string stickyName;
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
         /// The replica that this request's sticky cookie names.
-        std::function<ReplicaIndex(const live::LiveAnswer&, const std::string& path)> names;
+        std::function<ReplicaIndex(const live::LiveAnswer&, const live::Target&)> names;
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;
         RequestJoin& join; ///< is told of each request and its end

@@ -117,6 +117,7 @@ std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
 {
     if (program) {
         m_balancer = std::move(program);
+        m_doors.plain = m_balancer->port();
         addClients(std::string(Dispatcher(m_balancerSpec, {}, Chance {}).cookieName()));
         return {};
     }
@@ -148,11 +149,8 @@ std::string LabLane::beginOurs()
         m_join.balancerEnded(record);
     });
     ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
-    // Where somebody else has the port by now, any other one will do.
-    if (m_terms.port == 0 || !ours->listenOnLoopback(m_terms.port).empty()) {
-        if (auto error = ours->listenOnLoopback(0); !error.empty())
-            return error;
-    }
+    if (auto error = openDoors(*ours); !error.empty())
+        return error;
     m_ours = ours.get();
     m_balancer = std::move(ours);
     tellConditions();
@@ -166,16 +164,6 @@ void LabLane::tellStickyName(const std::string& name)
         if (replica)
             replica->setStickyName(name);
     }
-}
-
-LaneAddress LabLane::address() const
-{
-    const std::string host = "http://127.0.0.1:";
-    LaneAddress address {.lane = m_terms.scenario->lanes[raw(m_terms.lane)].name,
-                         .balancer = host + std::to_string(m_balancer->port())};
-    for (std::size_t place = 0; place < m_replicas.size(); ++place)
-        address.replicas.push_back("http://" + addressOf(place));
-    return address;
 }
 
 void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)

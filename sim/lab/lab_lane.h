@@ -5,6 +5,7 @@
 #include "sim/lab/balancer_proxy.h"
 #include "sim/lab/lab_clients.h"
 #include "sim/lab/lane_address.h"
+#include "sim/lab/lane_doors.h"
 #include "sim/lab/lane_log.h"
 #include "sim/lab/replica_server.h"
 #include "sim/lab/request_join.h"
@@ -85,12 +86,13 @@ private:
     void addReplica(std::size_t place);
     std::string addressOf(std::size_t place) const;
     std::string beginOurs();
+    std::string openDoors(BalancerProxy& ours);
     void addClients(const std::string& stickyName);
     void join();
     void leave();
     Instant nextChange() const;
     void log(const ProxyRecord& record, const std::string& client) const;
-    ReplicaIndex namedBy(const live::LiveAnswer& request, const std::string& path) const;
+    ReplicaIndex namedBy(const live::LiveAnswer& request, const live::Target& asked) const;
     // lab_lane_interventions.cpp: what is done to it while it runs
     void applyTo(const TimelineEntry& entry);
     void forEachReplica(const Intervention& what,
@@ -131,6 +133,8 @@ private:
     std::unique_ptr<LabBalancer> m_balancer;
     BalancerProxy* m_ours = nullptr; ///< the balancer, where it is ours; else decisions are unseen
     BalancerSpec m_balancerSpec; ///< as it stands now
+    LaneDoors m_doors;
+    bool m_secure = false; ///< the scenario's origin is https
     std::unique_ptr<LabClients> m_clients;
 };
 

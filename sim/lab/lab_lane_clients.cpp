@@ -12,28 +12,31 @@ void LabLane::addClients(const std::string& stickyName)
         LabClients::Terms {
             .scenario = m_terms.scenario,
             .jars = m_terms.jars,
-            .port = m_balancer->port(),
+            .doors = m_doors,
             .stickyName = stickyName,
             .clock = [this] { return m_now; },
             .wall = [this] { return wall(); },
             .names = [this](const live::LiveAnswer& request,
-                            const std::string& path) { return namedBy(request, path); },
+                            const live::Target& asked) { return namedBy(request, asked); },
             .marksRequests = !m_terms.cast.theirs,
             .join = m_join},
         m_recorder, nullptr);
 }
 
-ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const std::string& path) const
+ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const live::Target& asked) const
 {
     if (request.stickySent.empty())
         return noReplica;
     if (!m_ours)
         return m_recorder.ownerOf(request.stickySent);
     const Dispatcher& dispatcher = m_ours->dispatcher();
-    http::RequestHead head {.target = path};
+    http::RequestHead head {.target = asked.request.target};
     head.fields.add("Cookie", std::string(dispatcher.cookieName()) + "=" + request.stickySent);
     return dispatcher
-        .recall({.request = head, .now = wall(), .source = m_clients->sourceOf(request.client)})
+        .recall({.request = head,
+                 .now = wall(),
+                 .secure = asked.endpoint.url.secure(),
+                 .source = m_clients->sourceOf(request.client)})
         .names;
 }
 

@@ -16,7 +16,7 @@ Outcome<std::vector<std::string>> LabLane::openToNetwork(const std::vector<QHost
         const auto port = m_balancer->openToNetwork(address);
         if (!port)
             return Outcome<std::vector<std::string>>::failure(port.error());
-        urls.push_back(writtenUrl(address, *port));
+        urls.push_back(writtenUrl(address, *port, m_secure));
     }
     return urls;
 }

@@ -7,12 +7,13 @@
 
 namespace stickyscope::lab {
 
-/// Where one lane of a lab can be asked: "http://127.0.0.1:41235".
+/// Where one lane of a lab can be asked: "http://127.0.0.1:41235", or "https://127.0.0.1:41235".
 struct LaneAddress
 {
     std::string lane; ///< its name
     std::string balancer;
-    std::vector<std::string> replicas; ///< in the scenario's order
+    std::string certificate {}; ///< its balancer's, in PEM, where it speaks TLS
+    std::vector<std::string> replicas {}; ///< in the scenario's order
 };
 
 } // namespace stickyscope::lab

@@ -203,7 +203,7 @@ void ProxyClient::openTunnel()
     m_core.record(m_x.record);
     auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
                                            m_link->takeStream(), std::move(m_link->out()));
-    tunnel->fromNetwork = m_fromNetwork;
+    tunnel->fromNetwork = m_door.fromNetwork;
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, replica = m_x.replica, bound = m_x.bound, status = head.status,
                      retried = m_x.retried, took = m_core.now() - m_x.assignedAt,

@@ -9,12 +9,12 @@
 namespace stickyscope::lab {
 
 ProxyClient::ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
-                         bool fromNetwork)
+                         ProxyDoor door)
     : m_core(core)
     , m_stream(std::move(stream))
     , m_peer(std::move(peer))
+    , m_door(door)
     , m_in(core.limits().messages)
-    , m_fromNetwork(fromNetwork)
 {
     m_stream->setOwner(this);
 }
@@ -114,7 +114,7 @@ bool ProxyClient::readHead()
     switch (m_in.next()) {
     case wire::Part::head:
         m_readBy = never;
-        if (m_fromNetwork && !m_core.servesToNetwork(m_in.head())) {
+        if (m_door.fromNetwork && !m_core.servesToNetwork(m_in.head())) {
             refuse(421, "asked by a name that is not this machine's");
             return true;
         }

@@ -4,6 +4,7 @@
 
 #include "sim/lab/body_patience.h"
 #include "sim/lab/proxy_core.h"
+#include "sim/lab/proxy_door.h"
 #include "sim/lab/replica_link.h"
 
 #include <QTimer>
@@ -24,7 +25,7 @@ public:
     using Clock = std::chrono::steady_clock;
 
     ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
-                bool fromNetwork);
+                ProxyDoor door);
     void begin();
     /// There are too many connections.
     void turnAway();
@@ -35,7 +36,7 @@ public:
     void close();
     /// Ends it with a reset, and records the request under way.
     void breakOff(std::string_view why);
-    bool fromNetwork() const { return m_fromNetwork; } ///< see ProxyCore::openToNetwork()
+    bool fromNetwork() const { return m_door.fromNetwork; }
 
     std::size_t place = 0; ///< among the core's
 
@@ -164,6 +165,7 @@ private:
     ProxyCore& m_core;
     std::unique_ptr<wire::Stream> m_stream;
     std::string m_peer; ///< "127.0.0.1:40000"
+    ProxyDoor m_door;
     wire::RequestStream m_in;
     Outbox m_out;
     Exchange m_x;
@@ -176,7 +178,6 @@ private:
     State m_state = State::reading;
     bool m_finished = false; ///< the client sends no more
     bool m_reads = false;
-    bool m_fromNetwork = false;
     bool m_pumping = false;
     bool m_linkPaused = false;
     bool m_resets = false; ///< an ordinary end would look like that of the answer

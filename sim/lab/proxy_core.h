@@ -5,6 +5,7 @@
 #include "sim/dispatch/health.h"
 #include "sim/lab/balancer_proxy.h"
 #include "sim/lab/listener.h"
+#include "sim/lab/proxy_door.h"
 #include "sim/lab/replica_pool.h"
 
 #include <QSslConfiguration>
@@ -33,11 +34,11 @@ public:
     ~ProxyCore();
 
     std::string listen(const QHostAddress& address, std::uint16_t port);
-    std::string listenOnLoopback(std::uint16_t port);
+    Outcome<std::uint16_t> openLoopback(std::uint16_t port, bool secure);
     std::uint16_t port() const { return m_port; }
     void stop();
 
-    /// Listens at this address too; the port that it got.
+    /// Listens at this address too, as the first door does; the port that it got.
     Outcome<std::uint16_t> openToNetwork(const QHostAddress& address);
     /// Ends these listeners, and all that came in by them.
     void closeNetwork();
@@ -105,9 +106,9 @@ private:
     void beginAnew(const BalancerSpec& balancer);
     Chance luckAnew();
     void setPatience();
-    std::unique_ptr<Listener> listener(bool fromNetwork);
-    void listensNow(std::unique_ptr<Listener> listener);
-    void accept(qintptr descriptor, bool fromNetwork);
+    std::unique_ptr<Listener> listener(ProxyDoor door);
+    void listensNow(std::unique_ptr<Listener> listener, ProxyDoor door);
+    void accept(qintptr descriptor, ProxyDoor door);
     void tick();
     void giveBackMemory();
 
@@ -133,7 +134,8 @@ private:
     std::string m_idPrefix;
     std::uint64_t m_ids = 0;
     std::uint32_t m_ordinal = 0;
-    std::uint16_t m_port = 0;
+    std::uint16_t m_port = 0; ///< of the first door
+    bool m_secure = false; ///< likewise
     bool m_stopped = false;
 };
 

@@ -25,40 +25,45 @@ bool isNameOfThisMachine(const std::string& host)
 
 } // namespace
 
-std::unique_ptr<Listener> ProxyCore::listener(bool fromNetwork)
+std::unique_ptr<Listener> ProxyCore::listener(ProxyDoor door)
 {
     return std::make_unique<Listener>(
-        [this, fromNetwork](qintptr descriptor) { accept(descriptor, fromNetwork); });
+        [this, door](qintptr descriptor) { accept(descriptor, door); });
 }
 
 std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
 {
-    auto here = listener(false);
+    const ProxyDoor door {.secure = tls.has_value()};
+    auto here = listener(door);
     if (auto error = here->open(address, port); !error.empty())
         return error;
-    listensNow(std::move(here));
+    listensNow(std::move(here), door);
     return {};
 }
 
-std::string ProxyCore::listenOnLoopback(std::uint16_t port)
+Outcome<std::uint16_t> ProxyCore::openLoopback(std::uint16_t port, bool secure)
 {
-    auto here = listener(false);
+    const ProxyDoor door {.secure = secure};
+    auto here = listener(door);
     if (auto error = here->openOnLoopback(port); !error.empty())
-        return error;
-    listensNow(std::move(here));
-    return {};
+        return Outcome<std::uint16_t>::failure(std::move(error));
+    const std::uint16_t got = here->port();
+    listensNow(std::move(here), door);
+    return got;
 }
 
-void ProxyCore::listensNow(std::unique_ptr<Listener> listener)
+void ProxyCore::listensNow(std::unique_ptr<Listener> listener, ProxyDoor door)
 {
-    if (m_listeners.empty())
+    if (m_listeners.empty()) {
         m_port = listener->port();
+        m_secure = door.secure;
+    }
     m_listeners.push_back(std::move(listener));
     if (m_checks)
         m_checks->begin();
 }
 
-void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
+void ProxyCore::accept(qintptr descriptor, ProxyDoor door)
 {
     const int socket = static_cast<int>(descriptor);
     const std::size_t most = m_settings.limits.connections;
@@ -68,12 +73,11 @@ void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
     }
     std::string peer = wire::peerOf(socket);
     std::unique_ptr<wire::Stream> stream;
-    if (tls)
+    if (door.secure)
         stream = std::make_unique<wire::TlsStream>(socket, *tls);
     else
         stream = std::make_unique<wire::PlainStream>(socket);
-    auto client =
-        std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), fromNetwork);
+    auto client = std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), door);
     client->place = m_clients.size();
     m_clients.push_back(std::move(client));
     if (clientConnections() > most)
@@ -85,7 +89,7 @@ void ProxyCore::accept(qintptr descriptor, bool fromNetwork)
 Outcome<std::uint16_t> ProxyCore::openToNetwork(const QHostAddress& address)
 {
     using Port = Outcome<std::uint16_t>;
-    auto door = listener(true);
+    auto door = listener({.fromNetwork = true, .secure = m_secure});
     // One number for all of its addresses is easier to read out; any free one will do.
     if (!door->open(address, m_port).empty()) {
         if (const auto error = door->open(address, 0); !error.empty())

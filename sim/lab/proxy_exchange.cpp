@@ -49,8 +49,8 @@ void ProxyClient::beginExchange()
 void ProxyClient::recall()
 {
     const auto read = [this] {
-        m_x.recall = m_core.dispatcher().recall(
-            {m_x.head, m_core.wall(), m_core.tls.has_value(), addressOfPeer()});
+        m_x.recall =
+            m_core.dispatcher().recall({m_x.head, m_core.wall(), m_door.secure, addressOfPeer()});
     };
     read();
     while (m_core.takeBack(m_x.recall))
@@ -123,7 +123,7 @@ void ProxyClient::sendRequest()
     m_core.dispatcher().forward(cookies);
     writeRequest(m_link->out().text(), m_x.head, cookies.fields,
                  {.clientAddress = addressOfPeer(),
-                  .secure = m_core.tls.has_value(),
+                  .secure = m_door.secure,
                   .requestId = m_x.record.requestId,
                   .host = m_core.dispatcher().replicas()[m_x.replica].address(),
                   .framing = m_x.framing,
@@ -199,7 +199,7 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
          .origin = origin,
          .issued = m_x.issued,
          .now = m_core.wall(),
-         .secure = m_core.tls.has_value(),
+         .secure = m_door.secure,
          .method = m_x.head.method,
          .userAgent = program ? std::string_view(*program) : std::string_view(),
          .host = host ? std::string_view(*host) : std::string_view(),

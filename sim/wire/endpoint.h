@@ -31,6 +31,7 @@ struct Endpoint
     bool proxyIsSocks = false; ///< SOCKS5, which resolves the name; else an HTTP proxy
     bool insecure = false;
     std::string caFile;
+    std::string trusted; ///< PEM: these certificates, and no others, where it is not empty
     std::string certificateFile;
     std::string keyFile;
     /// Asked for each resolved address before a connection to it; a sentence refuses.

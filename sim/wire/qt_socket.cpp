@@ -27,6 +27,9 @@ QSslConfiguration tlsOf(const Endpoint& endpoint)
         tls.setPeerVerifyMode(QSslSocket::VerifyNone);
     if (!endpoint.caFile.empty())
         tls.setCaCertificates(QSslCertificate::fromPath(text(endpoint.caFile)));
+    if (!endpoint.trusted.empty())
+        tls.setCaCertificates(
+            QSslCertificate::fromData(QByteArray::fromStdString(endpoint.trusted)));
     if (!endpoint.certificateFile.empty()) {
         tls.setLocalCertificateChain(QSslCertificate::fromPath(text(endpoint.certificateFile)));
         QFile key(text(endpoint.keyFile.empty() ? endpoint.certificateFile : endpoint.keyFile));

@@ -62,7 +62,10 @@ with tempfile.TemporaryDirectory() as folder:
                                    "upgrade-after: 3, connection-lifetime: 500ms, message-every: 50ms}"))
     expect("WebSockets with messages", upgraded["messages"] > 10 and upgraded["failed"] == 0
            and upgraded["broken"] == 0, upgraded)
-    refused(written(folder, people.replace("count", 'origin: "https://shop.example", count')), b"must begin with http://")
+    secure = written(folder, people.replace("count", 'origin: "https://shop.example", count'))
+    lane = run(secure)
+    expect("over https as well", lane["answered"] > 0 and lane["failed"] == 0, lane)
+    refused(secure, b"must begin with http://", "run", "--world", "lab", "--real-balancer")
     refused(written(folder, people.replace("count", "source: 203.0.113.9, count")), b"not 203.0.113.9")
     missing = written(folder, "{name: trace, kind: load, count: 3, jar: own, trace: none.txt}")
     refused(missing, b"none.txt")

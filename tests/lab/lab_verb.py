@@ -227,11 +227,47 @@ for wrong in ("0.0.0.0", "::", "here"):
     expect("no address is one line", refused.returncode == 2 and refused.stderr.count(b"\n") == 1
            and b"in numbers" in refused.stderr, refused)
 
-https = subprocess.run([program, "lab", "-"], capture_output=True, timeout=60, input=b"version: 1\n"
-                       b"origin: https://app.example\nreplicas: [{name: a}]\nbalancer: {product: traefik}\n"
-                       b"clients: [{name: x, kind: curl}]\n")
+HTTPS = (b"version: 1\norigin: https://app.example\nreplicas: [{name: a}, {name: b}]\n"
+         b"balancer: {product: traefik, sticky: {cookie: lb, secure: true}}\nclients: [{name: x, kind: curl, every: 1h}]\n"
+         b"lanes: [{name: \"on\"}]\n")
+https = subprocess.run([program, "lab", "-", "--real-balancer"], capture_output=True, timeout=60, input=HTTPS)
 expect("one line where it cannot be", https.returncode == 2 and https.stderr.count(b"\n") == 1
        and b"plain http" in https.stderr, https.stderr)
+
+
+def curl(*arguments):
+    return subprocess.run(["curl", "-sS", *arguments], capture_output=True, text=True, timeout=30)
+
+
+# Over TLS: by the line that it prints, and by the certificate that it tells.
+with tempfile.TemporaryDirectory() as folder:
+    with subprocess.Popen([program, "lab", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder,
+                          env={**os.environ, "TMPDIR": folder}) as lab:
+        lab.stdin.write(HTTPS)
+        lab.stdin.close()
+        address, line = (lab.stdout.readline().decode().split() for _ in range(2))
+        expect("it says how to ask", line[-3:] == ["curl", "-k", address[-1]] and address[-1].startswith("https://127.0.0.1:"), line)
+        jar = ["-k", "-b", os.path.join(folder, "jar"), "-c", os.path.join(folder, "jar"), address[-1]]
+        names = {curl(*jar).stdout for _ in range(5)}
+        expect("a Secure cookie is kept by curl, and leads back", len(names) == 1 and names != {""}, names)
+        stranger = curl(address[-1])
+        expect("who does not trust it asks nothing", stranger.returncode == 60, stranger)
+        expect("the certificate lies in no file", os.listdir(folder) == ["jar"], os.listdir(folder))
+        lab.terminate()
+        expect("it ends cleanly over TLS", lab.wait(timeout=10) == 0)
+    with subprocess.Popen([program, "lab", "-", "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as lab:
+        lab.stdin.write(HTTPS)
+        lab.stdin.close()
+        lane = json.loads(lab.stdout.readline())["lanes"][0]
+        trusted = os.path.join(folder, "lab.pem")
+        with open(trusted, "w", encoding="ascii") as file:
+            file.write(lane["certificate"])
+        port = lane["address"].rsplit(":", 1)[1]
+        for host in ("127.0.0.1", "[::1]", "localhost", "app.example"):
+            asked = curl("--cacert", trusted, "--connect-to", f"app.example:{port}:127.0.0.1:{port}", f"https://{host}:{port}/hostname")
+            expect(f"its certificate is good for {host}", asked.returncode == 0, asked)
+        lab.terminate()
+        expect("its port is free again", lab.wait(timeout=10) == 0 and curl("-k", lane["address"]).returncode == 7)
 
 time.sleep(max(0.0, 31.5 - (time.monotonic() - lonely_since)))
 lonely.terminate()

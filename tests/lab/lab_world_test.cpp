@@ -62,9 +62,12 @@ http::RequestHead head(const std::string& target, const std::string& agent,
     return request;
 }
 
-wire::Exchange ask(const std::string& address, const http::RequestHead& request)
+wire::Exchange ask(const std::string& address, const http::RequestHead& request,
+                   const std::string& trusted = {})
 {
-    wire::HttpConnection connection(endpointOf(address), nullptr);
+    wire::Endpoint endpoint = endpointOf(address);
+    endpoint.trusted = trusted;
+    wire::HttpConnection connection(endpoint, nullptr);
     std::optional<wire::Exchange> result;
     QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
                      [&](const wire::Exchange& exchange) { result = exchange; });
@@ -201,9 +204,33 @@ TEST_CASE("While the clock stands still nobody of ours sends, and an end is an e
     CHECK(refused.failure == Failure::connectionRefused);
 }
 
-TEST_CASE("What only a model can do is refused in one line")
+TEST_CASE("Over https a lab has a certificate of its own, and no other is trusted")
 {
     auto scenario = threeReplicas(browsers);
     scenario->origin = "https://app.example";
-    CHECK(lab::makeLab(scenario, {}).error().find("plain http") != std::string::npos);
+    lab::Lab lab = start(scenario);
+    REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return result.lanes[0].answered >= 9 && result.lanes[1].answered >= 9;
+    }));
+    CHECK(lab.experiment.result().lanes[1].failed == 0);
+    const std::string on = lab.addresses[1].balancer;
+    REQUIRE(on.starts_with("https://127.0.0.1:"));
+    const http::RequestHead request = head("/hostname", "curl/8");
+    CHECK(ask(on, request, lab.addresses[1].certificate).head.status == 200);
+    CHECK(ask(on, request, lab.addresses[0].certificate).failure == Failure::tlsRefused);
+    CHECK(ask(on, request).failure == Failure::tlsRefused);
+    CHECK(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
+        return std::any_of(result.lanes[1].clients.begin(), result.lanes[1].clients.end(),
+                           [](const ClientResult& one) { return one.name == "curl"; });
+    }));
+}
+
+TEST_CASE("What only a model can do is refused in one line")
+{
+    auto scenario = threeReplicas(browsers);
+    scenario->clients[0].source = "198.51.100.7";
+    CHECK(lab::makeLab(scenario, {}).error().find("one of its own") != std::string::npos);
+    scenario = threeReplicas(browsers);
+    scenario->origin = "https://app.example";
+    CHECK(lab::makeLab(scenario, {.program = ""}).error().find("plain http") != std::string::npos);
 }

@@ -45,6 +45,10 @@ const std::string inserts = "product: traefik, algorithm: wrr, sticky: {cookie: 
 const std::string dated =
     "product: traefik, algorithm: wrr, sticky: {cookie: lb, max-age: 1h, path: /}";
 
+const std::string secured =
+    "product: traefik, algorithm: wrr, sticky: {cookie: lb, secure: true, path: /}";
+const std::string https = "origin: \"https://app.example\"\n";
+
 const std::vector<Row>& rows()
 {
     static const std::vector<Row> table {
@@ -97,6 +101,28 @@ const std::vector<Row>& rows()
          "",
          "product: gateway-api, algorithm: in-turn, sticky: {cookie: X-Cart, persistence-type: "
          "Header}"},
+        {"https", people(""), https, inserts},
+        {"https, and a Secure cookie within a page of another site",
+         people(", page: \"https://portal.test\""), https,
+         "product: caddy, algorithm: round_robin"},
+        {"https for some, and a Secure cookie",
+         people("")
+             + ", {name: others, kind: browser, count: 3, think-time: {exponential: 5s}, "
+               "origin: \"https://app.example\"}",
+         "", secured},
+        {"https but for some, and a Secure cookie",
+         people("")
+             + ", {name: others, kind: browser, count: 3, think-time: {exponential: 5s}, "
+               "origin: \"http://app.example\"}",
+         https, secured},
+        {"https where a server dies", people(""),
+         https + "timeline: [{at: 15s, stop: b}, {at: 40s, start: b}]\n", inserts},
+        {"https where the balancer restarts", people(""),
+         https + "timeline: [{at: 20s, restart: balancer}]\n", inserts},
+        {"websockets over https",
+         "{name: ws, kind: websocket, count: 3, think-time: {exponential: 3s}, "
+         "connection-lifetime: {exponential: 5s}, message-every: 2s}",
+         https, secured},
         {"path cookies", people(", paths: [/a, /b, /c]"), "path-cookies: 100\n"},
         {"heads that grow too large",
          people(", paths: [/a, /b, /c, /d, /e, /f, /g, /h, /i, /j, /k, /l]"),

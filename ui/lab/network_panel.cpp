@@ -132,8 +132,9 @@ void NetworkPanel::say(const QString& text)
 {
     m_meaning->setText(
         text.isEmpty()
-            ? tr("Phones and computers in your network can then ask these servers, by plain http: "
-                 "whoever has the address may. Nothing else of this computer is opened.")
+            ? tr("Phones and computers in your network can then ask these servers, and nothing "
+                 "vouches for this computer: whoever has the address may. Nothing else of it is "
+                 "opened.")
             : text);
     m_switch->setAccessibleDescription(m_meaning->text());
 }

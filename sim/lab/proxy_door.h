@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+namespace stickyscope::lab {
+
+/// By which of the balancer's doors a client came in.
+struct ProxyDoor
+{
+    bool fromNetwork = false; ///< see ProxyCore::openToNetwork()
+    bool secure = false; ///< it speaks TLS there
+};
+
+} // namespace stickyscope::lab
