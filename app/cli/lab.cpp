@@ -32,8 +32,8 @@ std::string inWords(const std::vector<lab::LaneAddress>& lanes, const Scenario& 
     for (const lab::LaneAddress& lane : lanes) {
         text += lane.lane + " listens on " + lane.balancer + "/hostname\n";
         if (lane.balancer.starts_with("https://"))
-            text += "  with a certificate made for this run: curl -k " + lane.balancer
-                + "/hostname\n";
+            text +=
+                "  with a certificate made for this run: curl -k " + lane.balancer + "/hostname\n";
         for (std::size_t place = 0; place < lane.replicas.size(); ++place)
             text += "  " + scenario.replicas[place].name + " at " + lane.replicas[place] + "\n";
     }

@@ -112,22 +112,22 @@ void BalancerProxy::setNoticed(std::function<void(ReplicaIndex, bool)> noticed)
 
 void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
 {
-    m_core->setDraining(replica, draining);
+    m_core->forEachInstance([=](BalancerInstance& one) { one.setDraining(replica, draining); });
 }
 
 void BalancerProxy::setWeight(ReplicaIndex replica, int weight)
 {
-    m_core->setWeight(replica, weight);
+    m_core->forEachInstance([=](BalancerInstance& one) { one.setWeight(replica, weight); });
 }
 
 void BalancerProxy::remove(ReplicaIndex replica)
 {
-    m_core->forget(replica);
+    m_core->forEachInstance([=](BalancerInstance& one) { one.forget(replica); });
 }
 
 void BalancerProxy::setMaintenance(ReplicaIndex replica, bool out)
 {
-    m_core->setMaintenance(replica, out);
+    m_core->forEachInstance([=](BalancerInstance& one) { one.setMaintenance(replica, out); });
 }
 
 void BalancerProxy::reload(const BalancerSpec& balancer)
@@ -142,12 +142,14 @@ void BalancerProxy::restart()
 
 ReplicaIndex BalancerProxy::add(const Backend& backend)
 {
-    return m_core->add(backend);
+    ReplicaIndex index = noReplica;
+    m_core->forEachInstance([&](BalancerInstance& one) { index = one.add(backend); });
+    return index;
 }
 
-const Dispatcher& BalancerProxy::dispatcher() const
+const Dispatcher& BalancerProxy::dispatcher(std::size_t instance) const
 {
-    return m_core->dispatcher();
+    return m_core->instance(instance).dispatcher();
 }
 
 std::size_t BalancerProxy::clientConnections() const

@@ -23,10 +23,10 @@ struct OwnCertificate;
 /// What a balancer needs to begin.
 struct ProxySettings
 {
-    BalancerSpec balancer; ///< of a known product, with one of its algorithms
+    BalancerSpec balancer; ///< of a known product, with one of its algorithms; one, or several
     ActiveCheck check; ///< made where the balancer has a health check
     ProxyLimits limits;
-    std::uint64_t seed = 1; ///< of the algorithm's luck
+    std::uint64_t seed = 1; ///< of the algorithm's luck; each further one side by side has the next
     /// It waits for an answer as long as the balancer's spec or else its product says, and not as
     /// long as `limits.firstByte`.
     bool waitsAsProduct = false;
@@ -83,7 +83,8 @@ public:
     void reload(const BalancerSpec& balancer);
     /// It forgets all. Every connection breaks, to clients as well as to servers.
     void restart();
-    const Dispatcher& dispatcher() const;
+    /// Of one of those side by side.
+    const Dispatcher& dispatcher(std::size_t instance = 0) const;
 
     std::size_t clientConnections() const;
     std::size_t replicaConnections() const; ///< idle ones too

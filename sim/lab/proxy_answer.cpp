@@ -205,14 +205,14 @@ void ProxyClient::openTunnel()
                                            m_link->takeStream(), std::move(m_link->out()));
     tunnel->fromNetwork = m_door.fromNetwork;
     // It stays a connection of its replica's until it is closed.
-    tunnel->ended = [&core = m_core, replica = m_x.replica, bound = m_x.bound, status = head.status,
-                     retried = m_x.retried, took = m_core.now() - m_x.assignedAt,
-                     epoch = m_x.epoch] {
-        if (epoch != core.epoch())
+    tunnel->ended = [&core = m_core, at = m_at, replica = m_x.replica, bound = m_x.bound,
+                     status = head.status, retried = m_x.retried,
+                     took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch] {
+        if (epoch != at->epoch())
             return;
-        core.dispatcher().released({replica, bound, true, took, core.now()});
-        core.dispatcher().ended(status, retried, core.now());
-        core.callIn(replica);
+        at->dispatcher().released({replica, bound, true, took, core.now()});
+        at->dispatcher().ended(status, retried, core.now());
+        at->callIn(replica);
     };
     m_x.held = m_x.admitted = false;
     m_state = State::closed;
@@ -228,7 +228,7 @@ void ProxyClient::answerLate()
     if (m_x.headSent)
         return cut(Failure::truncatedAnswer, name + " paused too long in its answer");
     const bool queued = m_x.queued;
-    if (!queued && m_core.dispatcher().product().retriesTimeouts)
+    if (!queued && m_at->dispatcher().product().retriesTimeouts)
         return fault(Fault::timedOut, name + " does not answer");
     dropLink();
     release(false);

@@ -11,6 +11,7 @@ namespace stickyscope::lab {
 ProxyClient::ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
                          ProxyDoor door)
     : m_core(core)
+    , m_at(&core.instance(0))
     , m_stream(std::move(stream))
     , m_peer(std::move(peer))
     , m_door(door)

@@ -163,6 +163,7 @@ private:
     std::string_view addressOfPeer() const;
 
     ProxyCore& m_core;
+    BalancerInstance* m_at; ///< which of those side by side has the request
     std::unique_ptr<wire::Stream> m_stream;
     std::string m_peer; ///< "127.0.0.1:40000"
     ProxyDoor m_door;

@@ -127,8 +127,8 @@ void ProxyClient::endExchange(Failure failure, std::string_view why)
 
 void ProxyClient::leaveCircuit(int status)
 {
-    if (std::exchange(m_x.admitted, false) && m_x.epoch == m_core.epoch())
-        m_core.dispatcher().ended(status, m_x.retried, m_core.now());
+    if (std::exchange(m_x.admitted, false) && m_x.epoch == m_at->epoch())
+        m_at->dispatcher().ended(status, m_x.retried, m_core.now());
 }
 
 void ProxyClient::close()

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/proxy_core.h"
 
-#include "sim/http/url.h"
-#include "sim/lab/active_checks.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
 
-#include <QHostInfo>
 #include <QRandomGenerator>
 
 #include <algorithm>
@@ -16,23 +13,6 @@
 namespace stickyscope::lab {
 
 namespace {
-
-ReplicaSet viewsOf(const std::vector<Backend>& backends)
-{
-    ReplicaSet set;
-    for (const Backend& backend : backends)
-        set.add(backend.view);
-    return set;
-}
-
-QHostAddress addressOf(const std::string& host)
-{
-    const QHostAddress number(QString::fromStdString(host));
-    if (!number.isNull())
-        return number;
-    const QList<QHostAddress> found = QHostInfo::fromName(QString::fromStdString(host)).addresses();
-    return found.isEmpty() ? QHostAddress() : found.first();
-}
 
 std::chrono::milliseconds tickOf(const ProxyLimits& limits)
 {
@@ -47,16 +27,14 @@ std::chrono::milliseconds tickOf(const ProxyLimits& limits)
 
 ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& backends)
     : m_settings(settings)
-    , m_dispatcher(settings.balancer, viewsOf(backends), Chance {settings.seed})
     , m_idPrefix(QString::number(QRandomGenerator::system()->generate64(), 16)
                      .rightJustified(16, QLatin1Char('0'))
                      .toStdString())
 {
-    m_dispatcher.readConfiguration(wall());
+    for (int number = 0; number < settings.balancer.count; ++number)
+        m_instances.push_back(
+            std::make_unique<BalancerInstance>(m_settings, number, backends, *this));
     setPatience();
-    for (const Backend& backend : backends)
-        know(backend);
-    beginChecks();
     QObject::connect(&m_tick, &QTimer::timeout, &m_tick, [this] { tick(); });
     m_tick.start(tickOf(m_settings.limits));
 }
@@ -66,17 +44,10 @@ ProxyCore::~ProxyCore()
     stop();
 }
 
-void ProxyCore::know(const Backend& backend)
+void ProxyCore::forEachInstance(const Action& act)
 {
-    const auto url = http::parseUrl(backend.view.url);
-    m_pools.emplace_back(*this, url ? addressOf(url->host) : QHostAddress(), url ? url->port : 0);
-    m_goodByChecks.push_back(true);
-    m_maintenance.push_back(false);
-    m_hosts.push_back(url ? url->authority() : std::string());
-    if (m_health)
-        m_health->add();
-    if (m_checks)
-        m_checks->add(m_pools.back(), m_hosts.back());
+    for (const auto& instance : m_instances)
+        act(*instance);
 }
 
 void ProxyCore::stop()
@@ -85,15 +56,15 @@ void ProxyCore::stop()
     m_tick.stop();
     m_listeners.clear();
     m_networkListeners.clear();
-    m_checks.reset();
-    for (ReplicaPool& pool : m_pools)
-        pool.clearQueue();
+    forEachInstance([](BalancerInstance& one) {
+        one.stopChecking();
+        one.clearQueues();
+    });
     while (!m_clients.empty())
         m_clients.back()->close();
     while (!m_tunnels.empty())
         m_tunnels.back()->end(false);
-    for (ReplicaPool& pool : m_pools)
-        pool.closeAll();
+    forEachInstance([](BalancerInstance& one) { one.closeAll(); });
 }
 
 Instant ProxyCore::now() const
@@ -112,80 +83,6 @@ std::string ProxyCore::newRequestId()
 {
     std::string number = std::to_string(++m_ids);
     return m_idPrefix + "-" + number;
-}
-
-void ProxyCore::tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const
-{
-    const bool isUp = m_dispatcher.replicas()[replica].up;
-    if (noticed && isUp != wasUp)
-        noticed(replica, isUp);
-}
-
-bool ProxyCore::takeBack(const Recall& recall)
-{
-    const auto back = m_dispatcher.takeBack(now(), recall);
-    if (!back)
-        return false;
-    tellWhetherNoticed(*back, false);
-    callIn(*back);
-    return true;
-}
-
-void ProxyCore::checked(ReplicaIndex replica, bool good)
-{
-    if (!m_health->checked(replica, good))
-        return;
-    m_goodByChecks[raw(replica)] = good;
-    const bool wasUp = m_dispatcher.replicas()[replica].up;
-    m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
-    if (!wasUp && m_dispatcher.replicas()[replica].up)
-        m_dispatcher.comesUp(replica, now());
-    tellWhetherNoticed(replica, wasUp);
-    callIn(replica);
-}
-
-void ProxyCore::setDraining(ReplicaIndex replica, bool draining)
-{
-    if (m_dispatcher.replicas()[replica].draining != draining) {
-        m_dispatcher.setDraining(replica, draining);
-        m_dispatcher.readConfiguration(wall());
-    }
-    callIn(replica);
-}
-
-void ProxyCore::setWeight(ReplicaIndex replica, int weight)
-{
-    m_dispatcher.setWeight(replica, weight);
-    callIn(replica);
-}
-
-void ProxyCore::setMaintenance(ReplicaIndex replica, bool out)
-{
-    m_maintenance[raw(replica)] = out;
-    const bool wasUp = m_dispatcher.replicas()[replica].up;
-    m_dispatcher.setUp(replica, m_goodByChecks[raw(replica)] && !out);
-    if (!wasUp && m_dispatcher.replicas()[replica].up)
-        m_dispatcher.comesUp(replica, now());
-    callIn(replica);
-}
-
-void ProxyCore::forget(ReplicaIndex replica)
-{
-    m_dispatcher.remove(replica);
-    m_dispatcher.readConfiguration(wall());
-    if (m_checks)
-        m_checks->remove(replica);
-    callIn(replica);
-}
-
-ReplicaIndex ProxyCore::add(const Backend& backend)
-{
-    const ReplicaIndex index = m_dispatcher.add(backend.view);
-    m_dispatcher.readConfiguration(wall());
-    know(backend);
-    m_dispatcher.comesUp(index, now());
-    callIn(index);
-    return index;
 }
 
 void ProxyCore::bury(std::unique_ptr<wire::Stream::Owner> ended)
@@ -225,23 +122,22 @@ void ProxyCore::remove(Tunnel& tunnel)
 std::size_t ProxyCore::replicaConnections() const
 {
     std::size_t count = m_tunnels.size();
-    for (const ReplicaPool& pool : m_pools)
-        count += pool.connections();
+    for (const auto& instance : m_instances)
+        count += instance->connections();
     return count;
 }
 
 bool ProxyCore::dropIdleLink()
 {
-    return std::any_of(m_pools.begin(), m_pools.end(),
-                       [](ReplicaPool& pool) { return pool.dropIdle(); });
+    return std::any_of(m_instances.begin(), m_instances.end(),
+                       [](const auto& instance) { return instance->dropIdleLink(); });
 }
 
 // What one of them brings about may end others, whose memory stays until later.
 void ProxyCore::tick()
 {
     const auto now = Clock::now();
-    for (ReplicaPool& pool : m_pools)
-        pool.tick(now);
+    forEachInstance([now](BalancerInstance& one) { one.tick(now); });
     std::vector<ProxyClient*> clients;
     clients.reserve(m_clients.size());
     for (const auto& client : m_clients)

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The balancer's doors: who may come in, and how the one to other machines closes.
 #include "sim/http/url.h"
-#include "sim/lab/active_checks.h"
 #include "sim/lab/open_files.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
@@ -59,8 +58,7 @@ void ProxyCore::listensNow(std::unique_ptr<Listener> listener, ProxyDoor door)
         m_secure = door.secure;
     }
     m_listeners.push_back(std::move(listener));
-    if (m_checks)
-        m_checks->begin();
+    forEachInstance([](BalancerInstance& one) { one.check(); });
 }
 
 void ProxyCore::accept(qintptr descriptor, ProxyDoor door)

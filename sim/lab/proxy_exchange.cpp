@@ -25,7 +25,7 @@ void ProxyClient::beginExchange()
     if (m_x.bodyEnded)
         m_in.next(); // its end
     m_x.bodyPatience = {m_core.limits().bodyPause, m_core.limits().bodyRate};
-    m_x.ordinal = m_core.nextOrdinal();
+    m_x.ordinal = m_at->nextOrdinal();
     m_x.began = Clock::now();
     const std::string_view id = usableRequestId(m_x.head.fields);
     m_x.record = {.at = m_core.now(),
@@ -37,12 +37,12 @@ void ProxyClient::beginExchange()
     if (headTooLarge())
         return;
     recall();
-    if (const Refusal* turnedAway = m_core.dispatcher().turnsAway(m_core.now())) {
+    if (const Refusal* turnedAway = m_at->dispatcher().turnsAway(m_core.now())) {
         m_x.record.rule = turnedAway->rule;
         return giveUp(turnedAway->status, turnedAway->rule->sentence);
     }
     m_x.admitted = true;
-    m_x.epoch = m_core.epoch();
+    m_x.epoch = m_at->epoch();
     dispatch(noReplica);
 }
 
@@ -50,18 +50,18 @@ void ProxyClient::recall()
 {
     const auto read = [this] {
         m_x.recall =
-            m_core.dispatcher().recall({m_x.head, m_core.wall(), m_door.secure, addressOfPeer()});
+            m_at->dispatcher().recall({m_x.head, m_core.wall(), m_door.secure, addressOfPeer()});
     };
     read();
-    while (m_core.takeBack(m_x.recall))
+    while (m_at->takeBack(m_x.recall))
         read();
     m_x.record.cookieIn = m_x.recall.state;
 }
 
 void ProxyClient::dispatch(ReplicaIndex avoid)
 {
-    Dispatcher& dispatcher = m_core.dispatcher();
-    Circumstances circumstances {.draw = m_core.draw(m_x.ordinal, m_x.attempt),
+    Dispatcher& dispatcher = m_at->dispatcher();
+    Circumstances circumstances {.draw = m_at->draw(m_x.ordinal, m_x.attempt),
                                  .now = m_core.now(),
                                  .source = addressOfPeer(),
                                  .avoid = avoid,
@@ -85,7 +85,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     m_x.replica = m_x.record.replica = decision.replica;
     m_x.assignedAt = circumstances.now;
     m_x.held = true;
-    m_x.epoch = m_core.epoch();
+    m_x.epoch = m_at->epoch();
     ++m_x.record.attempts;
     connect();
 }
@@ -93,7 +93,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
 void ProxyClient::connect()
 {
     m_answerBy = never;
-    switch (m_core.pool(m_x.replica).lend(*this, m_link, m_x.freshLink)) {
+    switch (m_at->pool(m_x.replica).lend(*this, m_link, m_x.freshLink)) {
     case ReplicaPool::Got::open:
         return sendRequest();
     case ReplicaPool::Got::connecting:
@@ -120,12 +120,12 @@ void ProxyClient::sendRequest()
         if (http::equalIgnoringCase(field.name, "Cookie"))
             cookies.fields.add(field.name, field.value);
     }
-    m_core.dispatcher().forward(cookies);
+    m_at->dispatcher().forward(cookies);
     writeRequest(m_link->out().text(), m_x.head, cookies.fields,
                  {.clientAddress = addressOfPeer(),
                   .secure = m_door.secure,
                   .requestId = m_x.record.requestId,
-                  .host = m_core.dispatcher().replicas()[m_x.replica].address(),
+                  .host = m_at->dispatcher().replicas()[m_x.replica].address(),
                   .framing = m_x.framing,
                   .length = m_x.length,
                   .webSocket = m_x.webSocket});
@@ -150,37 +150,37 @@ void ProxyClient::giveUp(int status, std::string_view why)
 
 void ProxyClient::hold(ReplicaIndex replica)
 {
-    m_core.dispatcher().assigned(replica, m_x.bound);
+    m_at->dispatcher().assigned(replica, m_x.bound);
     m_x.assignedAt = m_core.now();
     m_x.held = true;
-    m_x.epoch = m_core.epoch();
+    m_x.epoch = m_at->epoch();
 }
 
 // True where it was counted at its replica, which has room for another now.
 bool ProxyClient::letGo(bool answered)
 {
-    if (!std::exchange(m_x.held, false) || m_x.epoch != m_core.epoch())
+    if (!std::exchange(m_x.held, false) || m_x.epoch != m_at->epoch())
         return false;
     const Instant now = m_core.now();
-    const bool wasUp = m_core.dispatcher().replicas()[m_x.replica].up;
-    m_core.dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
-                                  answered ? m_x.record.status : 0, m_x.answerOctets});
-    m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    const bool wasUp = m_at->dispatcher().replicas()[m_x.replica].up;
+    m_at->dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
+                                 answered ? m_x.record.status : 0, m_x.answerOctets});
+    m_at->tellWhetherNoticed(m_x.replica, wasUp);
     return true;
 }
 
 void ProxyClient::release(bool answered)
 {
     if (letGo(answered))
-        m_core.callIn(m_x.replica);
+        m_at->callIn(m_x.replica);
 }
 
 void ProxyClient::dropLink()
 {
     if (std::exchange(m_x.waits, false))
-        m_core.waitsNoMore(m_x.ordinal);
+        m_at->waitsNoMore(m_x.ordinal);
     if (std::exchange(m_x.queued, false))
-        m_core.pool(m_x.replica).leaveQueue(*this);
+        m_at->pool(m_x.replica).leaveQueue(*this);
     m_linkPaused = false;
     if (ReplicaLink* link = std::exchange(m_link, nullptr)) {
         link->user = nullptr;
@@ -192,9 +192,9 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
 {
     const std::string* program = m_x.head.fields.find("User-Agent");
     const std::string* host = m_x.head.fields.find("Host");
-    return m_core.dispatcher().remember(
+    return m_at->dispatcher().remember(
         {.recall = m_x.recall,
-         .replicas = m_core.dispatcher().replicas(),
+         .replicas = m_at->dispatcher().replicas(),
          .replica = m_x.replica,
          .origin = origin,
          .issued = m_x.issued,
@@ -236,7 +236,7 @@ void ProxyClient::finish(int status, bool answered)
 
 std::string ProxyClient::nameOf(ReplicaIndex replica) const
 {
-    return m_core.dispatcher().replicas()[replica].name;
+    return m_at->dispatcher().replicas()[replica].name;
 }
 
 } // namespace stickyscope::lab

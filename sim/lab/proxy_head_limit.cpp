@@ -32,7 +32,7 @@ std::size_t measured(const http::RequestHead& head, const HeadLimit& limit)
 
 bool ProxyClient::headTooLarge()
 {
-    const HeadLimit& limit = m_core.dispatcher().product().head;
+    const HeadLimit& limit = m_at->dispatcher().product().head;
     if (limit.octets == 0 || measured(m_x.head, limit) <= limit.octets)
         return false;
     m_x.record.rule = limit.rule;

@@ -19,7 +19,7 @@ void ProxyClient::fault(Fault fault, std::string why)
 void ProxyClient::afterFault(Fault fault, std::string why)
 {
     m_answerBy = never;
-    Dispatcher& dispatcher = m_core.dispatcher();
+    Dispatcher& dispatcher = m_at->dispatcher();
     const bool wasUp = dispatcher.replicas()[m_x.replica].up;
     m_waitingFor = dispatcher.failed(m_x.replica,
                                      {.fault = fault,
@@ -33,7 +33,7 @@ void ProxyClient::afterFault(Fault fault, std::string why)
                                       .method = m_x.head.method},
                                      m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
-    m_core.tellWhetherNoticed(m_x.replica, wasUp);
+    m_at->tellWhetherNoticed(m_x.replica, wasUp);
     // Whoever was the last to be tried did not answer in time.
     if (fault == Fault::timedOut && m_waitingFor.status == 502)
         m_waitingFor.status = 504;
@@ -42,7 +42,7 @@ void ProxyClient::afterFault(Fault fault, std::string why)
     if (m_waitingFor.action == OnFailure::Action::sameAgain)
         hold(m_x.replica);
     else
-        m_core.callIn(m_x.replica);
+        m_at->callIn(m_x.replica);
     after(m_waitingFor.wait,
           m_waitingFor.action == OnFailure::Action::giveUp ? &ProxyClient::giveUpNow
                                                            : &ProxyClient::tryAgain);
@@ -51,7 +51,7 @@ void ProxyClient::afterFault(Fault fault, std::string why)
 void ProxyClient::tryAgain()
 {
     const OnFailure next = m_waitingFor;
-    if (m_core.dispatcher().cookieOfEachAttempt())
+    if (m_at->dispatcher().cookieOfEachAttempt())
         keepCookies();
     ++m_x.attempt;
     m_x.freshLink = false;

@@ -27,17 +27,17 @@ void ProxyClient::schedule(std::chrono::milliseconds wait, void (ProxyClient::*a
 void ProxyClient::waitForRoom()
 {
     m_x.waits = true;
-    m_core.waits(m_x.ordinal, *this);
-    const Duration patience = m_core.dispatcher().serverLimit().patience;
+    m_at->waits(m_x.ordinal, *this);
+    const Duration patience = m_at->dispatcher().serverLimit().patience;
     if (patience > Duration::zero())
         after(patience, &ProxyClient::waitedInVain);
 }
 
 void ProxyClient::waitedInVain()
 {
-    const ServerLimit& limit = m_core.dispatcher().serverLimit();
+    const ServerLimit& limit = m_at->dispatcher().serverLimit();
     m_x.waits = false;
-    const ReplicaIndex replica = m_core.waitsNoMore(m_x.ordinal);
+    const ReplicaIndex replica = m_at->waitsNoMore(m_x.ordinal);
     m_x.record.rule = limit.waitedInVain;
     if (!limit.taken)
         return giveUp(limit.statusInVain, limit.waitedInVain->sentence);
@@ -47,7 +47,7 @@ void ProxyClient::waitedInVain()
 
 void ProxyClient::foundNone(const Decision& decision)
 {
-    const OnFailure next = m_core.dispatcher().foundNone(
+    const OnFailure next = m_at->dispatcher().foundNone(
         decision, {.number = m_x.attempt, .since = Clock::now() - m_x.began, .foundNone = true});
     m_x.record.rule = next.rule;
     if (next.action == OnFailure::Action::giveUp)
@@ -66,7 +66,7 @@ void ProxyClient::calledIn(ReplicaIndex replica)
 {
     m_x.waits = false;
     m_x.held = replica != noReplica;
-    m_x.epoch = m_core.epoch();
+    m_x.epoch = m_at->epoch();
     m_x.replica = m_x.record.replica = replica;
     m_x.assignedAt = m_core.now();
     schedule({}, &ProxyClient::goOnCalledIn);
@@ -80,27 +80,6 @@ void ProxyClient::goOnCalledIn()
     }
     recall();
     dispatch(noReplica);
-}
-
-ReplicaIndex ProxyCore::waitsNoMore(std::uint32_t ordinal)
-{
-    m_waiting.erase(ordinal);
-    return m_dispatcher.waitsNoMore(ordinal);
-}
-
-// Each goes on when whoever calls has returned: it is in the middle of another request.
-void ProxyCore::callIn(ReplicaIndex replica)
-{
-    const auto goOn = [this](std::uint32_t ordinal, ReplicaIndex to) {
-        const auto found = m_waiting.find(ordinal);
-        ProxyClient* client = found->second;
-        m_waiting.erase(found);
-        client->calledIn(to);
-    };
-    while (const auto ordinal = m_dispatcher.leftBehind())
-        goOn(*ordinal, noReplica);
-    while (const auto ordinal = m_dispatcher.callIn(replica))
-        goOn(*ordinal, replica);
 }
 
 } // namespace stickyscope::lab

@@ -147,7 +147,6 @@ private:
         return m_tiers[m_tierOf[balancer]].members[raw(server)].replica;
     }
     void addTiers();
-    BalancerSpec specOf(const BalancerTier& tier, int number) const;
     ReplicaSet addServers(BalancerTier& tier) const;
     std::uint8_t drawBalancer(const VirtualRequest& request, std::uint8_t place) const;
     void readCookie(VirtualRequest& request);

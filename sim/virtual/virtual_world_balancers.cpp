@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The virtual world's balancers: which stands behind which, what they know of their servers, and
 // what happens to a request on its way through them.
+#include "sim/model/balancer_instances.h"
 #include "sim/virtual/virtual_world.h"
 
 #include <algorithm>
@@ -75,7 +76,7 @@ void VirtualWorld::addTiers()
         for (int number = 0; number < tier.spec.count; ++number) {
             // Each has its own luck in what it draws as it starts.
             const Chance own {m_chance.seed + m_balancers.size()};
-            m_balancers.emplace_back(specOf(tier, number), servers, own,
+            m_balancers.emplace_back(instanceOf(tier.spec, number), servers, own,
                                      resourcesOf(*m_scenario, *m_urls));
             m_balancers.back().readConfiguration(wall());
             m_looksAtSource = m_looksAtSource || m_balancers.back().dispatcher().looksAtSource();
@@ -86,15 +87,6 @@ void VirtualWorld::addTiers()
     }
     for (const http::Url& url : *m_urls)
         m_entries.push_back(static_cast<std::uint8_t>(routeOf(*m_scenario, url.host, url.path)));
-}
-
-// Those side by side may stand in different zones.
-BalancerSpec VirtualWorld::specOf(const BalancerTier& tier, int number) const
-{
-    BalancerSpec spec = tier.spec;
-    if (!spec.zones.empty())
-        spec.zones = {spec.zones[static_cast<std::size_t>(number) % spec.zones.size()]};
-    return spec;
 }
 
 // Those that are there from the beginning.
@@ -221,7 +213,8 @@ void VirtualWorld::reload(const TimelineEntry& entry)
         VirtualBalancer& balancer = m_balancers[tier.first + number];
         for (const RequestSlot slot : balancer.dispatcher().waiting())
             stopWaiting(slot, EventKind::placesAnew);
-        balancer.reload(specOf(tier, number), Chance {m_chance.seed + again + tier.first + number});
+        balancer.reload(instanceOf(tier.spec, number),
+                        Chance {m_chance.seed + again + tier.first + number});
         balancer.readConfiguration(wall());
     }
     m_looksAtSource = m_looksAtSource || m_balancers[tier.first].dispatcher().looksAtSource();
@@ -241,7 +234,7 @@ void VirtualWorld::restart(std::uint8_t place)
             m_requests[slot].status = 0;
             stopWaiting(slot, EventKind::givesUp);
         }
-        balancer.restart(specOf(tier, number),
+        balancer.restart(instanceOf(tier.spec, number),
                          Chance {m_chance.seed + again + tier.first + number});
         balancer.readConfiguration(wall());
     }

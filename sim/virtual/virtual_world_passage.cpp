@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A request on its way through balancers that stand behind one another, and its answer back.
+#include "sim/model/balancer_instances.h"
 #include "sim/virtual/virtual_world.h"
 
 #include <algorithm>
@@ -10,12 +11,8 @@ namespace stickyscope {
 std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint8_t place) const
 {
     const BalancerTier& tier = m_tiers[place];
-    if (tier.spec.count == 1)
-        return tier.first;
-    // Each tier draws for itself.
-    Draw draw = m_chance.draw(request.client, request.ordinal, Purpose::balancerInstance, place);
-    return static_cast<std::uint8_t>(tier.first
-                                     + draw.below(static_cast<std::uint32_t>(tier.spec.count)));
+    return static_cast<std::uint8_t>(
+        tier.first + drawnInstance(tier.spec, m_chance, request.client, request.ordinal, place));
 }
 
 void VirtualWorld::readCookie(VirtualRequest& request)

@@ -1,0 +1,200 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/lab/balancer_instance.h"
+
+#include "sim/http/url.h"
+#include "sim/lab/active_checks.h"
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_core.h"
+#include "sim/model/balancer_instances.h"
+
+#include <QHostInfo>
+
+#include <algorithm>
+
+namespace stickyscope::lab {
+
+namespace {
+
+ReplicaSet viewsOf(const std::vector<Backend>& backends)
+{
+    ReplicaSet set;
+    for (const Backend& backend : backends)
+        set.add(backend.view);
+    return set;
+}
+
+QHostAddress addressOf(const std::string& host)
+{
+    const QHostAddress number(QString::fromStdString(host));
+    if (!number.isNull())
+        return number;
+    const QList<QHostAddress> found = QHostInfo::fromName(QString::fromStdString(host)).addresses();
+    return found.isEmpty() ? QHostAddress() : found.first();
+}
+
+} // namespace
+
+// Each has its own luck in what it draws, the model's.
+BalancerInstance::BalancerInstance(const ProxySettings& settings, int number,
+                                   const std::vector<Backend>& backends, ProxyCore& core)
+    : m_core(core)
+    , m_number(number)
+    , m_seed(settings.seed + static_cast<std::uint64_t>(number))
+    , m_check(settings.check)
+    , m_dispatcher(instanceOf(settings.balancer, number), viewsOf(backends), Chance {m_seed})
+{
+    m_dispatcher.readConfiguration(m_core.wall());
+    for (const Backend& backend : backends)
+        know(backend);
+    beginChecks(settings.balancer);
+}
+
+BalancerInstance::~BalancerInstance() = default;
+
+void BalancerInstance::know(const Backend& backend)
+{
+    const auto url = http::parseUrl(backend.view.url);
+    m_pools.emplace_back(m_core, url ? addressOf(url->host) : QHostAddress(), url ? url->port : 0);
+    m_goodByChecks.push_back(true);
+    m_maintenance.push_back(false);
+    m_hosts.push_back(url ? url->authority() : std::string());
+    if (m_health)
+        m_health->add();
+    if (m_checks)
+        m_checks->add(m_pools.back(), m_hosts.back());
+}
+
+void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const
+{
+    const bool isUp = m_dispatcher.replicas()[replica].up;
+    if (m_core.noticed && isUp != wasUp)
+        m_core.noticed(replica, isUp);
+}
+
+bool BalancerInstance::takeBack(const Recall& recall)
+{
+    const auto back = m_dispatcher.takeBack(m_core.now(), recall);
+    if (!back)
+        return false;
+    tellWhetherNoticed(*back, false);
+    callIn(*back);
+    return true;
+}
+
+void BalancerInstance::checked(ReplicaIndex replica, bool good)
+{
+    if (!m_health->checked(replica, good))
+        return;
+    m_goodByChecks[raw(replica)] = good;
+    const bool wasUp = m_dispatcher.replicas()[replica].up;
+    m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
+    if (!wasUp && m_dispatcher.replicas()[replica].up)
+        m_dispatcher.comesUp(replica, m_core.now());
+    tellWhetherNoticed(replica, wasUp);
+    callIn(replica);
+}
+
+void BalancerInstance::setDraining(ReplicaIndex replica, bool draining)
+{
+    if (m_dispatcher.replicas()[replica].draining != draining) {
+        m_dispatcher.setDraining(replica, draining);
+        m_dispatcher.readConfiguration(m_core.wall());
+    }
+    callIn(replica);
+}
+
+void BalancerInstance::setWeight(ReplicaIndex replica, int weight)
+{
+    m_dispatcher.setWeight(replica, weight);
+    callIn(replica);
+}
+
+void BalancerInstance::setMaintenance(ReplicaIndex replica, bool out)
+{
+    m_maintenance[raw(replica)] = out;
+    const bool wasUp = m_dispatcher.replicas()[replica].up;
+    m_dispatcher.setUp(replica, m_goodByChecks[raw(replica)] && !out);
+    if (!wasUp && m_dispatcher.replicas()[replica].up)
+        m_dispatcher.comesUp(replica, m_core.now());
+    callIn(replica);
+}
+
+void BalancerInstance::forget(ReplicaIndex replica)
+{
+    m_dispatcher.remove(replica);
+    m_dispatcher.readConfiguration(m_core.wall());
+    if (m_checks)
+        m_checks->remove(replica);
+    callIn(replica);
+}
+
+ReplicaIndex BalancerInstance::add(const Backend& backend)
+{
+    const ReplicaIndex index = m_dispatcher.add(backend.view);
+    m_dispatcher.readConfiguration(m_core.wall());
+    know(backend);
+    m_dispatcher.comesUp(index, m_core.now());
+    callIn(index);
+    return index;
+}
+
+ReplicaIndex BalancerInstance::waitsNoMore(std::uint32_t ordinal)
+{
+    m_waiting.erase(ordinal);
+    return m_dispatcher.waitsNoMore(ordinal);
+}
+
+// Each goes on when whoever calls has returned: it is in the middle of another request.
+void BalancerInstance::callIn(ReplicaIndex replica)
+{
+    const auto goOn = [this](std::uint32_t ordinal, ReplicaIndex to) {
+        const auto found = m_waiting.find(ordinal);
+        ProxyClient* client = found->second;
+        m_waiting.erase(found);
+        client->calledIn(to);
+    };
+    while (const auto ordinal = m_dispatcher.leftBehind())
+        goOn(*ordinal, noReplica);
+    while (const auto ordinal = m_dispatcher.callIn(replica))
+        goOn(*ordinal, replica);
+}
+
+void BalancerInstance::tick(Clock::time_point now)
+{
+    for (ReplicaPool& pool : m_pools)
+        pool.tick(now);
+}
+
+std::size_t BalancerInstance::connections() const
+{
+    std::size_t count = 0;
+    for (const ReplicaPool& pool : m_pools)
+        count += pool.connections();
+    return count;
+}
+
+bool BalancerInstance::dropIdleLink()
+{
+    return std::any_of(m_pools.begin(), m_pools.end(),
+                       [](ReplicaPool& pool) { return pool.dropIdle(); });
+}
+
+void BalancerInstance::stopChecking()
+{
+    m_checks.reset();
+}
+
+void BalancerInstance::clearQueues()
+{
+    for (ReplicaPool& pool : m_pools)
+        pool.clearQueue();
+}
+
+void BalancerInstance::closeAll()
+{
+    for (ReplicaPool& pool : m_pools)
+        pool.closeAll();
+}
+
+} // namespace stickyscope::lab

@@ -1,0 +1,80 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What a balancer begins anew after a reload or a restart: checks and counts.
+#include "sim/lab/active_checks.h"
+#include "sim/lab/balancer_instance.h"
+#include "sim/lab/proxy_client.h"
+#include "sim/lab/proxy_core.h"
+#include "sim/model/balancer_instances.h"
+
+namespace stickyscope::lab {
+
+void BalancerInstance::beginChecks(const BalancerSpec& balancer)
+{
+    m_health.reset();
+    m_checks.reset();
+    const auto& check = balancer.healthCheck;
+    if (!check)
+        return;
+    const Product& product = m_dispatcher.product();
+    m_health.emplace(check->fall.value_or(product.fall), check->rise.value_or(product.rise),
+                     m_pools.size());
+    m_checks = std::make_unique<ActiveChecks>(
+        m_check, check->every, [this](ReplicaIndex replica, bool good) { checked(replica, good); });
+    for (std::size_t place = 0; place < m_pools.size(); ++place) {
+        m_checks->add(m_pools[place], m_hosts[place]);
+        if (m_dispatcher.replicas()[static_cast<ReplicaIndex>(place)].url.empty())
+            m_checks->remove(static_cast<ReplicaIndex>(place));
+    }
+    if (m_checking)
+        m_checks->begin();
+}
+
+void BalancerInstance::check()
+{
+    m_checking = true;
+    if (m_checks)
+        m_checks->begin();
+}
+
+// Its own for each time, and the model's.
+Chance BalancerInstance::luckAnew()
+{
+    return {m_seed + (std::uint64_t {++m_reloads} << 32U)};
+}
+
+// What was counted or noticed is gone; only an orchestrator's word still holds.
+void BalancerInstance::beginAnew(const BalancerSpec& balancer)
+{
+    m_dispatcher.readConfiguration(m_core.wall());
+    m_goodByChecks.assign(m_goodByChecks.size(), true);
+    for (std::size_t place = 0; place < m_maintenance.size(); ++place) {
+        if (m_maintenance[place])
+            m_dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
+    }
+    beginChecks(balancer);
+}
+
+void BalancerInstance::reload(const BalancerSpec& balancer)
+{
+    // Who waits is placed anew, by what stands there then.
+    for (const ServerLimits::Ticket ticket : m_dispatcher.waiting()) {
+        ProxyClient* const client = m_waiting.at(ticket);
+        m_waiting.erase(ticket);
+        client->calledIn(noReplica);
+    }
+    if (!m_dispatcher.reload(instanceOf(balancer, m_number), luckAnew()))
+        ++m_epoch;
+    beginAnew(balancer);
+}
+
+void BalancerInstance::restart(const BalancerSpec& balancer)
+{
+    closeAll();
+    m_dispatcher =
+        Dispatcher(instanceOf(balancer, m_number), m_dispatcher.configured(), luckAnew());
+    ++m_epoch;
+    beginAnew(balancer);
+}
+
+} // namespace stickyscope::lab
