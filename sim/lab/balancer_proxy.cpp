@@ -100,6 +100,11 @@ void BalancerProxy::setBeginning(std::chrono::steady_clock::time_point beginning
     m_core->beginning = beginning;
 }
 
+void BalancerProxy::setChooses(std::function<std::optional<int>(const std::string&)> chooses)
+{
+    m_core->chooses = std::move(chooses);
+}
+
 void BalancerProxy::setLog(std::function<void(const ProxyRecord&)> log)
 {
     m_core->log = std::move(log);

@@ -12,6 +12,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,9 @@ public:
 
     /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
     void setBeginning(std::chrono::steady_clock::time_point beginning);
+    /// Which of those side by side takes the request of this X-Request-Id, from 0; nothing where
+    /// that is not known. Then it is the one that was drawn for the connection.
+    void setChooses(std::function<std::optional<int>(const std::string& requestId)> chooses);
     /// Called once for each request, on this object's thread, never from within another call.
     void setLog(std::function<void(const ProxyRecord&)> log);
     /// Called when active or passive checks think otherwise of a replica than before.

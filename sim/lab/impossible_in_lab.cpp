@@ -52,9 +52,12 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
         return "a cache in front of the balancer is for the model";
     for (const LaneSpec& lane : scenario.lanes) {
         const BalancerSpec balancer = balancerOf(scenario, lane);
-        if (balancer.count > 1 || balancer.perConnection || !balancer.servers.empty()
-            || !scenario.balancers.empty() || !scenario.routes.empty())
-            return "several balancers, and those that place connections, are for the model";
+        if (balancer.count > 1 && cast.program)
+            return "balancers side by side are for the model and for our own balancer, not for a "
+                   "product's program";
+        if (balancer.perConnection || !balancer.servers.empty() || !scenario.balancers.empty()
+            || !scenario.routes.empty())
+            return "balancers behind others, and those that place connections, are for the model";
     }
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (!replica.zone.empty() && cast.program)

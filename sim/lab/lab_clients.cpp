@@ -155,7 +155,7 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
     connect(line, &live::LiveClient::ended, this,
             [this](const live::LiveAnswer& answer) { m_terms.join.clientEnded(answer); });
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
-        m_recorder.sent(request, m_terms.names(request, line->target()));
+        m_terms.sent(request, line->target());
     });
     connect(line, &live::LiveClient::ended, this, [this](const live::LiveAnswer& answer) {
         m_recorder.ended(answer);

@@ -36,8 +36,7 @@ public:
         std::string stickyName;
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
-        /// The replica that this request's sticky cookie names.
-        std::function<ReplicaIndex(const live::LiveAnswer&, const live::Target&)> names;
+        std::function<void(const live::LiveAnswer&, const live::Target&)> sent; ///< is told
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;
         RequestJoin& join; ///< is told of each request and its end

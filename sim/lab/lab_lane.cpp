@@ -42,7 +42,9 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
     : m_terms(std::move(terms))
     , m_queue(queue)
     , m_recorder(*m_terms.scenario, m_terms.lane, queue, [this] { return m_now; },
-                 {.decisions = !m_terms.cast.program, .sessions = !m_terms.cast.theirs})
+                 {.decisions = !m_terms.cast.program,
+                  .sessions = !m_terms.cast.theirs,
+                  .balancers = m_terms.balancers})
     , m_join(namesOf(*m_terms.scenario),
              {.balancer = !m_terms.cast.program, .replicas = !m_terms.cast.theirs})
     , m_balancerSpec(balancerOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
@@ -144,6 +146,8 @@ std::string LabLane::beginOurs()
     auto ours = std::make_unique<BalancerProxy>(settings, backends, nullptr);
     if (const auto origin = http::parseUrl(scenario.origin))
         ours->setNetworkName(origin->host);
+    ours->setChooses(
+        [this](const std::string& requestId) { return m_recorder.sentTo(requestId); });
     ours->setLog([this](const ProxyRecord& record) {
         log(record, m_recorder.decided(record));
         m_join.balancerEnded(record);

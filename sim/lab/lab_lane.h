@@ -38,6 +38,7 @@ public:
         LaneIndex lane {};
         std::vector<http::CookieJar> jars;
         LabCast cast;
+        std::vector<CastBalancer> balancers {}; ///< each of them where there are several
         ProxyLimits limits;
         ReplicaLimits replicaLimits;
         std::uint16_t port = 0; ///< of our balancer, if it is free; 0: any
@@ -92,7 +93,10 @@ private:
     void leave();
     Instant nextChange() const;
     void log(const ProxyRecord& record, const std::string& client) const;
-    ReplicaIndex namedBy(const live::LiveAnswer& request, const live::Target& asked) const;
+    void sent(const live::LiveAnswer& request, const live::Target& asked);
+    /// The replica that its sticky cookie names to this one of the balancers.
+    ReplicaIndex namedBy(const live::LiveAnswer& request, const live::Target& asked,
+                         int balancer) const;
     // lab_lane_interventions.cpp: what is done to it while it runs
     void applyTo(const TimelineEntry& entry);
     void forEachReplica(const Intervention& what,

@@ -39,6 +39,7 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
     m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
     m_cast.decisionsVisible = sight.decisions;
     m_cast.sessionsVisible = sight.sessions;
+    m_cast.balancers = std::move(sight.balancers);
     m_queue.describe(m_cast, m_texts);
 }
 
@@ -80,14 +81,26 @@ ReplicaIndex LabRecorder::named(const std::string& replica) const
         : static_cast<ReplicaIndex>(found - m_cast.replicas.begin());
 }
 
-void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo)
+std::uint16_t LabRecorder::wayBy(int balancer) const
+{
+    return m_cast.balancers.empty() ? std::uint16_t {0} : static_cast<std::uint16_t>(balancer + 1);
+}
+
+std::optional<int> LabRecorder::sentTo(const std::string& requestId) const
+{
+    const auto found = m_underWay.find(requestId);
+    return found == m_underWay.end() ? std::nullopt : std::optional(found->second.balancer);
+}
+
+void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo, int balancer)
 {
     for (const std::string& late : std::exchange(m_clients[raw(request.client)].late, {}))
         m_underWay.erase(late);
-    m_underWay[request.id] = {.client = request.client, .pointsTo = pointsTo};
+    m_underWay[request.id] = {.client = request.client, .pointsTo = pointsTo, .balancer = balancer};
     Observation observation {.at = m_clock(), .ordinal = request.ordinal, .client = request.client};
     observation.kind = ObservationKind::sent;
     observation.pointsTo = pointsTo;
+    observation.status = wayBy(balancer);
     if (!request.stickySent.empty())
         observation.cookie = m_texts.intern(m_stickyName + "=" + request.stickySent);
     emitFor(request.client, observation);

@@ -30,6 +30,7 @@ public:
     {
         bool decisions = true; ///< of the balancer
         bool sessions = true; ///< replicas say whether they know them
+        std::vector<CastBalancer> balancers {}; ///< each of them where there are several
     };
 
     /// Everything goes to `queue`; both it and the clock must outlive this.
@@ -38,8 +39,10 @@ public:
 
     // Of our own clients:
     void setStickyName(std::string name) { m_stickyName = std::move(name); }
-    /// `pointsTo`: the replica that its cookie names.
-    void sent(const live::LiveAnswer& request, ReplicaIndex pointsTo);
+    /// `pointsTo`: the replica that its cookie names; `balancer`: the cast's that it goes to.
+    void sent(const live::LiveAnswer& request, ReplicaIndex pointsTo, int balancer);
+    /// To which it went; nothing where no client of ours has sent it.
+    std::optional<int> sentTo(const std::string& requestId) const;
     void ended(const live::LiveAnswer& answer);
     void opened(ClientIndex client);
     void messaged(ClientIndex client, Duration latency);
@@ -85,6 +88,7 @@ private:
     {
         ClientIndex client = noClient;
         ReplicaIndex pointsTo = noReplica; ///< as it was sent
+        int balancer = 0;
         std::optional<live::LiveAnswer> waiting; ///< for what the balancer decided
         std::optional<ProxyRecord> record; ///< for the client's answer
     };
@@ -97,6 +101,8 @@ private:
     };
 
     Observation about(ClientIndex client, ObservationKind kind) const;
+    /// What `sent` says of the balancer.
+    std::uint16_t wayBy(int balancer) const;
     void emitFor(ClientIndex client, const Observation& observation);
     void emitAll(std::span<const Observation> observations);
     void finish(Requests::iterator request, const live::LiveAnswer& answer);

@@ -51,6 +51,7 @@ ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& 
     Observation end = about(index, ObservationKind::sent);
     end.replica = noReplica;
     end.ordinal = client.ordinal++;
+    end.status = wayBy(record.balancer);
     emitAll({&end, 1});
     end.kind =
         record.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;

@@ -5,6 +5,7 @@
 #include "sim/lab/listener.h"
 #include "sim/lab/managed/program_balancer.h"
 #include "sim/model/rolling_update.h"
+#include "sim/virtual/virtual_world.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <QDeadlineTimer>
@@ -87,6 +88,7 @@ void LabTraffic::listen(const std::shared_ptr<const Scenario>& scenario, const L
                             .lane = index,
                             .jars = terms.jars,
                             .cast = terms.cast(),
+                            .balancers = VirtualWorld(scenario, index).cast().balancers,
                             .limits = terms.limits,
                             .replicaLimits = terms.replicaLimits,
                             .port = portFor(scenario->lanes[number].name, terms),

@@ -8,6 +8,7 @@
 #include "sim/lab/open_files.h"
 #include "sim/live/target_class.h"
 #include "sim/products/product.h"
+#include "sim/virtual/virtual_world.h"
 #include "sim/wire/epoll_event_loop.h"
 
 #include <utility>
@@ -93,6 +94,7 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         Cast cast;
         traffic->queue(lane).take(cast, texts);
         cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
+        cast.balancers = VirtualWorld(scenario, static_cast<LaneIndex>(lane)).cast().balancers;
         cast.decisionsVisible = !terms.program;
         cast.sessionsVisible = !terms.theirs;
         cast.replicasElsewhere = terms.theirs;

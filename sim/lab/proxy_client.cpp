@@ -11,7 +11,8 @@ namespace stickyscope::lab {
 ProxyClient::ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
                          ProxyDoor door)
     : m_core(core)
-    , m_at(&core.instance(0))
+    , m_drawn(core.drawInstance())
+    , m_at(&m_drawn)
     , m_stream(std::move(stream))
     , m_peer(std::move(peer))
     , m_door(door)

@@ -124,6 +124,7 @@ private:
     void release(bool answered);
     void dropLink();
     void finish(int status, bool answered);
+    Placement placementAt(const BalancerInstance& balancer, Origin origin) const;
     CookieOut remember(Origin origin, http::ResponseHead& response);
     void addEarlierCookies(http::ResponseHead& response);
 
@@ -163,7 +164,8 @@ private:
     std::string_view addressOfPeer() const;
 
     ProxyCore& m_core;
-    BalancerInstance* m_at; ///< which of those side by side has the request
+    BalancerInstance& m_drawn; ///< of those side by side, for the connection
+    BalancerInstance* m_at; ///< the one that has the request
     std::unique_ptr<wire::Stream> m_stream;
     std::string m_peer; ///< "127.0.0.1:40000"
     ProxyDoor m_door;

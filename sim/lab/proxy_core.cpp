@@ -4,6 +4,7 @@
 
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
+#include "sim/model/balancer_instances.h"
 
 #include <QRandomGenerator>
 
@@ -48,6 +49,30 @@ void ProxyCore::forEachInstance(const Action& act)
 {
     for (const auto& instance : m_instances)
         act(*instance);
+}
+
+BalancerInstance& ProxyCore::drawInstance()
+{
+    const int number =
+        drawnInstance(m_settings.balancer, Chance {m_settings.seed}, noClient, m_drawn++, 0);
+    return instance(static_cast<std::size_t>(number));
+}
+
+BalancerInstance& ProxyCore::instanceFor(const std::string& requestId,
+                                         BalancerInstance& ofConnection)
+{
+    const auto chosen = chooses ? chooses(requestId) : std::nullopt;
+    return chosen ? instance(static_cast<std::size_t>(*chosen)) : ofConnection;
+}
+
+void ProxyCore::tellBeside(const BalancerInstance& one, const Action& tell)
+{
+    if (!m_settings.balancer.sharedSessions)
+        return;
+    for (const auto& other : m_instances) {
+        if (other.get() != &one)
+            tell(*other);
+    }
 }
 
 void ProxyCore::stop()

@@ -44,6 +44,12 @@ public:
     const BalancerInstance& instance(std::size_t number) const { return *m_instances[number]; }
     using Action = std::function<void(BalancerInstance&)>;
     void forEachInstance(const Action& act);
+    /// Which of those side by side takes the request: as `chooses` says, or else all of a
+    /// connection are one's, which was drawn when it came.
+    BalancerInstance& instanceFor(const std::string& requestId, BalancerInstance& ofConnection);
+    BalancerInstance& drawInstance();
+    /// Those beside this one, where they share what they know of sessions.
+    void tellBeside(const BalancerInstance& one, const Action& tell);
     Instant now() const;
     WallSeconds wall() const;
     std::string newRequestId();
@@ -66,6 +72,7 @@ public:
     bool dropIdleLink();
 
     std::optional<QSslConfiguration> tls;
+    std::function<std::optional<int>(const std::string& requestId)> chooses; ///< may be null
     std::function<void(const ProxyRecord&)> log;
     std::function<void(ReplicaIndex, bool)> noticed;
     Clock::time_point beginning = Clock::now();
@@ -91,6 +98,7 @@ private:
     QTimer m_tick; ///< looks for deadlines that have passed
     std::string m_idPrefix;
     std::uint64_t m_ids = 0;
+    std::uint32_t m_drawn = 0; ///< connections for which an instance was drawn
     std::uint16_t m_port = 0; ///< of the first door
     bool m_secure = false; ///< likewise
     bool m_stopped = false;

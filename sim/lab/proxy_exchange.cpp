@@ -25,14 +25,17 @@ void ProxyClient::beginExchange()
     if (m_x.bodyEnded)
         m_in.next(); // its end
     m_x.bodyPatience = {m_core.limits().bodyPause, m_core.limits().bodyRate};
-    m_x.ordinal = m_at->nextOrdinal();
     m_x.began = Clock::now();
     const std::string_view id = usableRequestId(m_x.head.fields);
+    std::string requestId = id.empty() ? m_core.newRequestId() : std::string(id);
+    m_at = &m_core.instanceFor(requestId, m_drawn);
+    m_x.ordinal = m_at->nextOrdinal();
     m_x.record = {.at = m_core.now(),
-                  .requestId = id.empty() ? m_core.newRequestId() : std::string(id),
+                  .requestId = std::move(requestId),
                   .method = m_x.head.method,
                   .target = m_x.head.target,
                   .client = m_peer,
+                  .balancer = m_at->number(),
                   .webSocket = m_x.webSocket};
     if (headTooLarge())
         return;
@@ -87,6 +90,9 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     m_x.held = true;
     m_x.epoch = m_at->epoch();
     ++m_x.record.attempts;
+    m_core.tellBeside(*m_at, [&](BalancerInstance& other) {
+        other.dispatcher().hear(m_x.replica, circumstances.source, circumstances.wall);
+    });
     connect();
 }
 
@@ -188,23 +194,31 @@ void ProxyClient::dropLink()
     }
 }
 
-CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
+Placement ProxyClient::placementAt(const BalancerInstance& balancer, Origin origin) const
 {
     const std::string* program = m_x.head.fields.find("User-Agent");
     const std::string* host = m_x.head.fields.find("Host");
-    return m_at->dispatcher().remember(
-        {.recall = m_x.recall,
-         .replicas = m_at->dispatcher().replicas(),
-         .replica = m_x.replica,
-         .origin = origin,
-         .issued = m_x.issued,
-         .now = m_core.wall(),
-         .secure = m_door.secure,
-         .method = m_x.head.method,
-         .userAgent = program ? std::string_view(*program) : std::string_view(),
-         .host = host ? std::string_view(*host) : std::string_view(),
-         .source = addressOfPeer()},
-        response);
+    return {.recall = m_x.recall,
+            .replicas = balancer.dispatcher().replicas(),
+            .replica = m_x.replica,
+            .origin = origin,
+            .issued = m_x.issued,
+            .now = m_core.wall(),
+            .secure = m_door.secure,
+            .method = m_x.head.method,
+            .userAgent = program ? std::string_view(*program) : std::string_view(),
+            .host = host ? std::string_view(*host) : std::string_view(),
+            .source = addressOfPeer()};
+}
+
+// Those beside it hear of the answer as it came from the replica.
+CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
+{
+    m_core.tellBeside(*m_at, [&](BalancerInstance& other) {
+        http::ResponseHead heard = response;
+        other.dispatcher().remember(placementAt(other, origin), heard);
+    });
+    return m_at->dispatcher().remember(placementAt(*m_at, origin), response);
 }
 
 // Those of the first attempt come first.

@@ -19,6 +19,7 @@ struct ProxyRecord
     std::string method;
     std::string target; ///< as it came: may hold secrets
     std::string client; ///< address and port
+    int balancer = 0; ///< which of those side by side decided, from 0
     ReplicaIndex replica = noReplica; ///< that answered, or was tried last
     CookieIn cookieIn {};
     CookieOut cookieOut {};

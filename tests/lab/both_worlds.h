@@ -19,21 +19,27 @@ namespace stickyscope::test {
 class Outcomes final : public RecordingSink
 {
 public:
-    void observed(std::size_t lane, std::span<const Observation> observations, const Cast&,
-                  const TextTable&) override
+    void observed(std::size_t lane, std::span<const Observation> observations, const Cast& cast,
+                  const TextTable& texts) override
     {
+        balancers[lane] = cast.balancers;
         for (const Observation& one : observations) {
             const bool ofSocket =
                 one.kind == ObservationKind::closed || one.kind == ObservationKind::message;
             if (one.kind == ObservationKind::sent || ofSocket)
                 moments.push_back(one.at);
             over += ofSocket ? 1 : 0;
+            const std::string who = "lane " + std::to_string(lane) + " client "
+                + std::to_string(raw(one.client)) + " request " + std::to_string(one.ordinal);
+            if (one.kind == ObservationKind::sent)
+                ways[who] = "to balancer " + std::to_string(one.status) + ", where "
+                    + std::to_string(raw(one.pointsTo)) + " is named";
             messages += one.kind == ObservationKind::message ? 1 : 0;
             if (one.kind != ObservationKind::answered && one.kind != ObservationKind::failed)
                 continue;
             ++over;
-            const std::string who = "lane " + std::to_string(lane) + " client "
-                + std::to_string(raw(one.client)) + " request " + std::to_string(one.ordinal);
+            reasons[who] = "cookie " + std::string(nameOf(one.cookieIn)) + ", then "
+                + std::string(nameOf(one.cookieOut)) + ": " + texts.text(one.rule);
             ends[who] = std::string(nameOf(one.kind)) + " by " + std::to_string(raw(one.replica))
                 + " " + std::string(nameOf(one.ledger)) + " " + std::string(nameOf(one.session))
                 + " " + std::to_string(one.status);
@@ -48,6 +54,9 @@ public:
     std::size_t over = 0; ///< of what began at these moments
     std::size_t messages = 0;
     std::map<std::string, std::string> ends;
+    std::map<std::string, std::string> ways; ///< what each was sent to
+    std::map<std::string, std::string> reasons; ///< why it went where it went
+    std::map<std::size_t, std::vector<CastBalancer>> balancers; ///< by lane
     std::map<SessionMark, int> marks;
     std::map<std::size_t, std::map<ReplicaIndex, int>> shares;
 };
@@ -99,20 +108,24 @@ inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
     return both;
 }
 
-/// The first few, in words.
-inline std::string differences(const Both& both)
+/// The first few, in words; what is compared of each request: what became of it.
+inline std::string
+differences(const Both& both,
+            std::map<std::string, std::string> Outcomes::*compared = &Outcomes::ends)
 {
     std::string text;
     int left = 3;
-    for (const auto& [who, model] : both.model->ends) {
-        const auto found = both.lab->ends.find(who);
-        const std::string lab = found == both.lab->ends.end() ? "nothing" : found->second;
+    const auto& inLab = (*both.lab).*compared;
+    const auto& inModel = (*both.model).*compared;
+    for (const auto& [who, model] : inModel) {
+        const auto found = inLab.find(who);
+        const std::string lab = found == inLab.end() ? "nothing" : found->second;
         if (lab != model && left-- > 0)
             text += who + ": " + model + " in the model, " + lab + " in the lab\n";
     }
-    if (both.lab->ends.size() != both.model->ends.size())
-        text += std::to_string(both.model->ends.size()) + " requests in the model, "
-            + std::to_string(both.lab->ends.size()) + " in the lab\n";
+    if (inLab.size() != inModel.size())
+        text += std::to_string(inModel.size()) + " requests in the model, "
+            + std::to_string(inLab.size()) + " in the lab\n";
     return text;
 }
 

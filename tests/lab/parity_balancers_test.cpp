@@ -1,0 +1,87 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Several balancers: the same in the model and on real sockets, request by request - which of them
+// has it, what it knows of the cookie, where it sends it, and why.
+#include "tests/lab/both_worlds.h"
+#include "tests/support/scenarios.h"
+
+using namespace stickyscope;
+using test::Both;
+using test::differences;
+using test::Outcomes;
+using test::runBoth;
+
+namespace {
+
+struct Row
+{
+    std::string name;
+    std::string balancer;
+    std::string more {};
+    std::string clients = "{name: people, kind: browser, count: 4, think-time: {exponential: 4s}}, "
+                          "{name: curl, kind: curl, jar: none, every: 3s}";
+};
+
+std::shared_ptr<Scenario> scenarioOf(const Row& row, int seed)
+{
+    return test::scenarioFrom("version: 1\nseed: " + std::to_string(seed) + R"(
+duration: 60s
+replicas:
+  - {name: a, service-time: 0s, zone: here}
+  - {name: b, service-time: 0s, zone: here}
+  - {name: c, service-time: 0s, zone: there}
+  - {name: d, service-time: 0s, zone: there}
+balancer: {)" + row.balancer + "}\nclients: ["
+                              + row.clients + "]\n" + row.more);
+}
+
+const std::string learns = "product: nginx, count: 2, sticky: {cookie: sid, method: learn}";
+const std::string session = "session-cookie: sid\n";
+
+const std::vector<Row>& besideRows()
+{
+    static const std::vector<Row> table {
+        {"each counts for itself", "product: haproxy, algorithm: roundrobin, count: 3"},
+        {"each has learnt other sessions", learns, session},
+        {"they tell each other what they learn", learns + ", sessions: shared", session},
+        {"each stands in a zone of its own",
+         "product: envoy, algorithm: round_robin, count: 2, zones: [here, there], "
+         "sticky: {cookie: lb}"},
+        {"a server drains", "product: traefik, algorithm: wrr, count: 2, sticky: {cookie: lb}",
+         "timeline: [{at: 20s, drain: b}, {at: 40s, start: b}]\n"},
+        {"a server dies", "product: traefik, algorithm: wrr, count: 2, sticky: {cookie: lb}",
+         "timeline: [{at: 20s, stop: b}, {at: 40s, start: b}]\n"},
+        {"a reload forgets in each", learns, session + "timeline: [{at: 30s, reload: balancer}]\n"},
+        {"a restart forgets in each", learns,
+         session + "timeline: [{at: 30s, restart: balancer}]\n"},
+        {"WebSockets", "product: haproxy, algorithm: leastconn, count: 2, sticky: {cookie: SRV}",
+         "",
+         "{name: ws, kind: websocket, count: 4, think-time: {exponential: 3s}, "
+         "connection-lifetime: {exponential: 5s}, message-every: 2s}"},
+    };
+    return table;
+}
+
+void compare(const std::vector<Row>& rows, int seed)
+{
+    std::size_t compared = 0;
+    for (const Row& row : rows) {
+        CAPTURE(row.name);
+        const Both both = runBoth(scenarioOf(row, ++seed));
+        CHECK(differences(both) == "");
+        CHECK(differences(both, &Outcomes::ways) == "");
+        CHECK(differences(both, &Outcomes::reasons) == "");
+        CHECK(both.lab->balancers == both.model->balancers);
+        CHECK(both.lab->balancers[0].size() > 1);
+        CHECK(both.model->ends.size() > 10);
+        compared += both.lab->ends.size();
+    }
+    MESSAGE(rows.size(), " scenarios, ", compared, " requests");
+}
+
+} // namespace
+
+TEST_CASE("Balancers side by side are the same in model and lab, each with what it knows")
+{
+    compare(besideRows(), 200);
+}
