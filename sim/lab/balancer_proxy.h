@@ -18,6 +18,7 @@
 
 namespace stickyscope::lab {
 
+class CacheInFront;
 class ProxyCore;
 struct OwnCertificate;
 
@@ -31,6 +32,7 @@ struct ProxySettings
     /// It waits for an answer as long as the balancer's spec or else its product says, and not as
     /// long as `limits.firstByte`.
     bool waitsAsProduct = false;
+    std::shared_ptr<CacheInFront> cache {}; ///< between it and its clients; null: none
     /// What the dates in its cookies go by; null: the machine's clock.
     std::function<WallSeconds()> wall;
 };

@@ -48,8 +48,9 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
     if (cast.theirs && (!scenario.sessionCookie.empty() || scenario.pathCookies > 0))
         return "session-cookie and path-cookies are for the model and for our own servers, not for "
                "yours: what yours set is theirs to say";
-    if (scenario.cache != CacheCookies::pass)
-        return "a cache in front of the balancer is for the model";
+    if (cast.program && scenario.cache != CacheCookies::pass)
+        return "a cache in front of the balancer is for the model and for our own balancer, not "
+               "for a product's program";
     for (const LaneSpec& lane : scenario.lanes) {
         const BalancerSpec balancer = balancerOf(scenario, lane);
         if (balancer.count > 1 && cast.program)

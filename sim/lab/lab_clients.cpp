@@ -157,8 +157,11 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
         m_terms.sent(request, line->target());
     });
-    connect(line, &live::LiveClient::ended, this, [this](const live::LiveAnswer& answer) {
-        m_recorder.ended(answer);
+    connect(line, &live::LiveClient::ended, this, [this, line](const live::LiveAnswer& answer) {
+        // Also where the cookie that came is another one's, or none.
+        live::LiveAnswer known = answer;
+        known.stickyKept = returnsSticky(m_turns[raw(answer.client)], line->target());
+        m_recorder.ended(known);
         const Turn& turn = m_turns[raw(answer.client)];
         const bool open = answer.failure == Failure::none && answer.status == 101;
         if (!open && !turn.spec->isOpen() && answer.ordinal == turn.leads)
@@ -174,6 +177,13 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
                 m_recorder.closed(index, code, why, turn.spec->upgradeAfter > 0);
                 scheduleNext(index, turn.leads, line->lifeEnded().value_or(m_terms.clock()));
             });
+}
+
+bool LabClients::returnsSticky(const Turn& turn, const live::Target& asked) const
+{
+    return turn.jar
+        && turn.jar->wouldSend(m_terms.stickyName, asked.endpoint.url, m_terms.wall(),
+                               turn.group->context);
 }
 
 void LabClients::scheduleNext(ClientIndex index, std::uint32_t ordinal, Instant from)

@@ -82,6 +82,8 @@ private:
     /// Whether there was a line for it.
     bool sendDue(ClientIndex index);
     void sendWaiting(ClientIndex index);
+    /// Whether it would send the sticky cookie with this request once more.
+    bool returnsSticky(const Turn& turn, const live::Target& asked) const;
     void scheduleNext(ClientIndex index, std::uint32_t ordinal, Instant from);
     Arrivals arrivalsOf(const Turn& turn) const;
 

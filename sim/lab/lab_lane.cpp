@@ -3,6 +3,7 @@
 #include "sim/lab/lab_lane.h"
 
 #include "sim/http/client_site.h"
+#include "sim/lab/cache_in_front.h"
 #include "sim/lab/replica_page.h"
 
 #include <algorithm>
@@ -65,6 +66,7 @@ void LabLane::addReplica(std::size_t place)
                       .sessionRoute = scenario.sessionRoute,
                       .pathCookies = scenario.pathCookies,
                       .pages = pagesOf(scenario),
+                      .cacheable = scenario.cache == CacheCookies::store,
                       .colour = colourOf(place),
                       .limits = m_terms.replicaLimits,
                       .checksWait =
@@ -134,6 +136,8 @@ std::string LabLane::beginOurs()
     const Scenario& scenario = *m_terms.scenario;
     ProxySettings settings {.balancer = m_balancerSpec, .seed = scenario.seed};
     settings.limits = m_terms.limits;
+    if (scenario.cache != CacheCookies::pass)
+        settings.cache = std::make_shared<CacheInFront>(scenario.cache);
     settings.wall = [this] { return wall(); };
     settings.waitsAsProduct = !m_terms.cast.theirs || m_balancerSpec.answerTimeout;
     if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)

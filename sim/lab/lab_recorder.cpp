@@ -183,7 +183,10 @@ void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& ans
         end.ledger = record->ledger;
         end.cookieIn = record->cookieIn;
         end.cookieOut = record->cookieOut;
-        if (!answer.stickySet.empty() && !answer.stickyKept)
+        // Of several balancers' cookies the pictures tell by the jar itself.
+        const bool written =
+            end.cookieOut != CookieOut::none && end.cookieOut != CookieOut::deleted;
+        if (written && m_cast.balancers.empty() && !answer.stickyKept)
             end.cookieOut = CookieOut::notKept;
     }
     std::vector<Observation> out;

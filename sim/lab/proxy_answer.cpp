@@ -120,7 +120,7 @@ bool ProxyClient::answerHead()
     m_x.keeps = m_x.keeps && m_x.bodyEnded && m_x.answerFraming != wire::Framing::untilClose;
     m_x.record.status = status;
     m_x.record.cookieOut = remember(Origin::replica, head);
-    addEarlierCookies(head);
+    completeCookies(head);
     const bool bodiless = m_x.head.method == "HEAD" || status == 204 || status == 304;
     writeResponse(m_out.text(), head,
                   {.framing = m_x.answerFraming,
@@ -194,7 +194,7 @@ void ProxyClient::openTunnel()
     http::ResponseHead head = m_link->in().takeHead();
     m_x.record.status = head.status;
     m_x.record.cookieOut = remember(Origin::replica, head);
-    addEarlierCookies(head);
+    completeCookies(head);
     writeInterim(m_out.text(), head, true);
     m_out.add(m_link->in().takeRest());
     m_link->out().add(m_in.takeRest());

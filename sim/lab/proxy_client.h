@@ -126,7 +126,7 @@ private:
     void finish(int status, bool answered);
     Placement placementAt(const BalancerInstance& balancer, Origin origin) const;
     CookieOut remember(Origin origin, http::ResponseHead& response);
-    void addEarlierCookies(http::ResponseHead& response);
+    void completeCookies(http::ResponseHead& response);
 
     // proxy_retries.cpp: the replica failed
     void fault(Fault fault, std::string why);

@@ -53,7 +53,7 @@ void ProxyClient::sendOwn(int status, bool keeps)
     http::ResponseHead head = ownAnswer(status, m_core.limits().retryAfter, body);
     if (m_state == State::exchanging) {
         m_x.record.cookieOut = remember(Origin::balancer, head);
-        addEarlierCookies(head);
+        completeCookies(head);
     }
     const bool bodiless = m_x.head.method == "HEAD" && m_state == State::exchanging;
     if (bodiless)

@@ -50,6 +50,7 @@ public:
     BalancerInstance& drawInstance();
     /// Those beside this one, where they share what they know of sessions.
     void tellBeside(const BalancerInstance& one, const Action& tell);
+    CacheInFront* cacheInFront() { return m_settings.cache.get(); } ///< null: there is none
     Instant now() const;
     WallSeconds wall() const;
     std::string newRequestId();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A request on its way to a replica, and how that ends.
+#include "sim/lab/cache_in_front.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_heads.h"
 #include "sim/model/balancer_failure.h"
@@ -221,14 +222,16 @@ CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
     return m_at->dispatcher().remember(placementAt(*m_at, origin), response);
 }
 
-// Those of the first attempt come first.
-void ProxyClient::addEarlierCookies(http::ResponseHead& response)
+// Those of the first attempt come first; what a cache in front does comes last.
+void ProxyClient::completeCookies(http::ResponseHead& response)
 {
     const std::size_t own = m_x.record.cookieOut == CookieOut::none ? 0 : 1;
     if (m_x.earlierCookies.size() + own > 1)
         m_x.record.cookieOut = CookieOut::several;
     std::for_each(m_x.earlierCookies.rbegin(), m_x.earlierCookies.rend(),
                   [&](const std::string& field) { response.fields.addFirst("Set-Cookie", field); });
+    if (CacheInFront* const cache = m_core.cacheInFront())
+        cache->pass(m_x.head, m_door.secure, response);
 }
 
 // The request is over, and the connection goes on or ends.

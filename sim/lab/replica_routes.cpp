@@ -110,7 +110,10 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
         noteAnswer(request, mark, 200);
         return streamEvents(connection, m_face.hostname);
     }
-    finish(connection, request, mark, answerTo(connection, request, mark));
+    ReplicaAnswer answer = answerTo(connection, request, mark);
+    if (m_make.cacheable && !answer.fields.find("Cache-Control"))
+        answer.fields.add("Cache-Control", "max-age=60");
+    finish(connection, request, mark, std::move(answer));
 }
 
 ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,

@@ -37,6 +37,7 @@ struct ReplicaMake
     /// Octets of a further cookie on each of `pages`, for the whole host; 0: none.
     int pathCookies = 0;
     std::vector<std::string> pages; ///< paths
+    bool cacheable = false; ///< its answers say that they may be kept
     std::string colour = "#0072b2"; ///< in a browser
     ReplicaLimits limits;
     bool checksWait = false; ///< in its queue as any request does (HealthCheck::timeout)

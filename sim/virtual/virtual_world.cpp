@@ -4,6 +4,7 @@
 
 #include "sim/model/rolling_update.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -81,6 +82,9 @@ VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, Lane
         m_cast = std::move(cast);
     }
     m_cached.assign(m_urls->size(), noText);
+    for (const http::Url& url : *m_urls)
+        m_pages.push_back(static_cast<std::size_t>(std::find(m_urls->begin(), m_urls->end(), url)
+                                                   - m_urls->begin()));
     m_troubles.resize(m_replicas.size());
     populate(jars);
     for (std::uint32_t place = 0; place < m_replicas.size(); ++place) {

@@ -274,7 +274,8 @@ private:
     bool m_perConnection = false; ///< they place connections, not requests
     bool m_hasCache = false;
     bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session
-    std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by resource
+    std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by page
+    std::vector<std::size_t> m_pages; ///< of each resource: the first that is the same
     std::vector<VirtualReplica> m_replicas;
     std::vector<ReplicaTrouble> m_troubles; ///< by replica
     bool m_troubled = false; ///< something is or was wrong, or a balancer does not wait for ever

@@ -215,7 +215,7 @@ void VirtualWorld::passCache(VirtualRequest& request)
         request.setCookie = noText;
         return;
     }
-    TextId& kept = m_cached[resourceOf(request)];
+    TextId& kept = m_cached[m_pages[resourceOf(request)]];
     if (kept == noText && !request.isPrivate)
         kept = request.setCookie;
     // Who has no cookie yet gets the page from the cache, and with it somebody's cookie.

@@ -123,6 +123,15 @@ const std::vector<Row>& rows()
          "{name: ws, kind: websocket, count: 3, think-time: {exponential: 3s}, "
          "connection-lifetime: {exponential: 5s}, message-every: 2s}",
          https, secured},
+        {"a cache strips cookies", people(""), "cache: strips-cookies\n", inserts},
+        {"a cache stores cookies", people(", paths: [/a, /b]"), "cache: stores-cookies\n",
+         "product: haproxy, algorithm: roundrobin, sticky: {cookie: SRV, indirect: true}"},
+        {"a cache that groups of clients have in common",
+         people("") + ", {name: others, kind: browser, count: 2, think-time: {exponential: 5s}}",
+         "cache: stores-cookies\n", inserts},
+        {"a cache that may not store cookies", people(""), "cache: stores-cookies\n",
+         "product: haproxy, algorithm: roundrobin, "
+         "sticky: {cookie: SRV, indirect: true, nocache: true}"},
         {"path cookies", people(", paths: [/a, /b, /c]"), "path-cookies: 100\n"},
         {"heads that grow too large",
          people(", paths: [/a, /b, /c, /d, /e, /f, /g, /h, /i, /j, /k, /l]"),
