@@ -2,18 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/model/tier_member.h"
 #include "sim/products/product.h"
 
 #include <vector>
 
 namespace stickyscope {
-
-/// What a balancer places requests on: a replica, or another balancer.
-struct TierMember
-{
-    ReplicaIndex replica = noReplica;
-    std::uint8_t tier = 0; ///< where it is no replica
-};
 
 /// One balancer of the scenario, or several of the same kind side by side.
 struct BalancerTier

@@ -3,6 +3,7 @@
 #include "sim/virtual/virtual_world.h"
 
 #include "sim/model/rolling_update.h"
+#include "sim/products/balancer_title.h"
 
 #include <algorithm>
 #include <utility>
@@ -11,7 +12,7 @@ namespace stickyscope {
 
 namespace {
 
-std::shared_ptr<const Cast> castOf(const Scenario& scenario, const BalancerSpec& balancer)
+std::shared_ptr<const Cast> castOf(const Scenario& scenario, const LaneSpec& lane)
 {
     auto cast = std::make_shared<Cast>();
     for (const ReplicaSpec& replica : scenario.replicas)
@@ -20,9 +21,7 @@ std::shared_ptr<const Cast> castOf(const Scenario& scenario, const BalancerSpec&
     for (const ClientSpec& group : scenario.clients)
         cast->clientKinds.insert(cast->clientKinds.end(), static_cast<std::size_t>(group.count),
                                  std::string(nameOf(group.kind)));
-    cast->balancer = findProduct(balancer.product)->title;
-    if (!scenario.balancers.empty())
-        cast->balancer += " + " + std::to_string(scenario.balancers.size());
+    cast->balancer = balancerTitle(scenario, lane);
     return cast;
 }
 
@@ -61,7 +60,7 @@ std::shared_ptr<const std::vector<std::string>> sourcesOf(const Scenario& scenar
 VirtualWorld::VirtualWorld(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                            const std::vector<http::CookieJar>& jars)
     : m_scenario(asPlayed(scenarioOf(scenario, lane)))
-    , m_cast(castOf(*m_scenario, balancerOf(*m_scenario, m_scenario->lanes[raw(lane)])))
+    , m_cast(castOf(*m_scenario, m_scenario->lanes[raw(lane)]))
     , m_urls(urlsOf(*m_scenario))
     , m_sources(sourcesOf(*m_scenario))
     , m_lane(lane)

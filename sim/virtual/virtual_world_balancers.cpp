@@ -3,6 +3,7 @@
 // The virtual world's balancers: which stands behind which, what they know of their servers, and
 // what happens to a request on its way through them.
 #include "sim/model/balancer_instances.h"
+#include "sim/model/balancer_servers.h"
 #include "sim/virtual/virtual_world.h"
 
 #include <algorithm>
@@ -17,14 +18,6 @@ std::string addressOf(const ReplicaSpec& replica, std::size_t place)
     return replica.address.empty()
         ? "192.0.2." + std::to_string(10 + place % 240) + ":" + std::to_string(8000 + place / 240)
         : replica.address;
-}
-
-// A balancer as a server of another one: of another documentation network.
-ReplicaView viewOfBalancer(const BalancerSpec& balancer, std::size_t place)
-{
-    return {.name = balancer.name,
-            .url = "http://203.0.113." + std::to_string(place + 1) + ":8000",
-            .weight = balancer.weight};
 }
 
 // What each group asks for, in order, with its headers.
@@ -49,13 +42,6 @@ std::vector<VirtualBalancer::Resource> resourcesOf(const Scenario& scenario,
         }
     }
     return resources;
-}
-
-bool isServer(const BalancerSpec& balancer, const std::string& name)
-{
-    return balancer.servers.empty()
-        || std::find(balancer.servers.begin(), balancer.servers.end(), name)
-        != balancer.servers.end();
 }
 
 } // namespace
