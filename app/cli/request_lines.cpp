@@ -59,7 +59,7 @@ nlohmann::ordered_json jsonOf(const lab::ProxyRecord& record, const std::string&
     if (!replica.empty())
         line["replica"] = replica;
     if (record.rule)
-        line["rule"] = record.rule->sentence;
+        line["rule"] = lab::reasonOf(record);
     if (record.failure != Failure::none)
         line["failure"] = nameOf(record.failure);
     return line;

@@ -6,6 +6,7 @@
 #include "sim/lab/active_checks.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_core.h"
+#include "sim/lab/proxy_tier.h"
 #include "sim/model/balancer_instances.h"
 
 #include <QHostInfo>
@@ -36,18 +37,46 @@ QHostAddress addressOf(const std::string& host)
 } // namespace
 
 // Each has its own luck in what it draws, the model's.
-BalancerInstance::BalancerInstance(const ProxySettings& settings, int number,
-                                   const std::vector<Backend>& backends, ProxyCore& core)
+BalancerInstance::BalancerInstance(const ProxyTier& tier, int number, const ProxySettings& settings,
+                                   const std::vector<Backend>& servers, ProxyCore& core)
     : m_core(core)
+    , m_tier(tier)
     , m_number(number)
-    , m_seed(settings.seed + static_cast<std::uint64_t>(number))
+    , m_seed(settings.seed + static_cast<std::uint64_t>(tier.first() + number))
     , m_check(settings.check)
-    , m_dispatcher(instanceOf(settings.balancer, number), viewsOf(backends), Chance {m_seed})
+    , m_dispatcher(spec(), viewsOf(servers), Chance {m_seed})
 {
     m_dispatcher.readConfiguration(m_core.wall());
-    for (const Backend& backend : backends)
-        know(backend);
-    beginChecks(settings.balancer);
+    for (const Backend& server : servers)
+        know(server);
+    beginChecks();
+}
+
+int BalancerInstance::number() const
+{
+    return m_tier.first() + m_number;
+}
+
+BalancerSpec BalancerInstance::spec() const
+{
+    return instanceOf(m_tier.spec(), m_number);
+}
+
+const ProxyLimits& BalancerInstance::limits() const
+{
+    return m_tier.limits();
+}
+
+ReplicaIndex BalancerInstance::replicaOf(ReplicaIndex server) const
+{
+    return m_tier.replicaOf(server);
+}
+
+bool BalancerInstance::hasServers() const
+{
+    const ReplicaSet& servers = m_dispatcher.replicas();
+    return std::any_of(servers.begin(), servers.end(),
+                       [](const ReplicaView& server) { return server.up; });
 }
 
 BalancerInstance::~BalancerInstance() = default;
@@ -68,8 +97,9 @@ void BalancerInstance::know(const Backend& backend)
 void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const
 {
     const bool isUp = m_dispatcher.replicas()[replica].up;
-    if (m_core.noticed && isUp != wasUp)
-        m_core.noticed(replica, isUp);
+    const ReplicaIndex which = replicaOf(replica);
+    if (m_core.noticed && isUp != wasUp && which != noReplica)
+        m_core.noticed(which, isUp);
 }
 
 bool BalancerInstance::takeBack(const Recall& recall)

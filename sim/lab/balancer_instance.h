@@ -15,22 +15,28 @@ namespace stickyscope::lab {
 class ActiveChecks;
 class ProxyClient;
 class ProxyCore;
+class ProxyTier;
 
 /// One balancer of those side by side behind one address: its dispatcher, what it has noticed and
-/// counted, and its connections to the replicas. It shares nothing with the others but the doors,
-/// and, where they tell each other, what they remember of sessions.
+/// counted, and its connections to its servers, which it numbers itself. It shares nothing with the
+/// others but the doors, and, where they tell each other, what they remember of sessions.
 class BalancerInstance
 {
 public:
     using Clock = std::chrono::steady_clock;
 
-    BalancerInstance(const ProxySettings& settings, int number,
-                     const std::vector<Backend>& backends, ProxyCore& core);
+    /// `number`: among those side by side, from 0.
+    BalancerInstance(const ProxyTier& tier, int number, const ProxySettings& settings,
+                     const std::vector<Backend>& servers, ProxyCore& core);
     BalancerInstance(const BalancerInstance&) = delete;
     BalancerInstance& operator=(const BalancerInstance&) = delete;
     ~BalancerInstance();
 
-    int number() const { return m_number; } ///< from 0, among those side by side
+    const ProxyTier& tier() const { return m_tier; }
+    int number() const; ///< among all balancers, from 0
+    const ProxyLimits& limits() const;
+    ReplicaIndex replicaOf(ReplicaIndex server) const;
+    bool hasServers() const; ///< one that is up, at least
     Dispatcher& dispatcher() { return m_dispatcher; }
     const Dispatcher& dispatcher() const { return m_dispatcher; }
     ReplicaPool& pool(ReplicaIndex replica) { return m_pools[raw(replica)]; }
@@ -57,10 +63,10 @@ public:
     void setMaintenance(ReplicaIndex replica, bool out);
     void forget(ReplicaIndex replica);
     ReplicaIndex add(const Backend& backend);
-    /// See BalancerProxy; `balancer` is that of all side by side.
-    void reload(const BalancerSpec& balancer);
+    /// See BalancerProxy; its tier has what stands in the configuration.
+    void reload();
     /// Its connections to replicas break; those to clients are the core's.
-    void restart(const BalancerSpec& balancer);
+    void restart();
 
     /// Active checks begin, where it makes them.
     void check();
@@ -75,12 +81,14 @@ public:
 private:
     void know(const Backend& backend);
     void checked(ReplicaIndex replica, bool good);
-    void beginChecks(const BalancerSpec& balancer);
-    void beginAnew(const BalancerSpec& balancer);
+    BalancerSpec spec() const;
+    void beginChecks();
+    void beginAnew();
     Chance luckAnew();
 
     ProxyCore& m_core;
-    int m_number;
+    const ProxyTier& m_tier;
+    int m_number; ///< among those side by side
     std::uint64_t m_seed;
     ActiveCheck m_check; ///< how each is made
     Dispatcher m_dispatcher;

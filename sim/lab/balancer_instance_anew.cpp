@@ -5,15 +5,15 @@
 #include "sim/lab/balancer_instance.h"
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/proxy_core.h"
-#include "sim/model/balancer_instances.h"
+#include "sim/lab/proxy_tier.h"
 
 namespace stickyscope::lab {
 
-void BalancerInstance::beginChecks(const BalancerSpec& balancer)
+void BalancerInstance::beginChecks()
 {
     m_health.reset();
     m_checks.reset();
-    const auto& check = balancer.healthCheck;
+    const auto& check = m_tier.spec().healthCheck;
     if (!check)
         return;
     const Product& product = m_dispatcher.product();
@@ -44,7 +44,7 @@ Chance BalancerInstance::luckAnew()
 }
 
 // What was counted or noticed is gone; only an orchestrator's word still holds.
-void BalancerInstance::beginAnew(const BalancerSpec& balancer)
+void BalancerInstance::beginAnew()
 {
     m_dispatcher.readConfiguration(m_core.wall());
     m_goodByChecks.assign(m_goodByChecks.size(), true);
@@ -52,10 +52,10 @@ void BalancerInstance::beginAnew(const BalancerSpec& balancer)
         if (m_maintenance[place])
             m_dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
     }
-    beginChecks(balancer);
+    beginChecks();
 }
 
-void BalancerInstance::reload(const BalancerSpec& balancer)
+void BalancerInstance::reload()
 {
     // Who waits is placed anew, by what stands there then.
     for (const ServerLimits::Ticket ticket : m_dispatcher.waiting()) {
@@ -63,18 +63,17 @@ void BalancerInstance::reload(const BalancerSpec& balancer)
         m_waiting.erase(ticket);
         client->calledIn(noReplica);
     }
-    if (!m_dispatcher.reload(instanceOf(balancer, m_number), luckAnew()))
+    if (!m_dispatcher.reload(spec(), luckAnew()))
         ++m_epoch;
-    beginAnew(balancer);
+    beginAnew();
 }
 
-void BalancerInstance::restart(const BalancerSpec& balancer)
+void BalancerInstance::restart()
 {
     closeAll();
-    m_dispatcher =
-        Dispatcher(instanceOf(balancer, m_number), m_dispatcher.configured(), luckAnew());
+    m_dispatcher = Dispatcher(spec(), m_dispatcher.configured(), luckAnew());
     ++m_epoch;
-    beginAnew(balancer);
+    beginAnew();
 }
 
 } // namespace stickyscope::lab

@@ -100,9 +100,9 @@ void BalancerProxy::setBeginning(std::chrono::steady_clock::time_point beginning
     m_core->beginning = beginning;
 }
 
-void BalancerProxy::setChooses(std::function<std::optional<int>(const std::string&)> chooses)
+void BalancerProxy::setWhose(Whose whose)
 {
-    m_core->chooses = std::move(chooses);
+    m_core->whose = std::move(whose);
 }
 
 void BalancerProxy::setLog(std::function<void(const ProxyRecord&)> log)
@@ -117,44 +117,64 @@ void BalancerProxy::setNoticed(std::function<void(ReplicaIndex, bool)> noticed)
 
 void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
 {
-    m_core->forEachInstance([=](BalancerInstance& one) { one.setDraining(replica, draining); });
+    m_core->forEachServer(replica, [=](BalancerInstance& one, ReplicaIndex server) {
+        one.setDraining(server, draining);
+    });
 }
 
 void BalancerProxy::setWeight(ReplicaIndex replica, int weight)
 {
-    m_core->forEachInstance([=](BalancerInstance& one) { one.setWeight(replica, weight); });
+    m_core->forEachServer(replica, [=](BalancerInstance& one, ReplicaIndex server) {
+        one.setWeight(server, weight);
+    });
 }
 
 void BalancerProxy::remove(ReplicaIndex replica)
 {
-    m_core->forEachInstance([=](BalancerInstance& one) { one.forget(replica); });
+    m_core->forEachServer(replica,
+                          [=](BalancerInstance& one, ReplicaIndex server) { one.forget(server); });
 }
 
 void BalancerProxy::setMaintenance(ReplicaIndex replica, bool out)
 {
-    m_core->forEachInstance([=](BalancerInstance& one) { one.setMaintenance(replica, out); });
+    m_core->forEachServer(replica, [=](BalancerInstance& one, ReplicaIndex server) {
+        one.setMaintenance(server, out);
+    });
 }
 
-void BalancerProxy::reload(const BalancerSpec& balancer)
+void BalancerProxy::reload(const BalancerSpec& balancer, std::size_t place)
 {
-    m_core->reload(balancer);
+    m_core->reload(balancer, place);
 }
 
-void BalancerProxy::restart()
+void BalancerProxy::restart(std::size_t place)
 {
-    m_core->restart();
+    m_core->restart(place);
 }
 
 ReplicaIndex BalancerProxy::add(const Backend& backend)
 {
-    ReplicaIndex index = noReplica;
-    m_core->forEachInstance([&](BalancerInstance& one) { index = one.add(backend); });
-    return index;
+    return m_core->add(backend);
 }
 
-const Dispatcher& BalancerProxy::dispatcher(std::size_t instance) const
+const Dispatcher& BalancerProxy::dispatcher() const
 {
-    return m_core->instance(instance).dispatcher();
+    return m_core->tier(0).instance(0).dispatcher();
+}
+
+std::optional<int> BalancerProxy::weightOf(ReplicaIndex replica) const
+{
+    std::optional<int> weight;
+    m_core->forEachServer(replica, [&](const BalancerInstance& one, ReplicaIndex server) {
+        if (!weight)
+            weight = one.dispatcher().weight(server);
+    });
+    return weight;
+}
+
+BalancerProxy::Way BalancerProxy::wayOf(const NumberedRequest& request, Asked asked) const
+{
+    return m_core->wayOf(request, std::move(asked));
 }
 
 std::size_t BalancerProxy::clientConnections() const

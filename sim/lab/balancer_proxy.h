@@ -26,15 +26,30 @@ struct OwnCertificate;
 struct ProxySettings
 {
     BalancerSpec balancer; ///< of a known product, with one of its algorithms; one, or several
+    std::vector<BalancerSpec> behind {}; ///< further ones, for servers and routes to name
+    /// Which of them takes an address, from 0 for `balancer`; null: that takes all.
+    std::function<std::size_t(const std::string& host, std::string_view path)> route {};
     ActiveCheck check; ///< made where the balancer has a health check
     ProxyLimits limits;
-    std::uint64_t seed = 1; ///< of the algorithm's luck; each further one side by side has the next
+    std::uint64_t seed = 1; ///< of the algorithm's luck; each further balancer has the next
     /// It waits for an answer as long as the balancer's spec or else its product says, and not as
     /// long as `limits.firstByte`.
     bool waitsAsProduct = false;
     std::shared_ptr<CacheInFront> cache {}; ///< between it and its clients; null: none
     /// What the dates in its cookies go by; null: the machine's clock.
     std::function<WallSeconds()> wall;
+
+    const BalancerSpec& tier(std::size_t place) const
+    {
+        return place == 0 ? balancer : behind[place - 1];
+    }
+};
+
+/// A client's request, as the scenario numbers both.
+struct NumberedRequest
+{
+    ClientIndex client = noClient;
+    std::uint32_t ordinal = 0;
 };
 
 /// Our balancer on real sockets: a streaming HTTP/1.1 reverse proxy and WebSocket tunnel around
@@ -69,9 +84,10 @@ public:
 
     /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
     void setBeginning(std::chrono::steady_clock::time_point beginning);
-    /// Which of those side by side takes the request of this X-Request-Id, from 0; nothing where
-    /// that is not known. Then it is the one that was drawn for the connection.
-    void setChooses(std::function<std::optional<int>(const std::string& requestId)> chooses);
+    /// Whose request has this X-Request-Id; nothing where that is not known. It decides which of
+    /// those side by side takes it, as in the model; all others of a connection go to one.
+    using Whose = std::function<std::optional<NumberedRequest>(const std::string& requestId)>;
+    void setWhose(Whose whose);
     /// Called once for each request, on this object's thread, never from within another call.
     void setLog(std::function<void(const ProxyRecord&)> log);
     /// Called when active or passive checks think otherwise of a replica than before.
@@ -85,12 +101,27 @@ public:
     void remove(ReplicaIndex replica) override;
     ReplicaIndex add(const Backend& backend) override;
     /// It reads its configuration, this one, anew, and forgets what its product forgets then
-    /// (Dispatcher::reload). Requests under way go on, and count no more.
-    void reload(const BalancerSpec& balancer);
+    /// (Dispatcher::reload). Requests under way go on, and count no more. `place`: see tier().
+    void reload(const BalancerSpec& balancer, std::size_t place = 0);
     /// It forgets all. Every connection breaks, to clients as well as to servers.
-    void restart();
-    /// Of one of those side by side.
-    const Dispatcher& dispatcher(std::size_t instance = 0) const;
+    void restart(std::size_t place = 0);
+    /// The first one's.
+    const Dispatcher& dispatcher() const;
+    /// As the first balancer has it that knows the replica.
+    std::optional<int> weightOf(ReplicaIndex replica) const;
+    /// Which of all balancers takes a request, and the replica that its cookies name on the way.
+    struct Way
+    {
+        int balancer = 0; ///< those of each tier in turn, from 0
+        ReplicaIndex named = noReplica;
+    };
+    struct Asked
+    {
+        http::RequestHead head;
+        bool secure = false;
+        std::string source; ///< the client's address
+    };
+    Way wayOf(const NumberedRequest& request, Asked asked) const;
 
     std::size_t clientConnections() const;
     std::size_t replicaConnections() const; ///< idle ones too

@@ -53,12 +53,13 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
                "for a product's program";
     for (const LaneSpec& lane : scenario.lanes) {
         const BalancerSpec balancer = balancerOf(scenario, lane);
-        if (balancer.count > 1 && cast.program)
-            return "balancers side by side are for the model and for our own balancer, not for a "
-                   "product's program";
-        if (balancer.perConnection || !balancer.servers.empty() || !scenario.balancers.empty()
-            || !scenario.routes.empty())
-            return "balancers behind others, and those that place connections, are for the model";
+        const bool several = balancer.count > 1 || !balancer.servers.empty()
+            || !scenario.balancers.empty() || !scenario.routes.empty();
+        if (several && cast.program)
+            return "several balancers are for the model and for our own, not for a product's "
+                   "program";
+        if (balancer.perConnection)
+            return "balancers that place connections are for the model";
     }
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (!replica.zone.empty() && cast.program)

@@ -155,7 +155,7 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
     connect(line, &live::LiveClient::ended, this,
             [this](const live::LiveAnswer& answer) { m_terms.join.clientEnded(answer); });
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
-        m_terms.sent(request, line->target());
+        m_terms.sent(request, *line);
     });
     connect(line, &live::LiveClient::ended, this, [this, line](const live::LiveAnswer& answer) {
         // Also where the cookie that came is another one's, or none.

@@ -36,7 +36,7 @@ public:
         std::string stickyName;
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
-        std::function<void(const live::LiveAnswer&, const live::Target&)> sent; ///< is told
+        std::function<void(const live::LiveAnswer&, const live::LiveClient&)> sent; ///< is told
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;
         RequestJoin& join; ///< is told of each request and its end

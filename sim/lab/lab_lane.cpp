@@ -48,7 +48,7 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
                   .balancers = m_terms.balancers})
     , m_join(namesOf(*m_terms.scenario),
              {.balancer = !m_terms.cast.program, .replicas = !m_terms.cast.theirs})
-    , m_balancerSpec(balancerOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
+    , m_balancers(balancersOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
 {
 }
 
@@ -69,8 +69,8 @@ void LabLane::addReplica(std::size_t place)
                       .cacheable = scenario.cache == CacheCookies::store,
                       .colour = colourOf(place),
                       .limits = m_terms.replicaLimits,
-                      .checksWait =
-                          m_balancerSpec.healthCheck && m_balancerSpec.healthCheck->timeout,
+                      .checksWait = m_balancers.front().healthCheck
+                          && m_balancers.front().healthCheck->timeout,
                       .clock = [this] { return m_now; }};
     auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
     const auto index = static_cast<ReplicaIndex>(place);
@@ -110,7 +110,7 @@ std::string LabLane::listen()
 Scenario LabLane::scenarioForProgram() const
 {
     Scenario scenario = *m_terms.scenario;
-    scenario.balancer = m_balancerSpec;
+    scenario.balancer = m_balancers.front();
     scenario.replicas.resize(m_joined);
     for (std::size_t place = 0; place < m_joined; ++place)
         scenario.replicas[place].address = addressOf(place);
@@ -122,7 +122,7 @@ std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
     if (program) {
         m_balancer = std::move(program);
         m_doors.plain = m_balancer->port();
-        addClients(std::string(Dispatcher(m_balancerSpec, {}, Chance {}).cookieName()));
+        addClients(std::string(Dispatcher(m_balancers.front(), {}, Chance {}).cookieName()));
         return {};
     }
     if (auto error = beginOurs(); !error.empty())
@@ -134,13 +134,18 @@ std::string LabLane::begin(std::unique_ptr<LabBalancer> program)
 std::string LabLane::beginOurs()
 {
     const Scenario& scenario = *m_terms.scenario;
-    ProxySettings settings {.balancer = m_balancerSpec, .seed = scenario.seed};
+    ProxySettings settings {.balancer = m_balancers.front(), .seed = scenario.seed};
     settings.limits = m_terms.limits;
+    settings.behind.assign(m_balancers.begin() + 1, m_balancers.end());
+    if (!scenario.routes.empty())
+        settings.route = [kept = m_terms.scenario](const std::string& host, std::string_view path) {
+            return routeOf(*kept, host, path);
+        };
     if (scenario.cache != CacheCookies::pass)
         settings.cache = std::make_shared<CacheInFront>(scenario.cache);
     settings.wall = [this] { return wall(); };
-    settings.waitsAsProduct = !m_terms.cast.theirs || m_balancerSpec.answerTimeout;
-    if (const auto& check = m_balancerSpec.healthCheck; check && check->timeout)
+    settings.waitsAsProduct = !m_terms.cast.theirs || m_balancers.front().answerTimeout;
+    if (const auto& check = m_balancers.front().healthCheck; check && check->timeout)
         settings.check.timeout = std::chrono::ceil<std::chrono::milliseconds>(*check->timeout);
     // Somebody's own servers answer what clients ask, and a hung one is to be seen.
     settings.check.path = m_terms.cast.theirs ? scenario.clients.front().path : "/healthz";
@@ -150,8 +155,7 @@ std::string LabLane::beginOurs()
     auto ours = std::make_unique<BalancerProxy>(settings, backends, nullptr);
     if (const auto origin = http::parseUrl(scenario.origin))
         ours->setNetworkName(origin->host);
-    ours->setChooses(
-        [this](const std::string& requestId) { return m_recorder.sentTo(requestId); });
+    ours->setWhose([this](const std::string& requestId) { return m_recorder.whose(requestId); });
     ours->setLog([this](const ProxyRecord& record) {
         log(record, m_recorder.decided(record));
         m_join.balancerEnded(record);

@@ -93,10 +93,7 @@ private:
     void leave();
     Instant nextChange() const;
     void log(const ProxyRecord& record, const std::string& client) const;
-    void sent(const live::LiveAnswer& request, const live::Target& asked);
-    /// The replica that its sticky cookie names to this one of the balancers.
-    ReplicaIndex namedBy(const live::LiveAnswer& request, const live::Target& asked,
-                         int balancer) const;
+    void sent(const live::LiveAnswer& request, const live::LiveClient& client);
     // lab_lane_interventions.cpp: what is done to it while it runs
     void applyTo(const TimelineEntry& entry);
     void forEachReplica(const Intervention& what,
@@ -136,7 +133,7 @@ private:
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
     std::unique_ptr<LabBalancer> m_balancer;
     BalancerProxy* m_ours = nullptr; ///< the balancer, where it is ours; else decisions are unseen
-    BalancerSpec m_balancerSpec; ///< as it stands now
+    std::vector<BalancerSpec> m_balancers; ///< as they stand now; the first is in front
     LaneDoors m_doors;
     bool m_secure = false; ///< the scenario's origin is https
     std::unique_ptr<LabClients> m_clients;

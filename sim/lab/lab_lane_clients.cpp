@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A lane's clients: what they know of its balancer, and what is said of their requests.
 #include "sim/lab/lab_lane.h"
-#include "sim/model/balancer_instances.h"
 
 namespace stickyscope::lab {
 
@@ -10,42 +9,29 @@ void LabLane::addClients(const std::string& stickyName)
 {
     tellStickyName(stickyName);
     m_clients = std::make_unique<LabClients>(
-        LabClients::Terms {.scenario = m_terms.scenario,
-                           .jars = m_terms.jars,
-                           .doors = m_doors,
-                           .stickyName = stickyName,
-                           .clock = [this] { return m_now; },
-                           .wall = [this] { return wall(); },
-                           .sent = [this](const live::LiveAnswer& request,
-                                          const live::Target& asked) { sent(request, asked); },
-                           .marksRequests = !m_terms.cast.theirs,
-                           .join = m_join},
+        LabClients::Terms {
+            .scenario = m_terms.scenario,
+            .jars = m_terms.jars,
+            .doors = m_doors,
+            .stickyName = stickyName,
+            .clock = [this] { return m_now; },
+            .wall = [this] { return wall(); },
+            .sent = [this](const live::LiveAnswer& request,
+                           const live::LiveClient& client) { sent(request, client); },
+            .marksRequests = !m_terms.cast.theirs,
+            .join = m_join},
         m_recorder, nullptr);
 }
 
-void LabLane::sent(const live::LiveAnswer& request, const live::Target& asked)
+// A program's own cookies tell nothing until answers have shown whose they are.
+void LabLane::sent(const live::LiveAnswer& request, const live::LiveClient& client)
 {
-    const int balancer = drawnInstance(m_balancerSpec, Chance {m_terms.scenario->seed},
-                                       request.client, request.ordinal, 0);
-    m_recorder.sent(request, namedBy(request, asked, balancer), balancer);
-}
-
-ReplicaIndex LabLane::namedBy(const live::LiveAnswer& request, const live::Target& asked,
-                              int balancer) const
-{
-    if (request.stickySent.empty())
-        return noReplica;
     if (!m_ours)
-        return m_recorder.ownerOf(request.stickySent);
-    const Dispatcher& dispatcher = m_ours->dispatcher(static_cast<std::size_t>(balancer));
-    http::RequestHead head {.target = asked.request.target};
-    head.fields.add("Cookie", std::string(dispatcher.cookieName()) + "=" + request.stickySent);
-    return dispatcher
-        .recall({.request = head,
-                 .now = wall(),
-                 .secure = asked.endpoint.url.secure(),
-                 .source = m_clients->sourceOf(request.client)})
-        .names;
+        return m_recorder.sent(request, {.named = m_recorder.ownerOf(request.stickySent)});
+    const BalancerProxy::Asked asked {.head = client.head(),
+                                      .secure = client.target().endpoint.url.secure(),
+                                      .source = m_clients->sourceOf(request.client)};
+    m_recorder.sent(request, m_ours->wayOf({request.client, request.ordinal}, asked));
 }
 
 WallSeconds LabLane::wall() const

@@ -49,7 +49,7 @@ void LabLane::applyTo(const TimelineEntry& entry)
     case Kind::reloadBalancer:
         return reload(entry);
     case Kind::restartBalancer:
-        return m_ours->restart();
+        return m_ours->restart(what.balancer);
     case Kind::scaleToZero:
     case Kind::removeReplica:
         forEachReplica(what, [this](ReplicaIndex replica) { tellGone(replica); });
@@ -212,7 +212,7 @@ void LabLane::tellConditions()
         if (const ReplicaServer* const server = m_replicas[place].get())
             one.faults = server->faults().of(replica);
         if (m_ours && place < m_joined)
-            one.weight = m_ours->dispatcher().weight(replica);
+            one.weight = m_ours->weightOf(replica);
     }
     m_queue.setConditions(std::move(conditions));
 }
@@ -220,9 +220,10 @@ void LabLane::tellConditions()
 void LabLane::reload(const TimelineEntry& entry)
 {
     const Scenario& scenario = *m_terms.scenario;
+    const std::size_t place = entry.intervention.balancer;
     if (entry.changed)
-        m_balancerSpec = inLane(*entry.changed, scenario.lanes[raw(m_terms.lane)], true);
-    m_ours->reload(m_balancerSpec);
+        m_balancers[place] = inLane(*entry.changed, scenario.lanes[raw(m_terms.lane)], place == 0);
+    m_ours->reload(m_balancers[place], place);
     const std::string name(m_ours->dispatcher().cookieName());
     tellStickyName(name);
     m_clients->setStickyName(name);

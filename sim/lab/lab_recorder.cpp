@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_recorder.h"
 
-#include "sim/products/product.h"
+#include "sim/products/balancer_title.h"
 
 #include <algorithm>
 #include <utility>
@@ -13,11 +13,6 @@ namespace {
 
 // A decision is recorded within the same turn of the event loop, or the next.
 constexpr Duration patience = std::chrono::seconds(1);
-
-std::string_view ruleOf(const ProxyRecord& record)
-{
-    return record.rule ? record.rule->sentence : std::string_view(record.why);
-}
 
 } // namespace
 
@@ -36,7 +31,7 @@ LabRecorder::LabRecorder(const Scenario& scenario, LaneIndex lane, live::LiveQue
     for (const ClientSpec& group : scenario.clients)
         m_cast.clientKinds.insert(m_cast.clientKinds.end(), static_cast<std::size_t>(group.count),
                                   std::string(nameOf(group.kind)));
-    m_cast.balancer = findProduct(balancerOf(scenario, scenario.lanes[raw(lane)]).product)->title;
+    m_cast.balancer = balancerTitle(scenario, scenario.lanes[raw(lane)]);
     m_cast.decisionsVisible = sight.decisions;
     m_cast.sessionsVisible = sight.sessions;
     m_cast.balancers = std::move(sight.balancers);
@@ -86,21 +81,36 @@ std::uint16_t LabRecorder::wayBy(int balancer) const
     return m_cast.balancers.empty() ? std::uint16_t {0} : static_cast<std::uint16_t>(balancer + 1);
 }
 
-std::optional<int> LabRecorder::sentTo(const std::string& requestId) const
+// Balancers behind the first one, in order.
+void LabRecorder::passOn(const ProxyRecord& record, Observation request,
+                         std::vector<Observation>& out) const
 {
-    const auto found = m_underWay.find(requestId);
-    return found == m_underWay.end() ? std::nullopt : std::optional(found->second.balancer);
+    request.kind = ObservationKind::placed;
+    request.replica = noReplica;
+    for (const int next : record.through) {
+        request.status = wayBy(next);
+        out.push_back(request);
+    }
 }
 
-void LabRecorder::sent(const live::LiveAnswer& request, ReplicaIndex pointsTo, int balancer)
+std::optional<NumberedRequest> LabRecorder::whose(const std::string& requestId) const
+{
+    const auto found = m_underWay.find(requestId);
+    if (found == m_underWay.end())
+        return std::nullopt;
+    return NumberedRequest {found->second.client, found->second.ordinal};
+}
+
+void LabRecorder::sent(const live::LiveAnswer& request, const BalancerProxy::Way& way)
 {
     for (const std::string& late : std::exchange(m_clients[raw(request.client)].late, {}))
         m_underWay.erase(late);
-    m_underWay[request.id] = {.client = request.client, .pointsTo = pointsTo, .balancer = balancer};
+    m_underWay[request.id] = {
+        .client = request.client, .pointsTo = way.named, .ordinal = request.ordinal};
     Observation observation {.at = m_clock(), .ordinal = request.ordinal, .client = request.client};
     observation.kind = ObservationKind::sent;
-    observation.pointsTo = pointsTo;
-    observation.status = wayBy(balancer);
+    observation.pointsTo = way.named;
+    observation.status = wayBy(way.balancer);
     if (!request.stickySent.empty())
         observation.cookie = m_texts.intern(m_stickyName + "=" + request.stickySent);
     emitFor(request.client, observation);
@@ -171,7 +181,7 @@ void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& ans
     // Where nobody tells, a client's whole series is one session.
     if (answered && !m_cast.sessionsVisible)
         end.session = client.inSession ? SessionMark::unseen : SessionMark::begins;
-    end.rule = m_texts.intern(record ? ruleOf(*record) : std::string_view(answer.why));
+    end.rule = m_texts.intern(record ? reasonOf(*record) : answer.why);
     end.ledger = Ledger::unidentified;
     if (!m_cast.decisionsVisible) {
         end.ledger = m_owners.judge(answer.stickySent, answer.stickySet, end.replica);
@@ -190,6 +200,8 @@ void LabRecorder::finish(Requests::iterator request, const live::LiveAnswer& ans
             end.cookieOut = CookieOut::notKept;
     }
     std::vector<Observation> out;
+    if (record)
+        passOn(*record, end, out);
     continueSession(client, end, answer.endsSession, out);
     // One whose record never came may have reached the balancer all the same: it is no visitor's.
     if (record || !m_cast.decisionsVisible)

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/lab/balancer_proxy.h"
 #include "sim/lab/guest_book.h"
-#include "sim/lab/proxy_record.h"
 #include "sim/lab/visitors.h"
 #include "sim/live/live_recorder.h"
 #include "sim/live/traffic.h"
@@ -39,10 +39,10 @@ public:
 
     // Of our own clients:
     void setStickyName(std::string name) { m_stickyName = std::move(name); }
-    /// `pointsTo`: the replica that its cookie names; `balancer`: the cast's that it goes to.
-    void sent(const live::LiveAnswer& request, ReplicaIndex pointsTo, int balancer);
-    /// To which it went; nothing where no client of ours has sent it.
-    std::optional<int> sentTo(const std::string& requestId) const;
+    /// `way`: the balancer that it goes to, and the replica that its cookies name.
+    void sent(const live::LiveAnswer& request, const BalancerProxy::Way& way);
+    /// Nothing where no client of ours has sent it.
+    std::optional<NumberedRequest> whose(const std::string& requestId) const;
     void ended(const live::LiveAnswer& answer);
     void opened(ClientIndex client);
     void messaged(ClientIndex client, Duration latency);
@@ -88,7 +88,7 @@ private:
     {
         ClientIndex client = noClient;
         ReplicaIndex pointsTo = noReplica; ///< as it was sent
-        int balancer = 0;
+        std::uint32_t ordinal = 0;
         std::optional<live::LiveAnswer> waiting; ///< for what the balancer decided
         std::optional<ProxyRecord> record; ///< for the client's answer
     };
@@ -101,8 +101,10 @@ private:
     };
 
     Observation about(ClientIndex client, ObservationKind kind) const;
-    /// What `sent` says of the balancer.
+    /// What `sent` says of the balancer, and `placed` of one behind it.
     std::uint16_t wayBy(int balancer) const;
+    void passOn(const ProxyRecord& record, Observation request,
+                std::vector<Observation>& out) const;
     void emitFor(ClientIndex client, const Observation& observation);
     void emitAll(std::span<const Observation> observations);
     void finish(Requests::iterator request, const live::LiveAnswer& answer);

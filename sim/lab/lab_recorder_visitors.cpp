@@ -56,7 +56,7 @@ ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& 
     end.kind =
         record.failure == Failure::none ? ObservationKind::answered : ObservationKind::failed;
     end.value = record.took;
-    end.rule = m_texts.intern(record.rule ? record.rule->sentence : std::string_view(record.why));
+    end.rule = m_texts.intern(reasonOf(record));
     end.replica = record.replica;
     end.status = static_cast<std::uint16_t>(record.status);
     end.cookieIn = record.cookieIn;
@@ -69,6 +69,7 @@ ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& 
             : saysUnknownSession(record) ? SessionMark::broken
                                          : SessionMark::unseen;
     std::vector<Observation> out;
+    passOn(record, end, out);
     continueSession(client, end, false, out);
     if (record.webSocket && record.status == 101) {
         client.openedAt = m_clock();

@@ -7,7 +7,6 @@
 #include "sim/lab/model_beside.h"
 #include "sim/lab/open_files.h"
 #include "sim/live/target_class.h"
-#include "sim/products/product.h"
 #include "sim/virtual/virtual_world.h"
 #include "sim/wire/epoll_event_loop.h"
 
@@ -93,8 +92,9 @@ Outcome<Lab> makeLab(const std::shared_ptr<const Scenario>& scenario, const LabT
         TextTable texts;
         Cast cast;
         traffic->queue(lane).take(cast, texts);
-        cast.balancer = findProduct(balancerOf(*scenario, scenario->lanes[lane]).product)->title;
-        cast.balancers = VirtualWorld(scenario, static_cast<LaneIndex>(lane)).cast().balancers;
+        const VirtualWorld model(scenario, static_cast<LaneIndex>(lane));
+        cast.balancer = model.cast().balancer;
+        cast.balancers = model.cast().balancers;
         cast.decisionsVisible = !terms.program;
         cast.sessionsVisible = !terms.theirs;
         cast.replicasElsewhere = terms.theirs;

@@ -41,7 +41,7 @@ void ProxyClient::linkImpossible()
 void ProxyClient::linkDrained()
 {
     if (!m_x.headSent)
-        m_answerBy = m_x.bodyEnded ? Clock::now() + m_core.limits().firstByte : never;
+        m_answerBy = m_x.bodyEnded ? Clock::now() + m_at->limits().firstByte : never;
     pump();
 }
 
@@ -119,6 +119,7 @@ bool ProxyClient::answerHead()
     }
     m_x.keeps = m_x.keeps && m_x.bodyEnded && m_x.answerFraming != wire::Framing::untilClose;
     m_x.record.status = status;
+    m_x.record.passedOn = m_at->replicaOf(m_x.replica) == noReplica;
     m_x.record.cookieOut = remember(Origin::replica, head);
     completeCookies(head);
     const bool bodiless = m_x.head.method == "HEAD" || status == 204 || status == 304;
@@ -193,6 +194,7 @@ void ProxyClient::openTunnel()
 {
     http::ResponseHead head = m_link->in().takeHead();
     m_x.record.status = head.status;
+    m_x.record.passedOn = m_at->replicaOf(m_x.replica) == noReplica;
     m_x.record.cookieOut = remember(Origin::replica, head);
     completeCookies(head);
     writeInterim(m_out.text(), head, true);
@@ -200,10 +202,11 @@ void ProxyClient::openTunnel()
     m_link->out().add(m_in.takeRest());
     m_x.record.answered = true;
     m_x.record.took = Clock::now() - m_x.began;
-    m_core.record(m_x.record);
+    m_core.record(m_x.record, m_door);
     auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
                                            m_link->takeStream(), std::move(m_link->out()));
     tunnel->fromNetwork = m_door.fromNetwork;
+    tunnel->tier = m_at->tier().place();
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, at = m_at, replica = m_x.replica, bound = m_x.bound,
                      status = head.status, retried = m_x.retried,

@@ -11,8 +11,8 @@ namespace stickyscope::lab {
 ProxyClient::ProxyClient(ProxyCore& core, std::unique_ptr<wire::Stream> stream, std::string peer,
                          ProxyDoor door)
     : m_core(core)
-    , m_drawn(core.drawInstance())
-    , m_at(&m_drawn)
+    , m_connection(core.nextConnection())
+    , m_at(&core.tier(door.tier).instance(0))
     , m_stream(std::move(stream))
     , m_peer(std::move(peer))
     , m_door(door)
@@ -98,7 +98,7 @@ void ProxyClient::timeReplica()
     if (m_link->out().waiting() < m_core.limits().buffer)
         m_answerBy = never;
     else if (m_answerBy == never)
-        m_answerBy = Clock::now() + m_core.limits().firstByte;
+        m_answerBy = Clock::now() + m_at->limits().firstByte;
 }
 
 bool ProxyClient::step()
@@ -167,7 +167,7 @@ bool ProxyClient::readBody()
     else
         m_x.replay.clear();
     if (m_x.bodyEnded && !m_x.headSent)
-        m_answerBy = Clock::now() + m_core.limits().firstByte;
+        m_answerBy = Clock::now() + m_at->limits().firstByte;
     return true;
 }
 

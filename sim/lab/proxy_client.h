@@ -37,6 +37,12 @@ public:
     /// Ends it with a reset, and records the request under way.
     void breakOff(std::string_view why);
     bool fromNetwork() const { return m_door.fromNetwork; }
+    /// It has come to this kind of balancer, or its request has.
+    bool isWith(std::size_t tier) const
+    {
+        return m_door.tier == tier
+            || (m_state == State::exchanging && m_at->tier().place() == tier);
+    }
 
     std::size_t place = 0; ///< among the core's
 
@@ -57,6 +63,7 @@ private:
         http::RequestHead head; ///< as it came; `recall` points into it
         Recall recall;
         ProxyRecord record;
+        std::string source; ///< the client's address
         std::string issued; ///< see Dispatcher::issue()
         std::vector<std::string> earlierCookies; ///< of failed attempts
         std::string replay; ///< what was sent of the body, as it was sent
@@ -72,6 +79,7 @@ private:
         std::uint64_t length = 0; ///< likewise
         std::uint64_t answerOctets = 0; ///< of the answer's body so far
         wire::Framing answerFraming {}; ///< towards the client
+        bool secure = false; ///< the client speaks TLS
         bool held = false; ///< the dispatcher counts it at its replica
         bool waits = false; ///< until a replica has room for it
         bool admitted = false; ///< the dispatcher is to be told of its end
@@ -113,6 +121,8 @@ private:
 
     // proxy_exchange.cpp: to a replica
     void beginExchange();
+    void readWhoAsks();
+    bool answersCheck();
     bool headTooLarge();
     void recall();
     void dispatch(ReplicaIndex avoid);
@@ -164,8 +174,8 @@ private:
     std::string_view addressOfPeer() const;
 
     ProxyCore& m_core;
-    BalancerInstance& m_drawn; ///< of those side by side, for the connection
-    BalancerInstance* m_at; ///< the one that has the request
+    std::uint32_t m_connection; ///< which of all
+    BalancerInstance* m_at; ///< that has the request, or had the last one
     std::unique_ptr<wire::Stream> m_stream;
     std::string m_peer; ///< "127.0.0.1:40000"
     ProxyDoor m_door;

@@ -4,7 +4,6 @@
 
 #include "sim/lab/proxy_client.h"
 #include "sim/lab/tunnel.h"
-#include "sim/model/balancer_instances.h"
 
 #include <QRandomGenerator>
 
@@ -32,10 +31,13 @@ ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& 
                      .rightJustified(16, QLatin1Char('0'))
                      .toStdString())
 {
-    for (int number = 0; number < settings.balancer.count; ++number)
-        m_instances.push_back(
-            std::make_unique<BalancerInstance>(m_settings, number, backends, *this));
-    setPatience();
+    ProxyTier::Place place;
+    for (std::size_t number = 0; number <= m_settings.behind.size(); ++number) {
+        m_tiers.push_back(std::make_unique<ProxyTier>(m_settings, place, backends, *this));
+        ++place.number;
+        place.first += m_settings.tier(number).count;
+    }
+    m_replicas = static_cast<std::uint32_t>(backends.size());
     QObject::connect(&m_tick, &QTimer::timeout, &m_tick, [this] { tick(); });
     m_tick.start(tickOf(m_settings.limits));
 }
@@ -45,42 +47,13 @@ ProxyCore::~ProxyCore()
     stop();
 }
 
-void ProxyCore::forEachInstance(const Action& act)
-{
-    for (const auto& instance : m_instances)
-        act(*instance);
-}
-
-BalancerInstance& ProxyCore::drawInstance()
-{
-    const int number =
-        drawnInstance(m_settings.balancer, Chance {m_settings.seed}, noClient, m_drawn++, 0);
-    return instance(static_cast<std::size_t>(number));
-}
-
-BalancerInstance& ProxyCore::instanceFor(const std::string& requestId,
-                                         BalancerInstance& ofConnection)
-{
-    const auto chosen = chooses ? chooses(requestId) : std::nullopt;
-    return chosen ? instance(static_cast<std::size_t>(*chosen)) : ofConnection;
-}
-
-void ProxyCore::tellBeside(const BalancerInstance& one, const Action& tell)
-{
-    if (!m_settings.balancer.sharedSessions)
-        return;
-    for (const auto& other : m_instances) {
-        if (other.get() != &one)
-            tell(*other);
-    }
-}
-
 void ProxyCore::stop()
 {
     m_stopped = true;
     m_tick.stop();
     m_listeners.clear();
     m_networkListeners.clear();
+    m_innerListeners.clear();
     forEachInstance([](BalancerInstance& one) {
         one.stopChecking();
         one.clearQueues();
@@ -147,15 +120,15 @@ void ProxyCore::remove(Tunnel& tunnel)
 std::size_t ProxyCore::replicaConnections() const
 {
     std::size_t count = m_tunnels.size();
-    for (const auto& instance : m_instances)
-        count += instance->connections();
+    forEachInstance([&](const BalancerInstance& one) { count += one.connections(); });
     return count;
 }
 
 bool ProxyCore::dropIdleLink()
 {
-    return std::any_of(m_instances.begin(), m_instances.end(),
-                       [](const auto& instance) { return instance->dropIdleLink(); });
+    bool dropped = false;
+    forEachInstance([&](BalancerInstance& one) { dropped = dropped || one.dropIdleLink(); });
+    return dropped;
 }
 
 // What one of them brings about may end others, whose memory stays until later.

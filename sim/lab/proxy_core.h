@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/lab/balancer_instance.h"
+#include "sim/lab/inner_records.h"
 #include "sim/lab/listener.h"
 #include "sim/lab/proxy_door.h"
+#include "sim/lab/proxy_tier.h"
 
 #include <QSslConfiguration>
 #include <QTimer>
@@ -15,8 +16,8 @@ namespace stickyscope::lab {
 
 class Tunnel;
 
-/// What all of a balancer's connections share: the doors, the balancers side by side behind them,
-/// clocks, and the records' way out. It owns clients' connections and tunnels.
+/// What all connections of a lane's balancers share: the doors, the balancers behind them, clocks,
+/// and the records' way out. It owns clients' connections and tunnels.
 class ProxyCore
 {
 public:
@@ -40,27 +41,28 @@ public:
     bool servesToNetwork(const http::RequestHead& head) const;
 
     const ProxyLimits& limits() const { return m_settings.limits; }
-    BalancerInstance& instance(std::size_t number) { return *m_instances[number]; }
-    const BalancerInstance& instance(std::size_t number) const { return *m_instances[number]; }
+    ProxyTier& tier(std::size_t place) { return *m_tiers[place]; }
+    const ProxyTier& tier(std::size_t place) const { return *m_tiers[place]; }
+    /// Which balancer takes the request that came in by this door: of those side by side it is
+    /// drawn, for each request of our clients, and once for all others of a connection.
+    BalancerInstance& balancerFor(ProxyDoor door, const http::RequestHead& head,
+                                  const std::string& requestId, std::uint32_t connection);
+    std::uint32_t nextConnection() { return m_connections++; }
     using Action = std::function<void(BalancerInstance&)>;
-    void forEachInstance(const Action& act);
-    /// Which of those side by side takes the request: as `chooses` says, or else all of a
-    /// connection are one's, which was drawn when it came.
-    BalancerInstance& instanceFor(const std::string& requestId, BalancerInstance& ofConnection);
-    BalancerInstance& drawInstance();
-    /// Those beside this one, where they share what they know of sessions.
-    void tellBeside(const BalancerInstance& one, const Action& tell);
+    void forEachInstance(const Action& act) const;
+    /// Of each balancer that has the replica among its servers, with its number there.
+    using ServerAction = std::function<void(BalancerInstance&, ReplicaIndex server)>;
+    void forEachServer(ReplicaIndex replica, const ServerAction& act) const;
+    ReplicaIndex add(const Backend& backend);
+    BalancerProxy::Way wayOf(const NumberedRequest& request, BalancerProxy::Asked asked) const;
     CacheInFront* cacheInFront() { return m_settings.cache.get(); } ///< null: there is none
     Instant now() const;
     WallSeconds wall() const;
     std::string newRequestId();
-    void record(const ProxyRecord& record) const
-    {
-        if (log)
-            log(record);
-    }
-    void reload(const BalancerSpec& balancer);
-    void restart();
+    /// What came in by this door has ended. Of balancers in a row one record is told.
+    void record(ProxyRecord record, ProxyDoor door);
+    void reload(const BalancerSpec& balancer, std::size_t place);
+    void restart(std::size_t place);
 
     /// Keeps what has ended until nobody is in the middle of its functions.
     void bury(std::unique_ptr<wire::Stream::Owner> ended);
@@ -73,24 +75,30 @@ public:
     bool dropIdleLink();
 
     std::optional<QSslConfiguration> tls;
-    std::function<std::optional<int>(const std::string& requestId)> chooses; ///< may be null
+    BalancerProxy::Whose whose; ///< may be null
     std::function<void(const ProxyRecord&)> log;
     std::function<void(ReplicaIndex, bool)> noticed;
     Clock::time_point beginning = Clock::now();
     std::string networkName; ///< a name that it serves beside its addresses and its machine's
 
 private:
-    void setPatience();
+    int drawn(const ProxyTier& tier, const NumberedRequest& request) const;
+    std::uint8_t entryOf(const http::RequestHead& head) const;
+    std::string openInnerDoors();
+    void leadToDoor(std::uint8_t tier, std::uint16_t port);
     std::unique_ptr<Listener> listener(ProxyDoor door);
-    void listensNow(std::unique_ptr<Listener> listener, ProxyDoor door);
+    std::string listensNow(std::unique_ptr<Listener> listener, ProxyDoor door);
     void accept(qintptr descriptor, ProxyDoor door);
     void tick();
     void giveBackMemory();
 
     ProxySettings m_settings;
-    std::vector<std::unique_ptr<BalancerInstance>> m_instances; ///< side by side; one at least
+    std::vector<std::unique_ptr<ProxyTier>> m_tiers; ///< the first is in front
+    std::uint32_t m_replicas = 0; ///< that have ever been there
+    InnerRecords m_inner;
     std::vector<std::unique_ptr<Listener>> m_listeners;
     std::vector<std::unique_ptr<Listener>> m_networkListeners;
+    std::vector<std::unique_ptr<Listener>> m_innerListeners;
     std::vector<std::unique_ptr<ProxyClient>> m_clients;
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
@@ -99,7 +107,7 @@ private:
     QTimer m_tick; ///< looks for deadlines that have passed
     std::string m_idPrefix;
     std::uint64_t m_ids = 0;
-    std::uint32_t m_drawn = 0; ///< connections for which an instance was drawn
+    std::uint32_t m_connections = 0; ///< from clients, so far
     std::uint16_t m_port = 0; ///< of the first door
     bool m_secure = false; ///< likewise
     bool m_stopped = false;

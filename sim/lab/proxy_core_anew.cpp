@@ -7,42 +7,28 @@
 
 namespace stickyscope::lab {
 
-namespace {
-
-// As good as for ever.
-constexpr std::chrono::hours forEver {24 * 365};
-
-} // namespace
-
-void ProxyCore::setPatience()
+void ProxyCore::reload(const BalancerSpec& balancer, std::size_t place)
 {
-    if (!m_settings.waitsAsProduct)
-        return;
-    const Product& product = instance(0).dispatcher().product();
-    const Duration patience = m_settings.balancer.answerTimeout.value_or(product.answerTimeout);
-    m_settings.limits.firstByte = patience > Duration::zero()
-        ? std::chrono::ceil<std::chrono::milliseconds>(patience)
-        : forEver;
+    m_tiers[place]->reload(balancer);
 }
 
-void ProxyCore::reload(const BalancerSpec& balancer)
-{
-    m_settings.balancer = balancer;
-    forEachInstance([&](BalancerInstance& one) { one.reload(balancer); });
-    setPatience();
-}
-
-void ProxyCore::restart()
+void ProxyCore::restart(std::size_t place)
 {
     std::vector<ProxyClient*> clients;
-    clients.reserve(m_clients.size());
-    for (const auto& client : m_clients)
-        clients.push_back(client.get());
+    for (const auto& client : m_clients) {
+        if (client->isWith(place))
+            clients.push_back(client.get());
+    }
     for (ProxyClient* client : clients)
         client->breakOff("the balancer restarts");
-    while (!m_tunnels.empty())
-        m_tunnels.back()->end(true);
-    forEachInstance([this](BalancerInstance& one) { one.restart(m_settings.balancer); });
+    std::vector<Tunnel*> tunnels;
+    for (const auto& tunnel : m_tunnels) {
+        if (tunnel->tier == place)
+            tunnels.push_back(tunnel.get());
+    }
+    for (Tunnel* tunnel : tunnels)
+        tunnel->end(true);
+    m_tiers[place]->restart();
 }
 
 } // namespace stickyscope::lab

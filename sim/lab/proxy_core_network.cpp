@@ -36,8 +36,7 @@ std::string ProxyCore::listen(const QHostAddress& address, std::uint16_t port)
     auto here = listener(door);
     if (auto error = here->open(address, port); !error.empty())
         return error;
-    listensNow(std::move(here), door);
-    return {};
+    return listensNow(std::move(here), door);
 }
 
 Outcome<std::uint16_t> ProxyCore::openLoopback(std::uint16_t port, bool secure)
@@ -47,18 +46,22 @@ Outcome<std::uint16_t> ProxyCore::openLoopback(std::uint16_t port, bool secure)
     if (auto error = here->openOnLoopback(port); !error.empty())
         return Outcome<std::uint16_t>::failure(std::move(error));
     const std::uint16_t got = here->port();
-    listensNow(std::move(here), door);
+    if (auto error = listensNow(std::move(here), door); !error.empty())
+        return Outcome<std::uint16_t>::failure(error);
     return got;
 }
 
-void ProxyCore::listensNow(std::unique_ptr<Listener> listener, ProxyDoor door)
+std::string ProxyCore::listensNow(std::unique_ptr<Listener> listener, ProxyDoor door)
 {
     if (m_listeners.empty()) {
+        if (auto error = openInnerDoors(); !error.empty())
+            return error;
         m_port = listener->port();
         m_secure = door.secure;
     }
     m_listeners.push_back(std::move(listener));
     forEachInstance([](BalancerInstance& one) { one.check(); });
+    return {};
 }
 
 void ProxyCore::accept(qintptr descriptor, ProxyDoor door)

@@ -29,7 +29,10 @@ void ProxyClient::beginExchange()
     m_x.began = Clock::now();
     const std::string_view id = usableRequestId(m_x.head.fields);
     std::string requestId = id.empty() ? m_core.newRequestId() : std::string(id);
-    m_at = &m_core.instanceFor(requestId, m_drawn);
+    m_at = &m_core.balancerFor(m_door, m_x.head, requestId, m_connection);
+    readWhoAsks();
+    if (answersCheck())
+        return;
     m_x.ordinal = m_at->nextOrdinal();
     m_x.record = {.at = m_core.now(),
                   .requestId = std::move(requestId),
@@ -50,11 +53,36 @@ void ProxyClient::beginExchange()
     dispatch(noReplica);
 }
 
+// A balancer in front says whose request it passes on; everybody else comes for himself.
+void ProxyClient::readWhoAsks()
+{
+    m_x.source = addressOfPeer();
+    m_x.secure = m_door.secure;
+    if (m_door.tier == 0)
+        return;
+    const std::string* through = m_x.head.fields.find("X-Forwarded-For");
+    if (through)
+        m_x.source = http::trimmed(std::string_view(*through).substr(through->rfind(',') + 1));
+    const std::string* scheme = m_x.head.fields.find("X-Forwarded-Proto");
+    m_x.secure = scheme && *scheme == "https";
+}
+
+// Of a balancer in front, which asks for nobody: this one is good as long as it has a server.
+bool ProxyClient::answersCheck()
+{
+    if (m_door.tier == 0 || m_x.head.fields.find("X-Forwarded-For"))
+        return false;
+    m_state = State::reading;
+    sendOwn(m_at->hasServers() ? 200 : 503, false);
+    m_x = {};
+    closeWhenSent();
+    return true;
+}
+
 void ProxyClient::recall()
 {
     const auto read = [this] {
-        m_x.recall =
-            m_at->dispatcher().recall({m_x.head, m_core.wall(), m_door.secure, addressOfPeer()});
+        m_x.recall = m_at->dispatcher().recall({m_x.head, m_core.wall(), m_x.secure, m_x.source});
     };
     read();
     while (m_at->takeBack(m_x.recall))
@@ -67,7 +95,7 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     Dispatcher& dispatcher = m_at->dispatcher();
     Circumstances circumstances {.draw = m_at->draw(m_x.ordinal, m_x.attempt),
                                  .now = m_core.now(),
-                                 .source = addressOfPeer(),
+                                 .source = m_x.source,
                                  .avoid = avoid,
                                  .wall = m_core.wall(),
                                  .ticket = m_x.ordinal};
@@ -86,12 +114,13 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
         return waitForRoom();
     if (decision.replica == noReplica)
         return foundNone(decision);
-    m_x.replica = m_x.record.replica = decision.replica;
+    m_x.replica = decision.replica;
+    m_x.record.replica = m_at->replicaOf(decision.replica);
     m_x.assignedAt = circumstances.now;
     m_x.held = true;
     m_x.epoch = m_at->epoch();
     ++m_x.record.attempts;
-    m_core.tellBeside(*m_at, [&](BalancerInstance& other) {
+    m_at->tier().tellBeside(*m_at, [&](BalancerInstance& other) {
         other.dispatcher().hear(m_x.replica, circumstances.source, circumstances.wall);
     });
     connect();
@@ -107,7 +136,7 @@ void ProxyClient::connect()
         return;
     case ReplicaPool::Got::queued:
         m_x.queued = true;
-        m_answerBy = Clock::now() + m_core.limits().firstByte;
+        m_answerBy = Clock::now() + m_at->limits().firstByte;
         return;
     case ReplicaPool::Got::full:
         release(false);
@@ -130,7 +159,7 @@ void ProxyClient::sendRequest()
     m_at->dispatcher().forward(cookies);
     writeRequest(m_link->out().text(), m_x.head, cookies.fields,
                  {.clientAddress = addressOfPeer(),
-                  .secure = m_door.secure,
+                  .secure = m_x.secure,
                   .requestId = m_x.record.requestId,
                   .host = m_at->dispatcher().replicas()[m_x.replica].address(),
                   .framing = m_x.framing,
@@ -138,7 +167,7 @@ void ProxyClient::sendRequest()
                   .webSocket = m_x.webSocket});
     m_link->out().add(m_x.replay);
     m_x.sent = true;
-    m_answerBy = Clock::now() + m_core.limits().firstByte;
+    m_answerBy = Clock::now() + m_at->limits().firstByte;
     pump();
 }
 
@@ -205,17 +234,17 @@ Placement ProxyClient::placementAt(const BalancerInstance& balancer, Origin orig
             .origin = origin,
             .issued = m_x.issued,
             .now = m_core.wall(),
-            .secure = m_door.secure,
+            .secure = m_x.secure,
             .method = m_x.head.method,
             .userAgent = program ? std::string_view(*program) : std::string_view(),
             .host = host ? std::string_view(*host) : std::string_view(),
-            .source = addressOfPeer()};
+            .source = m_x.source};
 }
 
 // Those beside it hear of the answer as it came from the replica.
 CookieOut ProxyClient::remember(Origin origin, http::ResponseHead& response)
 {
-    m_core.tellBeside(*m_at, [&](BalancerInstance& other) {
+    m_at->tier().tellBeside(*m_at, [&](BalancerInstance& other) {
         http::ResponseHead heard = response;
         other.dispatcher().remember(placementAt(other, origin), heard);
     });
@@ -230,8 +259,9 @@ void ProxyClient::completeCookies(http::ResponseHead& response)
         m_x.record.cookieOut = CookieOut::several;
     std::for_each(m_x.earlierCookies.rbegin(), m_x.earlierCookies.rend(),
                   [&](const std::string& field) { response.fields.addFirst("Set-Cookie", field); });
-    if (CacheInFront* const cache = m_core.cacheInFront())
-        cache->pass(m_x.head, m_door.secure, response);
+    CacheInFront* const cache = m_door.tier == 0 ? m_core.cacheInFront() : nullptr;
+    if (cache)
+        cache->pass(m_x.head, m_x.secure, response);
 }
 
 // The request is over, and the connection goes on or ends.
@@ -247,7 +277,7 @@ void ProxyClient::finish(int status, bool answered)
     m_answerBy = never;
     m_readBy = never; // until flush() has sent all
     m_state = keeps ? State::reading : State::closing;
-    m_core.record(record);
+    m_core.record(record, m_door);
     pump();
 }
 

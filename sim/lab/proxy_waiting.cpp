@@ -67,7 +67,8 @@ void ProxyClient::calledIn(ReplicaIndex replica)
     m_x.waits = false;
     m_x.held = replica != noReplica;
     m_x.epoch = m_at->epoch();
-    m_x.replica = m_x.record.replica = replica;
+    m_x.replica = replica;
+    m_x.record.replica = m_at->replicaOf(replica);
     m_x.assignedAt = m_core.now();
     schedule({}, &ProxyClient::goOnCalledIn);
 }

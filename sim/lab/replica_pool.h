@@ -49,6 +49,12 @@ public:
     void clearQueue() { m_queue.clear(); }
     void closeAll();
 
+    /// Where its connections lead from now on.
+    void leadTo(const QHostAddress& host, std::uint16_t port)
+    {
+        m_host = host;
+        m_port = port;
+    }
     const QHostAddress& host() const { return m_host; }
     std::uint16_t port() const { return m_port; }
     std::size_t connections() const { return m_links.size(); }

@@ -31,6 +31,7 @@ public:
 
     std::size_t place = 0; ///< among the core's
     bool fromNetwork = false; ///< see ProxyCore::openToNetwork()
+    std::uint8_t tier = 0; ///< whose balancer it goes through
     std::function<void()> ended; ///< its replica has one connection less
 
 private:

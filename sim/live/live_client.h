@@ -49,6 +49,8 @@ public:
     http::CookieJar* jar() { return m_jar; }
     /// What the last request asked for.
     const Target& target() const { return *m_target; }
+    /// Its head, as it is sent.
+    http::RequestHead head() const;
     /// When its last WebSocket was to end; nothing where it ended otherwise.
     std::optional<Instant> lifeEnded() const { return m_lifeEnded; }
 
@@ -85,7 +87,6 @@ private:
     using Connection = std::unique_ptr<wire::HttpConnection, Later>;
 
     void sendRequest();
-    http::RequestHead head() const;
     void readMarks(const http::ResponseHead& head);
     void openSocket(const http::RequestHead& head);
     void answered(const wire::Exchange& exchange);

@@ -26,6 +26,11 @@ bool isOnItsWay(const Observation& observation)
 // Where answers are shown behind, all that follows from an answer is as well.
 void ShownBehind::take(Observation observation, std::vector<Observation>& shown)
 {
+    // From one balancer to another it goes at once.
+    const bool passedOn =
+        observation.kind == ObservationKind::placed && observation.replica == noReplica;
+    if (passedOn)
+        shown.push_back(observation);
     if (isOnItsWay(observation))
         return;
     if (observation.kind == ObservationKind::sent) {

@@ -158,9 +158,9 @@ private slots:
 
     void whatTheLabCannotIsSaidInOneLine()
     {
-        openExample("two-layers-one-cookie-name");
+        openExample("everybody-behind-one-address");
         click("door-lab");
-        QVERIFY2(state().startsWith(QStringLiteral("Not on real sockets: several balancers")),
+        QVERIFY2(state().startsWith(QStringLiteral("Not on real sockets: clients ")),
                  qPrintable(state()));
         QVERIFY(session().source() != Source::lab);
     }

@@ -44,6 +44,11 @@ const std::vector<Row>& besideRows()
         {"each counts for itself", "product: haproxy, algorithm: roundrobin, count: 3"},
         {"each has learnt other sessions", learns, session},
         {"they tell each other what they learn", learns + ", sessions: shared", session},
+        {"each has a stick table of its own",
+         "product: haproxy, algorithm: roundrobin, count: 2, sticky: {mode: stick-table}"},
+        {"the stick tables' entries are shared",
+         "product: haproxy, algorithm: roundrobin, count: 2, sessions: shared, "
+         "sticky: {mode: stick-table}"},
         {"each stands in a zone of its own",
          "product: envoy, algorithm: round_robin, count: 2, zones: [here, there], "
          "sticky: {cookie: lb}"},
@@ -58,6 +63,66 @@ const std::vector<Row>& besideRows()
          "",
          "{name: ws, kind: websocket, count: 4, think-time: {exponential: 3s}, "
          "connection-lifetime: {exponential: 5s}, message-every: 2s}"},
+    };
+    return table;
+}
+
+// What is in front of what, by the balancer's and the further ones' settings.
+const std::vector<Row>& behindRows()
+{
+    static const std::vector<Row> table {
+        {"a cookie for each tier",
+         "product: haproxy, algorithm: roundrobin, servers: [left, right], sticky: {cookie: FRONT}",
+         "balancers:\n"
+         "  - {name: left, product: nginx, algorithm: round_robin, servers: [a, b], sticky: "
+         "{cookie: inner, method: cookie}}\n"
+         "  - {name: right, product: envoy, algorithm: round_robin, servers: [c, d], sticky: "
+         "{cookie: other}}\n"},
+        {"one cookie's name for both",
+         "product: traefik, algorithm: wrr, servers: [left, right], sticky: {cookie: lb, path: /}",
+         "balancers:\n"
+         "  - {name: left, product: traefik, algorithm: wrr, servers: [a, b], sticky: {cookie: lb, "
+         "path: /}}\n"
+         "  - {name: right, product: traefik, algorithm: wrr, servers: [c, d], sticky: {cookie: "
+         "lb, path: /}}\n"},
+        {"the second alone is sticky, and is two",
+         "product: plain, algorithm: round-robin, servers: [inner], sticky: none",
+         "balancers:\n"
+         "  - {name: inner, product: haproxy, algorithm: roundrobin, count: 2, sticky: {cookie: "
+         "SRV}}\n"},
+        {"a server of its own beside another balancer",
+         "product: haproxy, algorithm: roundrobin, servers: [a, inner], sticky: {cookie: FRONT}",
+         "balancers: [{name: inner, product: traefik, algorithm: wrr, servers: [b, c, d], weight: "
+         "3, sticky: {cookie: lb}}]\n"
+         "timeline: [{at: 20s, drain: b}, {at: 40s, start: b}]\n"},
+        {"the inner one reloads",
+         "product: haproxy, algorithm: roundrobin, servers: [inner], sticky: {cookie: FRONT}",
+         "session-cookie: sid\n"
+         "balancers: [{name: inner, product: nginx, algorithm: round_robin, sticky: {cookie: sid, "
+         "method: learn}}]\n"
+         "timeline: [{at: 30s, reload: inner}]\n"},
+        {"all servers of the inner one die",
+         "product: haproxy, algorithm: roundrobin, servers: [a, inner], sticky: {cookie: FRONT}",
+         "balancers: [{name: inner, product: traefik, algorithm: wrr, servers: [b], sticky: "
+         "{cookie: lb}}]\n"
+         "timeline: [{at: 20s, stop: b}, {at: 40s, start: b}]\n"},
+        {"routes lead to others",
+         "product: haproxy, algorithm: roundrobin, servers: [a, b], sticky: {cookie: FRONT}",
+         "balancers: [{name: api, product: traefik, algorithm: wrr, servers: [c, d], sticky: "
+         "{cookie: lb, path: /}}]\n"
+         "routes: [{path: /api, to: api}]\n",
+         "{name: people, kind: browser, count: 4, paths: [/, /api/x, /apis], think-time: "
+         "{exponential: 4s}}"},
+        {"WebSockets through both",
+         "product: haproxy, algorithm: roundrobin, servers: [inner], sticky: {cookie: FRONT}",
+         "balancers: [{name: inner, product: traefik, algorithm: wrr, sticky: {cookie: lb}}]\n",
+         "{name: ws, kind: websocket, count: 4, think-time: {exponential: 3s}, "
+         "connection-lifetime: {exponential: 5s}, message-every: 2s}"},
+        {"over https",
+         "product: haproxy, algorithm: roundrobin, servers: [inner], sticky: {cookie: FRONT}",
+         "origin: https://app.example\n"
+         "balancers: [{name: inner, product: caddy, algorithm: round_robin, sticky: {cookie: "
+         "lb}}]\n"},
     };
     return table;
 }
@@ -84,4 +149,9 @@ void compare(const std::vector<Row>& rows, int seed)
 TEST_CASE("Balancers side by side are the same in model and lab, each with what it knows")
 {
     compare(besideRows(), 200);
+}
+
+TEST_CASE("Balancers behind others are the same in model and lab, each with its own cookie")
+{
+    compare(behindRows(), 300);
 }

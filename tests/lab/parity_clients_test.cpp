@@ -169,6 +169,8 @@ TEST_CASE("What clients do and what befalls their cookies is the same in model a
         CAPTURE(row.name);
         const Both both = runBoth(scenarioOf(row, ++seed));
         CHECK(differences(both) == "");
+        CHECK(differences(both, &test::Outcomes::ways) == "");
+        CHECK(differences(both, &test::Outcomes::reasons) == "");
         CHECK(both.model->ends.size() > 10);
         compared += both.lab->ends.size();
     }
