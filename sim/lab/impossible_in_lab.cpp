@@ -58,8 +58,9 @@ std::string impossibleInLab(const Scenario& scenario, LabCast cast)
         if (several && cast.program)
             return "several balancers are for the model and for our own, not for a product's "
                    "program";
-        if (balancer.perConnection)
-            return "balancers that place connections are for the model";
+        if (balancer.perConnection && cast.program)
+            return "connections are placed by the model and by our own balancer, not by a "
+                   "product's program";
     }
     for (const ReplicaSpec& replica : scenario.replicas) {
         if (!replica.zone.empty() && cast.program)

@@ -47,6 +47,8 @@ void ProxyClient::linkDrained()
 
 void ProxyClient::linkHasNews()
 {
+    if (m_line)
+        return lineEnds();
     while (takeAnswer()) { }
     flush();
 }
@@ -143,7 +145,11 @@ void ProxyClient::answerEnds()
         && link.in().waiting() == 0 && !link.hasFinished();
     release(true);
     link.user = nullptr;
-    link.pool().giveBack(link, reusable);
+    m_x.keeps = m_x.keeps && (reusable || !placesConnections());
+    if (placesConnections() && m_x.keeps && m_x.bodyEnded)
+        keepLine(link);
+    else
+        link.pool().giveBack(link, reusable);
     finish(m_x.record.status, true);
 }
 

@@ -40,8 +40,8 @@ public:
     /// It has come to this kind of balancer, or its request has.
     bool isWith(std::size_t tier) const
     {
-        return m_door.tier == tier
-            || (m_state == State::exchanging && m_at->tier().place() == tier);
+        return m_door.tier == tier || (m_state == State::exchanging && m_at->tier().place() == tier)
+            || (m_line && m_lineTier == tier);
     }
 
     std::size_t place = 0; ///< among the core's
@@ -138,6 +138,13 @@ private:
     CookieOut remember(Origin origin, http::ResponseHead& response);
     void completeCookies(http::ResponseHead& response);
 
+    // proxy_line.cpp: where connections are placed
+    bool placesConnections() const;
+    bool goesOnLine();
+    void keepLine(ReplicaLink& link);
+    void dropLine();
+    void lineEnds();
+
     // proxy_retries.cpp: the replica failed
     void fault(Fault fault, std::string why);
     void afterFault(Fault fault, std::string why);
@@ -183,6 +190,9 @@ private:
     Outbox m_out;
     Exchange m_x;
     ReplicaLink* m_link = nullptr; ///< lent for the exchange
+    ReplicaLink* m_line = nullptr; ///< lent between requests, where connections are placed...
+    ReplicaIndex m_lineServer = noReplica; ///< ...to this server...
+    std::uint8_t m_lineTier = 0; ///< ...of this kind of balancer
     std::unique_ptr<QTimer> m_wait; ///< before another attempt
     OnFailure m_waitingFor {};
     Clock::time_point m_readBy = never; ///< the client must have said more

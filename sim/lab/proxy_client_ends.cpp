@@ -140,6 +140,7 @@ void ProxyClient::close()
         release(false);
         dropLink();
     }
+    dropLine();
     m_state = State::closed;
     if (m_wait)
         m_wait->stop();

@@ -50,7 +50,8 @@ void ProxyClient::beginExchange()
     }
     m_x.admitted = true;
     m_x.epoch = m_at->epoch();
-    dispatch(noReplica);
+    if (!goesOnLine())
+        dispatch(noReplica);
 }
 
 // A balancer in front says whose request it passes on; everybody else comes for himself.
@@ -180,7 +181,7 @@ void ProxyClient::giveUp(int status, std::string_view why)
     if (status == 0)
         m_x.keeps = false;
     else
-        sendOwn(status, m_x.keeps && m_x.bodyEnded);
+        sendOwn(status, m_x.keeps && m_x.bodyEnded && !placesConnections());
     finish(status, false);
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The balancer's and the replicas' side of the virtual world.
+#include "sim/dispatch/open_line.h"
 #include "sim/virtual/virtual_world.h"
 
 namespace stickyscope {
@@ -42,10 +43,6 @@ void VirtualWorld::recall(VirtualRequest& request)
 // Where connections are placed, a request on an open one goes where that one goes.
 bool VirtualWorld::comesOnOpenLine(VirtualRequest& request)
 {
-    static constexpr Rule open {
-        "It comes on a connection that is open, and the balancer places connections: it goes to "
-        "the same server.",
-        "layer 4: any balancer of connections"};
     VirtualClient& client = m_clients[raw(request.client)];
     const auto same = [&](const VirtualReplica& replica) {
         return replica.running() && replica.incarnation() == client.lineIncarnation;
@@ -59,7 +56,7 @@ bool VirtualWorld::comesOnOpenLine(VirtualRequest& request)
     request.ledger = Ledger::connection;
     request.bound = Bound::yes;
     balancerAt(request).assigned(request, m_now);
-    explain(request, &open);
+    explain(request, &onOpenLine);
     return true;
 }
 
