@@ -177,6 +177,11 @@ BalancerProxy::Way BalancerProxy::wayOf(const NumberedRequest& request, Asked as
     return m_core->wayOf(request, std::move(asked));
 }
 
+std::vector<HeldCookie> BalancerProxy::heldBy(const Asked& asked) const
+{
+    return m_core->heldBy(asked);
+}
+
 std::size_t BalancerProxy::clientConnections() const
 {
     return m_core->clientConnections();

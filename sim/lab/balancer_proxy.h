@@ -5,6 +5,7 @@
 #include "sim/lab/lab_balancer.h"
 #include "sim/lab/proxy_limits.h"
 #include "sim/lab/proxy_record.h"
+#include "sim/model/snapshot.h"
 
 #include <QHostAddress>
 #include <QObject>
@@ -122,6 +123,8 @@ public:
         std::string source; ///< the client's address
     };
     Way wayOf(const NumberedRequest& request, Asked asked) const;
+    /// What the cookies of a request name to each kind of balancer that sets one.
+    std::vector<HeldCookie> heldBy(const Asked& asked) const;
 
     std::size_t clientConnections() const;
     std::size_t replicaConnections() const; ///< idle ones too

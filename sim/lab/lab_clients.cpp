@@ -3,7 +3,6 @@
 #include "sim/lab/lab_clients.h"
 
 #include "sim/http/client_site.h"
-#include "sim/http/jar_mishaps.h"
 
 #include <algorithm>
 #include <utility>
@@ -155,12 +154,14 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
     connect(line, &live::LiveClient::ended, this,
             [this](const live::LiveAnswer& answer) { m_terms.join.clientEnded(answer); });
     connect(line, &live::LiveClient::sent, this, [this, line](const live::LiveAnswer& request) {
+        m_terms.cookiesChanged(request.client);
         m_terms.sent(request, *line);
     });
     connect(line, &live::LiveClient::ended, this, [this, line](const live::LiveAnswer& answer) {
         // Also where the cookie that came is another one's, or none.
         live::LiveAnswer known = answer;
         known.stickyKept = returnsSticky(m_turns[raw(answer.client)], line->target());
+        m_terms.cookiesChanged(answer.client);
         m_recorder.ended(known);
         const Turn& turn = m_turns[raw(answer.client)];
         const bool open = answer.failure == Failure::none && answer.status == 101;
@@ -177,13 +178,6 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
                 m_recorder.closed(index, code, why, turn.spec->upgradeAfter > 0);
                 scheduleNext(index, turn.leads, line->lifeEnded().value_or(m_terms.clock()));
             });
-}
-
-bool LabClients::returnsSticky(const Turn& turn, const live::Target& asked) const
-{
-    return turn.jar
-        && turn.jar->wouldSend(m_terms.stickyName, asked.endpoint.url, m_terms.wall(),
-                               turn.group->context);
 }
 
 void LabClients::scheduleNext(ClientIndex index, std::uint32_t ordinal, Instant from)
@@ -266,28 +260,6 @@ void LabClients::cut(ClientIndex client)
             continue;
         for (live::LiveClient* line : m_turns[index].lines)
             line->cut();
-    }
-}
-
-void LabClients::setStickyName(const std::string& name)
-{
-    m_terms.stickyName = name;
-    m_plan.stickyName = name;
-    m_sticky = live::StickyFinder(name);
-}
-
-void LabClients::befall(const Intervention& intervention)
-{
-    http::JarMishap mishap {.kind = intervention.kind, .sticky = {m_terms.stickyName}};
-    if (raw(intervention.from) < m_turns.size())
-        mishap.other = m_turns[raw(intervention.from)].jar;
-    const http::CookieJar* last = nullptr;
-    for (std::size_t index = 0; index < m_turns.size(); ++index) {
-        http::CookieJar* jar = m_turns[index].jar;
-        const bool meant = intervention.client == noClient || raw(intervention.client) == index;
-        // A jar that several have is changed once.
-        if (jar && meant && jar != std::exchange(last, jar))
-            http::befall(*jar, mishap);
     }
 }
 

@@ -37,6 +37,7 @@ public:
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
         std::function<void(const live::LiveAnswer&, const live::LiveClient&)> sent; ///< is told
+        std::function<void(ClientIndex)> cookiesChanged; ///< likewise, and when they may have
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;
         RequestJoin& join; ///< is told of each request and its end
@@ -46,6 +47,8 @@ public:
     LabClients(Terms terms, LabRecorder& recorder, QObject* parent);
     ~LabClients() override;
 
+    /// What a client's next request is; nothing where it sends no cookies.
+    std::optional<BalancerProxy::Asked> nextOf(ClientIndex client) const;
     /// The address that a client has to the balancer.
     const std::string& sourceOf(ClientIndex client) const { return m_turns[raw(client)].source; }
     /// Sends what is due by the clock, in the order in which it became due.

@@ -94,6 +94,7 @@ private:
     Instant nextChange() const;
     void log(const ProxyRecord& record, const std::string& client) const;
     void sent(const live::LiveAnswer& request, const live::LiveClient& client);
+    void noteCookies(ClientIndex client);
     // lab_lane_interventions.cpp: what is done to it while it runs
     void applyTo(const TimelineEntry& entry);
     void forEachReplica(const Intervention& what,

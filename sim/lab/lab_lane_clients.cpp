@@ -18,6 +18,7 @@ void LabLane::addClients(const std::string& stickyName)
             .wall = [this] { return wall(); },
             .sent = [this](const live::LiveAnswer& request,
                            const live::LiveClient& client) { sent(request, client); },
+            .cookiesChanged = [this](ClientIndex client) { noteCookies(client); },
             .marksRequests = !m_terms.cast.theirs,
             .join = m_join},
         m_recorder, nullptr);
@@ -32,6 +33,15 @@ void LabLane::sent(const live::LiveAnswer& request, const live::LiveClient& clie
                                       .secure = client.target().endpoint.url.secure(),
                                       .source = m_clients->sourceOf(request.client)};
     m_recorder.sent(request, m_ours->wayOf({request.client, request.ordinal}, asked));
+}
+
+// Of one balancer's cookie the observations tell enough.
+void LabLane::noteCookies(ClientIndex client)
+{
+    if (m_terms.balancers.empty() || !m_ours)
+        return;
+    if (const auto next = m_clients->nextOf(client))
+        m_queue.setHeld(client, m_ours->heldBy(*next));
 }
 
 WallSeconds LabLane::wall() const

@@ -55,6 +55,7 @@ public:
     void forEachServer(ReplicaIndex replica, const ServerAction& act) const;
     ReplicaIndex add(const Backend& backend);
     BalancerProxy::Way wayOf(const NumberedRequest& request, BalancerProxy::Asked asked) const;
+    std::vector<HeldCookie> heldBy(const BalancerProxy::Asked& asked) const;
     bool placesConnections() const { return m_settings.balancer.perConnection; }
     CacheInFront* cacheInFront() { return m_settings.cache.get(); } ///< null: there is none
     Instant now() const;

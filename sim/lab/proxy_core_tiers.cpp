@@ -51,6 +51,30 @@ BalancerProxy::Way ProxyCore::wayOf(const NumberedRequest& request,
     }
 }
 
+// Of those side by side one may know a cookie that the others do not.
+std::vector<HeldCookie> ProxyCore::heldBy(const BalancerProxy::Asked& asked) const
+{
+    std::vector<HeldCookie> all;
+    for (const auto& tier : m_tiers) {
+        const auto first = static_cast<std::uint8_t>(tier->first());
+        for (int number = 0; tier->spec().sticky && number < tier->spec().count; ++number) {
+            const ReplicaIndex server =
+                tier->instance(number)
+                    .dispatcher()
+                    .recall({asked.head, wall(), asked.secure, asked.source})
+                    .names;
+            if (server == noReplica)
+                continue;
+            const TierMember& member = tier->members()[raw(server)];
+            const int behind =
+                member.replica == noReplica ? m_tiers[member.tier]->first() : noBalancer;
+            all.push_back({first, member.replica, static_cast<std::uint8_t>(behind)});
+            break;
+        }
+    }
+    return all;
+}
+
 void ProxyCore::forEachInstance(const Action& act) const
 {
     for (const auto& tier : m_tiers)

@@ -170,6 +170,9 @@ void LiveWorld::addTo(LaneSnapshot& picture) const
         picture.replicas[place].faults = std::move(conditions[place].faults);
         picture.replicas[place].weight = conditions[place].weight;
     }
+    auto held = m_traffic->queue(m_lane).held();
+    for (std::size_t client = 0; client < std::min(held.size(), picture.clients.size()); ++client)
+        picture.clients[client].held = std::move(held[client]);
 }
 
 void LiveWorld::renameReplica(ReplicaIndex replica, const std::string& name)

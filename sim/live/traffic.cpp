@@ -64,4 +64,18 @@ std::vector<LiveQueue::Condition> LiveQueue::conditions() const
     return m_conditions;
 }
 
+void LiveQueue::setHeld(ClientIndex client, std::vector<HeldCookie> held)
+{
+    const std::lock_guard lock(m_mutex);
+    if (raw(client) >= m_held.size())
+        m_held.resize(raw(client) + 1);
+    m_held[raw(client)] = std::move(held);
+}
+
+std::vector<std::vector<HeldCookie>> LiveQueue::held() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_held;
+}
+
 } // namespace stickyscope::live

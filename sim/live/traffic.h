@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/scenario.h"
+#include "sim/model/snapshot.h"
 #include "sim/model/world.h"
 
 #include <mutex>
@@ -31,11 +32,15 @@ public:
     };
     void setConditions(std::vector<Condition> conditions);
     std::vector<Condition> conditions() const;
+    /// What a client's cookies name, where there are several balancers (ClientPicture::held).
+    void setHeld(ClientIndex client, std::vector<HeldCookie> held);
+    std::vector<std::vector<HeldCookie>> held() const; ///< by client
 
 private:
     mutable std::mutex m_mutex;
     std::optional<Reconciliation> m_reconciliation;
     std::vector<Condition> m_conditions; ///< by replica
+    std::vector<std::vector<HeldCookie>> m_held; ///< by client
     std::vector<Observation> m_observations;
     Cast m_cast;
     TextTable m_texts;

@@ -65,7 +65,32 @@ struct Both
 {
     std::shared_ptr<Outcomes> model = std::make_shared<Outcomes>();
     std::shared_ptr<Outcomes> lab = std::make_shared<Outcomes>();
+    // At the end:
+    std::shared_ptr<const Snapshot> modelPicture;
+    std::shared_ptr<const Snapshot> labPicture;
 };
+
+/// By which balancers a lane's clients have asked and been answered, and what their cookies name.
+inline std::string waysIn(const Snapshot& picture)
+{
+    std::string text;
+    for (const LaneSnapshot& lane : picture.lanes) {
+        for (const ClientPicture& client : lane.clients) {
+            text += "asked";
+            for (const std::uint8_t balancer : client.asked)
+                text += " " + std::to_string(balancer);
+            text += ", by";
+            for (const std::uint8_t balancer : client.via)
+                text += " " + std::to_string(balancer);
+            text += ", holds";
+            for (const HeldCookie& held : client.held)
+                text += " " + std::to_string(held.balancer) + ":"
+                    + std::to_string(raw(held.replica)) + ":" + std::to_string(held.names);
+            text += "\n";
+        }
+    }
+    return text;
+}
 
 /// Who goes by servers' addresses does so in the model as well: the lab's, which it gave them.
 inline void tellAddresses(Both& both, const std::shared_ptr<const Scenario>& scenario,
@@ -76,7 +101,10 @@ inline void tellAddresses(Both& both, const std::shared_ptr<const Scenario>& sce
     for (std::size_t place = 0; place < told->replicas.size(); ++place)
         told->replicas[place].address = addresses[place].substr(std::string("http://").size());
     both.model = std::make_shared<Outcomes>();
-    makeVirtualExperiment(told, {.recording = both.model}, jars).advance(scenario->duration);
+    Experiment model =
+        makeVirtualExperiment(told, {.history = true, .recording = both.model}, jars);
+    model.advance(scenario->duration);
+    both.modelPicture = model.snapshot();
 }
 
 /// The lab's clock goes from one of the model's moments to the next, and waits for its end.
@@ -84,12 +112,15 @@ inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
                     const std::vector<http::CookieJar>& jars = {})
 {
     Both both;
-    Experiment model = makeVirtualExperiment(scenario, {.recording = both.model}, jars);
+    Experiment model =
+        makeVirtualExperiment(scenario, {.history = true, .recording = both.model}, jars);
     model.advance(scenario->duration);
+    both.modelPicture = model.snapshot();
     std::vector<Instant> moments = both.model->moments;
     std::sort(moments.begin(), moments.end());
     lab::LabTerms terms;
     terms.jars = jars;
+    terms.pictures = true;
     terms.recording = both.lab;
     auto lab = lab::makeLab(scenario, terms);
     REQUIRE_MESSAGE(lab, lab.error());
@@ -105,6 +136,7 @@ inline Both runBoth(const std::shared_ptr<const Scenario>& scenario,
             lab->experiment.advance(Duration::zero());
         }
     }
+    both.labPicture = lab->experiment.snapshot();
     return both;
 }
 

@@ -165,6 +165,7 @@ void compare(const std::vector<Row>& rows, int seed)
         CHECK(differences(both, &Outcomes::ways) == "");
         CHECK(differences(both, &Outcomes::reasons) == "");
         CHECK(both.lab->balancers == both.model->balancers);
+        CHECK(test::waysIn(*both.labPicture) == test::waysIn(*both.modelPicture));
         CHECK(both.model->ends.size() > 10);
         compared += both.lab->ends.size();
     }
