@@ -55,7 +55,7 @@ constexpr const char* load[] {
     "a-hash-of-the-cookie-accepts-anything",
     "retries-set-the-cookie-twice",
     "a-client-strips-the-quotes",
-    "a-reload-forgets-sessions",
+    "a-restart-forgets-sessions",
     "a-reload-empties-the-stick-table",
     "an-upgrade-renames-the-cookie",
     "logout-clears-the-sticky-cookie",
