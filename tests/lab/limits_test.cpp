@@ -71,34 +71,19 @@ TEST_CASE("A connection is idle only once its answer has been taken, however slo
     lab::ProxySettings settings;
     settings.limits.idle = 200ms;
     settings.limits.buffer = 2 * whole; // so that the replica has soon done with it
-    const auto replica = Peer::answering([&](const Peer::Request&) {
-        return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(whole) + "\r\n\r\n"
-            + std::string(whole, 'y');
-    });
-    ProxyTrial trial({replica->backend()}, settings);
-    RawClient client(trial.port());
-    client.paused = true;
-    client.socket.setReadBufferSize(16 << 10);
-    client.send(get);
-    std::size_t got = 0;
-    const auto reads = [&](qint64 most) {
-        got += static_cast<std::size_t>(client.socket.read(most).size());
-    };
-    REQUIRE(waitUntil([&] { return !trial.records.empty(); }));
+    SlowReader reader(whole, settings);
+    REQUIRE(waitUntil([&] { return !reader.trial.records.empty(); }));
     QElapsedTimer clock;
     clock.start();
     CHECK(waitUntil([&] {
-        reads(100);
+        reader.reads(100);
         return clock.elapsed() > 800;
     }));
-    CHECK(waitUntil([&] {
-        reads(1 << 20);
-        return got > whole;
-    }));
+    CHECK(waitUntil([&] { return reader.reads(1 << 20) > whole; }));
     clock.restart();
     CHECK(waitUntil([&] {
-        reads(1 << 20);
-        return client.closed;
+        reader.reads(1 << 20);
+        return reader.client.closed;
     }));
 }
 

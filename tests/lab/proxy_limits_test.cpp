@@ -173,20 +173,8 @@ TEST_CASE("A slow reader gets every octet; a replica that does not read holds th
     constexpr std::size_t whole = std::size_t {8} << 20U;
     lab::ProxySettings settings;
     settings.limits.buffer = 32 << 10;
-    const auto replica = Peer::answering([&](const Peer::Request&) {
-        return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(whole) + "\r\n\r\n"
-            + std::string(whole, 'y');
-    });
-    ProxyTrial trial({replica->backend()}, settings);
-    RawClient client(trial.port());
-    client.paused = true;
-    client.socket.setReadBufferSize(16 << 10);
-    client.send(get);
-    std::size_t got = 0;
-    CHECK(waitUntil([&] {
-        got += static_cast<std::size_t>(client.socket.read(16 << 10).size());
-        return got > whole;
-    }));
+    SlowReader reader(whole, settings);
+    CHECK(waitUntil([&] { return reader.reads(16 << 10) > whole; }));
     Peer deaf([](Peer::Connection&) {});
     lab::ProxySettings patient = settings;
     patient.limits.firstByte = 300ms;

@@ -201,6 +201,33 @@ struct ProxyTrial
 inline const std::string get = "GET / HTTP/1.1\r\nHost: app\r\n\r\n";
 inline const std::string ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+/// A client behind a balancer that reads no more of a long answer than a test lets it.
+struct SlowReader
+{
+    SlowReader(std::size_t whole, const lab::ProxySettings& settings)
+        : replica(Peer::answering("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(whole)
+                                  + "\r\n\r\n" + std::string(whole, 'y')))
+        , trial({replica->backend()}, settings)
+        , client(trial.port())
+    {
+        client.paused = true;
+        client.socket.setReadBufferSize(16 << 10);
+        client.send(get);
+    }
+
+    /// Takes so many octets at most; how many it has taken.
+    std::size_t reads(qint64 most)
+    {
+        got += static_cast<std::size_t>(client.socket.read(most).size());
+        return got;
+    }
+
+    std::unique_ptr<Peer> replica;
+    ProxyTrial trial;
+    RawClient client;
+    std::size_t got = 0;
+};
+
 inline bool has(const std::string& text, const std::string& part)
 {
     return text.find(part) != std::string::npos;
