@@ -10,8 +10,9 @@ import time
 from types import SimpleNamespace
 
 import reporting_replica
-from differential import Series, model_of
+from comparing import model_of
 from peers import end, expect, wait_until
+from series import Series
 from variants import haproxy
 
 model_program, ours = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None
