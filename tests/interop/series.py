@@ -105,7 +105,7 @@ class Series:
                 answer = self.ask("any key", [f"{self.variant.cookie}=user-{attempt}"])
                 self.values.setdefault(answer["replica"], f"user-{attempt}")
                 continue
-            self.ask("fresh" if names[0] == "r1" else f"{names[0]} added: fresh", method="POST" if "postonly" in self.variant.name else "GET")
+            self.ask("fresh" if names[0] == "r1" else f"{names[0]} added: fresh", method=self.variant.sets_on)
 
     def value(self, name):
         return self.values.get(name, "none")
@@ -174,7 +174,7 @@ class Series:
             self.ask(label + ", fresh", **more)
             self.ask(label + ", bound", cookie, target=target, **more)
             self.ask(label + ", unknown", [f"{self.variant.cookie}=bogus"], **more)
-        if "application" in self.variant.name:
+        if self.variant.in_paths:
             for path in ("/x;jsessionid=abc.r2", "/x?jsessionid=abc.r3", "/x;jsessionid=abc.bogus", "/x?jsessionid=abc"):
                 self.ask(f"path {path}", path=path)
                 self.ask(f"path {path} and a cookie", [f"{self.variant.cookie}={self.value('r1')}"], path=path)
@@ -182,8 +182,7 @@ class Series:
 
     def repeats(self):
         """Where no Set-Cookie tells a pick from a bound request, chance must not."""
-        telling = not any(word in self.variant.title for word in ("postonly", "rewrite", "prefix", "envoy ring", "envoy maglev", "application"))
-        return 1 if telling else 12  # one of three servers by chance each time: 1 in 500,000
+        return 1 if self.variant.telling else 12  # one of three servers by chance each time: 1 in 500,000
 
     def drawn(self, phase):
         """Envoy in panic: whose cookie names an unfit server goes to any, by chance to that one as well."""
@@ -192,7 +191,7 @@ class Series:
     def around(self, phase, fresh=24):
         """The same questions in each state of the replicas."""
         # As many tries as servers: whom the last one asks hangs on whose turn the first was.
-        cyclic = self.drawn(phase) and "retries" in self.variant.name and phase == "all noticed"
+        cyclic = self.drawn(phase) and self.variant.retries and phase == "all noticed"
         for name in [] if cyclic else self.known:
             for _ in range(12 if self.drawn(phase) else self.repeats() if name in self.values or self.variant.identity != "value" else 0):
                 self.bound(name, f"{phase}: bound to {name}", phase=phase)

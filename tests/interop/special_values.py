@@ -46,7 +46,7 @@ def special_values(variant, replicas, now):
     if variant.product == "apache":
         return [("route without dot", "r1", name), ("text before the dot", "any.r1", name), ("two dots", "a.b.r1", name), ("route behind", ".r1.r2", name),
                 ("route of nobody", ".r9", name), ("dot only", ".", name), ("route in upper case", ".R1", name), ("space behind the route", ".r1 ", name)]
-    if variant.product == "envoy" and not variant.keyed and "hash" not in variant.name and "maglev" not in variant.name:
+    if variant.product == "envoy" and variant.identity != "form":
         plain = base64.b64encode(address.encode()).decode()
         return [("unquoted", envoy(address), name), ("quoted", f'"{envoy(address)}"', name), ("older format", f'"{plain}"', name),
                 ("older format, unquoted", plain, name), ("address of nobody", f'"{envoy("127.9.9.9:80")}"', name),
@@ -60,7 +60,7 @@ def special_values(variant, replicas, now):
                 ("from in an hour", f"r1|{then(now + 3600)}|{then(now + 3600)}", name), ("from in two days", f"r1|{then(now + 172800)}|{then(now + 172800)}", name),
                 ("date of four letters", f"r1|{then(now)[:4]}", name), ("bad letters in the date", "r1|~~~~~", name), ("empty date", "r1|", name),
                 ("empty first date", f"r1|{then(now)}|", name), ("first date only", f"r1||{then(now)}", name)]
-    if variant.product == "haproxy" and variant.name.startswith("prefix"):
+    if variant.product == "haproxy" and variant.prefixes:
         return [("server only", "r1", name), ("server and ~", "r1~", name), ("~ first", "~abc", name), ("two ~", "r1~a~b", name), ("~ encoded", "r1%7Eabc", name)]
     if variant.product == "haproxy":
         return [("dated", "r1|aaaaa", name), ("dated twice", "r1|aaaaa|aaaaa", name), ("~", "r1~abc", name)]

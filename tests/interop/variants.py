@@ -30,6 +30,14 @@ class Variant:
     spares: tuple = ()  # replicas that stand in for others; likewise
     headers: dict = field(default_factory=dict)  # that every request has
     redirects: dict = field(default_factory=dict)  # replicas that leave their requests to another while they are down
+    # How a request that nothing binds finds its server: "exactly" where the model does; in "turns" that begin
+    # anywhere; "drawn"; or by what is "measured", such as the time that answers took.
+    picks: str = "exactly"
+    telling: bool = True  # a Set-Cookie tells a pick from a bound request
+    sets_on: str = "GET"  # the method of requests whose answers set the cookie
+    prefixes: bool = False  # the value stands before the application's own
+    retries: bool = False  # so often as there are servers
+    in_paths: bool = False  # the session is looked for in the address as well
 
     @property
     def title(self):
@@ -50,11 +58,11 @@ def haproxy(name, line, sticky, more="", cookie="SRV", balancer="", **fields):
                    + balancer + ", timeout-connect: 30ms, health-check: {every: 100ms}", make, cookie, drains=True, **fields)
 
 
-def traefik(name, cookie, sticky, check=True, **fields):
+def traefik(name, cookie, sticky, check=True, strategy="", **fields):
     def make(programs, replicas):
-        return Traefik(programs.traefik, replicas, cookie="name: tsticky" + cookie, every="100ms", check=check, weights=fields.get("weights"))
-    return Variant("traefik", name, "algorithm: wrr, sticky: {cookie: tsticky" + sticky + "}"
-                   + (", health-check: {every: 100ms}" if check else ""), make, "tsticky", passive=not check, **fields)
+        return Traefik(programs.traefik, replicas, cookie="name: tsticky" + cookie, every="100ms", check=check, weights=fields.get("weights"), strategy=strategy)
+    return Variant("traefik", name, "algorithm: " + (strategy or "wrr") + ", sticky: {cookie: tsticky" + sticky + "}"
+                   + (", health-check: {every: 100ms}" if check else ""), make, "tsticky", passive=not check, **{"picks": "turns", **fields})
 
 
 def envoy(name, cookie, sticky, balancer="", **fields):
@@ -67,14 +75,14 @@ def envoy(name, cookie, sticky, balancer="", **fields):
     if cookie:
         sticky += (", path: " + cookie["path"] if "path" in cookie else "") + ", keep-draining: true"
     return Variant("envoy", name, "sticky: {cookie: esess" + sticky + "}" + balancer + ", health-check: {every: 100ms}",
-                   make, "esess", drains=cookie is not None, **fields)
+                   make, "esess", drains=cookie is not None, retries="retries" in options, picks="turns" if cookie else "drawn", telling=cookie is not None, **fields)
 
 
 def caddy(name, policy, sticky, more="", balancer="", check=True, **fields):
     def make(_, replicas):
         return Caddy(replicas, policy=policy, more=more, check=check, every="100ms")
     return Variant("caddy", name, "algorithm: random, sticky: {cookie: clb" + sticky + "}" + balancer
-                   + (", health-check: {every: 100ms}" if check else ""), make, "clb", passive=not check, **fields)
+                   + (", health-check: {every: 100ms}" if check else ""), make, "clb", passive=not check, picks="drawn", **fields)
 
 
 def apache(name, sticky, cookie="ROUTEID", balancer="", **fields):
@@ -92,7 +100,7 @@ def nginx(name, upstream, algorithm, more="", sticky="", **fields):
     def make(_, replicas):
         return Nginx(replicas, upstream=upstream, uid="userid on; userid_name uid; " + (more or " userid_path /;"))
     return Variant("nginx", name, "algorithm: " + algorithm + ", sticky: {cookie: uid, method: userid" + (sticky or ", path: /") + "}, fail-timeout: 2s", make, "uid",
-                   identity="form", passive=True, **fields)
+                   identity="form", passive=True, picks="drawn", **fields)
 
 
 HASHED = [{"cookie": {"name": "esess"}}]
@@ -102,13 +110,13 @@ HASHED_SESSION = [{"cookie": {"name": "esess", "ttl": "0s", "path": "/"}}]
 VARIANTS = [
     haproxy("insert", "insert", ""),
     haproxy("insert indirect nocache", "insert indirect nocache", "indirect: true, nocache: true"),
-    haproxy("insert postonly", "insert indirect postonly", "indirect: true, postonly: true"),
+    haproxy("insert postonly", "insert indirect postonly", "indirect: true, postonly: true", telling=False, sets_on="POST"),
     haproxy("insert preserve", "insert preserve", "preserve: true"),
     haproxy("insert indirect preserve", "insert indirect preserve", "indirect: true, preserve: true"),
-    haproxy("rewrite", "rewrite", "mode: rewrite", app=["SRV=app; path=/a"]),
-    haproxy("rewrite nocache", "rewrite nocache", "mode: rewrite, nocache: true", app=["SRV=app; path=/a"]),
-    haproxy("prefix", "prefix", "mode: prefix", cookie="JSESSIONID", app=["JSESSIONID=abc; Path=/a; HttpOnly"]),
-    haproxy("prefix nocache", "prefix nocache", "mode: prefix, nocache: true", cookie="JSESSIONID", app=["JSESSIONID=abc"]),
+    haproxy("rewrite", "rewrite", "mode: rewrite", app=["SRV=app; path=/a"], telling=False),
+    haproxy("rewrite nocache", "rewrite nocache", "mode: rewrite, nocache: true", app=["SRV=app; path=/a"], telling=False),
+    haproxy("prefix", "prefix", "mode: prefix", cookie="JSESSIONID", app=["JSESSIONID=abc; Path=/a; HttpOnly"], telling=False, prefixes=True),
+    haproxy("prefix nocache", "prefix nocache", "mode: prefix, nocache: true", cookie="JSESSIONID", app=["JSESSIONID=abc"], telling=False, prefixes=True),
     haproxy("dynamic", "insert indirect dynamic", "indirect: true, dynamic-cookie-key: secret", more="dynamic-cookie-key secret", named=False),
     haproxy("maxidle", "insert indirect maxidle 10s", "indirect: true, maxidle: 10s", identity="dated"),
     haproxy("maxlife", "insert indirect maxlife 1m", "indirect: true, maxlife: 60s", identity="dated"),
@@ -156,7 +164,8 @@ VARIANTS = [
     apache("attributes", ", domain: example.test, http-only: true, secure: true",
            attributes="; path=/; domain=example.test; HttpOnly; Secure"),
     apache("session of the application", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
-           proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
+           proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}",
+           telling=False, in_paths=True),
     apache("another separator", ", stickysessionsep: '!'", proxy_set="stickysession=ROUTEID stickysessionsep=!", separator="!"),
     apache("without separator", ", stickysessionsep: Off", proxy_set="stickysession=ROUTEID stickysessionsep=Off", separator=""),
     apache("bybusyness", "", method="bybusyness"),
@@ -172,7 +181,8 @@ VARIANTS = [
     apache("redirect to a standby", "", redirects={"r2": "r3"}, backups=("r3",), value=lambda replica: f".{replica.name}"),
     apache("redirect nofailover", "", redirects={"r2": "r3"}, proxy_set="stickysession=ROUTEID nofailover=On", balancer=", nofailover: true"),
     apache("redirect of the application's session", ", application-cookie: true, url-parameter: jsessionid", cookie="JSESSIONID", header_cookie="",
-           redirects={"r2": "r1"}, proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}"),
+           redirects={"r2": "r1"}, proxy_set="stickysession=JSESSIONID|jsessionid scolonpathdelim=On", value=lambda replica: f"abc.{replica.name}",
+           telling=False, in_paths=True),
     nginx("hash consistent", "hash $uid_got$uid_set consistent;", "hash-consistent"),
     nginx("hash", "hash $uid_got$uid_set;", "hash"),
     nginx("attributes", "hash $uid_got$uid_set consistent;", "hash-consistent",
