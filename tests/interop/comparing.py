@@ -1,79 +1,18 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A series as the real balancer and the model have answered it, side by side."""
-import base64
+import itertools
 import json
-import re
 import subprocess
 import tempfile
 
+import counts
 import picks
+from meanings import alike, fields_of
 from peers import expect
 from variants import scenario_of
 
 FIRST = ("r1", "r2", "r3")  # those that are there from the beginning
-
-
-def fields_of(series, answer):
-    """Set-Cookie fields with the sticky cookie's value replaced by what it stands for."""
-    result = []
-    for text in answer["set_cookie"]:
-        pair, _, rest = text.partition(";")
-        name, _, value = pair.partition("=")
-        if name == series.variant.cookie and answer["replica"] in series.variant.routeless and text == f"{name}=; Expires=Thu, 01-Jan-1970 00:00:01 GMT; path=/":
-            value, rest = "REPLICA", " path=/"
-        elif name == series.variant.cookie:
-            value = meaning(series, value, answer)
-            rest = re.sub(r"expires=\w{3}, [^;]*GMT", "expires=DATE", rest, flags=re.I) if series.variant.product == "nginx" else rest
-        field = f"{name}={value};{rest}"
-        # Caddy's retries: how often it drew another before is chance.
-        if not ("ANOTHER" in field and field in result):
-            result.append(field)
-    return result
-
-
-BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-
-
-def haproxy_date(stamp):
-    """In seconds since 1970, by its fours."""
-    return 4 * int("".join(f"{BASE64.index(letter):06b}" for letter in stamp), 2)
-
-
-def envoy_date(octets):
-    """The number behind the address, where there is one."""
-    if not octets:
-        return None
-    return sum((octet & 127) << 7 * place for place, octet in enumerate(octets[1:]))
-
-
-def since(date, now):
-    """Both sides look at their clocks within a moment, and HAProxy's goes by four seconds; what was in the cookie already is the same."""
-    return "no date" if date is None else f"about {round((date - now) / 20) * 20} s from now"
-
-
-def meaning(series, value, answer):
-    kind = series.variant.identity
-    if kind == "form":
-        return re.sub(r"[0-9a-f]{16}", "HEX16", re.sub(r"[A-Za-z0-9+/]{22}==", "UID", value))
-    if kind == "dated" and series.variant.product == "haproxy":
-        return re.sub(r"\|([A-Za-z0-9+/]{5})", lambda stamp: "|" + since(haproxy_date(stamp[1]), answer["now"]), value.replace(answer["replica"] or "?", "REPLICA"))
-    if kind == "dated":
-        try:
-            octets = base64.b64decode(value.strip('"'))
-        except ValueError:
-            return value
-        address = octets[2:2 + octets[1]].decode(errors="replace")
-        names = [replica.name for replica in series.replicas.values() if replica.address == address]
-        until = since(envoy_date(octets[2 + octets[1]:]), answer["now"])
-        return value if not names else f"REPLICA, {until}" if names[0] == answer["replica"] else f"SOMEBODY, {until}"
-    if answer["replica"] is None and value in series.values.values():
-        return "SOMEBODY"
-    if value.startswith(f"{answer['replica']}~"):
-        return "REPLICA" + value[len(answer["replica"]):]
-    if value and value == series.values.get(answer["replica"]):
-        return "REPLICA"
-    return "ANOTHER" if value in series.values.values() else value
 
 
 def kept(series, group, answers):
@@ -83,40 +22,77 @@ def kept(series, group, answers):
                for step, answer in zip(group, answers))
 
 
-def compare(series, model, differences):
+def by_label(rows):
     """Runs of steps with one label are compared as one."""
-    title = series.variant.title
-    rows = [(step, mine, theirs) for step, mine, theirs in zip(series.steps, model, series.answers) if theirs and not refused(theirs)]
-    groups = []
-    for step, mine, theirs in rows:
-        mine["now"] = theirs["now"] = step["now"]
-    for row in rows:
-        if groups and groups[-1][0][0]["label"] == row[0]["label"]:
-            groups[-1].append(row)
-        else:
-            groups.append([row])
-    for group in groups:
+    return [list(run) for _, run in itertools.groupby(rows, key=lambda row: row[0]["label"])]
+
+
+def unnamed(series, step):
+    """Whether it was to be bound to a server whose value nobody has seen."""
+    return step["target"] and series.variant.identity == "value" and step["target"] not in series.values
+
+
+def way_of_comparing(series, step):
+    """How what is seen of such a step is compared, see counts.py."""
+    variant = series.variant
+    free = "fresh" in step["label"] or "unknown" in step["label"] or unnamed(series, step) or step.get("drawn")
+    # Our own balancer takes turns from where the model does.
+    return "exactly" if not free or (series.ours and variant.picks == "turns") else variant.picks
+
+
+def way_to_a_server(series, mine, way):
+    """Likewise for who answers, None where nobody can say."""
+    variant = series.variant
+    if variant.picks == "exactly" or (series.ours and variant.product in ("traefik", "envoy")):
+        return "exactly"
+    # What a cookie is hashed to is no chance.
+    if variant.identity == "form" and all(answer["state"] == "valid" for answer in mine):
+        return "exactly"
+    return "anywhere" if way == "drawn" else None
+
+
+def compare(series, model, differences):
+    variant = series.variant
+    if variant.picks == "measured":
+        differences.need(variant.product, "measured-times")
+    rows = [(step, {**mine, "now": step["now"]}, {**theirs, "now": step["now"], "cookie_at_replica": utf8(theirs["cookie_at_replica"])})
+            for step, mine, theirs in zip(series.steps, model, series.answers) if theirs and not refused(theirs)]
+    for group in by_label(rows):
         step = group[0][0]
-        nameless = step["target"] and series.variant.identity == "value" and step["target"] not in series.values
-        loose = "fresh" in step["label"] or "unknown" in step["label"] or nameless or step.get("drawn")
-        mine, theirs = [row[1] for row in group], [row[2] for row in group]
+        steps, mine, theirs = zip(*group)
+        way = way_of_comparing(series, step)
+        # Each looks at its clock within a second of the request, or of its end; HAProxy's dates count in fours.
+        seconds = max(answer["seconds"] for answer in theirs) + (4 if variant.product == "haproxy" else 2)
 
-        def same(what, one, two):
-            if not differences.excuse(series.variant, step, what, series.ours):
-                expect(f"{title}: {step['label']}: {what}", one == two, {"cookie": [field[:200] for field in step["cookie"]], "model": one, "real": two})
+        def same(what, of, way=way):
+            exempt = differences.excuse(variant, step, what, series.ours)
+            if exempt and not exempt.still:
+                return
+            way = exempt.still if exempt else way
+            one, two = representatives([of(answer) for answer in mine], [of(answer) for answer in theirs], seconds)
+            expect(f"{variant.title}: {step['label']}: {what}", counts.agree(one, two, way),
+                   {"cookie": [field[:200] for field in step["cookie"]], "compared": way, "model": counts.shown(one), "real": counts.shown(two)})
 
-        def seen(what, of):
-            return sorted({json.dumps(of(answer)) for answer in what}) if loose else [of(answer) for answer in what]
-        same("status", seen(mine, lambda a: a["status"]), seen(theirs, lambda a: a["status"]))
-        steps = [row[0] for row in group]
-        if step["target"] and not nameless and not step.get("drawn"):
-            same("kept", kept(series, steps, mine), kept(series, steps, theirs))
-        if series.variant.product in ("haproxy", "apache") or (series.ours and series.variant.product in ("traefik", "envoy")):
-            same("replica", [answer["replica"] for answer in mine], [answer["replica"] for answer in theirs])
-        same("Set-Cookie", seen(mine, lambda a: fields_of(series, a)), seen(theirs, lambda a: fields_of(series, a)))
+        same("status", lambda answer: answer["status"])
+        if step["target"] and not unnamed(series, step) and not step.get("drawn"):
+            expect(f"{variant.title}: {step['label']}: kept", kept(series, steps, mine) == kept(series, steps, theirs), {"cookie": step["cookie"]})
+        if to := way_to_a_server(series, mine, way):
+            same("replica", lambda answer: answer["replica"], to)
+        same("Set-Cookie", lambda answer: fields_of(series, answer))
         own = "" if all(answer["replica"] for answer in theirs) else " of its own answers"
-        same("Cache-Control" + own, seen(mine, lambda a: a["cache_control"]), seen(theirs, lambda a: a["cache_control"]))
-        same("the cookie at the replica", seen(mine, lambda a: a["cookie_at_replica"]), seen(theirs, lambda a: utf8(a["cookie_at_replica"])))
+        same("Cache-Control" + own, lambda answer: answer["cache_control"])
+        same("the cookie at the replica", lambda answer: answer["cookie_at_replica"])
+
+
+def representatives(mine, theirs, seconds):
+    """Both as texts, of which those that are alike are the same."""
+    known = []
+
+    def text(value):
+        whole = json.dumps(value)
+        known.extend([whole] if not any(alike(one, whole, seconds) for one in known) else [])
+        return next(one for one in known if alike(one, whole, seconds))
+    return [text(value) for value in mine], [text(value) for value in theirs]
 
 
 def asked(series, answers):
@@ -127,7 +103,7 @@ def asked(series, answers):
 def compare_turns(series, model, program, differences):
     """Whose turn it is, for products whose own choice of where to begin is none of the model's."""
     title = series.variant.title
-    if series.variant.product == "traefik":
+    if series.variant.product == "traefik" and series.variant.picks == "turns":
         differences.need("traefik", "order-of-servers")
         real = picks.until_configured(asked(series, series.answers))
 
@@ -146,13 +122,21 @@ def utf8(text):
     return text if text is None else text.encode("latin-1").decode()
 
 
-# Our own balancer's parser is strict in any product's place (RFC 9110 5.5): HAProxy and nginx pass these on.
-REFUSED_BY_OURS = ["control in another"]
+# What a product's parser takes for no HTTP (RFC 9110 5.5: no control characters in a field); HAProxy and nginx pass it on.
+# Our own balancer refuses it in any product's place.
+REFUSES = {"apache": {"control in another"}, "caddy": {"control in another"}, "envoy": {"control in another"}, "traefik": {"control in another"},
+           "ours": {"control in another"}}
 
 
 def refused(answer):
     """No HTTP to the balancer's parser: it never came to a pick, and the model is not asked."""
     return answer is not None and answer.get("status") == 400
+
+
+def compare_refused(series):
+    labels = {step["label"] for step, answer in zip(series.steps, series.answers) if refused(answer)}
+    expected = REFUSES.get("ours" if series.ours else series.variant.product, set())
+    expect(f"{series.variant.title}: it refuses what it is known to, and nothing else", labels == expected, sorted(labels))
 
 
 def model_of(program, series, order=FIRST):

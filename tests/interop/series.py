@@ -205,7 +205,8 @@ class Series:
     def states(self):
         dies = self.variant.dies
         self.state(dies, "dead")
-        self.around(f"{dies} dead")
+        # Whom chance sends to the dead one is seen in many alone.
+        self.around(f"{dies} dead", fresh=120 if self.variant.picks == "drawn" else 24)
         self.state(dies, "noticed")
         self.around(f"{dies} noticed")
         self.state(dies, "alive")
