@@ -200,6 +200,15 @@ constexpr std::array differences {
     Difference {"added-by-reload", "Whose turn it is once a server has been added.",
                 "There a server is added by a reload, and the new process begins its turns anew; "
                 "here the turns go on."},
+    Difference {"last-cookie",
+                "Which cookie is hashed where there are several of the name, or an empty one.",
+                "HAProxy takes the last of them, empty or not; here it is the first that is not "
+                "empty, as with other products."},
+    Difference {"one-more-than-maxconn",
+                "How many requests are at a server that took some from the backend's queue as it "
+                "became ready.",
+                "HAProxy 2.6 does not count those among the server's own, so that one more than "
+                "maxconn may come to it."},
 };
 
 } // namespace
@@ -211,8 +220,7 @@ constexpr Product haproxy {
     .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
     .documentsOnly =
         "observe follows the documentation. From 3.3 on the "
-        "default is random, with two draws; here it is roundrobin, as in 2.6. Where a cookie is "
-        "hashed, the first of its name that is not empty is: HAProxy takes the last, empty or not. "
+        "default is random, with two draws; here it is roundrobin, as in 2.6. "
         "How large a head may be, and stick tables kept by peers, follow the documentation.",
     .differences = differences,
     .algorithms = algorithmNames,

@@ -85,6 +85,13 @@ constexpr Rule headTooLarge {"A field of the head does not fit into one buffer o
                              "answers 400, Request Header Or Cookie Too Large.",
                              "nginx: large_client_header_buffers; ngx_http_request.c"};
 
+constexpr std::array differences {
+    Difference {"parameter-in-any-case",
+                "Which parameter is hashed where its name is written in another case.",
+                "To nginx the names of parameters are the same in any case; here they are not, as "
+                "with other products."},
+};
+
 } // namespace
 
 constexpr Product nginx {
@@ -95,9 +102,9 @@ constexpr Product nginx {
     .documentsOnly =
         "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
         "documentation; measured are the methods of 1.22.1, max_conns, backup servers, and "
-        "userid with hash. Where a parameter is hashed, its name counts in any case to "
-        "nginx, not to the model. How long it waits for an answer and how large a head may "
+        "userid with hash. How long it waits for an answer and how large a head may "
         "be follow the documentation.",
+    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,

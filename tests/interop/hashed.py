@@ -2,16 +2,17 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is hashed: by headers, parameters, paths and cookies, each pick of the real balancers beside the model's.
-  hashed.py MODEL_CROWD ENVOY PRODUCT"""
+  hashed.py MODEL_CROWD MODEL_ANSWERS ENVOY PRODUCT"""
 import http.client
 import random
 import sys
 
 import reporting_replica
-from model_beside import Row, beside
+from exemptions import Differences
+from model_beside import Model, Row, beside, scenario_of
 from peers import Caddy, Envoy, Haproxy, Nginx, end, expect
 
-model_program, envoy_program, product = sys.argv[1:4]
+model_program, answers_program, envoy_program, product = sys.argv[1:5]
 
 
 chance = random.Random(5)
@@ -30,8 +31,6 @@ def haproxy(part, balance, kind, weights, function="", mixed=False):
     def make(replicas):
         return Haproxy(replicas, cookie="", balance=balance, server="", more=f"hash-type {whole}", weights=weights)
     said, asks = NAMED[part]
-    if part == "cookie":  # Of two cookies it takes the last, and an empty one is hashed: the model takes the first that is not empty.
-        asks = [(path, headers) for path, headers in asks if headers.get("Cookie", "") not in ("v=1; u=", "u=a; u=b")]
     kind += (f", hash-function: {function}" if function else "") + (", avalanche: true" if mixed else "")
     return Row(f"haproxy {part}, {whole}, weights {weights}", make, f"product: haproxy, algorithm: hash, hash-type: {kind}, {said}", asks, weights)
 
@@ -40,8 +39,6 @@ def nginx(part, variable, consistent):
     def make(replicas):
         return Nginx(replicas, upstream=f"hash {variable}{' consistent' if consistent else ''};", uid="")
     said, asks = NAMED[part]
-    # To nginx the names of parameters are the same in any case; to the model as to the others they are not.
-    asks = [(path, headers) for path, headers in asks if "U=" not in path]
     algorithm = "hash-consistent" if consistent else "hash"
     return Row(f"nginx {part}, {algorithm}", make, f"product: nginx, algorithm: {algorithm}, {said}", asks, asked=False)
 
@@ -85,17 +82,49 @@ def has_key(row, path, headers):
     return row.asks is PATHS or bool(headers.get("X-User")) or any(one.startswith("u=") and len(one) > 2 for one in given)
 
 
+def listed_difference(path, headers):
+    """Where the product is known to hash something else than the model: the difference, and the request of which the model hashes the same, if any."""
+    cookie = headers.get("Cookie", "")
+    if product == "haproxy" and cookie in ("v=1; u=", "u=a; u=b"):
+        return "last-cookie", (path, {"Cookie": "u=b"}) if cookie == "u=a; u=b" else None
+    if product == "nginx" and "U=" in path:
+        return "parameter-in-any-case", (path.replace("U=", "u="), headers)
+    return None, (path, headers)
+
+
+def said(model, path, headers):
+    return model.tell(once="one", path=path, headers=headers)["one"].split()[-1]
+
+
+def differs(row, sides, request, difference, same):
+    """The product does as the difference says, and somewhere that is not what the model does."""
+    balancer, model, naive = sides
+    answers = {ask(balancer.port, *request) for _ in range(3)}
+    expect(f"{row.title}: {request}, {difference}", answers == {said(model, *same)} if same else len(answers) == 1, answers)
+    if answers != {said(naive, *request)}:
+        differences.need(product, difference)
+
+
 def play(row):
-    with beside(model_program, row, reporting_replica.replicas(3)) as (balancer, model):
-        for number, (path, headers) in enumerate(row.asks):
-            name = str(number)
-            wanted = model.tell(once=name, path=path, headers=headers)[name].split()[-1]
-            got = ask(balancer.port, path, headers)
+    replicas = reporting_replica.replicas(3)
+    # What the model would say to requests of which it hashes nothing is not to move its turns.
+    naive = Model(model_program, scenario_of(row, replicas))
+    with beside(model_program, row, replicas) as (balancer, model):
+        for path, headers in row.asks:
+            difference, same = listed_difference(path, headers)
+            if difference:
+                differs(row, (balancer, model, naive), (path, headers), difference, same)
+                continue
+            wanted, got = said(model, path, headers), ask(balancer.port, path, headers)
             anywhere = row.loose and not has_key(row, path, headers)
             expect(f"{row.title}: {path} {headers}", got == wanted or anywhere, {"model": wanted, "real": got})
+    naive.close()
 
 
+differences = Differences(answers_program, "hashed")
+differences.of(product)
 for row in ROWS:
     if row.title.startswith(product):
         play(row)
+differences.end()
 end()

@@ -26,6 +26,8 @@ class Row:
     name: str = "SRV"  # of the cookie...
     value: object = lambda replica: replica.name  # ...and what stands in it
     keyed: bool = False  # then it is hashed, and one that leads to a server is found by trying
+    difference: str = ""  # by this one, which the product lists, the last step ends on the real one...
+    really: dict = field(default_factory=dict)  # ...otherwise than on the model
 
 
 class Model:
