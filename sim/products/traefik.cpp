@@ -248,6 +248,9 @@ constexpr std::array differences {
                 "Which server comes first where several may, and that turns begin anew when the "
                 "configuration changes.",
                 "Traefik shuffles its servers each time it reads its configuration."},
+    Difference {"measured-times", "Whom leasttime chooses.",
+                "Traefik measures how long the answers of its servers take; those of the model "
+                "take what the scenario says."},
 };
 
 } // namespace
@@ -257,9 +260,9 @@ constexpr Product traefik {
     .title = "Traefik",
     .follows = "3.7.15",
     .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining, the pick "
-                     "that never ends, and that hrw ignores sticky follow "
-                     "pkg/server/service/loadbalancer; several levels of sticky follow the "
+    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining, and the pick "
+                     "that never ends follow pkg/server/service/loadbalancer; several levels of "
+                     "sticky follow the "
                      "documentation.",
     .differences = differences,
     .algorithms = algorithmNames,

@@ -144,6 +144,10 @@ VARIANTS = [
     traefik("same-site strict", ", httpOnly: true, sameSite: strict", ", http-only: true, same-site: strict"),
     traefik("weight 0", "", "", weights=[2, 1, 0]),
     traefik("without check", "", "", check=False),
+    # It looks at the client's address alone, whatever its cookie says, and sets none.
+    traefik("hrw", "", "", strategy="hrw", picks="exactly", telling=False, value=Traefik.value),
+    traefik("p2c", "", "", strategy="p2c", picks="drawn"),
+    traefik("leasttime", "", "", strategy="leasttime", picks="measured", value=Traefik.value),
     envoy("session", {"name": "esess", "path": "/"}, ""),
     envoy("ttl", {"name": "esess", "path": "/", "ttl": "120s"}, ", ttl: 120s", identity="dated"),
     envoy("never panics", {"name": "esess", "path": "/"}, "", panic=0),
