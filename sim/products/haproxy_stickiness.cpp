@@ -173,11 +173,12 @@ private:
         if (const Rule* expired = m_ages.expiry(value, now))
             return {.state = CookieIn::expired, .rule = expired};
         const ReplicaIndex index = value.server.empty() ? noReplica : m_named.find(value.server);
+        // It does not count, but the date of its first setting does, in the cookie that replaces it.
         if (index == noReplica)
-            return {.state = CookieIn::unknown, .rule = &unknown};
+            return {.state = CookieIn::unknown, .rule = &unknown, .value = text};
         const ReplicaView& replica = replicas[index];
         if (!replica.up && !m_persist && !insists)
-            return {.state = CookieIn::down, .names = index, .rule = &down};
+            return {.state = CookieIn::down, .names = index, .rule = &down, .value = text};
         const bool leaving = replica.draining || replica.weight == 0;
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
                 .names = index,

@@ -55,7 +55,7 @@ def special_values(variant, replicas, now):
     if variant.product == "haproxy" and variant.identity == "dated":
         then = haproxy_date
         return [("undated", "r1", name), ("one date", f"r1|{then(now)}", name), ("two dates", f"r1|{then(now)}|{then(now)}", name),
-                ("9 s old", f"r1|{then(now - 9)}|{then(now - 9)}", name), ("idle for 20 s", f"r1|{then(now - 20)}|{then(now - 20)}", name),
+                ("9 s old", f"r1|{then(now - 9)}|{then(now - 9)}", name), ("nobody's, 9 s old", f"r9|{then(now - 9)}|{then(now - 9)}", name), ("idle for 20 s", f"r1|{then(now - 20)}|{then(now - 20)}", name),
                 ("alive, for 30 s", f"r1|{then(now)}|{then(now - 30)}", name), ("alive, for 90 s", f"r1|{then(now)}|{then(now - 90)}", name),
                 ("from in an hour", f"r1|{then(now + 3600)}|{then(now + 3600)}", name), ("from in two days", f"r1|{then(now + 172800)}|{then(now + 172800)}", name),
                 ("date of four letters", f"r1|{then(now)[:4]}", name), ("bad letters in the date", "r1|~~~~~", name), ("empty date", "r1|", name),
