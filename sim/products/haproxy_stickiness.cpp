@@ -173,7 +173,8 @@ private:
         if (const Rule* expired = m_ages.expiry(value, now))
             return {.state = CookieIn::expired, .rule = expired};
         const ReplicaIndex index = value.server.empty() ? noReplica : m_named.find(value.server);
-        // It does not count, but the date of its first setting does, in the cookie that replaces it.
+        // It does not count, but the date of its first setting does, in the cookie that replaces
+        // it.
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown, .value = text};
         const ReplicaView& replica = replicas[index];

@@ -22,9 +22,9 @@ class Exemption:
 
 
 EXEMPTIONS = [
-    Exemption("caddy", "lb-(try-duration|retries)", "r2 dead: (fresh|unknown)", ".*", "drawn-again"),
+    Exemption("caddy", "lb-(try-duration|retries)", "r2 dead: (fresh|unknown)", ".*", "drawn-again", still="anywhere"),
     Exemption(".*", ".*", ".*", "Cache-Control of its own answers", "own-answers"),
-    Exemption("apache", "bybusyness", ".*", "replica", "busy-for-a-moment"),
+    Exemption("apache", "bybusyness", ".*", "replica", "busy-for-a-moment", still="anywhere"),
     Exemption("haproxy", ".*", "^r4 added: (fresh|unknown)", "replica|Set-Cookie", "added-by-reload", still="anew"),
     # Bound to a server without a cookie, or by one that has expired, is not bound.
     Exemption("haproxy", "without cookie|maxidle", "^r4 added: .*bound to", "replica|Set-Cookie", "added-by-reload", still="anew"),
