@@ -84,7 +84,8 @@ def slow_start(row, sides):
             part = [one[1:] for one in all_of_them if quarter <= one[0] / WINDOW * QUARTERS < quarter + 1]
             got, wanted = (sum(one[side] == "200 r1" for one in part) / len(part) for side in (0, 1))
             # With equal weights least_request draws by chance.
-            tolerance = max(TOLERANCE, 4 * math.sqrt(2 / 9 / len(part))) if quarter == QUARTERS else TOLERANCE
+            drawn = quarter == QUARTERS and row.title.endswith("LEAST_REQUEST")
+            tolerance = max(TOLERANCE, 4 * math.sqrt(2 / 9 / len(part))) if drawn else TOLERANCE
             expect(f"{who}, {row.title}: the share of quarter {quarter + 1}", len(part) > 100 and abs(got - wanted) < tolerance,
                    {who: round(got, 3), "model": round(wanted, 3), "requests": len(part)})
             if quarter == 0:
