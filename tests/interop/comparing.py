@@ -43,7 +43,8 @@ def way_of_comparing(series, step):
 def way_to_a_server(series, mine, way):
     """Likewise for who answers, None where nobody can say."""
     variant = series.variant
-    if variant.picks == "exactly" or (series.ours and variant.product in ("traefik", "envoy")):
+    # Our own balancer draws, and takes turns, as the model of these does.
+    if variant.picks == "exactly" or (series.ours and variant.product in ("traefik", "envoy") and variant.picks != "measured"):
         return "exactly"
     # What a cookie is hashed to is no chance.
     if variant.identity == "form" and all(answer["state"] == "valid" for answer in mine):
