@@ -273,7 +273,7 @@ class Haproxy(Balancer):
         cookie, options, balance, tls, more, frontend, timeout = self.settings
         servers = "".join(f"    server {self.line(r)}\n" for r in self.replicas)
         self.write("haproxy.cfg", f"global\n    nbthread 1\n    stats socket {self.path('socket')} mode 600 level admin\n"
-                   f"defaults\n    mode http\n    timeout connect {timeout}\n    timeout client 10s\n    timeout server 10s\n"
+                   f"defaults\n    mode http\n    timeout connect {timeout}\n    timeout check 2s\n    timeout client 10s\n    timeout server 10s\n"
                    f"    {options}\nfrontend web\n    bind 127.0.0.1:{self.port} {tls}\n    {frontend}\n    default_backend app\n"
                    f"backend app\n    balance {balance}\n    option httpchk GET /hostname\n    {cookie}\n    {more}\n{servers}")
 
