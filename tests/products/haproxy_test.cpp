@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/haproxy_cookie.h"
 #include "tests/support/sticky_trial.h"
 
 #include <doctest/doctest.h>
@@ -45,4 +46,19 @@ TEST_CASE("By force-persist a stick table leads to a server that is down")
     trial.headers.add("X-Test", "1");
     CHECK(trial.recall("").bound);
     CHECK(trial.recall("").insists);
+}
+
+TEST_CASE("A cookie that is replaced keeps the date of its first setting, unless it is too old")
+{
+    StickyTrial trial(haproxy, {{"maxlife", Duration(std::chrono::minutes(1))}});
+    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    // Of a cookie that was set so long ago, as it is replaced.
+    const auto firstSet = [&trial](const std::string& server, int seconds) {
+        const std::string stamp = haproxyStamp(trial.now - std::chrono::seconds(seconds));
+        const auto answer = trial.ask("SRV=" + server + "|" + stamp + "|" + stamp);
+        return answer.cookie.substr(answer.cookie.rfind('|') + 1);
+    };
+    CHECK(firstSet("s2", 40) == haproxyStamp(trial.now - std::chrono::seconds(40)));
+    CHECK(firstSet("nobody", 40) == haproxyStamp(trial.now - std::chrono::seconds(40)));
+    CHECK(firstSet("s2", 80) == haproxyStamp(trial.now));
 }
