@@ -11,7 +11,8 @@ RARE = 1e-6
 def agree(mine, theirs, way):
     """`exactly`: one by one. In `turns`, which may begin anywhere: as often, but for one. `anew`, where turns have begun
     again: likewise, but of few it may be another. `drawn`: as often as chance has it, and the same outcomes; `anywhere`:
-    of few other ones as well. `measured`, by how long answers take: what the model has as well, or some of it."""
+    of few other ones as well. `counted`: the same outcomes, however often. `measured`: what the model has as well, or some
+    of it."""
     one, two = Counter(mine), Counter(theirs)
     if way == "exactly":
         return mine == theirs
@@ -19,8 +20,10 @@ def agree(mine, theirs, way):
         return set(two) <= set(one)
     if way not in ("anew", "anywhere") and set(one) != set(two):
         return False
+    if way == "counted":
+        return True
     if way in ("turns", "anew"):
-        return all(abs(one[what] - two[what]) <= 1 for what in one)
+        return all(abs(one[what] - two[what]) <= 1 for what in {*one, *two})
     return all(by_chance(one[what], len(mine), two[what], len(theirs)) > RARE for what in {*one, *two})
 
 

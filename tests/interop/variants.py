@@ -31,7 +31,8 @@ class Variant:
     headers: dict = field(default_factory=dict)  # that every request has
     redirects: dict = field(default_factory=dict)  # replicas that leave their requests to another while they are down
     # How a request that nothing binds finds its server: "exactly" where the model does; in "turns" that begin
-    # anywhere; "drawn"; or by what is "measured", such as the time that answers took.
+    # anywhere; "drawn"; by a number that is "counted" up, whose hashes hang together; or by what is "measured", such as the
+    # time that answers took.
     picks: str = "exactly"
     telling: bool = True  # a Set-Cookie tells a pick from a bound request
     sets_on: str = "GET"  # the method of requests whose answers set the cookie
@@ -100,7 +101,7 @@ def nginx(name, upstream, algorithm, more="", sticky="", **fields):
     def make(_, replicas):
         return Nginx(replicas, upstream=upstream, uid="userid on; userid_name uid; " + (more or " userid_path /;"))
     return Variant("nginx", name, "algorithm: " + algorithm + ", sticky: {cookie: uid, method: userid" + (sticky or ", path: /") + "}, fail-timeout: 2s", make, "uid",
-                   identity="form", passive=True, picks="drawn", **fields)
+                   identity="form", passive=True, picks="counted", **fields)
 
 
 HASHED = [{"cookie": {"name": "esess"}}]
