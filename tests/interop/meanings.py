@@ -15,10 +15,7 @@ def fields_of(series, answer):
         if name == series.variant.cookie:
             value = meaning(series, value, answer)
             rest = re.sub(r"(?<=expires=)\w{3}, [^;]*GMT", lambda date: since(nginx_date(date[0]), answer["now"]), rest) if series.variant.product == "nginx" else rest
-        field = f"{name}={value};{rest}"
-        # Caddy's retries: how often it drew another before is chance.
-        if not ("ANOTHER" in field and field in result):
-            result.append(field)
+        result.append(f"{name}={value};{rest}")
     return result
 
 
