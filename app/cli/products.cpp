@@ -26,7 +26,8 @@ std::string listed(std::span<const Setting> settings)
     std::string text;
     for (const Setting& setting : settings) {
         text.append("      ").append(setting.key).append(": ");
-        text.append(setting.explanation).append("\n");
+        text.append(setting.explanation).append(" Default: ");
+        text.append(usualOf(setting)).append(".\n");
     }
     return text;
 }

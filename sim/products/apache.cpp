@@ -22,22 +22,20 @@ constexpr std::array<Setting, 3> cookieSettings {{
      "stickysession reads the application's own cookie, \"session.route\", and no Header line sets "
      "one."},
     {"stickysessionsep", Setting::Type::text,
-     "The character before the route: what is before the first of it does not count (.); Off: "
-     "there "
-     "is none, and all of the cookie is the route."},
-    {"url-parameter", Setting::Type::text, "The parameter that is looked for before the cookie."},
+     "The character before the route: what is before the first of it does not count; Off: there is "
+     "none, and all of the cookie is the route.",
+     "."},
+    {"url-parameter", Setting::Type::text, "The parameter that is looked for before the cookie.",
+     "none"},
 }};
 constexpr std::array<Setting, 4> settings {{
     {"nofailover", Setting::Type::flag, "503 where the server that the cookie names is down."},
-    {"retry", Setting::Type::time, "How long a server that failed is left out (60 s).", 0, 86400},
+    {"retry", Setting::Type::time, "How long a server that failed is left out.", "60s", 0, 86400},
     {"max", Setting::Type::whole,
-     "How many requests a server has at once, of one process of Apache's; more wait for it. "
-     "Without "
-     "it, any number.",
-     1, 1'000'000},
+     "How many requests a server has at once, of one process of Apache's; more wait for it.",
+     "any number", 1, 1'000'000},
     {"acquire", Setting::Type::time,
-     "How long such a request waits before its server counts as failed; without it, for as long as "
-     "it takes.",
+     "How long such a request waits before its server counts as failed.", "as long as it takes",
      0.001, 86400},
 }};
 

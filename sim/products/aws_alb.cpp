@@ -22,23 +22,22 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
 
 constexpr double week = 7.0 * 86400;
 constexpr std::array<std::string_view, 2> types {"lb_cookie", "app_cookie"};
-constexpr std::array<Setting, 2> settings {
-    {{"slow-start", Setting::Type::time,
-      "slow_start.duration_seconds: how long a target that joins or comes up again takes less than "
-      "its share.",
-      30, 900},
-     {"minimum-healthy-targets", Setting::Type::whole,
-      "unhealthy_state_routing.minimum_healthy_targets.count: where fewer are healthy, all are "
-      "asked (1).",
-      1, 1000}}};
+constexpr std::array<Setting, 2> settings {{{"slow-start", Setting::Type::time,
+                                             "slow_start.duration_seconds: how long a target that "
+                                             "joins or comes up again takes less than its share.",
+                                             "none", 30, 900},
+                                            {"minimum-healthy-targets", Setting::Type::whole,
+                                             "unhealthy_state_routing.minimum_healthy_targets."
+                                             "count: where fewer are healthy, all are asked.",
+                                             "1", 1, 1000}}};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
-     "lb_cookie (default): the balancer's own cookie, for a time; app_cookie: beside the "
-     "application's, and only with it.",
-     0, 0, types},
-    {"duration", Setting::Type::time, "How long a cookie is good from each answer on (1 day).", 1,
+     "lb_cookie: the balancer's own cookie, for a time; app_cookie: beside the application's, and "
+     "only with it.",
+     "lb_cookie", 0, 0, types},
+    {"duration", Setting::Type::time, "How long a cookie is good from each answer on.", "24h", 1,
      week},
-    {"app-cookie", Setting::Type::text, "The name of the application's cookie (JSESSIONID)."},
+    {"app-cookie", Setting::Type::text, "The name of the application's cookie.", "JSESSIONID"},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: the balancer picks a target.",

@@ -26,13 +26,12 @@ constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> types {"lb_cookie", "app_cookie"};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
-     "lb_cookie (default): the balancer's own cookie, for a time; app_cookie: for as long as the "
+     "lb_cookie: the balancer's own cookie, for a time; app_cookie: for as long as the "
      "application's, and only with it.",
-     0, 0, types},
+     "lb_cookie", 0, 0, types},
     {"expiration", Setting::Type::time,
-     "How long a cookie of lb_cookie is good; 0s (default): as long as the browser runs.", 0,
-     longest},
-    {"app-cookie", Setting::Type::text, "The name of the application's cookie (JSESSIONID)."},
+     "How long a cookie of lb_cookie is good; 0s: as long as the browser runs.", "0s", 0, longest},
+    {"app-cookie", Setting::Type::text, "The name of the application's cookie.", "JSESSIONID"},
 }};
 
 constexpr std::string_view ownName = "AWSELB";

@@ -19,8 +19,8 @@ constexpr std::array<ProductAlgorithm, 1> algorithmNames {{{"round_robin", "roun
 constexpr std::array<Setting, 1> cookieSettings {
     {{"host-name", Setting::Type::text,
       "The Host that a gateway in front of it sends in place of the client's, by which the "
-      "cookie's "
-      "Domain goes; without it, the client's own."}}};
+      "cookie's Domain goes.",
+      "the client's own"}}};
 
 constexpr std::string_view name = "ARRAffinity";
 constexpr std::string_view twinName = "ARRAffinitySameSite";

@@ -30,29 +30,26 @@ constexpr std::array<ProductAlgorithm, 11> algorithmNames {
      {"uri_hash", "caddy-hash"}}};
 
 constexpr std::array<Setting, 1> cookieSettings {
-    {{"secret", Setting::Type::text, "The key of the hash that names servers; empty without it."}}};
+    {{"secret", Setting::Type::text, "The key of the hash that names servers.", "empty"}}};
 constexpr std::array<std::string_view, 2> versions {"2.6", "current"};
 constexpr std::array<Setting, 9> settings {{
     {"version", Setting::Type::choice,
-     "2.6 (default), or current: its hashes are others, and its cookie is HttpOnly, and Lax over "
-     "http.",
-     0, 0, versions},
+     "2.6, or current: its hashes are others, and its cookie is HttpOnly, and Lax over http.",
+     "2.6", 0, 0, versions},
     hashName,
     {"lb-retries", Setting::Type::whole,
-     "How often a request is tried again; with lb-try-duration, as long as neither is over.", 1,
-     1000},
-    {"lb-try-duration", Setting::Type::time,
-     "How long a request is tried again; without it, it is not.", 0, 3600},
-    {"lb-try-interval", Setting::Type::time, "The pause between two tries (250 ms).", 0, 3600},
+     "How often a request is tried again; with lb-try-duration, as long as neither is over.",
+     "none", 1, 1000},
+    {"lb-try-duration", Setting::Type::time, "How long a request is tried again.", "0s", 0, 3600},
+    {"lb-try-interval", Setting::Type::time, "The pause between two tries.", "250ms", 0, 3600},
     algorithm_settings::choose,
     {"fail-duration", Setting::Type::time,
-     "How long a failed request counts; without it, there are no passive checks.", 0, 86400},
+     "How long a failed request counts; 0s: there are no passive checks.", "0s", 0, 86400},
     {"unhealthy-request-count", Setting::Type::whole,
-     "How many requests a server has at once; then others take them, or Caddy answers 503. Without "
-     "it, any number. With neither max-fails nor fail-duration beside it, Caddy answers 503 to "
-     "all.",
-     1, 1'000'000},
-    {"max-fails", Setting::Type::whole, "How many of them leave a server out (1).", 0, 1000},
+     "How many requests a server has at once; then others take them, or Caddy answers 503. With "
+     "neither max-fails nor fail-duration beside it, Caddy answers 503 to all.",
+     "any number", 1, 1'000'000},
+    {"max-fails", Setting::Type::whole, "How many of them leave a server out.", "1", 0, 1000},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: Caddy picks a server by the fallback policy.",

@@ -20,22 +20,20 @@ constexpr std::array<std::string_view, 2> failovers {"none", "temporary"};
 constexpr std::array<std::string_view, 3> affinities {"cookie", "ip_cookie", "header"};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"affinity-by", Setting::Type::choice,
-     "session_affinity: cookie (default); ip_cookie, likewise, but a client's address says where "
-     "its session begins; header, no cookie: whoever sends the same header has the same endpoint.",
-     0, 0, affinities},
+     "session_affinity: cookie; ip_cookie, likewise, but a client's address says where its session "
+     "begins; header, no cookie: whoever sends the same header has the same endpoint.",
+     "cookie", 0, 0, affinities},
     {"affinity-header", Setting::Type::text,
-     "The name of that header, the one of session_affinity_attributes.headers."},
+     "The name of that header, the one of session_affinity_attributes.headers.", "none"},
     {"session-affinity-ttl", Setting::Type::time,
-     "How long a session is kept: 30 minutes to a week from its beginning on (23 h), by header 30 "
-     "s "
-     "to an hour from its latest request on (30 minutes).",
-     30, 604'800},
+     "How long a session is kept: 30 minutes to a week from its beginning on (unsaid, 23 h), by "
+     "header 30 s to an hour from its latest request on (unsaid, 30 minutes).",
+     "it depends", 30, 604'800},
 }};
 constexpr std::array<Setting, 1> settings {
     {{"zero-downtime-failover", Setting::Type::choice,
-      "none (default): a request whose endpoint does not answer fails; temporary: it is tried at "
-      "another.",
-      0, 0, failovers}}};
+      "none: a request whose endpoint does not answer fails; temporary: it is tried at another.",
+      "none", 0, 0, failovers}}};
 
 constexpr Rule picked {"It carries no __cflb: Cloudflare steers it to an endpoint.",
                        "Cloudflare: Load Balancing, session affinity"};

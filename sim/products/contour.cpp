@@ -17,8 +17,8 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
      {"Random", "random"}}};
 
 constexpr std::array<Setting, 1> settings {
-    {{"retry-count", Setting::Type::whole,
-      "How often its retryPolicy sends a request once more; without it, it does not.", 0, 100}}};
+    {{"retry-count", Setting::Type::whole, "How often its retryPolicy sends a request once more.",
+      "0", 0, 100}}};
 
 constexpr Rule triedAgain {
     "The pod does not answer: Contour's retryPolicy tries again the one that the cookie says.",

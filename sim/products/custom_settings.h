@@ -69,37 +69,38 @@ inline constexpr std::array<std::string_view, 4> expiries {"absolute", "sliding"
                                                            "idle-and-life"};
 inline constexpr std::array<Setting, 24> ofCookie {{
     {"value", Setting::Type::choice,
-     "What stands for a server: its name (default), address, url, a hash, base64, the address as "
-     "F5's number, its place in the list (index), or a number that the balancer makes up as it "
-     "begins (random).",
-     0, 0, customValues},
+     "What stands for a server: its name, address, url, a hash, base64, the address as F5's "
+     "number, its place in the list (index), or a number that the balancer makes up as it begins "
+     "(random).",
+     "name", 0, 0, customValues},
     {"value-of", Setting::Type::choice,
-     "What a hash or base64 is made of: the server's address (default), url or name.", 0, 0,
+     "What a hash or base64 is made of: the server's address, url or name.", "address", 0, 0,
      customValueSources},
-    {"digits", Setting::Type::whole, "How many digits of a hash are kept (all).", 1, 64},
+    {"digits", Setting::Type::whole, "How many digits of a hash are kept.", "all", 1, 64},
     {"separator", Setting::Type::text,
      "Stands before the value. What a client has before it does not count; without it there is no "
-     "value."},
+     "value.",
+     "none"},
     {"secret", Setting::Type::text,
-     "The key of hmac, empty without it, and of what is encrypted: without it each balancer makes "
-     "up its own as it begins."},
+     "The key of hmac, and of what is encrypted. Unsaid, that of hmac is empty, and each balancer "
+     "makes up the other one as it begins.",
+     "it depends"},
     {"lookup", Setting::Type::choice,
-     "map (default): the cookie names a server; encrypted: likewise, but it looks different each "
-     "time it is set, and only the balancer reads it; ring: it names a client, and its hash says "
-     "which server.",
-     0, 0, lookups},
+     "map: the cookie names a server; encrypted: likewise, but it looks different each time it is "
+     "set, and only the balancer reads it; ring: it names a client, and its hash says which "
+     "server.",
+     "map", 0, 0, lookups},
     {"emit", Setting::Type::choice,
-     "on-miss (default): the cookie is set where a server was picked; always: in every answer; "
-     "refresh: also where a date in its value is older than now.",
-     0, 0, emissions},
+     "on-miss: the cookie is set where a server was picked; always: in every answer; refresh: also "
+     "where a date in its value is older than now.",
+     "on-miss", 0, 0, emissions},
     {"on-unknown", Setting::Type::choice,
-     "A value that names nobody: repick (default), accept it and set no other, or reject.", 0, 0,
+     "A value that names nobody: repick, accept it and set no other, or reject.", "repick", 0, 0,
      forUnknown},
     {"on-down", Setting::Type::choice,
-     "A server that is marked down: repick (default) and tell the client, keep-cookie and do not, "
-     "or reject.",
-     0, 0, forDown},
-    {"reject-status", Setting::Type::whole, "The answer to what is rejected (503).", 400, 599},
+     "A server that is marked down: repick and tell the client, keep-cookie and do not, or reject.",
+     "repick", 0, 0, forDown},
+    {"reject-status", Setting::Type::whole, "The answer to what is rejected.", "503", 400, 599},
     {"keep-draining", Setting::Type::flag, "Bound requests go to draining servers."},
     {"keep-weight-zero", Setting::Type::flag, "Bound requests go to servers of weight 0."},
     {"any-usable", Setting::Type::flag,
@@ -108,11 +109,12 @@ inline constexpr std::array<Setting, 24> ofCookie {{
     {"in-quotes", Setting::Type::flag,
      "The value is written in quotes, and must come back in them."},
     {"expiry", Setting::Type::choice,
-     "What max-age means: absolute (default), from the first answer on; sliding, from each; "
-     "in-value: a date in the value; idle-and-life: dates in the value, by maxidle and maxlife.",
-     0, 0, expiries},
-    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", 1, longest},
-    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", 1, longest},
+     "What max-age means: absolute, from the first answer on; sliding, from each; in-value: a date "
+     "in the value; idle-and-life: dates in the value, by maxidle and maxlife.",
+     "absolute", 0, 0, expiries},
+    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", "never", 1,
+     longest},
+    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", "never", 1, longest},
     {"as-date", Setting::Type::flag, "The lifetime is written as Expires, not as Max-Age."},
     {"partitioned", Setting::Type::flag, "The attribute Partitioned."},
     {"secure-over-tls", Setting::Type::flag, "Secure where the client speaks TLS."},
@@ -128,53 +130,50 @@ inline constexpr std::array<std::string_view, 3> reloads {"keeps-turns", "keeps-
 inline constexpr std::array<Setting, 24> ofBalancer {{
     hashOn,
     hashName,
-    algorithm_settings::said(algorithm_settings::draws,
-                             "How many servers haproxy-random draws (2)."),
-    algorithm_settings::said(
-        algorithm_settings::hashType,
-        "Of haproxy-hash and haproxy-source: map-based (default): most keys move with any change; "
-        "consistent: few do."),
-    algorithm_settings::said(
-        algorithm_settings::hashBalanceFactor,
-        "Of these, where they are consistent: no server takes more than so many hundredths of the "
-        "mean (0: any)."),
-    algorithm_settings::said(algorithm_settings::hashFunction, "Their function (sdbm)."),
+    algorithm_settings::said(algorithm_settings::draws, "How many servers haproxy-random draws."),
+    algorithm_settings::said(algorithm_settings::hashType,
+                             "Of haproxy-hash and haproxy-source: map-based: most keys move with "
+                             "any change; consistent: few do."),
+    algorithm_settings::said(algorithm_settings::hashBalanceFactor,
+                             "Of these, where they are consistent: no server takes more than so "
+                             "many hundredths of the mean; 0: any number."),
+    algorithm_settings::said(algorithm_settings::hashFunction, "Their function."),
     algorithm_settings::avalanche,
     algorithm_settings::said(algorithm_settings::choiceCount,
-                             "How many servers envoy-least-request draws (2)."),
+                             "How many servers envoy-least-request draws."),
     algorithm_settings::said(
         algorithm_settings::activeRequestBias,
-        "How much requests in flight count for envoy-least-request with unequal weights (1)."),
+        "How much requests in flight count for envoy-least-request with unequal weights."),
     algorithm_settings::said(algorithm_settings::fullScan,
                              "envoy-least-request looks at all servers."),
-    algorithm_settings::said(algorithm_settings::minimumRingSize, "Of envoy-ring-hash (1024)."),
-    {"maximum-ring-size", Setting::Type::whole, "Of envoy-ring-hash (8388608).", 1, 8'388'608},
+    algorithm_settings::said(algorithm_settings::minimumRingSize, "Of envoy-ring-hash."),
+    {"maximum-ring-size", Setting::Type::whole, "Of envoy-ring-hash.", "8388608", 1, 8'388'608},
     algorithm_settings::said(algorithm_settings::choose,
-                             "How many servers caddy-random-choose draws (2)."),
-    {"decay", Setting::Type::time, "How fast peak-ewma forgets (10 s).", 0.001, 86400},
+                             "How many servers caddy-random-choose draws."),
+    {"decay", Setting::Type::time, "How fast peak-ewma forgets.", "10s", 0.001, 86400},
     {"reload", Setting::Type::choice,
-     "What a reload that changes nothing leaves: keeps-cookies (default), the algorithm begins "
-     "anew; keeps-turns, it goes on where it was; keeps-nothing, also what the balancer has made "
-     "up for its cookies is new: random values, its own key.",
-     0, 0, reloads},
+     "What a reload that changes nothing leaves: keeps-cookies, the algorithm begins anew; "
+     "keeps-turns, it goes on where it was; keeps-nothing, also what the balancer has made up for "
+     "its cookies is new: random values, its own key.",
+     "keeps-cookies", 0, 0, reloads},
     {"on-failure", Setting::Type::choice,
-     "A server that does not answer, before anybody has noticed: next (default), another one; "
-     "same-target: it alone; redispatch: it, and at last another.",
-     0, 0, forFailed},
-    {"retries", Setting::Type::whole, "How often a request is tried once more (1).", 0, 100},
-    {"redispatch-after", Setting::Type::whole,
-     "After how many tries redispatch goes to another (1).", 1, 100},
-    {"retry-pause", Setting::Type::time, "Before each further try (none).", 0, 3600},
-    {"failure-status", Setting::Type::whole, "The answer where no try was answered (502).", 400,
+     "A server that does not answer, before anybody has noticed: next, another one; same-target: "
+     "it alone; redispatch: it, and at last another.",
+     "next", 0, 0, forFailed},
+    {"retries", Setting::Type::whole, "How often a request is tried once more.", "1", 0, 100},
+    {"redispatch-after", Setting::Type::whole, "After how many tries redispatch goes to another.",
+     "1", 1, 100},
+    {"retry-pause", Setting::Type::time, "Before each further try.", "0s", 0, 3600},
+    {"failure-status", Setting::Type::whole, "The answer where no try was answered.", "502", 400,
      599},
     {"max-fails", Setting::Type::whole,
-     "How many failed requests mark a server as unavailable (0: none does).", 0, 1000},
-    {"fail-timeout", Setting::Type::time,
-     "Within which time, and for how long it is left out (10 s).", 1, 86400},
-    {"max-requests", Setting::Type::whole, "How many requests may be under way at once (any).", 1,
-     1'000'000},
+     "How many failed requests mark a server as unavailable; 0: none does.", "0", 0, 1000},
+    {"fail-timeout", Setting::Type::time, "Within which time, and for how long it is left out.",
+     "10s", 1, 86400},
+    {"max-requests", Setting::Type::whole, "How many requests may be under way at once.",
+     "any number", 1, 1'000'000},
     {"slow-start", Setting::Type::time,
-     "How long a server that joins or comes up again takes less than its share (none).", 1, 3600},
+     "How long a server that joins or comes up again takes less than its share.", "none", 1, 3600},
 }};
 
 } // namespace stickyscope::custom_settings

@@ -20,7 +20,7 @@ constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 2> cookieSettings {{
     {"always-send", Setting::Type::flag, "The cookie stands in every answer."},
     {"expiration", Setting::Type::time,
-     "How long the cookie is good; 0s (default): as long as the browser runs.", 0, longest},
+     "How long the cookie is good; 0s: as long as the browser runs.", "0s", 0, longest},
 }};
 
 constexpr Rule picked {"It carries no BIGipServer cookie: BIG-IP picks a pool member.",

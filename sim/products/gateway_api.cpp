@@ -20,14 +20,15 @@ constexpr std::array<std::string_view, 2> lifetimes {"Session", "Permanent"};
 constexpr std::array<std::string_view, 2> types {"Cookie", "Header"};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"persistence-type", Setting::Type::choice,
-     "What carries the session: a Cookie (default), or a Header of the name that `cookie` gives "
-     "(X-Session), for clients that copy it from answers into their requests.",
-     0, 0, types},
+     "What carries the session: a Cookie, or a Header of the name that `cookie` gives (X-Session), "
+     "for clients that copy it from answers into their requests.",
+     "Cookie", 0, 0, types},
     {"lifetime-type", Setting::Type::choice,
-     "Session (default): as long as the browser runs; Permanent: as long as absolute-timeout says.",
-     0, 0, lifetimes},
+     "Session: as long as the browser runs; Permanent: as long as absolute-timeout says.",
+     "Session", 0, 0, lifetimes},
     {"absolute-timeout", Setting::Type::time,
-     "How long a session lasts, from its beginning on (Permanent without it: 24 h).", 1, longest},
+     "How long a session lasts, from its beginning on; unsaid, 24 h where it is Permanent.",
+     "it depends", 1, longest},
 }};
 
 constexpr Rule picked {"It carries no session: the route's weights say where it goes.",

@@ -22,12 +22,13 @@ constexpr std::array<std::string_view, 4> affinities {"GENERATED_COOKIE", "HTTP_
                                                       "STRONG_COOKIE_AFFINITY", "HEADER_FIELD"};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"session-affinity", Setting::Type::choice,
-     "GENERATED_COOKIE (default) and HTTP_COOKIE are hashed, STRONG_COOKIE_AFFINITY names the "
-     "backend; HEADER_FIELD sets no cookie and hashes a header.",
-     0, 0, affinities},
-    {"http-header-name", Setting::Type::text, "That header (consistentHash.httpHeaderName)."},
+     "GENERATED_COOKIE and HTTP_COOKIE are hashed, STRONG_COOKIE_AFFINITY names the backend; "
+     "HEADER_FIELD sets no cookie and hashes a header.",
+     "GENERATED_COOKIE", 0, 0, affinities},
+    {"http-header-name", Setting::Type::text, "That header (consistentHash.httpHeaderName).",
+     "none"},
     {"affinity-cookie-ttl", Setting::Type::time,
-     "How long the cookie is good; 0s (default): as long as the browser runs.", 0, 1'209'600},
+     "How long the cookie is good; 0s: as long as the browser runs.", "0s", 0, 1'209'600},
 }};
 
 constexpr Rule picked {"It carries no affinity cookie: the balancer picks a backend.",

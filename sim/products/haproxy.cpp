@@ -29,27 +29,28 @@ constexpr std::array<std::string_view, 2> stickOn {"source", "cookie"};
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 12> cookieSettings {{
     {"mode", Setting::Type::choice,
-     "insert a cookie of its own (default), rewrite the application's, prefix it, or keep a "
-     "stick-table "
-     "and set none.",
-     0, 0, modes},
+     "insert a cookie of its own, rewrite the application's, prefix it, or keep a stick-table and "
+     "set none.",
+     "insert", 0, 0, modes},
     {"indirect", Setting::Type::flag, "The replica does not see the cookie."},
     {"nocache", Setting::Type::flag, "Cache-Control: private beside a new cookie."},
     {"postonly", Setting::Type::flag, "Insert in answers to POST alone."},
     {"preserve", Setting::Type::flag, "Leave a cookie of this name that the replica sets."},
-    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", 1, longest},
-    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", 1, longest},
-    {"dynamic-cookie-key", Setting::Type::text, "Name servers by a keyed hash of their address."},
-    {"attr", Setting::Type::text, "Written behind all other attributes."},
+    {"maxidle", Setting::Type::time, "Ignore a cookie that was not used for so long.", "never", 1,
+     longest},
+    {"maxlife", Setting::Type::time, "Ignore a cookie that is older.", "never", 1, longest},
+    {"dynamic-cookie-key", Setting::Type::text, "Name servers by a keyed hash of their address.",
+     "none"},
+    {"attr", Setting::Type::text, "Written behind all other attributes.", "none"},
     {"stick-on", Setting::Type::choice,
-     "What a stick-table remembers: the client's address (source, default), or the application's "
-     "session by its cookie.",
-     0, 0, stickOn},
+     "What a stick-table remembers: the client's address (source), or the application's session by "
+     "its cookie.",
+     "source", 0, 0, stickOn},
     {"expire", Setting::Type::time,
-     "How long a stick-table remembers what is not used; without it, for as long as there is room.",
-     1, longest},
+     "How long a stick-table remembers what is not used, while there is room.", "for ever", 1,
+     longest},
     {"table-size", Setting::Type::whole,
-     "How many a stick-table remembers (100000); those not used for longest make room.", 1,
+     "How many a stick-table remembers; those not used for longest make room.", "100000", 1,
      10'000'000},
 }};
 constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
@@ -57,44 +58,42 @@ constexpr std::array<Setting, 19> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
-     "How long a server that comes up again takes less than its share, more from step to step.", 1,
-     3600},
+     "How long a server that comes up again takes less than its share, more from step to step.",
+     "none", 1, 3600},
     algorithm_settings::draws,
     algorithm_settings::hashType,
     algorithm_settings::hashFunction,
     algorithm_settings::avalanche,
     algorithm_settings::hashBalanceFactor,
     {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
-    {"retries", Setting::Type::whole, "How often a server that does not answer is tried again (3).",
-     0, 100},
+    {"retries", Setting::Type::whole, "How often a server that does not answer is tried again.",
+     "3", 0, 100},
     {"timeout-connect", Setting::Type::time,
-     "How long a connection to a server may take (1 s). HAProxy waits as long, but 1 s at most, "
-     "before "
+     "How long a connection to a server may take. HAProxy waits as long, but 1 s at most, before "
      "it tries the same server again.",
-     0.001, 3600},
+     "1s", 0.001, 3600},
     {"persist", Setting::Type::flag, "Keep to a server that is marked down."},
     {"force-persist", Setting::Type::text,
      "The name of a header: a request that has it keeps to a server that is marked down, and no "
-     "retry of it goes to another one (if { req.hdr(NAME) -m found })."},
+     "retry of it goes to another one (if { req.hdr(NAME) -m found }).",
+     "none"},
     {"observe", Setting::Type::choice,
      "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
-     "good; none (default).",
-     0, 0, observed},
+     "good.",
+     "none", 0, 0, observed},
     {"maxconn", Setting::Type::whole,
      "How many requests a server has at once; more wait: with a cookie for that server, else for "
-     "any. Without it, any number.",
-     1, 1'000'000},
+     "any.",
+     "any number", 1, 1'000'000},
     {"maxqueue", Setting::Type::whole,
-     "How many may wait for one server; with one more and redispatch, it goes elsewhere, else 503. "
-     "Without it, any number.",
-     1, 1'000'000},
+     "How many may wait for one server; with one more and redispatch, it goes elsewhere, else 503.",
+     "any number", 1, 1'000'000},
     {"timeout-queue", Setting::Type::time,
-     "How long a request waits before it is answered with 503 (without it, as long as "
-     "timeout-connect).",
-     0.001, 86400},
+     "How long a request waits before it is answered with 503.", "as timeout-connect", 0.001,
+     86400},
     {"allbackups", Setting::Type::flag,
      "All backups share what comes to them; without it, the first that is up gets all."},
-    {"error-limit", Setting::Type::whole, "How many in a row, with observe (10).", 1, 1000},
+    {"error-limit", Setting::Type::whole, "How many in a row, with observe.", "10", 1, 1000},
 }};
 
 constexpr Rule retried {"The server does not answer: HAProxy tries the same one again.",

@@ -15,13 +15,14 @@ inline constexpr std::array<std::string_view, 6> hashedParts {"source", "header"
 inline constexpr Setting hashOn {
     "hash-on",
     Setting::Type::choice,
-    "What the algorithm hashes: the client's address (source, default), a header, a parameter of "
-    "the query, the path, the path with its query (uri), or a cookie.",
+    "What the algorithm hashes: the client's address (source), a header, a parameter of the query, "
+    "the path, the path with its query (uri), or a cookie.",
+    "source",
     0,
     0,
     hashedParts};
 inline constexpr Setting hashName {"hash-name", Setting::Type::text,
-                                   "The name of the header, the parameter or the cookie."};
+                                   "The name of the header, the parameter or the cookie.", "none"};
 
 /// What these two say; the client's address where they are not set.
 HashKey hashKeyOf(const BalancerSpec& balancer);

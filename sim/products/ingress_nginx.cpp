@@ -23,18 +23,19 @@ constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> modes {"balanced", "persistent"};
 constexpr std::array<Setting, 4> cookieSettings {{
     {"affinity-mode", Setting::Type::choice,
-     "balanced (default): the cookie is a random key, which is hashed to a pod; persistent: it "
-     "names the pod.",
-     0, 0, modes},
+     "balanced: the cookie is a random key, which is hashed to a pod; persistent: it names the "
+     "pod.",
+     "balanced", 0, 0, modes},
     {"change-on-failure", Setting::Type::flag,
      "A request whose pod does not answer is tried elsewhere, and gets a new cookie."},
-    {"expires", Setting::Type::time, "How long the cookie is good, as a date.", 1, longest},
+    {"expires", Setting::Type::time, "How long the cookie is good, as a date.", "browser session",
+     1, longest},
     {"conditional-samesite-none", Setting::Type::flag,
      "SameSite=None is not written for programs (User-Agent) that refuse such cookies."},
 }};
 constexpr std::array<Setting, 1> settings {
     {{"proxy-next-upstream-tries", Setting::Type::whole,
-      "How often a request is sent in all (3); 0: as often as there are pods.", 0, 100}}};
+      "How often a request is sent in all; 0: as often as there are pods.", "3", 0, 100}}};
 
 constexpr Rule picked {"It carries no sticky cookie: ingress-nginx picks a pod.",
                        "ingress-nginx: balancer/sticky.lua, balance"};

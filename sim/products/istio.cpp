@@ -18,8 +18,8 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {{{"LEAST_REQUEST", "en
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 2> cookieSettings {{
-    {"ttl", Setting::Type::time,
-     "How long the cookie is good; 0s (default): as long as the browser runs.", 0, longest},
+    {"ttl", Setting::Type::time, "How long the cookie is good; 0s: as long as the browser runs.",
+     "0s", 0, longest},
     {"persistent-session", Setting::Type::flag,
      "The cookie names a pod itself (label istio.io/persistent-session); without it, its hash does "
      "(consistentHash.httpCookie)."},
@@ -27,14 +27,14 @@ constexpr std::array<Setting, 2> cookieSettings {{
 constexpr std::array<std::string_view, 2> hashes {"ringHash", "maglev"};
 constexpr std::array<Setting, 5> settings {{
     {"consistent-hash", Setting::Type::choice,
-     "How the cookie's hash says which pod: ringHash (default) or maglev.", 0, 0, hashes},
-    {"minimum-ring-size", Setting::Type::whole, "Of ringHash (1024).", 1, 8'388'608},
-    {"retries", Setting::Type::whole, "How often a pod that does not answer is retried (2).", 0,
+     "How the cookie's hash says which pod: ringHash or maglev.", "ringHash", 0, 0, hashes},
+    {"minimum-ring-size", Setting::Type::whole, "Of ringHash.", "1024", 1, 8'388'608},
+    {"retries", Setting::Type::whole, "How often a pod that does not answer is retried.", "2", 0,
      100},
     {"max-requests", Setting::Type::whole,
-     "http2MaxRequests: how many requests may be under way at once (1024).", 1, 1'000'000},
+     "http2MaxRequests: how many requests may be under way at once.", "1024", 1, 1'000'000},
     {"warmup", Setting::Type::time,
-     "How long a pod that joins or comes up again takes less than its share.", 1, 3600},
+     "How long a pod that joins or comes up again takes less than its share.", "none", 1, 3600},
 }};
 
 constexpr Rule triedAgain {

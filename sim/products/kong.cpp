@@ -18,7 +18,7 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {
      {"sticky-sessions", "smooth-weighted-round-robin"}}};
 
 constexpr std::array<Setting, 1> settings {
-    {{"retries", Setting::Type::whole, "How often a service's request is tried once more (5).", 0,
+    {{"retries", Setting::Type::whole, "How often a service's request is tried once more.", "5", 0,
       100}}};
 
 constexpr Rule picked {"It carries no cookie to hash: Kong picks a target by its algorithm.",

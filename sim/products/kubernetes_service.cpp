@@ -17,9 +17,9 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
 
 constexpr std::array<Setting, 1> cookieSettings {
     {{"timeout", Setting::Type::time,
-      "How long a client's address is remembered after its latest connection (3 h; "
-      "sessionAffinityConfig.clientIP.timeoutSeconds).",
-      1, 10.0 * 365 * 86400}}};
+      "How long a client's address is remembered after its latest connection "
+      "(sessionAffinityConfig.clientIP.timeoutSeconds).",
+      "3h", 1, 10.0 * 365 * 86400}}};
 
 constexpr Rule picked {"Nothing is remembered of its address: kube-proxy picks a pod.",
                        "Kubernetes: Service, virtual IPs and service proxies"};

@@ -26,26 +26,24 @@ constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 4> methods {"cookie", "route", "learn", "userid"};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"method", Setting::Type::choice,
-     "cookie (default): nginx sets one that names the server; route: the application's cookie "
-     "holds the route; learn: nginx remembers the application's; userid: nginx names clients, for "
-     "hash.",
-     0, 0, methods},
-    {"expires", Setting::Type::time, "How long the cookie is good, from each answer on.", 1,
-     longest},
-    {"timeout", Setting::Type::time, "How long learn remembers a session that rests (10 m).", 1,
+     "cookie: nginx sets one that names the server; route: the application's cookie holds the "
+     "route; learn: nginx remembers the application's; userid: nginx names clients, for hash.",
+     "cookie", 0, 0, methods},
+    {"expires", Setting::Type::time, "How long the cookie is good, from each answer on.",
+     "browser session", 1, longest},
+    {"timeout", Setting::Type::time, "How long learn remembers a session that rests.", "10m", 1,
      longest},
 }};
 constexpr std::array<Setting, 5> settings {{
     hashOn,
     hashName,
     {"max-conns", Setting::Type::whole,
-     "How many requests a server has at once; then others take them, or nginx answers 502. Without "
-     "it, any number.",
-     1, 1'000'000},
+     "How many requests a server has at once; then others take them, or nginx answers 502.",
+     "any number", 1, 1'000'000},
     {"max-fails", Setting::Type::whole,
-     "How many failed requests mark a server as unavailable (1); 0: none does.", 0, 1000},
-    {"fail-timeout", Setting::Type::time,
-     "Within which time, and for how long it is left out (10 s).", 1, 86400},
+     "How many failed requests mark a server as unavailable; 0: none does.", "1", 0, 1000},
+    {"fail-timeout", Setting::Type::time, "Within which time, and for how long it is left out.",
+     "10s", 1, 86400},
 }};
 
 constexpr Rule elsewhere {"The server does not answer: nginx passes the request to the next one.",

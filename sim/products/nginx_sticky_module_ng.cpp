@@ -21,22 +21,23 @@ constexpr std::array<std::string_view, 3> hashes {"index", "md5", "sha1"};
 constexpr std::array<std::string_view, 2> hmacs {"md5", "sha1"};
 constexpr std::array<std::string_view, 1> texts {"raw"};
 constexpr std::array<Setting, 6> cookieSettings {{
-    {"hash", Setting::Type::choice,
-     "The value is the server's number, or a hash of its address (md5, the default).", 0, 0,
-     hashes},
-    {"hmac", Setting::Type::choice, "The value is a keyed hash of the server's address.", 0, 0,
-     hmacs},
-    {"hmac-key", Setting::Type::text, "The key of hmac."},
-    {"text", Setting::Type::choice, "raw: the value is the server's address itself.", 0, 0, texts},
-    {"expires", Setting::Type::time, "How long the cookie is good, as a date.", 1, longest},
+    {"hash", Setting::Type::choice, "The value is the server's number, or a hash of its address.",
+     "md5", 0, 0, hashes},
+    {"hmac", Setting::Type::choice, "The value is a keyed hash of the server's address.", "none", 0,
+     0, hmacs},
+    {"hmac-key", Setting::Type::text, "The key of hmac.", "empty"},
+    {"text", Setting::Type::choice, "raw: the value is the server's address itself.", "none", 0, 0,
+     texts},
+    {"expires", Setting::Type::time, "How long the cookie is good, as a date.", "browser session",
+     1, longest},
     {"no-fallback", Setting::Type::flag,
      "502 where the server that the cookie names does not take the request."},
 }};
 constexpr std::array<Setting, 2> settings {{
     {"max-fails", Setting::Type::whole,
-     "How many failed requests mark a server as unavailable (1); 0: none does.", 0, 1000},
-    {"fail-timeout", Setting::Type::time,
-     "Within which time, and for how long it is left out (10 s).", 1, 86400},
+     "How many failed requests mark a server as unavailable; 0: none does.", "1", 0, 1000},
+    {"fail-timeout", Setting::Type::time, "Within which time, and for how long it is left out.",
+     "10s", 1, 86400},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: the module leaves it to round robin.",

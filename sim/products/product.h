@@ -67,7 +67,10 @@ struct Setting
 
     std::string_view key; ///< in files: the product's own word, in kebab-case
     Type type = Type::flag;
-    std::string_view explanation; ///< one sentence, with the default
+    std::string_view explanation; ///< a sentence or two
+    /// The default as files write it ("3", "10s"), or in words where no value says it ("any
+    /// number"). Of a flag nothing: it is false.
+    std::string_view usual {};
     double least = 0; ///< whole, number; a time in seconds
     double most = 0;
     std::span<const std::string_view> choices {};
@@ -190,6 +193,11 @@ std::vector<Difference> differencesOf(const Product& product);
 const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view name);
 /// The setting of this key among these, or null.
 const Setting* findSetting(std::span<const Setting> settings, std::string_view key);
+/// Its default; never empty.
+constexpr std::string_view usualOf(const Setting& setting)
+{
+    return setting.usual.empty() ? "false" : setting.usual;
+}
 /// Each setting of any product's `balancer` once, in the order of the table; likewise `sticky`.
 std::vector<const Setting*> allSettings();
 std::vector<const Setting*> allCookieSettings();

@@ -25,26 +25,26 @@ constexpr std::array<Setting, 1> cookieSettings {{
     {"expires", Setting::Type::time,
      "Of its provider for ingress-nginx: how long after Traefik has read its configuration all "
      "cookies expire, as a date. Later ones are born expired, until it reads it again.",
-     1, longest},
+     "none", 1, longest},
 }};
 constexpr std::array<Setting, 7> settings {{
-    {"attempts", Setting::Type::whole,
-     "How often its retry middleware sends a request in all; without it, once.", 1, 100},
+    {"attempts", Setting::Type::whole, "How often its retry middleware sends a request in all.",
+     "1", 1, 100},
     {"failure-window", Setting::Type::time,
      "passiveHealthCheck.failureWindow: within which time failures count, and for how long the "
-     "server is left out (10 s).",
-     1, 86400},
+     "server is left out.",
+     "10s", 1, 86400},
     {"max-failed-attempts", Setting::Type::whole,
-     "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out (1).", 1, 1000},
+     "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out.", "1", 1, 1000},
     {"circuit-breaker", Setting::Type::number,
-     "Above which NetworkErrorRatio() its circuit breaker opens; without it, never.", 0, 0.99},
-    {"fallback-duration", Setting::Type::time, "For how long it is open (10 s).", 0.001, 86400},
+     "Above which NetworkErrorRatio() its circuit breaker opens.", "never", 0, 0.99},
+    {"fallback-duration", Setting::Type::time, "For how long it is open.", "10s", 0.001, 86400},
     {"recovery-duration", Setting::Type::time,
-     "In which time it then lets more and more requests through (10 s).", 0.001, 86400},
+     "In which time it then lets more and more requests through.", "10s", 0.001, 86400},
     {"in-flight-req", Setting::Type::whole,
      "inFlightReq.amount: how many requests may be under way at once, of one host; with one more, "
-     "Traefik answers 429. Without it, any number.",
-     1, 1'000'000},
+     "Traefik answers 429.",
+     "any number", 1, 1'000'000},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",

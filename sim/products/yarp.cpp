@@ -27,22 +27,20 @@ constexpr std::array<std::string_view, 2> failurePolicies {"Redistribute", "Retu
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<Setting, 4> cookieSettings {{
     {"policy", Setting::Type::choice,
-     "What names the destination: HashCookie (default) and ArrCookie a hash of its id, Cookie its "
-     "id, encrypted; CustomHeader the same in a header of the name that `cookie` gives, for "
-     "clients "
+     "What names the destination: HashCookie and ArrCookie a hash of its id, Cookie its id, "
+     "encrypted; CustomHeader the same in a header of the name that `cookie` gives, for clients "
      "that copy it from answers into their requests.",
-     0, 0, policies},
+     "HashCookie", 0, 0, policies},
     {"failure-policy", Setting::Type::choice,
-     "What becomes of a request whose affinity key leads nowhere: Redistribute (default) picks "
-     "anew, "
+     "What becomes of a request whose affinity key leads nowhere: Redistribute picks anew, "
      "Return503Error answers 503.",
-     0, 0, failurePolicies},
+     "Redistribute", 0, 0, failurePolicies},
     {"data-protection-keys", Setting::Type::text,
      "A word that stands for the keys with which Cookie and CustomHeader encrypt; a proxy that has "
-     "others cannot "
-     "read it."},
+     "others cannot read it.",
+     "the same for all"},
     {"expiration", Setting::Type::time,
-     "How long the cookie is good, as a date; 0s (default): none is written.", 0, longest},
+     "How long the cookie is good, as a date; 0s: none is written.", "0s", 0, longest},
 }};
 
 constexpr Rule picked {"It carries no affinity key: YARP picks a destination.",

@@ -4,7 +4,6 @@
 #include "sim/products/product.h"
 #include "tests/gui/window_fixture.h"
 #include "ui/controls/balancer_field.h"
-#include "ui/controls/default_words.h"
 
 #include <QComboBox>
 #include <QDialog>
@@ -48,40 +47,6 @@ private slots:
         runToTheEnd();
     }
 
-    // Whatever an explanation says, what is taken from it as the default could be set.
-    void noDefaultIsWhatNobodyCouldSet()
-    {
-        const auto couldBe = [](const Setting& setting, const QString& usual) {
-            bool isNumber = false;
-            const double number = usual.section(QLatin1Char(' '), 0, 0).toDouble(&isNumber);
-            switch (setting.type) {
-            case Setting::Type::choice:
-                return std::find(setting.choices.begin(), setting.choices.end(),
-                                 usual.toStdString())
-                    != setting.choices.end();
-            case Setting::Type::whole:
-            case Setting::Type::number:
-                // 0 is said where it means that there is none.
-                return !isNumber || number == 0
-                    || (number >= setting.least && number <= setting.most);
-            default:
-                return true;
-            }
-        };
-        int known = 0;
-        for (const auto& all : {allSettings(), allCookieSettings()}) {
-            for (const Setting* setting : all) {
-                const QString usual = defaultIn(*setting);
-                known += usual.isEmpty() ? 0 : 1;
-                QVERIFY2(usual.isEmpty() || couldBe(*setting, usual),
-                         qPrintable(QString::fromUtf8(setting->key.data(),
-                                                      static_cast<qsizetype>(setting->key.size()))
-                                    + QLatin1Char(' ') + usual));
-            }
-        }
-        QVERIFY2(known > 40, qPrintable(QString::number(known)));
-    }
-
     void whereNothingIsSetTheDefaultIsSeen()
     {
         choose("haproxy");
@@ -89,10 +54,10 @@ private slots:
         const std::vector<std::pair<const char*, QString>> lines {
             {"setting-retries", QStringLiteral("3")},
             {"setting-draws", QStringLiteral("2")},
-            {"setting-timeout-connect", QStringLiteral("1 s")},
+            {"setting-timeout-connect", QStringLiteral("1s")},
             {"setting-maxconn", QStringLiteral("any number")},
             {"setting-hash-balance-factor", QStringLiteral("0")},
-            {"setting-hash-name", QStringLiteral("default")}};
+            {"setting-hash-name", QStringLiteral("none")}};
         for (const auto& [name, usual] : lines)
             QCOMPARE(find<QLineEdit>(name)->placeholderText(), usual);
         const std::vector<std::pair<const char*, QString>> boxes {
@@ -108,7 +73,7 @@ private slots:
         pick("setting-mode", QStringLiteral("prefix"));
         QVERIFY(!find<QComboBox>("setting-mode")->property("faint").toBool());
         choose("aws-alb");
-        QCOMPARE(find<QLineEdit>("setting-duration")->placeholderText(), QStringLiteral("1 day"));
+        QCOMPARE(find<QLineEdit>("setting-duration")->placeholderText(), QStringLiteral("24h"));
         choose("f5");
         QVERIFY(find<QLineEdit>("setting-cookie")
                     ->placeholderText()

@@ -4,7 +4,6 @@
 
 #include "sim/dispatch/dispatcher.h"
 #include "sim/formats/time_text.h"
-#include "ui/controls/default_words.h"
 #include "ui/format.h"
 
 #include <QObject>
@@ -43,6 +42,15 @@ QString wordsOf(const SettingValue& value)
         QString operator()(const std::string& word) const { return fromCore(word); }
     };
     return std::visit(Words {}, value);
+}
+
+// As the field shows it: a flag's in the window's own words.
+QString usualWords(const Setting& setting)
+{
+    const std::string_view usual = usualOf(setting);
+    if (setting.type == Setting::Type::flag && usual == "false")
+        return no();
+    return text(usual);
 }
 
 // Whether it is within its range is the scenario's to say.
@@ -92,7 +100,7 @@ BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSp
     BalancerField field {.key = text(setting.key),
                          .explanation = text(setting.explanation),
                          .allowed = rangeOf(setting),
-                         .usual = defaultIn(setting)};
+                         .usual = usualWords(setting)};
     if (setting.type == Setting::Type::flag)
         field.choices = {yes(), no()};
     for (const std::string_view choice : setting.choices)
@@ -154,7 +162,8 @@ BalancerField flagField(const QString& key, const QString& explanation, bool Sti
 BalancerField pathField()
 {
     return {.key = QStringLiteral("path"),
-            .explanation = QObject::tr("For which paths clients send it back (the product's own)."),
+            .explanation = QObject::tr("For which paths clients send it back."),
+            .usual = QObject::tr("the product's own"),
             .read = [](const BalancerSpec& spec) -> Text {
                 return spec.sticky->path ? Text(fromCore(*spec.sticky->path)) : Text();
             },
@@ -167,15 +176,14 @@ BalancerField pathField()
 
 BalancerField sameSiteField()
 {
-    BalancerField field {
-        .key = QStringLiteral("same-site"),
-        .explanation = QObject::tr("Whether requests from other sites carry it (nothing is said)."),
-        .usual = QObject::tr("not said"),
-        .read = [](const BalancerSpec& spec) -> Text {
-            return spec.sticky->sameSite == SameSite::unset
-                ? Text()
-                : Text(text(nameOf(spec.sticky->sameSite)));
-        }};
+    BalancerField field {.key = QStringLiteral("same-site"),
+                         .explanation = QObject::tr("Whether requests from other sites carry it."),
+                         .usual = QObject::tr("not said"),
+                         .read = [](const BalancerSpec& spec) -> Text {
+                             return spec.sticky->sameSite == SameSite::unset
+                                 ? Text()
+                                 : Text(text(nameOf(spec.sticky->sameSite)));
+                         }};
     for (const SameSite one : {SameSite::none, SameSite::lax, SameSite::strict})
         field.choices << text(nameOf(one));
     field.write = [](BalancerSpec& spec, const Text& words) {
@@ -201,7 +209,7 @@ QString usualCookie(const Product& product)
 BalancerField maxAgeField()
 {
     return {.key = QStringLiteral("max-age"),
-            .explanation = QObject::tr("How long it is good (as long as the browser runs)."),
+            .explanation = QObject::tr("How long it is good."),
             .allowed = QObject::tr("such as 30s, 10m or 24h"),
             .usual = QObject::tr("browser session"),
             .read = [](const BalancerSpec& spec) -> Text {
@@ -239,18 +247,17 @@ std::vector<BalancerField> cookieFieldsOf(const Product& product)
             fields.push_back(std::move(field));
     };
     add(CookieKey::name,
-        wordField(QStringLiteral("cookie"), QObject::tr("Its name (the product's own)."),
-                  usualCookie(product), &StickySpec::cookie));
+        wordField(QStringLiteral("cookie"), QObject::tr("Its name."), usualCookie(product),
+                  &StickySpec::cookie));
     add(CookieKey::path, pathField());
     add(CookieKey::domain,
-        wordField(QStringLiteral("domain"),
-                  QObject::tr("To which hosts clients send it back (the host that set it)."),
+        wordField(QStringLiteral("domain"), QObject::tr("To which hosts clients send it back."),
                   QObject::tr("the same host"), &StickySpec::domain));
     add(CookieKey::secure,
-        flagField(QStringLiteral("secure"), QObject::tr("Sent over TLS alone (no)."),
+        flagField(QStringLiteral("secure"), QObject::tr("Sent over TLS alone."),
                   &StickySpec::secure));
     add(CookieKey::httpOnly,
-        flagField(QStringLiteral("http-only"), QObject::tr("Out of reach for scripts (no)."),
+        flagField(QStringLiteral("http-only"), QObject::tr("Out of reach for scripts."),
                   &StickySpec::httpOnly));
     add(CookieKey::sameSite, sameSiteField());
     add(CookieKey::maxAge, maxAgeField());

@@ -20,7 +20,7 @@ struct BalancerField
     QString key; ///< as in files
     QString explanation;
     QString allowed; ///< "1 to 100"; empty where anything goes
-    QString usual; ///< the default, in few words; empty where it is not known
+    QString usual; ///< the default, in few words
     QStringList choices; ///< empty: it is written
     /// What is set; nothing where it is left at its default.
     std::function<std::optional<QString>(const BalancerSpec&)> read;

@@ -183,7 +183,8 @@ void BalancerSettings::addRow(QGridLayout& grid, BalancerField field)
     row.editor = makeEditor(index);
     row.editor->setObjectName(QStringLiteral("setting-") + row.field.key);
     row.editor->setAccessibleName(row.field.key);
-    row.editor->setAccessibleDescription(row.field.explanation);
+    const QString usual = tr("Default: %1.").arg(row.field.usual);
+    row.editor->setAccessibleDescription(row.field.explanation + QLatin1Char(' ') + usual);
     row.reset = makeButton(QStringLiteral("↺"), QStringLiteral("reset-") + row.field.key,
                            tr("%1: back to the default").arg(row.field.key), page);
     row.fault = plainLabel({}, page);
@@ -196,6 +197,7 @@ void BalancerSettings::addRow(QGridLayout& grid, BalancerField field)
     QString explanation = row.field.explanation;
     if (!row.field.allowed.isEmpty())
         explanation += QLatin1Char(' ') + row.field.allowed + QLatin1Char('.');
+    explanation += QLatin1Char(' ') + usual;
     QLabel* meaning = plainLabel(explanation, page);
     meaning->setProperty("faint", true);
     const int at = grid.rowCount();
@@ -212,7 +214,7 @@ QWidget* BalancerSettings::makeEditor(std::size_t row)
     const BalancerField& field = m_rows[row].field;
     if (field.choices.isEmpty()) {
         auto* line = new QLineEdit(m_area);
-        line->setPlaceholderText(field.usual.isEmpty() ? tr("default") : field.usual);
+        line->setPlaceholderText(field.usual);
         connect(line, &QLineEdit::editingFinished, this, [this, row, line] {
             const QString words = line->text().trimmed();
             apply(row, words.isEmpty() ? std::nullopt : std::optional(words));
@@ -220,7 +222,7 @@ QWidget* BalancerSettings::makeEditor(std::size_t row)
         return line;
     }
     auto* box = new QComboBox(m_area);
-    box->addItem(field.usual.isEmpty() ? tr("default") : tr("%1 (default)").arg(field.usual));
+    box->addItem(tr("%1 (default)").arg(field.usual));
     box->addItems(field.choices);
     connect(box, &QComboBox::activated, this, [this, row, box](int choice) {
         apply(row, choice == 0 ? std::nullopt : std::optional(box->currentText()));
