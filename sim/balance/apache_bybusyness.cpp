@@ -41,7 +41,7 @@ public:
         return best;
     }
 
-    void assigned(ReplicaIndex replica, Bound bound) override
+    void assigned(ReplicaIndex replica, Bound bound, Instant) override
     {
         m_busy.assigned(replica);
         if (bound == Bound::yes)

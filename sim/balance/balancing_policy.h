@@ -59,7 +59,7 @@ public:
     /// A replica that takes fresh requests, or nothing where there is none.
     virtual std::optional<ReplicaIndex> choose(const Pick& pick) = 0;
     /// A request, bound or fresh, is on its way to the replica...
-    virtual void assigned(ReplicaIndex, Bound) { }
+    virtual void assigned(ReplicaIndex, Bound, Instant) { }
     /// ...and has ended there.
     virtual void released(const Ended&) { }
     /// Replicas were added, or their health, weight or draining changed.

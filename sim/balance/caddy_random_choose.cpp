@@ -41,7 +41,7 @@ public:
         return leastActive(pick);
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_active.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_active.assigned(replica); }
     void released(const Ended& ended) override { m_active.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override

@@ -46,7 +46,7 @@ public:
         return best;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override
+    void assigned(ReplicaIndex replica, Bound, Instant) override
     {
         m_active.assigned(replica);
         m_least.assigned(replica);

@@ -29,7 +29,7 @@ public:
         return avoided;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { count(replica, 1); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { count(replica, 1); }
     void released(const Ended& ended) override { count(ended.replica, -1); }
 
     void topologyChanged(const ReplicaSet& replicas) override

@@ -66,7 +66,7 @@ public:
         return std::get<HaproxyRing>(m_servers).at(hash, pick.avoid, m_inFlight);
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_inFlight.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_inFlight.assigned(replica); }
     void released(const Ended& ended) override { m_inFlight.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override

@@ -33,7 +33,7 @@ public:
         return best;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_inFlight.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_inFlight.assigned(replica); }
     void released(const Ended& ended) override { m_inFlight.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override

@@ -22,7 +22,7 @@ public:
         return m_servers.draw(pick.draw, pick.avoid);
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_servers.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_servers.assigned(replica); }
     void released(const Ended& ended) override { m_servers.released(ended.replica); }
     void topologyChanged(const ReplicaSet& replicas) override { m_servers.update(replicas); }
 

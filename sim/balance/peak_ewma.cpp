@@ -36,7 +36,7 @@ public:
         return loadOf(other) < load ? other : one;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_inFlight.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_inFlight.assigned(replica); }
 
     void released(const Ended& ended) override
     {

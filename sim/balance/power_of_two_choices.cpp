@@ -36,7 +36,7 @@ public:
         return m_inFlight[other] < m_inFlight[one] ? other : one;
     }
 
-    void assigned(ReplicaIndex replica, Bound) override { m_inFlight.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_inFlight.assigned(replica); }
     void released(const Ended& ended) override { m_inFlight.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override

@@ -30,7 +30,7 @@ public:
         return avoided;
     }
 
-    void assigned(ReplicaIndex, Bound bound) override
+    void assigned(ReplicaIndex, Bound bound, Instant) override
     {
         if (m_boundCount && bound == Bound::yes)
             ++m_next;

@@ -45,7 +45,7 @@ public:
             [&](ReplicaIndex replica) { return eligible(pick, replica, left == 1); });
     }
 
-    void assigned(ReplicaIndex replica, Bound bound) override
+    void assigned(ReplicaIndex replica, Bound bound, Instant) override
     {
         if (bound == Bound::no || m_bound == BoundRequests::doNotCount)
             return;

@@ -56,7 +56,7 @@ public:
         return chosen;
     }
 
-    void assigned(ReplicaIndex replica, Bound bound) override
+    void assigned(ReplicaIndex replica, Bound bound, Instant) override
     {
         if (bound == Bound::no)
             ++m_servers[raw(replica)].inFlight;

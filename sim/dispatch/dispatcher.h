@@ -121,9 +121,9 @@ public:
             countOut(ended.replica, !ended.answered);
     }
     /// A retry at the same replica.
-    void assigned(ReplicaIndex replica, Bound bound)
+    void assigned(ReplicaIndex replica, Bound bound, Instant now)
     {
-        m_policy->assigned(replica, bound);
+        m_policy->assigned(replica, bound, now);
         if (m_limits.isThere())
             countIn(replica);
     }
@@ -133,7 +133,7 @@ public:
     const ServerLimit& serverLimit() const { return m_limits.rule(); }
     /// A request that has waited and now goes to this replica, whose number of requests, or whose
     /// state, has just changed. To be asked until there is none.
-    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex replica);
+    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex replica, Instant now);
     /// A request that waits for a replica which is down, and is to be placed anew. Likewise.
     std::optional<ServerLimits::Ticket> leftBehind();
     /// Its time is over, or its client has gone: for which replica it waited, or noReplica.

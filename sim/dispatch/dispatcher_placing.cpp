@@ -95,7 +95,7 @@ Decision Dispatcher::give(ReplicaIndex replica, Decision decision,
         return {.ledger = decision.ledger, .rule = m_limits.rule().queueFull, .status = 503};
     if (m_limits.tooMany())
         return {.ledger = decision.ledger, .rule = m_limits.rule().tooMany, .status = 503};
-    assigned(replica, decision.bound);
+    assigned(replica, decision.bound, circumstances.now);
     tell(replica, circumstances);
     decision.replica = replica;
     if (decision.bound == Bound::no && m_replicas[replica].askedUnfit
@@ -133,14 +133,14 @@ Decision Dispatcher::waits(const Decision& decision, const Circumstances& circum
         return {.ledger = decision.ledger, .rule = rule.queueFull, .status = 503};
     m_limits.wait({circumstances.ticket, replica, decision.bound});
     if (rule.taken)
-        m_policy->assigned(replica, decision.bound);
+        m_policy->assigned(replica, decision.bound, circumstances.now);
     Decision waiting = decision;
     waiting.rule = replica == noReplica ? rule.waitedForAny : rule.waitedThere;
     waiting.waits = true;
     return waiting;
 }
 
-std::optional<ServerLimits::Ticket> Dispatcher::callIn(ReplicaIndex replica)
+std::optional<ServerLimits::Ticket> Dispatcher::callIn(ReplicaIndex replica, Instant now)
 {
     if (!m_limits.anybodyWaits())
         return std::nullopt;
@@ -151,7 +151,7 @@ std::optional<ServerLimits::Ticket> Dispatcher::callIn(ReplicaIndex replica)
     if (m_limits.rule().taken)
         countIn(replica);
     else
-        assigned(replica, next->bound);
+        assigned(replica, next->bound, now);
     return next->ticket;
 }
 

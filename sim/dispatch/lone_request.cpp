@@ -110,7 +110,7 @@ private:
                 elsewhere(decision.replica, next.action);
                 return goesOn;
             }
-            m_dispatcher.assigned(decision.replica, decision.bound);
+            m_dispatcher.assigned(decision.replica, decision.bound, m_request.now);
         }
         m_dispatcher.released({decision.replica, decision.bound});
         return reached;

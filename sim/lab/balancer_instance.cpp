@@ -186,7 +186,7 @@ void BalancerInstance::callIn(ReplicaIndex replica)
     };
     while (const auto ordinal = m_dispatcher.leftBehind())
         goOn(*ordinal, noReplica);
-    while (const auto ordinal = m_dispatcher.callIn(replica))
+    while (const auto ordinal = m_dispatcher.callIn(replica, m_core.now()))
         goOn(*ordinal, replica);
 }
 

@@ -187,7 +187,7 @@ void ProxyClient::giveUp(int status, std::string_view why)
 
 void ProxyClient::hold(ReplicaIndex replica)
 {
-    m_at->dispatcher().assigned(replica, m_x.bound);
+    m_at->dispatcher().assigned(replica, m_x.bound, m_core.now());
     m_x.assignedAt = m_core.now();
     m_x.held = true;
     m_x.epoch = m_at->epoch();

@@ -90,7 +90,7 @@ public:
     {
         request.assignedAt = now;
         request.epoch = m_epoch;
-        m_dispatcher.assigned(request.server, request.bound);
+        m_dispatcher.assigned(request.server, request.bound, now);
     }
     /// One that has waited goes to this server now.
     void calledIn(VirtualRequest& request, ReplicaIndex server, Instant now) const
@@ -100,9 +100,9 @@ public:
         request.epoch = m_epoch;
         request.waits = false;
     }
-    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex server)
+    std::optional<ServerLimits::Ticket> callIn(ReplicaIndex server, Instant now)
     {
-        return m_dispatcher.callIn(server);
+        return m_dispatcher.callIn(server, now);
     }
     std::optional<ServerLimits::Ticket> leftBehind() { return m_dispatcher.leftBehind(); }
     void waitsNoMore(ServerLimits::Ticket ticket) { m_dispatcher.waitsNoMore(ticket); }

@@ -44,7 +44,7 @@ void VirtualWorld::callIn(std::uint8_t number, ReplicaIndex server)
         return;
     while (const auto slot = balancer.leftBehind())
         stopWaiting(*slot, EventKind::placesAnew);
-    while (const auto slot = balancer.callIn(server)) {
+    while (const auto slot = balancer.callIn(server, m_now)) {
         balancer.calledIn(m_requests[*slot], server, m_now);
         stopWaiting(*slot, EventKind::triesAgain);
     }

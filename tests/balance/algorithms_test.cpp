@@ -51,7 +51,7 @@ TEST_CASE("Least connections takes the idle server, and one that is busy last")
 TEST_CASE("Power of two choices prefers the server with fewer requests in flight")
 {
     Trial trial("traefik-p2c", {1, 1});
-    trial.policy->assigned(Trial::at('a'), Bound::yes);
+    trial.policy->assigned(Trial::at('a'), Bound::yes, {});
     CHECK(trial.fresh(20) == std::string(20, 'b'));
 }
 

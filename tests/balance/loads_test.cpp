@@ -91,7 +91,7 @@ TEST_CASE("HAProxy's bounded load leaves no server more than its factor times th
         for (int number = 0; number < 400; ++number) {
             const std::string key = number % 4 == 0 ? "popular" : std::to_string(number);
             const ReplicaIndex chosen = trial.choose(key).value();
-            trial.policy->assigned(chosen, Bound::no);
+            trial.policy->assigned(chosen, Bound::no, {});
             const double mean = static_cast<double>(number + 1) * weights[raw(chosen)] / total;
             CHECK(++held[raw(chosen)] <= std::max(1.0, std::ceil(1.5 * mean) + 1));
         }
@@ -104,7 +104,7 @@ TEST_CASE("HAProxy's bounded load leaves no server more than its factor times th
     Trial trial("haproxy-hash", std::vector<int>(10, 1), unbounded);
     const ReplicaIndex chosen = trial.choose("popular").value();
     for (int number = 0; number < 100; ++number)
-        trial.policy->assigned(chosen, Bound::no);
+        trial.policy->assigned(chosen, Bound::no, {});
     CHECK(trial.choose("popular").value() == chosen);
 }
 
@@ -134,7 +134,7 @@ TEST_CASE("Traefik's least time prefers the new, then the fast, and leaves bound
     const std::string tied {trial.hold(), trial.hold()};
     CHECK((tied == "ab" || tied == "ba"));
     for (int number = 0; number < 10; ++number)
-        trial.policy->assigned(Trial::at('c'), Bound::yes);
+        trial.policy->assigned(Trial::at('c'), Bound::yes, {});
     CHECK(trial.hold() == 'c');
     // The last hundred answers count.
     for (int number = 0; number < 100; ++number)

@@ -96,7 +96,7 @@ TEST_CASE("Smooth weights in order choose what one loop over all replicas choose
             case 5:
             case 6:
             case 7:
-                trial.policy->assigned(some, Bound::yes);
+                trial.policy->assigned(some, Bound::yes, {});
                 loop.bound(trial.set, some);
                 break;
             default:

@@ -98,7 +98,7 @@ public:
 private:
     void assign(ReplicaIndex replica, Bound bound)
     {
-        trial.policy->assigned(replica, bound);
+        trial.policy->assigned(replica, bound, {});
         m_inFlight.push_back({.replica = replica, .bound = bound});
     }
 

@@ -216,8 +216,8 @@ TEST_CASE("HAProxy's maxconn holds for those whose cookie is bound as well")
     CHECK_FALSE(refused.waits);
     CHECK(refused.replica == noReplica);
     CHECK(refused.status == 503);
-    CHECK_FALSE(dispatcher.callIn(recall.names));
+    CHECK_FALSE(dispatcher.callIn(recall.names, {}));
     dispatcher.released({.replica = recall.names, .bound = Bound::yes});
-    CHECK(dispatcher.callIn(recall.names) == 2U);
-    CHECK_FALSE(dispatcher.callIn(recall.names));
+    CHECK(dispatcher.callIn(recall.names, {}) == 2U);
+    CHECK_FALSE(dispatcher.callIn(recall.names, {}));
 }

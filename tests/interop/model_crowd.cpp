@@ -186,7 +186,7 @@ private:
     {
         while (const auto ticket = m_dispatcher.leftBehind())
             place(*ticket);
-        while (const auto ticket = m_dispatcher.callIn(replica)) {
+        while (const auto ticket = m_dispatcher.callIn(replica, m_now)) {
             m_requests[*ticket].at.replica = replica;
             arrives(m_requests[*ticket]);
         }

@@ -101,7 +101,7 @@ TEST_CASE("A success between failures begins their count anew")
                           test::StickyTrial::three(), Chance {1});
     for (int count = 0; count < 5; ++count) {
         dispatcher.failed(first, {}, at(1s));
-        dispatcher.assigned(first, Bound::no);
+        dispatcher.assigned(first, Bound::no, {});
         dispatcher.released({.replica = first});
     }
     CHECK(dispatcher.replicas()[first].up);
@@ -157,7 +157,7 @@ TEST_CASE("What counts as a failure is Envoy's to say: any 5xx, or those of gate
                               test::StickyTrial::three(), Chance {1});
         for (int number = 0; number < 3; ++number) {
             CHECK(dispatcher.replicas()[first].up);
-            dispatcher.assigned(first, Bound::no);
+            dispatcher.assigned(first, Bound::no, {});
             dispatcher.released({.replica = first, .now = at(1s), .status = row.status});
         }
         CHECK(dispatcher.replicas()[first].up != row.ejects);

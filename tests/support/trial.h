@@ -62,7 +62,7 @@ public:
         const auto chosen = choose(key);
         if (!chosen)
             return '-';
-        policy->assigned(*chosen, Bound::no);
+        policy->assigned(*chosen, Bound::no, {});
         policy->released({.replica = *chosen});
         return static_cast<char>('a' + raw(*chosen));
     }
@@ -85,16 +85,16 @@ public:
     char hold()
     {
         const ReplicaIndex chosen = choose().value();
-        policy->assigned(chosen, Bound::no);
+        policy->assigned(chosen, Bound::no, {});
         return static_cast<char>('a' + raw(chosen));
     }
-    void hold(char replica) { policy->assigned(at(replica), Bound::no); }
+    void hold(char replica) { policy->assigned(at(replica), Bound::no, {}); }
     void release(char replica) { policy->released({.replica = at(replica)}); }
 
     /// A bound request that ends at once.
     void bound(char replica)
     {
-        policy->assigned(at(replica), Bound::yes);
+        policy->assigned(at(replica), Bound::yes, {});
         policy->released({.replica = at(replica), .bound = Bound::yes});
     }
 
