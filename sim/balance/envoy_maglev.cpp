@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/algorithms.h"
+#include "sim/balance/envoy_bounded_load.h"
 #include "sim/balance/hashes.h"
 #include "sim/balance/server_address.h"
 #include "sim/balance/usable_weights.h"
@@ -17,8 +18,9 @@ namespace {
 class EnvoyMaglev final : public CloneablePolicy<EnvoyMaglev>
 {
 public:
-    EnvoyMaglev(const ReplicaSet& replicas, std::int64_t tableSize)
-        : m_size(static_cast<std::uint64_t>(tableSize))
+    EnvoyMaglev(const ReplicaSet& replicas, const Settings& settings)
+        : m_size(static_cast<std::uint64_t>(settings.whole("table-size", 65537)))
+        , m_load(replicas, settings.whole("hash-balance-factor", 0))
     {
         topologyChanged(replicas);
     }
@@ -29,11 +31,16 @@ public:
             return std::nullopt;
         const std::uint64_t hash = pick.key.empty() ? pick.draw() : xxHash64(pick.key, 0);
         const ReplicaIndex host = (*m_table)[hash % m_size];
-        return host == pick.avoid && m_weights.usable() > 1 ? another(hash, host) : host;
+        const bool elsewhere = host == pick.avoid && m_weights.usable() > 1;
+        return m_load.bounded(elsewhere ? another(hash, host) : host, hash, m_weights);
     }
+
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_load.assigned(replica); }
+    void released(const Ended& ended) override { m_load.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
+        m_load.grow(replicas);
         if (m_weights.update(replicas) || !m_table)
             m_table = std::make_shared<const std::vector<ReplicaIndex>>(build(replicas));
     }
@@ -108,6 +115,7 @@ private:
     }
 
     std::uint64_t m_size;
+    EnvoyBoundedLoad m_load;
     UsableWeights m_weights;
     std::shared_ptr<const std::vector<ReplicaIndex>> m_table; ///< shared by clones
 };
@@ -117,7 +125,7 @@ private:
 std::unique_ptr<BalancingPolicy> makeEnvoyMaglev(const ReplicaSet& replicas, const Chance&,
                                                  const Settings& settings)
 {
-    return std::make_unique<EnvoyMaglev>(replicas, settings.whole("table-size", 65537));
+    return std::make_unique<EnvoyMaglev>(replicas, settings);
 }
 
 } // namespace stickyscope

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/balance/algorithms.h"
+#include "sim/balance/envoy_bounded_load.h"
 #include "sim/balance/hash_ring.h"
 #include "sim/balance/hashes.h"
 #include "sim/balance/server_address.h"
@@ -22,6 +23,7 @@ public:
     EnvoyRingHash(const ReplicaSet& replicas, const Settings& settings)
         : m_least(static_cast<double>(settings.whole("minimum-ring-size", 1024)))
         , m_most(static_cast<double>(settings.whole("maximum-ring-size", 8'388'608)))
+        , m_load(replicas, settings.whole("hash-balance-factor", 0))
     {
         topologyChanged(replicas);
     }
@@ -30,18 +32,22 @@ public:
     {
         if (m_ring->empty())
             return std::nullopt;
-        std::size_t place =
-            m_ring->atOrAfter(pick.key.empty() ? pick.draw() : xxHash64(pick.key, 0));
+        const std::uint64_t hash = pick.key.empty() ? pick.draw() : xxHash64(pick.key, 0);
+        std::size_t place = m_ring->atOrAfter(hash);
         for (std::size_t left = m_ring->size(); left > 0; --left) {
             if ((*m_ring)[place].replica != pick.avoid)
                 break;
             place = m_ring->next(place);
         }
-        return (*m_ring)[place].replica;
+        return m_load.bounded((*m_ring)[place].replica, hash, m_weights);
     }
+
+    void assigned(ReplicaIndex replica, Bound, Instant) override { m_load.assigned(replica); }
+    void released(const Ended& ended) override { m_load.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override
     {
+        m_load.grow(replicas);
         if (!m_weights.update(replicas) && m_ring)
             return;
         auto ring = std::make_shared<HashRing<std::uint64_t>>();
@@ -85,6 +91,7 @@ private:
 
     double m_least;
     double m_most;
+    EnvoyBoundedLoad m_load;
     UsableWeights m_weights;
     std::shared_ptr<const HashRing<std::uint64_t>> m_ring; ///< shared by clones
 };

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <limits>
 #include <utility>
 
 namespace stickyscope {
@@ -31,9 +30,15 @@ std::unique_ptr<StickyPolicy> makeSticky(const Product& product, const BalancerS
                                               : makeNoStickiness(*product.picked);
 }
 
-constexpr Rule notAgain {"The server broke off a request that it may have acted upon, and that is "
-                         "not idempotent: it is not sent again.",
-                         "RFC 9110 9.2.2"};
+// The same servers, all but the canary's held back.
+ReplicaSet canarys(ReplicaSet replicas)
+{
+    for (std::size_t place = 0; place < replicas.size(); ++place) {
+        const auto replica = static_cast<ReplicaIndex>(place);
+        replicas.setHeldBack(replica, !replicas[replica].canary);
+    }
+    return replicas;
+}
 
 } // namespace
 
@@ -42,6 +47,7 @@ constexpr int mostWeight = 1000;
 Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chance& chance)
     : m_spec(spec)
     , m_product(findProduct(spec.product))
+    , m_chance(chance)
     , m_replicas(std::move(replicas))
     , m_passive(m_product->passive ? m_product->passive(spec) : PassiveCheck {}, m_replicas.size())
     , m_limits(m_product->limit ? m_product->limit(spec) : ServerLimit {}, m_replicas.size())
@@ -71,6 +77,7 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
     m_sticky->begins(chance, m_replicas);
     const Algorithm& algorithm = algorithmOf(*m_product, spec);
     m_policy = algorithm.make(m_replicas, chance, spec.settings);
+    setCanaryApart();
     m_hasCookie = spec.sticky && m_product->hasCookie();
     m_hashes = algorithm.hashes;
     m_namesClients = m_sticky->namesClients();
@@ -86,9 +93,13 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
 Dispatcher::Dispatcher(const Dispatcher& other)
     : m_spec(other.m_spec)
     , m_product(other.m_product)
+    , m_chance(other.m_chance)
     , m_replicas(other.m_replicas)
     , m_sticky(other.m_sticky->clone())
     , m_policy(other.m_policy->clone())
+    , m_canary(other.m_canary
+                   ? std::optional(Part {other.m_canary->replicas, other.m_canary->policy->clone()})
+                   : std::nullopt)
     , m_passive(other.m_passive)
     , m_limits(other.m_limits)
     , m_whenFull(other.m_whenFull)
@@ -145,49 +156,6 @@ ReplicaSet Dispatcher::configured() const
     return servers;
 }
 
-OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
-{
-    if (m_passive.failed(replica, now, attempt.fault))
-        refresh(replica);
-    attempt.replicas = m_replicas.takingFresh();
-    attempt.known = static_cast<int>(m_replicas.size());
-    const OnFailure next = m_product->failed(m_spec, attempt);
-    if (next.action != OnFailure::Action::giveUp && !repeats(attempt))
-        return lastWord(attempt);
-    if (next.action == OnFailure::Action::giveUp || attempt.retried || !m_circuit.isThere())
-        return next;
-    if (const Refusal* refusal = m_circuit.refusesRetry())
-        return {
-            .action = OnFailure::Action::giveUp, .status = refusal->status, .rule = refusal->rule};
-    return next;
-}
-
-bool Dispatcher::repeats(const Attempt& attempt) const
-{
-    const auto may = m_product->repeats ? m_product->repeats : &http::isIdempotent;
-    return attempt.replayable && (attempt.fault == Fault::refused || may(attempt.method));
-}
-
-// What the product answers when it has tried as often as it may.
-OnFailure Dispatcher::lastWord(Attempt attempt) const
-{
-    attempt.number = std::numeric_limits<int>::max() / 2;
-    const OnFailure last = m_product->failed(m_spec, attempt);
-    const bool gaveUp = last.action == OnFailure::Action::giveUp;
-    return {.action = OnFailure::Action::giveUp,
-            .status = gaveUp ? last.status : OnFailure {}.status,
-            .rule = &notAgain};
-}
-
-OnFailure Dispatcher::foundNone(const Decision& decision, const Attempt& attempt) const
-{
-    const OnFailure next =
-        m_product->looksAgain ? m_product->failed(m_spec, attempt) : OnFailure {};
-    if (next.action == OnFailure::Action::anew)
-        return next;
-    return {.action = OnFailure::Action::giveUp, .status = decision.status, .rule = decision.rule};
-}
-
 std::optional<ReplicaIndex> Dispatcher::takeBackDue(Instant now, const Recall& recall)
 {
     const auto replica = m_passive.takeBack(now, [&](ReplicaIndex one) {
@@ -224,6 +192,27 @@ void Dispatcher::changed()
     failOpen();
     holdBack();
     m_policy->topologyChanged(m_replicas);
+    setCanaryApart();
+}
+
+void Dispatcher::setCanaryApart()
+{
+    const bool isThere = m_product->canary
+        && std::any_of(m_replicas.begin(), m_replicas.end(),
+                       [](const ReplicaView& replica) { return replica.canary; });
+    if (!isThere)
+        return;
+    ReplicaSet its = canarys(m_replicas);
+    if (m_canary) {
+        m_canary->replicas = std::move(its);
+        m_canary->policy->topologyChanged(m_canary->replicas);
+        return;
+    }
+    const Algorithm* own =
+        m_product->canaryAlgorithm ? findAlgorithm(m_product->canaryAlgorithm(m_spec)) : nullptr;
+    const Algorithm& algorithm = own ? *own : algorithmOf(*m_product, m_spec);
+    auto policy = algorithm.make(its, m_chance, m_spec.settings);
+    m_canary.emplace(Part {std::move(its), std::move(policy)});
 }
 
 void Dispatcher::setDraining(ReplicaIndex replica, bool draining)

@@ -53,7 +53,13 @@ public:
     Dispatcher& operator=(Dispatcher&&) = default;
     ~Dispatcher() = default;
 
-    Recall recall(const Arrival& arrival) const { return m_sticky->recall(arrival, m_replicas); }
+    Recall recall(const Arrival& arrival) const
+    {
+        Recall recall = m_sticky->recall(arrival, m_replicas);
+        if (m_canary)
+            recall.canary = m_product->canary(m_spec, arrival.request);
+        return recall;
+    }
     /// Changes whenever recall() may answer otherwise than before.
     std::uint64_t recallVersion() const
     {
@@ -92,6 +98,9 @@ public:
     }
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);
+    /// Whether a replica's answer, of the attempt's status, is not for the client because the
+    /// request is tried again: see failed(), to be asked with Fault::answered.
+    bool rejects(Attempt attempt) const;
     /// What becomes of a request whose replica failed; passive checks may have left it out.
     OnFailure failed(ReplicaIndex replica, Attempt attempt, Instant now);
     /// What becomes of a request that place() gave neither a replica nor a place in a queue: it is
@@ -111,19 +120,28 @@ public:
         return out;
     }
 
+    /// Whether closed() is to be called.
+    bool heedsEnds() const { return m_sticky->heedsEnds(); }
+    /// A WebSocket has been closed that remember() was told of.
+    void closed(const Placement& placement, const http::ResponseHead& response)
+    {
+        m_sticky->closed(placement, response);
+        m_stickyVersion = m_sticky->version();
+    }
+
     /// A request given to a replica by place(), callIn() or a retry has ended there.
     void released(const Ended& ended)
     {
         if (ended.answered && m_passive.answered(ended.replica, ended.status, ended.now))
             refresh(ended.replica);
-        m_policy->released(ended);
+        policyOf(ended.replica).released(ended);
         if (m_limits.isThere())
             countOut(ended.replica, !ended.answered);
     }
     /// A retry at the same replica.
     void assigned(ReplicaIndex replica, Bound bound, Instant now)
     {
-        m_policy->assigned(replica, bound, now);
+        policyOf(replica).assigned(replica, bound, now);
         if (m_limits.isThere())
             countIn(replica);
     }
@@ -186,11 +204,25 @@ public:
     std::string_view cookieName() const { return m_sticky->cookieName(); }
 
 private:
+    /// The canary's servers are apart from the others, under an algorithm of their own.
+    struct Part
+    {
+        ReplicaSet replicas; ///< all, the others held back
+        std::unique_ptr<BalancingPolicy> policy;
+    };
+
+    BalancingPolicy& policyOf(ReplicaIndex replica) const
+    {
+        return m_canary && m_replicas[replica].canary ? *m_canary->policy : *m_policy;
+    }
+    void setCanaryApart();
     void refresh(ReplicaIndex replica);
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
     bool repeats(const Attempt& attempt) const;
+    /// Says how many replicas there are.
+    void count(Attempt& attempt) const;
     OnFailure lastWord(Attempt attempt) const;
     ReplicaIndex firstIdleSpare() const;
     /// Asks those that are not fit where too few are, and no longer where enough are.
@@ -207,6 +239,7 @@ private:
     Decision give(ReplicaIndex replica, Decision decision, const Circumstances& circumstances);
     Decision waits(const Decision& decision, const Circumstances& circumstances);
     std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
+    bool goesToCanary(const Recall& recall, Circumstances& circumstances) const;
     Decision getsLost(Ledger ledger, const Circumstances& circumstances);
     void countIn(ReplicaIndex replica);
     void countOut(ReplicaIndex replica, bool broke);
@@ -217,9 +250,11 @@ private:
 
     BalancerSpec m_spec;
     const Product* m_product;
+    Chance m_chance;
     ReplicaSet m_replicas;
     std::unique_ptr<StickyPolicy> m_sticky;
     std::unique_ptr<BalancingPolicy> m_policy;
+    std::optional<Part> m_canary;
     PassiveChecks m_passive;
     ServerLimits m_limits;
     WhenFull m_whenFull = WhenFull::passesOver;

@@ -71,9 +71,14 @@ Decision Dispatcher::place(const Recall& recall, Circumstances& circumstances)
     // Where servers are passed over, somebody who waits says that all are full: nobody is asked.
     const bool mustWait =
         queues && m_whenFull == WhenFull::passesOver && m_limits.anybodyWaitsForAny();
-    const auto chosen = mustWait ? std::nullopt
-                                 : m_policy->choose({m_replicas, circumstances.draw,
-                                                     circumstances.avoid, key, circumstances.now});
+    const bool canary = goesToCanary(recall, circumstances);
+    if (canary && recall.canary.rule)
+        decision.rule = recall.canary.rule;
+    const ReplicaSet& among = canary ? m_canary->replicas : m_replicas;
+    BalancingPolicy& policy = canary ? *m_canary->policy : *m_policy;
+    const auto chosen = mustWait
+        ? std::nullopt
+        : policy.choose({among, circumstances.draw, circumstances.avoid, key, circumstances.now});
     if (!chosen && queues
         && std::any_of(m_replicas.begin(), m_replicas.end(),
                        [](const ReplicaView& replica) { return replica.isServer(); }))
@@ -117,6 +122,21 @@ std::optional<Decision> Dispatcher::placeBound(const Recall& recall,
     return give(replica,
                 {.ledger = ledgerOf(recall.state), .bound = Bound::yes, .rule = recall.rule},
                 circumstances);
+}
+
+// A retry stays where its first attempt was.
+bool Dispatcher::goesToCanary(const Recall& recall, Circumstances& circumstances) const
+{
+    // A service without a pod is none.
+    if (!m_canary || m_canary->replicas.takingFresh() == 0)
+        return false;
+    if (circumstances.avoid != noReplica)
+        return m_replicas[circumstances.avoid].canary;
+    const CanaryChoice& canary = recall.canary;
+    if (canary.is != CanaryChoice::Is::drawn)
+        return canary.is == CanaryChoice::Is::yes;
+    return static_cast<int>(circumstances.draw.below(static_cast<std::uint32_t>(canary.of)))
+        < canary.weight;
 }
 
 Decision Dispatcher::getsLost(Ledger ledger, const Circumstances& circumstances)
@@ -218,8 +238,10 @@ std::string Dispatcher::issue(const Circumstances& circumstances) const
     std::string name = m_sticky->issue(draw, circumstances.wall);
     for (int left = mostNames; left > 1 && renames(circumstances) && m_hashes; --left) {
         const std::string key = m_sticky->key(name);
+        const bool canary = m_canary && m_replicas[circumstances.avoid].canary;
+        const ReplicaSet& among = canary ? m_canary->replicas : m_replicas;
         const auto leadsTo =
-            m_policy->choose({m_replicas, draw, noReplica, key, circumstances.now});
+            policyOf(circumstances.avoid).choose({among, draw, noReplica, key, circumstances.now});
         if (leadsTo != circumstances.avoid)
             break;
         name = m_sticky->issue(draw, circumstances.wall);

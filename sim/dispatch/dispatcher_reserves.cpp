@@ -25,16 +25,20 @@ void Dispatcher::holdBack()
     // Where requests wait, they wait for those in front, and not for backups.
     const bool passedOver = !m_limits.rule().queues;
     const ReplicaIndex spares = firstIdleSpare();
+    const auto isApart = [this](const ReplicaView& view) {
+        return m_product->canary && view.canary;
+    };
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         const ReplicaView& view = m_replicas[replica];
-        if (view.isServer() && !(passedOver && view.full) && !(view.spare && replica >= spares))
+        if (view.isServer() && !isApart(view) && !(passedOver && view.full)
+            && !(view.spare && replica >= spares))
             best = std::min(best, levelOf(replica));
     }
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
         const bool idle = m_replicas[replica].spare && replica >= spares;
-        const bool held = idle || levelOf(replica) > best;
+        const bool held = idle || isApart(m_replicas[replica]) || levelOf(replica) > best;
         if (held != m_replicas[replica].heldBack)
             m_replicas.setHeldBack(replica, held);
     }

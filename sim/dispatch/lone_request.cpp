@@ -34,9 +34,7 @@ public:
         } while (status == goesOn);
         m_dispatcher.ended(status, m_retried, m_request.now);
         m_answer.origin = status == reached ? Origin::replica : Origin::balancer;
-        if (status == reached)
-            m_answer.response = m_request.answer(m_answer.replica);
-        else
+        if (status != reached)
             m_answer.response.status = status;
         remember(m_answer.origin, m_answer.response);
         // Those of the first attempt come first.
@@ -87,19 +85,10 @@ private:
         m_answer.replica = decision.replica;
         if (decision.replica == noReplica)
             return decision.status;
-        while (const auto fault = m_request.fault(decision.replica)) {
+        while (const auto failure = failureAt(decision)) {
             m_dispatcher.released({decision.replica, decision.bound, false});
             m_answer.failed.push_back(decision.replica);
-            const OnFailure next = m_dispatcher.failed(decision.replica,
-                                                       {.fault = *fault,
-                                                        .number = m_number,
-                                                        .bound = decision.bound,
-                                                        .since = m_since,
-                                                        .hashed = m_answer.recall.hashed,
-                                                        .retried = m_retried,
-                                                        .insists = m_answer.recall.insists,
-                                                        .method = m_request.arrival.request.method},
-                                                       m_request.now);
+            const OnFailure next = m_dispatcher.failed(decision.replica, *failure, m_request.now);
             m_since += next.wait;
             m_answer.rule = next.rule;
             if (next.action == OnFailure::Action::giveUp)
@@ -112,8 +101,34 @@ private:
             }
             m_dispatcher.assigned(decision.replica, decision.bound, m_request.now);
         }
-        m_dispatcher.released({decision.replica, decision.bound});
+        m_dispatcher.released({.replica = decision.replica,
+                               .bound = decision.bound,
+                               .now = m_request.now,
+                               .status = m_answer.response.status});
         return reached;
+    }
+
+    // How the replica lets it down; where it does not, its answer is there.
+    std::optional<Attempt> failureAt(const Decision& decision)
+    {
+        Attempt attempt {.number = m_number,
+                         .bound = decision.bound,
+                         .since = m_since,
+                         .hashed = m_answer.recall.hashed,
+                         .retried = m_retried,
+                         .insists = m_answer.recall.insists,
+                         .method = m_request.arrival.request.method};
+        if (const auto fault = m_request.fault(decision.replica)) {
+            attempt.fault = *fault;
+            return attempt;
+        }
+        m_answer.response = m_request.answer(decision.replica);
+        attempt.fault = Fault::answered;
+        attempt.status = m_answer.response.status;
+        if (!m_dispatcher.rejects(attempt))
+            return std::nullopt;
+        m_answer.response = {};
+        return attempt;
     }
 
     void elsewhere(ReplicaIndex failed, OnFailure::Action action)

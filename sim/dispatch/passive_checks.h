@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/dispatch/failure_history.h"
 #include "sim/model/ids.h"
 #include "sim/products/product.h"
 
@@ -26,12 +27,17 @@ public:
 
     void add() { m_replicas.emplace_back(); }
 
-    bool isThere() const { return m_rule.failures > 0 || m_rule.errors > 0; }
+    bool isThere() const
+    {
+        return m_rule.failures > 0 || m_rule.errors > 0 || m_rule.failureRate > 0;
+    }
 
     /// An answer of this status has come: true where it is one too many.
     bool answered(ReplicaIndex replica, int status, Instant now)
     {
-        const bool counts = status >= 500 && (m_rule.gatewayErrors || m_rule.errors > 0);
+        if (m_rule.failureRate > 0)
+            return rate(replica, now, false);
+        const bool counts = isBad(status) || (status >= 500 && m_rule.errors > 0);
         if (counts)
             return count(replica, now, status);
         succeeded(replica);
@@ -41,8 +47,15 @@ public:
     /// True where this failure leaves the replica out.
     bool failed(ReplicaIndex replica, Instant now, Fault fault)
     {
-        return isThere() && (fault == Fault::refused || !m_rule.refusedAlone)
-            && count(replica, now, 0);
+        if (!isThere())
+            return false;
+        if (m_rule.failureRate > 0)
+            return rate(replica, now, true);
+        if (fault == Fault::refused || !m_rule.refusedAlone)
+            return count(replica, now, 0);
+        // There was a connection.
+        succeeded(replica);
+        return false;
     }
 
     void succeeded(ReplicaIndex replica)
@@ -94,7 +107,14 @@ private:
         bool out = false;
         bool isCalled = false; ///< back, whoever asks
         bool onTrial = false; ///< was left out, and has not succeeded since
+        FailureHistory history {};
     };
+
+    bool isBad(int status) const
+    {
+        const auto& bad = m_rule.badStatuses;
+        return std::find(bad.begin(), bad.end(), status) != bad.end();
+    }
 
     // Status 0: there was no answer.
     bool count(ReplicaIndex replica, Instant now, int status)
@@ -105,7 +125,7 @@ private:
         if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
             state.failures = 0;
         state.last = now;
-        const bool fails = status == 0 || (status >= 502 && status <= 504);
+        const bool fails = status == 0 || isBad(status);
         state.failures = fails ? state.failures + 1 : 0;
         ++state.errors;
         const bool tooMany = (m_rule.failures > 0 && state.failures >= m_rule.failures)
@@ -124,6 +144,18 @@ private:
         m_next = std::min(m_next, state.back);
         if (m_rule.allBackAtOnce && outNow() == std::ssize(m_replicas))
             callAllBack(now);
+        return true;
+    }
+
+    bool rate(ReplicaIndex replica, Instant now, bool failed)
+    {
+        State& state = m_replicas[raw(replica)];
+        const double share = state.history.add(now, failed, m_rule.within, m_rule.leastRequests);
+        if (state.out || share < m_rule.failureRate)
+            return false;
+        state.out = true;
+        state.back = now + m_rule.out;
+        m_next = std::min(m_next, state.back);
         return true;
     }
 

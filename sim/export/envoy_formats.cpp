@@ -4,6 +4,7 @@
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
 #include "sim/http/url.h"
+#include "sim/products/product.h"
 
 #include <algorithm>
 #include <array>
@@ -51,6 +52,20 @@ std::string hashed(Draft& draft)
     return "{connection_properties: {source_ip: true}}";
 }
 
+std::string ringOf(const Settings& given)
+{
+    std::string text;
+    for (const char* key : {"minimum-ring-size", "maximum-ring-size"}) {
+        if (!given.has(key))
+            continue;
+        std::string name(key);
+        std::replace(name.begin(), name.end(), '-', '_');
+        text.append(text.empty() ? "" : ", ").append(name).append(": ");
+        text += std::to_string(given.whole(key, 0));
+    }
+    return text;
+}
+
 void describePlacing(Draft& draft)
 {
     const BalancerSpec& balancer = draft.balancer;
@@ -70,8 +85,10 @@ void describePlacing(Draft& draft)
     values.setIf("bias", given.has("active-request-bias"),
                  writeNumber(given.number("active-request-bias", 1)));
     values.showIf("full-scan", given.flag("full-scan"));
-    values.setIf("ring", algorithm == "ring_hash" && given.has("minimum-ring-size"),
-                 std::to_string(given.whole("minimum-ring-size", 1024)));
+    const std::string ring = ringOf(given);
+    values.setIf("ring", algorithm == "ring_hash" && !ring.empty(), ring);
+    values.setIf("balance-factor", hashes && given.has("hash-balance-factor"),
+                 std::to_string(given.whole("hash-balance-factor", 0)));
     const bool byCookie = draft.sticky() && draft.sticky()->settings.flag("hash-policy");
     values.setIf("hash-policy-entry", hashes && !byCookie,
                  hashes && !byCookie ? hashed(draft) : std::string());
@@ -84,9 +101,10 @@ void describeFailures(Draft& draft)
 {
     const Settings& given = draft.balancer.settings;
     TemplateValues& values = draft.values;
-    const std::string condition = given.text("retry-on", "none");
-    TemplateValues& retries = values.showIf("retries", condition != "none");
-    retries.set("condition", condition);
+    std::string conditions = given.text("retry-on", "none");
+    TemplateValues& retries = values.showIf("retries", !hasWord(conditions, "none"));
+    std::replace(conditions.begin(), conditions.end(), ' ', ',');
+    retries.set("condition", yamlText(conditions));
     retries.set("times", std::to_string(given.whole("num-retries", 1)));
     const auto failures = given.whole("consecutive-gateway-failure", 0);
     const auto errors = given.whole("consecutive-5xx", 0);

@@ -43,7 +43,8 @@ SettingValue readSetting(const Setting& setting, const Place& at)
         return at.number(setting.least, setting.most);
     case Setting::Type::time:
         return readTimeSetting(setting, at);
-    case Setting::Type::text: {
+    case Setting::Type::text:
+    case Setting::Type::words: {
         std::string text = at.text(200);
         const bool plain = std::all_of(text.begin(), text.end(), [](unsigned char letter) {
             return letter >= 0x20 && letter < 0x7f && letter != ';' && letter != ',';

@@ -84,9 +84,29 @@ void checkLevels(const BalancerSpec& spec, const Product& product, const Scenari
             at.fail(replica.name + " is a backup, and " + has + " has none");
         if (replica.spare && !product.hasSpares)
             at.fail(replica.name + " is a spare, and " + has + " has none");
+        if (replica.canary && !product.canary)
+            at.fail(replica.name + " is a canary, and " + has + " has none");
         if (!replica.redirect.empty() && !product.hasRedirects)
             at.fail(replica.name + " has a redirect, and " + has + " has none");
     }
+}
+
+// Other products have other words under the same key.
+void checkWords(const Setting& setting, const std::string& text, const Place& at)
+{
+    std::string known;
+    for (const std::string_view choice : setting.choices)
+        known.append(known.empty() ? "" : ", ").append(choice);
+    std::set<std::string_view> given;
+    for (const std::string_view word : wordsOf(text)) {
+        const auto& all = setting.choices;
+        if (std::find(all.begin(), all.end(), word) == all.end() || !given.insert(word).second)
+            given.clear();
+        if (given.empty())
+            break;
+    }
+    if (given.empty())
+        at.mustBe("one or more of " + known + ", each once, with blanks between them");
 }
 
 } // namespace
@@ -105,6 +125,10 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
                 + " must be one of " + known + ", not " + spec.algorithm);
     }
     for (const auto& [key, value] : spec.settings) {
+        if (const Setting* setting = findSetting(product.settings, key);
+            setting && setting->type == Setting::Type::words)
+            checkWords(*setting, std::get<std::string>(value),
+                       Place(*keyNode(*part.node, key), part.path + "." + key));
         const Place there(*keyNode(*part.node, key), {});
         const std::string path = part.path + "." + key;
         const Setting* setting = findSetting(product.settings, key);
@@ -114,6 +138,11 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
             there.fail(path + " must be " + writeTime(inSeconds(setting->least)) + " to "
                        + writeTime(inSeconds(setting->most)) + " for "
                        + std::string(product.title));
+        if (const auto* whole = std::get_if<std::int64_t>(&value); whole
+            && (static_cast<double>(*whole) < setting->least
+                || static_cast<double>(*whole) > setting->most))
+            there.fail(path + " must be " + writeNumber(setting->least) + " to "
+                       + writeNumber(setting->most) + " for " + std::string(product.title));
     }
     checkWeights(spec, product, scenario, at);
     checkLevels(spec, product, scenario, at);

@@ -44,6 +44,7 @@ ReplicaSpec readReplica(const Place& at, std::set<std::string>& names)
         {"leaves", [&](const Place& of) { replica.leaves = of.duration({}, longestTime); }},
         {"zone", [&](const Place& of) { replica.zone = of.name(); }},
         {"backup", [&](const Place& of) { replica.backup = of.boolean(); }},
+        {"canary", [&](const Place& of) { replica.canary = of.boolean(); }},
         {"spare", [&](const Place& of) { replica.spare = of.boolean(); }},
         {"redirect", [&](const Place& of) { replica.redirect = of.name(); }},
     });

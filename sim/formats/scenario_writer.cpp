@@ -37,6 +37,7 @@ Mapping mappingOf(const ReplicaSpec& replica)
         map.put("leaves", yaml(*replica.leaves));
     map.putIfNot(usual.zone, "zone", replica.zone);
     map.putIfNot(usual.backup, "backup", replica.backup);
+    map.putIfNot(usual.canary, "canary", replica.canary);
     map.putIfNot(usual.spare, "spare", replica.spare);
     map.putIfNot(usual.redirect, "redirect", replica.redirect);
     map.putIfNot(usual.answerSize, "answer-size", replica.answerSize);

@@ -7,6 +7,19 @@
 
 namespace stickyscope::lab {
 
+namespace {
+
+void tellClosed(Dispatcher& dispatcher, WallSeconds now, const http::RequestHead& request,
+                const http::ResponseHead& answer, ReplicaIndex replica)
+{
+    const Recall recall = dispatcher.recall({.request = request, .now = now});
+    dispatcher.closed(
+        {.recall = recall, .replicas = dispatcher.replicas(), .replica = replica, .now = now},
+        answer);
+}
+
+} // namespace
+
 void ProxyClient::linkGiven(ReplicaLink& link)
 {
     m_link = &link;
@@ -110,6 +123,11 @@ bool ProxyClient::answerHead()
             writeInterim(m_out.text(), m_link->in().head(), false);
         return true;
     }
+    m_x.record.status = status;
+    if (m_at->dispatcher().rejects(attempt(Fault::answered))) {
+        fault(Fault::answered, nameOf(m_x.replica) + " answers " + std::to_string(status));
+        return false;
+    }
     http::ResponseHead head = m_link->in().takeHead();
     switch (m_link->in().framing()) {
     case wire::Framing::none:
@@ -120,7 +138,6 @@ bool ProxyClient::answerHead()
         m_x.answerFraming = m_x.http10 ? wire::Framing::untilClose : wire::Framing::chunked;
     }
     m_x.keeps = m_x.keeps && m_x.bodyEnded && m_x.answerFraming != wire::Framing::untilClose;
-    m_x.record.status = status;
     m_x.record.passedOn = m_at->replicaOf(m_x.replica) == noReplica;
     m_x.record.cookieOut = remember(Origin::replica, head);
     completeCookies(head);
@@ -209,6 +226,7 @@ void ProxyClient::openTunnel()
     m_x.record.answered = true;
     m_x.record.took = Clock::now() - m_x.began;
     m_core.record(m_x.record, m_door);
+    const bool heeded = m_at->dispatcher().heedsEnds();
     auto tunnel = std::make_unique<Tunnel>(m_core, std::move(m_stream), std::move(m_out),
                                            m_link->takeStream(), std::move(m_link->out()));
     tunnel->fromNetwork = m_door.fromNetwork;
@@ -216,9 +234,13 @@ void ProxyClient::openTunnel()
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, at = m_at, replica = m_x.replica, bound = m_x.bound,
                      status = head.status, retried = m_x.retried,
-                     took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch] {
+                     took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch, heeded,
+                     request = heeded ? m_x.head : http::RequestHead {},
+                     answer = heeded ? head : http::ResponseHead {}] {
         if (epoch != at->epoch())
             return;
+        if (heeded)
+            tellClosed(at->dispatcher(), core.wall(), request, answer, replica);
         at->dispatcher().released({replica, bound, true, took, core.now()});
         at->dispatcher().ended(status, retried, core.now());
         at->callIn(replica);

@@ -148,6 +148,7 @@ private:
     // proxy_retries.cpp: the replica failed
     void fault(Fault fault, std::string why);
     void afterFault(Fault fault, std::string why);
+    Attempt attempt(Fault fault) const;
     void tryAgain();
     void keepCookies();
     void giveUpNow();

@@ -16,22 +16,26 @@ void ProxyClient::fault(Fault fault, std::string why)
     afterFault(fault, std::move(why));
 }
 
+Attempt ProxyClient::attempt(Fault fault) const
+{
+    return {.fault = fault,
+            .number = m_x.attempt,
+            .bound = m_x.bound,
+            .since = Clock::now() - m_x.began,
+            .hashed = m_x.recall.hashed,
+            .retried = m_x.retried,
+            .insists = m_x.recall.insists,
+            .replayable = m_x.replayable,
+            .method = m_x.head.method,
+            .status = m_x.record.status};
+}
+
 void ProxyClient::afterFault(Fault fault, std::string why)
 {
     m_answerBy = never;
     Dispatcher& dispatcher = m_at->dispatcher();
     const bool wasUp = dispatcher.replicas()[m_x.replica].up;
-    m_waitingFor = dispatcher.failed(m_x.replica,
-                                     {.fault = fault,
-                                      .number = m_x.attempt,
-                                      .bound = m_x.bound,
-                                      .since = Clock::now() - m_x.began,
-                                      .hashed = m_x.recall.hashed,
-                                      .retried = m_x.retried,
-                                      .insists = m_x.recall.insists,
-                                      .replayable = m_x.replayable,
-                                      .method = m_x.head.method},
-                                     m_core.now());
+    m_waitingFor = dispatcher.failed(m_x.replica, attempt(fault), m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
     m_at->tellWhetherNoticed(m_x.replica, wasUp);
     // Whoever was the last to be tried did not answer in time.

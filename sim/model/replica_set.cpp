@@ -18,7 +18,8 @@ ReplicaView viewOf(const ReplicaSpec& replica, const std::string& address)
             .zone = replica.zone,
             .backup = replica.backup,
             .spare = replica.spare,
-            .redirect = replica.redirect};
+            .redirect = replica.redirect,
+            .canary = replica.canary};
 }
 
 ReplicaIndex ReplicaSet::add(ReplicaView replica)

@@ -34,6 +34,8 @@ struct ReplicaView
     /// The route of the server that gets the requests bound to this one while it is down; nobody
     /// does where empty (Apache's `redirect`).
     std::string redirect {};
+    bool canary =
+        false; ///< it is one of those that a canary's rules send requests to, and no others
     bool heldBack = false; ///< it is up, but others are to be asked first
     bool full = false; ///< it has as many requests as it may, and is passed over
     bool askedUnfit = false; ///< though it is not: too few of all are fit (Envoy's panic mode)

@@ -39,6 +39,7 @@ struct ReplicaSpec
     std::optional<Duration> leaves; ///< when the balancer is told that it is gone; never if absent
     std::string zone; ///< where it stands; empty: nowhere in particular
     bool backup = false; ///< takes requests only where no other server of the balancer is up
+    bool canary = false; ///< see ReplicaView::canary
     bool spare = false; ///< takes fresh ones only in the place of a server that takes none
     std::string redirect; ///< see ReplicaView::redirect
     std::string replaces; ///< whose place it takes in a rolling update; empty in every file

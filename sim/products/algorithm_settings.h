@@ -46,6 +46,11 @@ inline constexpr Setting activeRequestBias {
     100};
 inline constexpr Setting fullScan {"full-scan", Setting::Type::flag,
                                    "least_request looks at all servers."};
+inline constexpr Setting inflight {
+    "inflight", Setting::Type::flag,
+    "least_time counts how long the requests in flight have taken so far."};
+inline constexpr Setting maximumRingSize {
+    "maximum-ring-size", Setting::Type::whole, "Of ring_hash.", "8388608", 1, 8'388'608};
 inline constexpr Setting minimumRingSize {
     "minimum-ring-size", Setting::Type::whole, "Of ring_hash.", "1024", 1, 8'388'608};
 inline constexpr Setting choose {

@@ -157,7 +157,7 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 }
 
 // Measured on 2.6.2.
-bool repeats(std::string_view method)
+bool repeats(const BalancerSpec&, std::string_view method)
 {
     return method == "GET";
 }

@@ -35,19 +35,26 @@ constexpr std::array<Setting, 4> cookieSettings {{
     {"keep-draining", Setting::Type::flag,
      "override_host_status has DRAINING: bound requests go to draining servers."},
 }};
-constexpr std::array<std::string_view, 3> retryConditions {"none", "connect-failure", "reset"};
-constexpr std::array<Setting, 18> settings {{
+constexpr std::array<std::string_view, 5> retryConditions {"none", "connect-failure", "reset",
+                                                           "5xx", "gateway-error"};
+constexpr std::array<Setting, 20> settings {{
     hashOn,
     hashName,
-    {"retry-on", Setting::Type::choice,
-     "What is tried elsewhere, with the predicate previous_hosts: none, connect-failure, or reset, "
-     "which is that and a connection that broke.",
+    {"retry-on", Setting::Type::words,
+     "What is tried elsewhere, with the predicate previous_hosts: no connection (connect-failure), "
+     "also one that broke (reset), also answers of 500 and above (5xx) or 502, 503 and 504 "
+     "(gateway-error).",
      "none", 0, 0, retryConditions},
     {"num-retries", Setting::Type::whole, "How often, where it is.", "1", 1, 100},
     algorithm_settings::choiceCount,
     algorithm_settings::activeRequestBias,
     algorithm_settings::fullScan,
     algorithm_settings::minimumRingSize,
+    algorithm_settings::maximumRingSize,
+    {"hash-balance-factor", Setting::Type::whole,
+     "No server that ring_hash or maglev chooses has more than so many hundredths of its share of "
+     "the requests in flight.",
+     "none", 100, 65535},
     {"consecutive-gateway-failure", Setting::Type::whole,
      "How many failures in a row eject a server (outlier detection, enforced).", "none", 1, 1000},
     {"consecutive-5xx", Setting::Type::whole,
@@ -97,19 +104,38 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         replicas);
 }
 
+bool retriesOn(const BalancerSpec& balancer, std::string_view word)
+{
+    return hasWord(balancer.settings.text("retry-on"), word);
+}
+
+bool rejects(const BalancerSpec& balancer, int status)
+{
+    return (status >= 500 && retriesOn(balancer, "5xx"))
+        || (status >= 502 && status <= 504 && retriesOn(balancer, "gateway-error"));
+}
+
+// A reset counts as an answer of 503 (retry_state_impl.cc, wouldRetryFromReset).
+bool isTriedAgain(const BalancerSpec& balancer, const Attempt& attempt)
+{
+    if (attempt.fault == Fault::answered)
+        return rejects(balancer, attempt.status);
+    if (attempt.fault == Fault::refused && retriesOn(balancer, "connect-failure"))
+        return true;
+    return attempt.fault != Fault::timedOut
+        && (retriesOn(balancer, "reset") || rejects(balancer, 503));
+}
+
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
-    const std::string condition = balancer.settings.text("retry-on", "none");
-    const bool retries = condition != "none"
-        && (attempt.fault == Fault::refused
-            || (condition == "reset" && attempt.fault == Fault::reset));
-    if (retries && attempt.number < balancer.settings.whole("num-retries", 1))
+    if (isTriedAgain(balancer, attempt)
+        && attempt.number < balancer.settings.whole("num-retries", 1))
         return {.action = OnFailure::Action::another, .wait = backOff, .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
 }
 
 // By its source: it keeps all of a request until it is over.
-bool repeats(std::string_view)
+bool repeats(const BalancerSpec&, std::string_view)
 {
     return true;
 }
@@ -121,7 +147,9 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .afresh = true,
             .largestShare = static_cast<int>(balancer.settings.whole("max-ejection-percent", 10)),
             .errors = static_cast<int>(balancer.settings.whole("consecutive-5xx", 0)),
-            .gatewayErrors = balancer.settings.has("consecutive-gateway-failure")};
+            .badStatuses = balancer.settings.has("consecutive-gateway-failure")
+                ? std::vector {502, 503, 504}
+                : std::vector<int> {}};
 }
 
 SlowStart slowStart(const BalancerSpec& balancer)
@@ -175,6 +203,7 @@ constexpr Product envoy {
     .sticky = makeCookie,
     .failed = failed,
     .repeats = repeats,
+    .rejects = rejects,
     .passive = passive,
     .circuit = envoyCircuit,
     .limit = envoyLimit,

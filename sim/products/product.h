@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stickyscope {
 
@@ -62,7 +63,8 @@ struct Setting
         number,
         time,
         text, ///< printable ASCII without ; and ,
-        choice
+        choice,
+        words ///< one or more of `choices`, each once, a blank between them; held as text
     };
 
     std::string_view key; ///< in files: the product's own word, in kebab-case
@@ -152,7 +154,10 @@ struct Product
     OnFailure (*failed)(const BalancerSpec&, const Attempt&) = nullptr;
     /// Whether a request that a replica may have acted upon is sent once more, by its method; null:
     /// where that does no harm (RFC 9110, 9.2.2).
-    bool (*repeats)(std::string_view method) = nullptr;
+    bool (*repeats)(const BalancerSpec&, std::string_view method) = nullptr;
+    /// Whether a server's answer of this status is a failed attempt, after which failed() is asked,
+    /// and not the client's while that tries again; null: none is.
+    bool (*rejects)(const BalancerSpec&, int status) = nullptr;
     PassiveCheck (*passive)(const BalancerSpec&) = nullptr; ///< null: it has none
     CircuitBreaking (*circuit)(const BalancerSpec&) = nullptr; ///< null: it has none
     ServerLimit (*limit)(const BalancerSpec&) = nullptr; ///< null: it has none
@@ -162,6 +167,11 @@ struct Product
     SlowStart (*slowStart)(const BalancerSpec&) = nullptr; ///< null: it has none
     /// Whether of several backups the first that is up gets all that comes to them; null: never.
     bool (*oneBackup)(const BalancerSpec&) = nullptr;
+    /// Whether a request is for the servers that are a canary's; null: it has none.
+    CanaryChoice (*canary)(const BalancerSpec&, const http::RequestHead&) = nullptr;
+    /// The id of the algorithm that the canary has for itself; empty: the same. Null: it never
+    /// does.
+    std::string_view (*canaryAlgorithm)(const BalancerSpec&) = nullptr;
     /// Why a pick among these servers never ends, so that everybody waits who comes with it or
     /// after it, until the balancer's configuration is read again. Null where it does; null:
     /// always.
@@ -198,6 +208,10 @@ constexpr std::string_view usualOf(const Setting& setting)
 {
     return setting.usual.empty() ? "false" : setting.usual;
 }
+/// Whether this word stands in a value of Setting::Type::words.
+bool hasWord(std::string_view words, std::string_view word);
+/// The words of such a value.
+std::vector<std::string_view> wordsOf(std::string_view words);
 /// Each setting of any product's `balancer` once, in the order of the table; likewise `sticky`.
 std::vector<const Setting*> allSettings();
 std::vector<const Setting*> allCookieSettings();

@@ -120,6 +120,24 @@ const Setting* findSetting(std::span<const Setting> settings, std::string_view k
     return found == settings.end() ? nullptr : &*found;
 }
 
+std::vector<std::string_view> wordsOf(std::string_view words)
+{
+    std::vector<std::string_view> all;
+    while (!words.empty()) {
+        const auto end = std::min(words.find(' '), words.size());
+        if (end > 0)
+            all.push_back(words.substr(0, end));
+        words.remove_prefix(std::min(end + 1, words.size()));
+    }
+    return all;
+}
+
+bool hasWord(std::string_view words, std::string_view word)
+{
+    const auto all = wordsOf(words);
+    return std::find(all.begin(), all.end(), word) != all.end();
+}
+
 std::vector<const Setting*> allSettings()
 {
     return eachOnce(&Product::settings);

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 namespace stickyscope {
 
@@ -19,6 +20,7 @@ enum class Fault : std::uint8_t
     refused, ///< no connection: stopped, or its queue is full
     reset, ///< the connection broke before the answer
     timedOut, ///< no answer came within Product::answerTimeout
+    answered, ///< with a status that its balancer does not pass on
 };
 
 /// One failed attempt of a request.
@@ -36,6 +38,7 @@ struct Attempt
     bool foundNone = false; ///< no replica took it
     bool replayable = true; ///< all of it is still there to be sent once more
     std::string_view method = "GET";
+    int status = 0; ///< of the answer, for Fault::answered
 };
 
 /// What a product does next with a request whose replica failed.
@@ -67,9 +70,13 @@ struct PassiveCheck
     bool afresh = false; ///< taken back, it needs as many failures once more to be left out
     int largestShare = 100; ///< of all replicas, in hundredths, that may be left out at once
     int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count
-    bool gatewayErrors = false; ///< an answer of 502, 503 or 504 is a failure too
+    /// Answers that are failures too, by their statuses.
+    std::vector<int> badStatuses {};
     bool allBackAtOnce = false; ///< where all are left out, the next request takes all of them back
     bool refusedAlone = false; ///< of failures only Fault::refused counts
+    /// The share of failures within `within` that leaves a replica out; 0: none does.
+    double failureRate = 0;
+    int leastRequests = 1; ///< within that time, before it counts
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
 };
 

@@ -30,6 +30,22 @@ struct Arrival
     std::string_view source {}; ///< the client's address, "198.51.100.7"
 };
 
+/// Whether a request is for the servers of a canary (ingress-nginx).
+struct CanaryChoice
+{
+    enum class Is : std::uint8_t
+    {
+        no,
+        yes,
+        drawn ///< for `weight` of `of` requests
+    };
+
+    Is is = Is::no;
+    int weight = 0;
+    int of = 100;
+    const Rule* rule = nullptr; ///< why it goes there; null where its cookie says so
+};
+
 /// What a product read in a request before its algorithm is asked. Cheap to copy.
 struct Recall
 {
@@ -41,6 +57,7 @@ struct Recall
     ReplicaIndex instead = noReplica; ///< ...or here, because that one is down
     bool rewrite = false; ///< bound, but the cookie is written anew all the same
     bool hashed = false; ///< the algorithm hashes `value`
+    CanaryChoice canary {}; ///< as Product::canary says
     bool insists = false; ///< where its server does not answer, no other one will do
     std::uint16_t status = 0; ///< the balancer answers this itself; 0: it does not
     const Rule* rule = nullptr; ///< never null once a policy has answered
@@ -114,6 +131,10 @@ public:
     virtual void forward(http::RequestHead&) const { }
     /// Adds to the response on its way to the client, and says what it did.
     virtual CookieOut remember(const Placement& placement, http::ResponseHead& response) = 0;
+    /// Whether it is to be told when a WebSocket is closed that remember() was told of...
+    virtual bool heedsEnds() const { return false; }
+    /// ...and then with what it was told. The request's cookie has been read again.
+    virtual void closed(const Placement&, const http::ResponseHead&) { }
     /// Whether failed attempts leave their cookies too, where the product's do so at all.
     virtual bool writesAtEachAttempt() const { return true; }
     /// Another number whenever recall() may answer otherwise than before.

@@ -19,22 +19,6 @@ std::optional<Health> healthOf(const BalancerSpec& spec, const Dispatcher& dispa
                   spec.healthCheck->rise.value_or(product.rise), dispatcher.replicas().size());
 }
 
-std::string_view fieldOf(const VirtualBalancer::Resource& resource, std::string_view name)
-{
-    const std::string* value = resource.headers.find(name);
-    return value ? std::string_view(*value) : std::string_view();
-}
-
-// Several fields are one text, a line each.
-void addLines(std::string_view lines, http::ResponseHead& response)
-{
-    while (!lines.empty()) {
-        const auto end = std::min(lines.find('\n'), lines.size());
-        response.fields.add("Set-Cookie", std::string(lines.substr(0, end)));
-        lines.remove_prefix(std::min(end + 1, lines.size()));
-    }
-}
-
 } // namespace
 
 VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
@@ -130,73 +114,18 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
     return decision.replica != noReplica && !decision.waits;
 }
 
-OnFailure VirtualBalancer::failed(Fault fault, const VirtualRequest& request,
-                                  std::uint32_t resource, Duration since, Instant now)
+Attempt VirtualBalancer::attempt(Fault fault, const VirtualRequest& request, std::uint32_t resource,
+                                 Duration since) const
 {
-    return m_dispatcher.failed(request.server,
-                               {.fault = fault,
-                                .number = static_cast<int>(request.attempt),
-                                .bound = request.bound,
-                                .since = since,
-                                .hashed = request.recall.hashed,
-                                .retried = request.retried,
-                                .insists = request.recall.insists,
-                                .method = (*m_resources)[resource].method},
-                               now);
-}
-
-CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& answer,
-                                 const TextTable& texts)
-{
-    m_response.fields.clear();
-    m_response.status = request.status;
-    addLines(texts.text(answer.fromServer), m_response);
-    if (m_cacheable)
-        m_response.fields.add("Cache-Control", "max-age=60");
-    return m_dispatcher.remember(
-        {.recall = request.recall,
-         .replicas = m_dispatcher.replicas(),
-         .replica = request.server,
-         .origin = answer.origin,
-         .issued = texts.text(request.issued),
-         .now = answer.now,
-         .secure = (*m_resources)[answer.resource].secure,
-         .method = (*m_resources)[answer.resource].method,
-         .userAgent = fieldOf((*m_resources)[answer.resource], "User-Agent"),
-         .host = fieldOf((*m_resources)[answer.resource], "Host"),
-         .source = answer.source},
-        m_response);
-}
-
-void VirtualBalancer::remember(VirtualRequest& request, const Answer& answer, TextTable& texts)
-{
-    if (!m_dispatcher.hasCookie() && answer.fromServer == noText)
-        return;
-    const CookieOut out = write(request, answer, texts);
-    const std::string& carries = (*m_resources)[answer.resource].carries;
-    if (const std::string* value = carries.empty() ? nullptr : m_response.fields.find(carries))
-        request.toCarry = texts.intern(*value);
-    if (out == CookieOut::none && answer.fromServer == noText)
-        return;
-    if (out != CookieOut::none)
-        request.cookieOut = answer.earlier == noText ? out : CookieOut::several;
-    for (const std::string_view control : m_response.fields.all("Cache-Control"))
-        request.isPrivate = request.isPrivate || control == "private";
-    std::string lines = texts.text(answer.earlier);
-    for (const std::string_view field : m_response.fields.all("Set-Cookie"))
-        lines.append(lines.empty() ? "" : "\n").append(field);
-    request.setCookie = texts.intern(lines);
-}
-
-TextId VirtualBalancer::forwarded(TextId cookie, TextTable& texts)
-{
-    if (cookie == noText)
-        return noText;
-    m_request.fields.clear();
-    m_request.fields.add("Cookie", texts.text(cookie));
-    m_dispatcher.forward(m_request);
-    const auto left = m_request.fields.find("Cookie");
-    return left && !left->empty() ? texts.intern(std::string(*left)) : noText;
+    return {.fault = fault,
+            .number = static_cast<int>(request.attempt),
+            .bound = request.bound,
+            .since = since,
+            .hashed = request.recall.hashed,
+            .retried = request.retried,
+            .insists = request.recall.insists,
+            .method = (*m_resources)[resource].method,
+            .status = request.status};
 }
 
 void VirtualBalancer::reload(const BalancerSpec& spec, const Chance& chance)

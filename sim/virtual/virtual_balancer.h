@@ -69,11 +69,20 @@ public:
     {
         write(request, answer, texts);
     }
+    /// A WebSocket that it has placed is closed.
+    void closed(const VirtualVisit& visit, const Answer& answer, const Asker& asker,
+                const TextTable& texts);
     /// The Cookie field as its server gets it.
     TextId forwarded(TextId cookie, TextTable& texts);
-    /// The request for this resource came to the balancer `since` ago.
-    OnFailure failed(Fault fault, const VirtualRequest& request, std::uint32_t resource,
-                     Duration since, Instant now);
+    /// That has failed, of a request for this resource, which came to the balancer `since` ago.
+    Attempt attempt(Fault fault, const VirtualRequest& request, std::uint32_t resource,
+                    Duration since) const;
+    /// See Dispatcher.
+    bool rejects(const Attempt& attempt) const { return m_dispatcher.rejects(attempt); }
+    OnFailure failed(const VirtualRequest& request, const Attempt& attempt, Instant now)
+    {
+        return m_dispatcher.failed(request.server, attempt, now);
+    }
     /// It found no server: see Dispatcher.
     OnFailure foundNone(const VirtualRequest& request, Duration since) const
     {

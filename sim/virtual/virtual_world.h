@@ -204,6 +204,8 @@ private:
     void sendBack(RequestSlot slot, Origin origin);
     void fault(RequestSlot slot, Fault fault);
     void afterFault(RequestSlot slot, Fault fault);
+    Attempt attemptOf(const VirtualRequest& request, Fault fault);
+    bool isRejected(RequestSlot slot);
     void recall(VirtualRequest& request);
     void giveUp(RequestSlot slot, int status);
     RequestSlot takeSlot();

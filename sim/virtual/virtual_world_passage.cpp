@@ -80,6 +80,10 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
     const VirtualRequest& request = m_requests[slot];
     const VirtualBalancer::HowLong served {.took = request.servedAfter};
     const auto let = [&](const VirtualVisit& visit) {
+        balancerAt(visit).closed(
+            visit,
+            {.resource = resourceOf(request), .now = wall(), .fromServer = request.ownCookie},
+            askerOf(request), m_texts);
         release(visit, served);
         balancerAt(visit).ended(visit, request.status, m_now);
     };

@@ -15,13 +15,33 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
     afterFault(slot, fault);
 }
 
+Attempt VirtualWorld::attemptOf(const VirtualRequest& request, Fault fault)
+{
+    return balancerAt(request).attempt(fault, request, resourceOf(request),
+                                       m_now - request.sentAt - m_halfTravel);
+}
+
+// An answer that its balancer does not pass on: it is as good as none.
+bool VirtualWorld::isRejected(RequestSlot slot)
+{
+    VirtualRequest& request = m_requests[slot];
+    if (!balancerAt(request).rejects(attemptOf(request, Fault::answered)))
+        return false;
+    request.ownCookie = noText;
+    request.failure = Failure::none;
+    request.tail = {};
+    if (const auto next = m_replicas[raw(request.replica)].finish(slot))
+        serve(*next);
+    fault(slot, Fault::answered);
+    return true;
+}
+
 void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
     const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
-    OnFailure next = balancer.failed(fault, request, resourceOf(request),
-                                     m_now - request.sentAt - m_halfTravel, m_now);
+    OnFailure next = balancer.failed(request, attemptOf(request, fault), m_now);
     // Whoever was the last to be tried did not answer in time.
     if (fault == Fault::timedOut && next.status == 502)
         next.status = 504;

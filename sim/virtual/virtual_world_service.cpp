@@ -144,6 +144,8 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
         setPathCookie(request);
     if (m_troubled)
         spoilAnswer(request);
+    if (isRejected(slot))
+        return;
     request.servedAfter = m_now - request.assignedAt;
     // A WebSocket stays a connection of its server's until it is closed.
     if (!staysOpen(request))

@@ -154,8 +154,25 @@ struct Abilities
     bool has(CookieKey key) const { return (cookieKeys & static_cast<unsigned>(key)) != 0; }
 };
 
-SettingValue anyValue(const Setting& setting)
+// What every product allows that has the setting.
+Setting narrowest(Setting setting)
 {
+    for (const Product* product : products()) {
+        for (const auto settings : {product->settings, product->cookieSettings}) {
+            if (const Setting* same = findSetting(settings, setting.key)) {
+                setting.least = std::max(setting.least, same->least);
+                setting.most = std::min(setting.most, same->most);
+                if (same->choices.size() < setting.choices.size())
+                    setting.choices = same->choices;
+            }
+        }
+    }
+    return setting;
+}
+
+SettingValue anyValue(const Setting& known)
+{
+    const Setting setting = narrowest(known);
     switch (setting.type) {
     case Setting::Type::flag:
         return perhaps();
@@ -169,6 +186,8 @@ SettingValue anyValue(const Setting& setting)
                        std::chrono::seconds(static_cast<int>(setting.most)));
     case Setting::Type::text:
         return oneOf<std::string>({"key", "true", "1", "a: b #c", "~"});
+    case Setting::Type::words:
+        return std::string(setting.choices.front());
     case Setting::Type::choice:
         return std::string(oneOf(std::vector(setting.choices.begin(), setting.choices.end())));
     }

@@ -6,13 +6,14 @@
 // "path": "/", "source": "127.0.0.1", "websocket": false, "secure": false, "now": seconds since
 // 1970, "app_set_cookie": [fields], "app_cache_control": text or null}, each of them optional.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
-// connections in the place of answers), "noticed", "alive",
-// "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}: the
-// balancer. Prints one JSON object for each request.
+// connections in the place of answers), "failing" (with "status": it answers with that), "noticed",
+// "alive", "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}:
+// the balancer. Prints one JSON object for each request.
 #include "sim/dispatch/lone_request.h"
 #include "tests/interop/model_lines.h"
 
 #include <iostream>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -60,9 +61,12 @@ public:
             m_dead.insert(replica);
         if (is == "breaking")
             m_breaking.insert(replica);
+        if (is == "failing")
+            m_failing[replica] = step["status"];
         if (is == "alive") {
             m_dead.erase(replica);
             m_breaking.erase(replica);
+            m_failing.erase(replica);
         }
         if (m_checked && (is == "noticed" || is == "alive"))
             m_dispatcher.setUp(replica, is == "alive");
@@ -102,7 +106,14 @@ public:
                                    : m_breaking.contains(replica) ? std::optional(Fault::reset)
                                                                   : std::nullopt;
                            },
-                       .answer = [&step](ReplicaIndex) { return answerOfReplica(step); }});
+                       .answer =
+                           [&](ReplicaIndex replica) {
+                               http::ResponseHead answer = answerOfReplica(step);
+                               const auto failing = m_failing.find(replica);
+                               if (failing != m_failing.end())
+                                   answer.status = failing->second;
+                               return answer;
+                           }});
         ++m_ordinal;
         const http::ResponseHead& response = met.response;
         const bool answered = met.origin == Origin::replica;
@@ -162,6 +173,7 @@ private:
     Instant m_instant {};
     std::set<ReplicaIndex> m_dead;
     std::set<ReplicaIndex> m_breaking;
+    std::map<ReplicaIndex, int> m_failing; ///< and the status of their answers
     bool m_checked; ///< something looks after the replicas
     std::uint32_t m_ordinal = 0;
 };

@@ -91,6 +91,7 @@ class ReportingReplica:
         self.seen = {}  # by the request's X-Step: the Cookie fields that reached this replica
         self.healthy = True
         self.breaks = False  # it resets the connection in the place of an answer
+        self.fails = ""  # the status line that it answers with, "503 Service Unavailable"
         self.keeps = True  # connections
         self.checks = 0
         self.requests = 0
@@ -135,7 +136,7 @@ class ReportingReplica:
             return "HTTP/1.1 101 Switching Protocols\r\n" + "\r\n".join(own) + "\r\n\r\n", b""
         body = json.dumps({"hostname": self.name, "cookie": cookies, "method": method, "path": path}).encode()
         own += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
-        return "HTTP/1.1 200 OK\r\n" + "\r\n".join(own) + "\r\n\r\n", body
+        return f"HTTP/1.1 {self.fails or '200 OK'}\r\n" + "\r\n".join(own) + "\r\n\r\n", body
 
 
 def replicas(count, ports=None):

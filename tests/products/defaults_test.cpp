@@ -20,12 +20,14 @@ std::string valueIn(const Setting& setting)
     const std::string usual(usualOf(setting));
     switch (setting.type) {
     case Setting::Type::flag:
-        return usual == "false" ? usual : std::string();
+        return usual == "false" || usual == "true" ? usual : std::string();
     case Setting::Type::whole:
     case Setting::Type::number:
         return std::isdigit(static_cast<unsigned char>(usual.front())) != 0 ? usual : std::string();
     case Setting::Type::time:
         return readTime(usual) ? usual : std::string();
+    case Setting::Type::words:
+        return hasWord("none off", usual) ? std::string() : "\"" + usual + "\"";
     case Setting::Type::choice: {
         const auto& all = setting.choices;
         return std::find(all.begin(), all.end(), usual) == all.end() ? std::string()

@@ -33,6 +33,7 @@ nlohmann::json expected(const Setting& setting)
     case Setting::Type::time:
         return {{"$ref", "#/$defs/time"}};
     case Setting::Type::text:
+    case Setting::Type::words:
         return {{"$ref", "#/$defs/word"}};
     case Setting::Type::choice:
         return {{"enum", std::vector<std::string>(setting.choices.begin(), setting.choices.end())}};
@@ -96,7 +97,10 @@ TEST_CASE("A setting means the same in every product that has it")
                 CAPTURE(setting.key);
                 CHECK_FALSE(setting.explanation.empty());
                 const Setting* other = known.try_emplace(setting.key, &setting).first->second;
-                CHECK(expected(*other) == expected(setting));
+                // Ranges may differ.
+                CHECK(other->type == setting.type);
+                CHECK((setting.type != Setting::Type::choice
+                       || expected(*other) == expected(setting)));
             }
         }
     }

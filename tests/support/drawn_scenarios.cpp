@@ -55,6 +55,7 @@ SettingValue anyValue(const Setting& setting)
     }
     case Setting::Type::text:
         return std::string(oneOf(std::array {"key", "true", "a: b #c"}));
+    case Setting::Type::words:
     case Setting::Type::choice:
         return std::string(oneOf(setting.choices));
     }

@@ -7,6 +7,7 @@
 #include "ui/format.h"
 
 #include <QObject>
+#include <QStringList>
 
 #include <cmath>
 
@@ -48,8 +49,8 @@ QString wordsOf(const SettingValue& value)
 QString usualWords(const Setting& setting)
 {
     const std::string_view usual = usualOf(setting);
-    if (setting.type == Setting::Type::flag && usual == "false")
-        return no();
+    if (setting.type == Setting::Type::flag)
+        return usual == "true" ? yes() : no();
     return text(usual);
 }
 
@@ -77,6 +78,7 @@ std::optional<SettingValue> valueOf(const Setting& setting, const QString& words
     }
     case Setting::Type::text:
     case Setting::Type::choice:
+    case Setting::Type::words:
         value = words.toStdString();
         break;
     }
@@ -95,6 +97,14 @@ QString rangeOf(const Setting& setting)
     return QObject::tr("%1 to %2").arg(words(setting.least), words(setting.most));
 }
 
+QString allowedWords(const Setting& setting)
+{
+    QStringList all;
+    for (const std::string_view choice : setting.choices)
+        all << text(choice);
+    return QObject::tr("Some of: %1").arg(all.join(QLatin1Char(' ')));
+}
+
 BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSpec&))
 {
     BalancerField field {.key = text(setting.key),
@@ -103,8 +113,12 @@ BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSp
                          .usual = usualWords(setting)};
     if (setting.type == Setting::Type::flag)
         field.choices = {yes(), no()};
-    for (const std::string_view choice : setting.choices)
-        field.choices << text(choice);
+    for (const std::string_view choice : setting.choices) {
+        if (setting.type == Setting::Type::choice)
+            field.choices << text(choice);
+    }
+    if (setting.type == Setting::Type::words)
+        field.allowed = allowedWords(setting);
     field.read = [&setting, settingsOf](const BalancerSpec& spec) -> Text {
         BalancerSpec copy = spec;
         for (const auto& [key, value] : settingsOf(copy)) {
