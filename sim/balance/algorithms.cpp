@@ -51,6 +51,10 @@ constexpr Algorithm table[] = {
     {"nginx-least-conn", "least connections",
      "The fewest connections for its weight; weighted round robin among equals.",
      makeNginxLeastConn},
+    {"nginx-least-time", "least time",
+     "The lowest mean response time, in steps of 20 ms, for its requests in flight and its weight; "
+     "weighted round robin among equals.",
+     makeNginxLeastTime},
     {"nginx-random", "random", "A server drawn by weight.", makeNginxRandom},
     {"nginx-random-two", "random two",
      "Two servers are drawn by weight; the one with fewer connections for its weight takes it.",
@@ -120,6 +124,8 @@ constexpr Algorithm table[] = {
      "The server with the fewest requests in flight, any of the equals; weights do not count.",
      makeLeastConnections},
     {"first", "first", "Always the first server that is up.", makeFirst},
+    {"first-alphabetical", "first by name", "Always the server that is up whose name comes first.",
+     makeFirstAlphabetical},
 };
 
 }

@@ -48,6 +48,7 @@ AlgorithmMaker makeEnvoyRoundRobin;
 AlgorithmMaker makeFastWeightedLeastConnections;
 AlgorithmMaker makeFastWeightedRoundRobin;
 AlgorithmMaker makeFirst;
+AlgorithmMaker makeFirstAlphabetical;
 /// hash-type ("map-based", "consistent"), hash-function ("sdbm", "djb2", "wt6", "crc32"),
 /// avalanche, hash-balance-factor (percent; consistent only)
 AlgorithmMaker makeHaproxyHash;
@@ -61,6 +62,7 @@ AlgorithmMaker makeNginxHash;
 AlgorithmMaker makeNginxHashConsistent;
 AlgorithmMaker makeNginxIpHash;
 AlgorithmMaker makeNginxLeastConn; ///< max-fails (1)
+AlgorithmMaker makeNginxLeastTime; ///< max-fails (1), fail-timeout (10 s), inflight
 AlgorithmMaker makeNginxRandom;
 AlgorithmMaker makeNginxRandomTwo;
 AlgorithmMaker makeNginxRoundRobin; ///< max-fails (1)

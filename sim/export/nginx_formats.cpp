@@ -6,6 +6,7 @@
 #include "sim/http/head.h"
 #include "sim/http/url.h"
 #include "sim/products/digests.h"
+#include "sim/products/nginx_cookie.h"
 
 #include <array>
 #include <cctype>
@@ -59,6 +60,8 @@ std::string placedBy(const Draft& draft, const std::string& method)
         return "hash " + key + ";";
     if (algorithm == "hash-consistent")
         return "hash " + key + " consistent;";
+    if (algorithm.starts_with("least_time"))
+        return "least_conn;";
     if (algorithm == "random-two")
         return "random two least_conn;";
     if (algorithm.empty() || algorithm == "round_robin")
@@ -87,7 +90,9 @@ std::string cookiePattern(const std::string& name)
 std::string oneLine(const StickySpec& spec, const std::string& name)
 {
     std::string line = "sticky cookie " + name;
-    if (spec.settings.has("expires"))
+    if (spec.settings.flag("expires-max"))
+        line += " expires=max";
+    else if (spec.settings.has("expires"))
         line += " expires=" + std::to_string(wholeSeconds(spec.settings.time("expires"))) + "s";
     if (!spec.domain.empty())
         line += " domain=" + spec.domain;
@@ -103,7 +108,9 @@ std::string oneLine(const StickySpec& spec, const std::string& name)
 std::string setCookie(const StickySpec& spec, const std::string& name, const std::string& value)
 {
     std::string text = name + "=" + value;
-    if (spec.settings.has("expires"))
+    if (spec.settings.flag("expires-max"))
+        text += "; expires=" + std::string(nginxLastMoment) + "; max-age=315360000";
+    else if (spec.settings.has("expires"))
         text += "; max-age=" + std::to_string(wholeSeconds(spec.settings.time("expires")));
     if (!spec.domain.empty())
         text += "; domain=" + spec.domain;
@@ -124,8 +131,9 @@ void describeUserid(Draft& draft, const StickySpec& spec)
     userid.set("name", nginxQuoted(spec.cookie.empty() ? "uid" : spec.cookie));
     userid.setIf("cookie-path", spec.path.has_value(), nginxQuoted(spec.path.value_or("/")));
     userid.setIf("domain", !spec.domain.empty(), nginxQuoted(spec.domain));
-    userid.setIf("expires", spec.settings.has("expires"),
-                 std::to_string(wholeSeconds(spec.settings.time("expires"))) + "s");
+    const bool max = spec.settings.flag("expires-max");
+    userid.setIf("expires", max || spec.settings.has("expires"),
+                 max ? "max" : std::to_string(wholeSeconds(spec.settings.time("expires"))) + "s");
     std::string flags;
     if (spec.httpOnly)
         flags += " httponly";
@@ -229,10 +237,19 @@ void describe(Draft& draft)
         "nginx does not check servers by itself (nginx Plus does): requests that fail mark "
         "them down, by max_fails and fail_timeout");
     draft.noteIf(
+        draft.balancer.algorithm.starts_with("least_time"),
+        "`least_time` needs nginx 1.31: here the server with the fewest connections for its "
+        "weight takes a request");
+    const std::string passedOn = draft.balancer.settings.text("proxy-next-upstream");
+    values.setIf("next-upstream", !passedOn.empty(), passedOn);
+    draft.noteIf(
         method == "learn",
         "`sticky learn` needs nginx 1.29.6: here the application's cookie is hashed, so that "
         "a session stays on a server, but on one that nginx chooses");
     if (const StickySpec* spec = draft.sticky()) {
+        draft.noteIf(method == "learn"
+                         && (spec->settings.has("header") || spec->settings.has("zone-size")),
+                     "and nothing is learnt: `header` and the zone's size are left out");
         draft.noteIf(method == "cookie" && spec->settings.has("expires"),
                      "the sticky cookie has max-age, and not the date `expires` beside it");
         if (method == "userid")

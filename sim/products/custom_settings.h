@@ -27,6 +27,7 @@ inline constexpr std::string_view ids[] = {"traefik-wrr",
                                            "smooth-weighted-round-robin",
                                            "nginx-round-robin",
                                            "nginx-least-conn",
+                                           "nginx-least-time",
                                            "nginx-random",
                                            "nginx-random-two",
                                            "nginx-ip-hash",
@@ -52,7 +53,8 @@ inline constexpr std::string_view ids[] = {"traefik-wrr",
                                            "random",
                                            "weighted-random",
                                            "least-connections",
-                                           "first"};
+                                           "first",
+                                           "first-alphabetical"};
 inline constexpr auto algorithms = [] {
     std::array<ProductAlgorithm, std::size(ids)> all {};
     for (std::size_t place = 0; place < all.size(); ++place)
@@ -127,7 +129,7 @@ inline constexpr std::array<Setting, 24> ofCookie {{
 inline constexpr std::array<std::string_view, 3> forFailed {"next", "same-target", "redispatch"};
 inline constexpr std::array<std::string_view, 3> reloads {"keeps-turns", "keeps-cookies",
                                                           "keeps-nothing"};
-inline constexpr std::array<Setting, 24> ofBalancer {{
+inline constexpr std::array<Setting, 25> ofBalancer {{
     hashOn,
     hashName,
     algorithm_settings::said(algorithm_settings::draws, "How many servers haproxy-random draws."),
@@ -147,7 +149,10 @@ inline constexpr std::array<Setting, 24> ofBalancer {{
     algorithm_settings::said(algorithm_settings::fullScan,
                              "envoy-least-request looks at all servers."),
     algorithm_settings::said(algorithm_settings::minimumRingSize, "Of envoy-ring-hash."),
-    {"maximum-ring-size", Setting::Type::whole, "Of envoy-ring-hash.", "8388608", 1, 8'388'608},
+    algorithm_settings::said(algorithm_settings::maximumRingSize, "Of envoy-ring-hash."),
+    algorithm_settings::said(
+        algorithm_settings::inflight,
+        "nginx-least-time counts how long the requests in flight have taken so far."),
     algorithm_settings::said(algorithm_settings::choose,
                              "How many servers caddy-random-choose draws."),
     {"decay", Setting::Type::time, "How fast peak-ewma forgets.", "10s", 0.001, 86400},

@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/algorithm_settings.h"
 #include "sim/products/hash_key.h"
+#include "sim/products/nginx_next_upstream.h"
 #include "sim/products/nginx_stickiness.h"
 #include "sim/products/product.h"
 
@@ -13,9 +15,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 7> algorithmNames {
+constexpr std::array<ProductAlgorithm, 9> algorithmNames {
     {{"round_robin", "nginx-round-robin"},
      {"least_conn", "nginx-least-conn"},
+     {"least_time-header", "nginx-least-time"},
+     {"least_time-last_byte", "nginx-least-time"},
      {"random", "nginx-random"},
      {"random-two", "nginx-random-two"},
      {"ip_hash", "nginx-ip-hash"},
@@ -24,17 +28,26 @@ constexpr std::array<ProductAlgorithm, 7> algorithmNames {
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 4> methods {"cookie", "route", "learn", "userid"};
-constexpr std::array<Setting, 3> cookieSettings {{
+constexpr std::array<Setting, 6> cookieSettings {{
     {"method", Setting::Type::choice,
      "cookie: nginx sets one that names the server; route: the application's cookie holds the "
      "route; learn: nginx remembers the application's; userid: nginx names clients, for hash.",
      "cookie", 0, 0, methods},
     {"expires", Setting::Type::time, "How long the cookie is good, from each answer on.",
      "browser session", 1, longest},
+    {"expires-max", Setting::Type::flag,
+     "expires=max in place of that: until 23:55:55 on 31 December 2037."},
     {"timeout", Setting::Type::time, "How long learn remembers a session that rests.", "10m", 1,
      longest},
+    {"header", Setting::Type::flag,
+     "learn learns from an answer's head; without it, where the answer has ended: of a WebSocket, "
+     "when it is closed."},
+    {"zone-size", Setting::Type::whole,
+     "How many kilobytes learn has (zone=NAME:1024k): 4032 sessions; of those beyond, the one that "
+     "was not used for longest is forgotten.",
+     "1024", 32, 1'048'576},
 }};
-constexpr std::array<Setting, 5> settings {{
+constexpr std::array<Setting, 7> settings {{
     hashOn,
     hashName,
     {"max-conns", Setting::Type::whole,
@@ -44,14 +57,18 @@ constexpr std::array<Setting, 5> settings {{
      "How many failed requests mark a server as unavailable; 0: none does.", "1", 0, 1000},
     {"fail-timeout", Setting::Type::time, "Within which time, and for how long it is left out.",
      "10s", 1, 86400},
+    proxyNextUpstream,
+    algorithm_settings::inflight,
 }};
 
 constexpr Rule elsewhere {"The server does not answer: nginx passes the request to the next one.",
                           "nginx: proxy_next_upstream"};
 constexpr Rule badGateway {"No server answers: nginx answers 502.", "nginx 1.22.1, measured"};
 
-OnFailure failed(const BalancerSpec&, const Attempt& attempt)
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
+    if (!nginxPassesOn(balancer, attempt))
+        return nginxGivesUp(attempt);
     if (attempt.replicas > 0 && attempt.number + 1 < attempt.known)
         return {.action = OnFailure::Action::another, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
@@ -98,9 +115,10 @@ constexpr Product nginx {
     .follows = "1.22.1; sticky: 1.31.5",
     .source = "nginx: ngx_http_upstream_*.c, ngx_http_userid_filter_module.c; measured on 1.22.1",
     .documentsOnly =
-        "sticky cookie, route and learn (1.29.6 and later) follow the source and the "
-        "documentation; measured are the methods of 1.22.1, max_conns, backup servers, and "
-        "userid with hash. How long it waits for an answer and how large a head may "
+        "sticky cookie, route and learn (1.29.6 and later) and least_time (1.31) follow the source "
+        "and the documentation, but an answer's head comes with its last byte here; measured are "
+        "the methods of 1.22.1, max_conns, backup servers, proxy_next_upstream, and userid with "
+        "hash. How long it waits for an answer and how large a head may "
         "be follow the documentation.",
     .differences = differences,
     .algorithms = algorithmNames,
@@ -116,6 +134,8 @@ constexpr Product nginx {
     .picked = &nginxPicked,
     .sticky = makeNginxCookie,
     .failed = failed,
+    .repeats = nginxRepeats,
+    .rejects = nginxRejects,
     .passive = passive,
     .limit = limit,
     .hashKey = hashKey,

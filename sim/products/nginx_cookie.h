@@ -18,6 +18,9 @@ std::optional<std::string_view> nginxCookie(const http::RequestHead& request,
 /// "Wed, 25-Nov-26 11:59:01 GMT": two digits of the year up to 2037 (ngx_http_cookie_time).
 std::string nginxCookieTime(WallSeconds moment);
 
+/// What it writes for `max`.
+inline constexpr std::string_view nginxLastMoment = "Thu, 31-Dec-37 23:55:55 GMT";
+
 /// What $uid_got holds for the userid module's cookie: "uid=0100007F...", four words of eight
 /// digits. Absent where the value is too short or no base 64; what follows 22 digits is ignored.
 std::optional<std::string> nginxUserId(std::string_view name, std::string_view value);

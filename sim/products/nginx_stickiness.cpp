@@ -7,9 +7,7 @@
 #include "sim/products/digests.h"
 #include "sim/products/nginx_cookie.h"
 
-#include <algorithm>
 #include <chrono>
-#include <map>
 
 namespace stickyscope {
 
@@ -28,10 +26,6 @@ constexpr Rule unknown {"Its cookie names no server: nginx picks anew.",
                         "nginx: ngx_http_upstream_sticky_module.c"};
 constexpr Rule down {"Its cookie names a server that is unavailable: nginx picks anew.",
                      "nginx: ngx_http_upstream_sticky_module.c"};
-constexpr Rule remembered {"nginx has learnt where this session is: it keeps to that server.",
-                           "nginx: ngx_http_upstream_module, sticky learn"};
-constexpr Rule forgotten {"nginx does not know this session, or no longer: it picks a server.",
-                          "nginx: ngx_http_upstream_module, sticky learn"};
 // `sticky cookie`, and `sticky route` with the application's cookie.
 class NginxSticky final : public CloneableSticky<NginxSticky>
 {
@@ -40,6 +34,7 @@ public:
         : m_spec(spec)
         , m_name(spec.cookie.empty() ? "route" : spec.cookie)
         , m_sets(spec.settings.text("method", "cookie") == "cookie")
+        , m_max(spec.settings.flag("expires-max"))
         , m_expires(std::chrono::floor<std::chrono::seconds>(spec.settings.time("expires")))
     {
         for (const ReplicaView& replica : replicas)
@@ -75,7 +70,9 @@ public:
         if (!m_sets || placement.replica == noReplica)
             return CookieOut::none;
         std::string field = m_name + "=" + m_named.valueOf(placement.replica);
-        if (m_expires > 0s)
+        if (m_max)
+            field += "; expires=" + std::string(nginxLastMoment) + "; max-age=315360000";
+        else if (m_expires > 0s)
             field += "; expires=" + nginxCookieTime(placement.now + m_expires)
                 + "; max-age=" + std::to_string(m_expires.count());
         if (!m_spec.domain.empty())
@@ -101,84 +98,9 @@ private:
     StickySpec m_spec;
     std::string m_name;
     bool m_sets;
+    bool m_max;
     std::chrono::seconds m_expires;
     NamedReplicas m_named;
-};
-
-// `sticky learn create=$upstream_cookie_X lookup=$cookie_X`: a table within nginx.
-class NginxLearn final : public CloneableSticky<NginxLearn>
-{
-public:
-    explicit NginxLearn(const StickySpec& spec)
-        : m_name(spec.cookie.empty() ? "session" : spec.cookie)
-        , m_timeout(std::chrono::ceil<std::chrono::seconds>(spec.settings.time("timeout", 10min)))
-    {
-    }
-
-    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
-    {
-        const auto value = nginxCookie(arrival.request, m_name);
-        if (!value || value->empty())
-            return {.rule = &nginxPicked};
-        const auto found = m_sessions.find(*value);
-        if (found == m_sessions.end() || arrival.now - found->second.lastUsed >= m_timeout)
-            return {.state = CookieIn::unknown, .rule = &forgotten, .value = *value};
-        const auto [index, lastUsed] = found->second;
-        if (!replicas[index].up || replicas[index].full)
-            return {.state = CookieIn::down, .names = index, .rule = &down, .value = *value};
-        return {.state = replicas[index].draining ? CookieIn::draining : CookieIn::valid,
-                .names = index,
-                .bound = true,
-                .rule = &remembered,
-                .value = *value,
-                .goodUntil = lastUsed + m_timeout};
-    }
-
-    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
-    {
-        if (placement.origin == Origin::balancer || placement.replica == noReplica)
-            return CookieOut::none;
-        for (const std::string_view field : response.fields.all("Set-Cookie")) {
-            const auto cookie = http::parseSetCookie(field);
-            if (cookie && cookie->name == m_name)
-                learn(cookie->value, placement);
-        }
-        // A known session is renewed, and moves with its request.
-        if (const std::string_view value = placement.recall.value; m_sessions.contains(value))
-            learn(value, placement);
-        return CookieOut::none;
-    }
-
-    std::uint32_t version() const override { return m_version; }
-    std::string_view cookieName() const override { return m_name; }
-
-private:
-    // What a zone of one megabyte holds (by nginx's documentation).
-    static constexpr std::size_t mostSessions = 4000;
-
-    struct Session
-    {
-        ReplicaIndex replica = noReplica;
-        WallSeconds lastUsed {};
-    };
-
-    void learn(std::string_view session, const Placement& placement)
-    {
-        ++m_version;
-        m_sessions.insert_or_assign(std::string(session),
-                                    Session {placement.replica, placement.now});
-        if (m_sessions.size() <= mostSessions)
-            return;
-        m_sessions.erase(std::min_element(m_sessions.begin(), m_sessions.end(),
-                                          [](const auto& one, const auto& other) {
-                                              return one.second.lastUsed < other.second.lastUsed;
-                                          }));
-    }
-
-    std::string m_name;
-    std::chrono::seconds m_timeout;
-    std::map<std::string, Session, std::less<>> m_sessions;
-    std::uint32_t m_version = 0;
 };
 
 } // namespace
@@ -190,7 +112,7 @@ std::unique_ptr<StickyPolicy> makeNginxCookie(const BalancerSpec& balancer,
     if (method == "userid")
         return makeNginxUserId(*balancer.sticky);
     if (method == "learn")
-        return std::make_unique<NginxLearn>(*balancer.sticky);
+        return makeNginxLearn(*balancer.sticky);
     return std::make_unique<NginxSticky>(*balancer.sticky, replicas);
 }
 

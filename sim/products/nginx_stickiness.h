@@ -16,6 +16,8 @@ extern const Rule nginxPicked;
 /// (ngx_http_upstream_sticky_module.c, ngx_http_userid_filter_module.c).
 std::unique_ptr<StickyPolicy> makeNginxCookie(const BalancerSpec& balancer,
                                               const ReplicaSet& replicas);
+/// `sticky learn`, which remembers where the application's sessions are.
+std::unique_ptr<StickyPolicy> makeNginxLearn(const StickySpec& spec);
 /// The cookie of `userid on`, which names clients, for `hash $uid_got$uid_set`.
 std::unique_ptr<StickyPolicy> makeNginxUserId(const StickySpec& spec);
 

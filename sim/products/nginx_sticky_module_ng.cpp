@@ -4,6 +4,7 @@
 #include "sim/products/described_cookie.h"
 #include "sim/products/digests.h"
 #include "sim/products/nginx_cookie.h"
+#include "sim/products/nginx_next_upstream.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -33,11 +34,12 @@ constexpr std::array<Setting, 6> cookieSettings {{
     {"no-fallback", Setting::Type::flag,
      "502 where the server that the cookie names does not take the request."},
 }};
-constexpr std::array<Setting, 2> settings {{
+constexpr std::array<Setting, 3> settings {{
     {"max-fails", Setting::Type::whole,
      "How many failed requests mark a server as unavailable; 0: none does.", "1", 0, 1000},
     {"fail-timeout", Setting::Type::time, "Within which time, and for how long it is left out.",
      "10s", 1, 86400},
+    proxyNextUpstream,
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: the module leaves it to round robin.",
@@ -120,6 +122,8 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
+    if (!nginxPassesOn(balancer, attempt))
+        return nginxGivesUp(attempt);
     const bool stays = attempt.bound == Bound::yes && balancer.sticky
         && balancer.sticky->settings.flag("no-fallback");
     if (!stays && attempt.replicas > 0 && attempt.number + 1 < attempt.known)
@@ -155,6 +159,8 @@ constexpr Product stickyModuleNg {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .repeats = nginxRepeats,
+    .rejects = nginxRejects,
     .passive = passive};
 
 } // namespace stickyscope

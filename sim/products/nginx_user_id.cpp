@@ -59,7 +59,9 @@ public:
         if (placement.recall.hashed || placement.issued.empty())
             return CookieOut::none;
         std::string field = m_name + "=" + std::string(placement.issued);
-        if (m_expires > 0s)
+        if (m_spec.settings.flag("expires-max"))
+            field += "; expires=" + std::string(nginxLastMoment);
+        else if (m_expires > 0s)
             field += "; expires=" + nginxCookieTime(placement.now + m_expires);
         if (!m_spec.domain.empty())
             field += "; domain=" + m_spec.domain;

@@ -190,6 +190,8 @@ VARIANTS = [
            telling=False, in_paths=True),
     nginx("hash consistent", "hash $uid_got$uid_set consistent;", "hash-consistent"),
     nginx("hash", "hash $uid_got$uid_set;", "hash"),
+    nginx("expires max", "hash $uid_got$uid_set consistent;", "hash-consistent",
+          more="userid_path /; userid_expires max;", sticky=", path: /, expires-max: true"),
     nginx("attributes", "hash $uid_got$uid_set consistent;", "hash-consistent",
           " userid_expires 1d; userid_domain example.test; userid_flags httponly secure samesite=lax; userid_path /app;",
           ", expires: 24h, domain: example.test, path: /app, http-only: true, secure: true, same-site: lax"),
