@@ -79,7 +79,13 @@ void describeIngress(Draft& draft)
     if (balancer.settings.has("proxy-next-upstream-tries"))
         annotate(draft, "proxy-next-upstream-tries",
                  std::to_string(balancer.settings.whole("proxy-next-upstream-tries", 3)));
+    if (balancer.settings.has("proxy-next-upstream"))
+        annotate(draft, "proxy-next-upstream", balancer.settings.text("proxy-next-upstream"));
     const auto& replicas = draft.scenario.replicas;
+    draft.noteIf(std::any_of(replicas.begin(), replicas.end(),
+                             [](const ReplicaSpec& replica) { return replica.canary; }),
+                 "a canary is an Ingress and a Service of its own: its pods stand here among the "
+                 "others, and nothing of canary-* is written");
     draft.noteIf(std::any_of(replicas.begin(), replicas.end(),
                              [](const ReplicaSpec& replica) { return replica.weight != 1; }),
                  "an Ingress has no weights: all pods count the same");

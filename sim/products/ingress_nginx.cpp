@@ -3,7 +3,9 @@
 #include "sim/http/cookie.h"
 #include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
+#include "sim/products/ingress_nginx_canary.h"
 #include "sim/products/nginx_cookie.h"
+#include "sim/products/nginx_next_upstream.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -21,7 +23,8 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {{{"round_robin", "roun
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> modes {"balanced", "persistent"};
-constexpr std::array<Setting, 4> cookieSettings {{
+constexpr std::array<std::string_view, 2> canaryBehaviors {"sticky", "legacy"};
+constexpr std::array<Setting, 5> cookieSettings {{
     {"affinity-mode", Setting::Type::choice,
      "balanced: the cookie is a random key, which is hashed to a pod; persistent: it names the "
      "pod.",
@@ -32,10 +35,28 @@ constexpr std::array<Setting, 4> cookieSettings {{
      1, longest},
     {"conditional-samesite-none", Setting::Type::flag,
      "SameSite=None is not written for programs (User-Agent) that refuse such cookies."},
+    {"affinity-canary-behavior", Setting::Type::choice,
+     "sticky: a session that a canary's pod served stays with the canary; legacy: the canary has "
+     "no "
+     "sessions.",
+     "sticky", 0, 0, canaryBehaviors},
 }};
-constexpr std::array<Setting, 1> settings {
-    {{"proxy-next-upstream-tries", Setting::Type::whole,
-      "How often a request is sent in all; 0: as often as there are pods.", "3", 0, 100}}};
+constexpr std::array<Setting, 7> settings {{
+    proxyNextUpstream,
+    {"proxy-next-upstream-tries", Setting::Type::whole,
+     "How often a request is sent in all; 0: as often as there are pods.", "3", 0, 100},
+    {"canary-weight", Setting::Type::whole,
+     "How many of canary-weight-total requests the pods get that are marked as the canary's.", "0",
+     0, 1'000'000},
+    {"canary-weight-total", Setting::Type::whole, "Of how many requests.", "100", 100, 1'000'000},
+    {"canary-by-header", Setting::Type::text,
+     "A header that sends a request to the canary (always), or not (never).", "none"},
+    {"canary-by-header-value", Setting::Type::text,
+     "The value of that header which sends a request to the canary, in place of these two.",
+     "none"},
+    {"canary-by-cookie", Setting::Type::text,
+     "A cookie that sends a request to the canary (always), or not (never).", "none"},
+}};
 
 constexpr Rule picked {"It carries no sticky cookie: ingress-nginx picks a pod.",
                        "ingress-nginx: balancer/sticky.lua, balance"};
@@ -58,13 +79,6 @@ constexpr Rule elsewhere {"The pod does not answer: ingress-nginx picks another.
                           "ingress-nginx: balancer/sticky.lua, get_failed_upstreams"};
 constexpr Rule badGateway {"No try was answered: ingress-nginx answers 502.",
                            "ingress-nginx: docs, proxy-next-upstream-tries"};
-
-constexpr std::string_view backend = "default-webapp-80"; ///< namespace, service and port
-
-std::string backendKey()
-{
-    return md5Hex(md5Hex(backend) + std::string(backend));
-}
 
 bool isPersistent(const BalancerSpec& balancer)
 {
@@ -106,8 +120,8 @@ public:
     IngressCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
         : m_spec(*balancer.sticky)
         , m_name(m_spec.cookie.empty() ? "INGRESSCOOKIE" : m_spec.cookie)
-        , m_backendKey(backendKey())
         , m_persistent(isPersistent(balancer))
+        , m_canaryIsSticky(canaryIsSticky(balancer))
         , m_expires(std::chrono::floor<std::chrono::seconds>(m_spec.settings.time("expires")))
     {
         for (const ReplicaView& replica : replicas)
@@ -116,6 +130,7 @@ public:
 
     void added(const ReplicaView& replica) override
     {
+        const std::string_view backend = ingressBackend(replica.canary);
         m_named.add(md5Hex(std::string(backend).append(replica.address())));
     }
     void removed(ReplicaIndex replica) override { m_named.remove(replica); }
@@ -161,10 +176,14 @@ public:
                                        : placement.issued.empty();
         if (placement.replica == noReplica || kept)
             return CookieOut::none;
+        const bool canary = placement.replicas[placement.replica].canary;
+        if (canary && !m_canaryIsSticky)
+            return CookieOut::none;
         const std::string key =
             m_persistent ? m_named.valueOf(placement.replica) : std::string(placement.issued);
         response.fields.add("Set-Cookie",
-                            m_name + "=" + key + "|" + m_backendKey + attributes(placement));
+                            m_name + "=" + key + "|" + ingressBackendKey(canary)
+                                + attributes(placement));
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
 
@@ -195,8 +214,8 @@ private:
 
     StickySpec m_spec;
     std::string m_name;
-    std::string m_backendKey;
     bool m_persistent;
+    bool m_canaryIsSticky;
     std::chrono::seconds m_expires;
     NamedReplicas m_named;
 };
@@ -211,8 +230,17 @@ std::string_view stickyAlgorithm(const BalancerSpec& balancer)
     return isPersistent(balancer) ? "random" : "ingress-nginx-chash";
 }
 
+std::string_view canaryAlgorithm(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || canaryIsSticky(balancer))
+        return {};
+    return findAlgorithm(ingressNginx, balancer.algorithm)->id;
+}
+
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
+    if (!nginxPassesOn(balancer, attempt))
+        return nginxGivesUp(attempt);
     const auto tries = balancer.settings.whole("proxy-next-upstream-tries", 3);
     if (attempt.number + 1 >= (tries == 0 ? attempt.known : tries))
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
@@ -235,7 +263,8 @@ constexpr Product ingressNginx {
     .title = "ingress-nginx",
     .follows = "1.12",
     .source = "ingress-nginx: rootfs/etc/nginx/lua/balancer",
-    .documentsOnly = "All of it follows the source; nobody has measured it. Canaries are left out.",
+    .documentsOnly = "All of it follows the source; nobody has measured it. Of canaries "
+                     "canary-by-header-pattern is left out.",
     .algorithms = algorithmNames,
     .cookieOfEachAttempt = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
@@ -246,6 +275,10 @@ constexpr Product ingressNginx {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .repeats = nginxRepeats,
+    .rejects = nginxRejects,
+    .canary = ingressCanary,
+    .canaryAlgorithm = canaryAlgorithm,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60),

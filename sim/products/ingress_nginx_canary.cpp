@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/ingress_nginx_canary.h"
+
+#include "sim/http/cookie.h"
+#include "sim/products/digests.h"
+#include "sim/products/nginx_cookie.h"
+
+#include <algorithm>
+
+namespace stickyscope {
+
+namespace {
+
+constexpr std::string_view source = "ingress-nginx: balancer.lua, route_to_alternative_balancer";
+constexpr Rule byHeader {"Its header says so: ingress-nginx sends it to the canary.", source};
+constexpr Rule byCookie {
+    "The cookie of canary-by-cookie says so: ingress-nginx sends it to the canary.", source};
+constexpr Rule byWeight {"It is one of those that canary-weight sends to the canary.", source};
+
+std::string keyOf(bool canary)
+{
+    const std::string_view name = ingressBackend(canary);
+    return md5Hex(md5Hex(name) + std::string(name));
+}
+
+// The value of the last cookie of this name, as lua-resty-cookie reads them.
+std::string_view affinityCookie(const http::RequestHead& request, std::string_view name)
+{
+    std::string_view value;
+    for (const std::string_view field : request.fields.all("Cookie")) {
+        for (const http::CookiePair& pair : http::parseCookieField(field)) {
+            if (pair.name == name)
+                value = pair.value;
+        }
+    }
+    return value;
+}
+
+CanaryChoice goes(const Rule& rule)
+{
+    return {.is = CanaryChoice::Is::yes, .rule = &rule};
+}
+
+} // namespace
+
+std::string_view ingressBackend(bool canary)
+{
+    return canary ? "default-webapp-canary-80" : "default-webapp-80";
+}
+
+const std::string& ingressBackendKey(bool canary)
+{
+    static const std::string keys[] = {keyOf(false), keyOf(true)};
+    return keys[canary ? 1 : 0];
+}
+
+std::string_view ingressBackendKeyIn(std::string_view value)
+{
+    const auto mark = value.find('|');
+    if (mark == std::string_view::npos)
+        return {};
+    value.remove_prefix(mark + 1);
+    return value.substr(0, value.find('|'));
+}
+
+bool canaryIsSticky(const BalancerSpec& balancer)
+{
+    return balancer.sticky
+        && balancer.sticky->settings.text("affinity-canary-behavior", "sticky") == "sticky";
+}
+
+CanaryChoice ingressCanary(const BalancerSpec& balancer, const http::RequestHead& request)
+{
+    if (balancer.sticky) {
+        const std::string& name = balancer.sticky->cookie;
+        const std::string_view key =
+            ingressBackendKeyIn(affinityCookie(request, name.empty() ? "INGRESSCOOKIE" : name));
+        if (key == ingressBackendKey(false))
+            return {};
+        if (key == ingressBackendKey(true) && canaryIsSticky(balancer))
+            return {.is = CanaryChoice::Is::yes};
+    }
+    const Settings& given = balancer.settings;
+    const std::string header = given.text("canary-by-header");
+    if (const std::string* value = header.empty() ? nullptr : request.fields.find(header)) {
+        const std::string wanted = given.text("canary-by-header-value");
+        if (*value == (wanted.empty() ? "always" : wanted))
+            return goes(byHeader);
+        if (wanted.empty() && *value == "never")
+            return {};
+    }
+    const std::string cookie = given.text("canary-by-cookie");
+    if (const auto value = cookie.empty() ? std::nullopt : nginxCookie(request, cookie)) {
+        if (*value == "always")
+            return goes(byCookie);
+        if (*value == "never")
+            return {};
+    }
+    const auto all = std::max<std::int64_t>(given.whole("canary-weight-total", 100), 100);
+    return {.is = CanaryChoice::Is::drawn,
+            .weight = static_cast<int>(given.whole("canary-weight", 0)),
+            .of = static_cast<int>(all),
+            .rule = &byWeight};
+}
+
+} // namespace stickyscope
