@@ -122,7 +122,11 @@ void describeSettings(Draft& draft)
     values.setIf("hash-balance-factor", given.has("hash-balance-factor"),
                  std::to_string(given.whole("hash-balance-factor", 0)));
     values.set("retries", std::to_string(given.whole("retries", 3)));
-    values.showIf("redispatch", given.flag("redispatch"));
+    values.setIf("redispatch", given.flag("redispatch"),
+                 given.has("redispatch-interval")
+                     ? " " + std::to_string(given.whole("redispatch-interval", -1))
+                     : "");
+    values.setIf("retry-on", given.has("retry-on"), given.text("retry-on"));
     values.showIf("persist", given.flag("persist"));
     values.setIf("force-persist", given.has("force-persist"),
                  plainName(given.text("force-persist", "none")));
@@ -139,8 +143,8 @@ std::string serverOptions(const BalancerSpec& balancer)
         options += " check inter " + std::to_string(wholeMilliseconds(check->every)) + "ms";
         options += " fall " + std::to_string(check->fall.value_or(3));
         options += " rise " + std::to_string(check->rise.value_or(2));
-        if (given.text("observe", "none") == "layer4")
-            options += " observe layer4 on-error mark-down error-limit "
+        if (const std::string layer = given.text("observe", "none"); layer != "none")
+            options += " observe " + plainName(layer) + " on-error mark-down error-limit "
                 + std::to_string(given.whole("error-limit", 10));
     }
     if (given.has("slowstart"))

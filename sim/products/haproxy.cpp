@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/algorithm_settings.h"
+#include "sim/products/haproxy_failures.h"
 #include "sim/products/haproxy_stick_table.h"
 #include "sim/products/haproxy_stickiness.h"
 #include "sim/products/hash_key.h"
@@ -53,8 +54,8 @@ constexpr std::array<Setting, 12> cookieSettings {{
      "How many a stick-table remembers; those not used for longest make room.", "100000", 1,
      10'000'000},
 }};
-constexpr std::array<std::string_view, 2> observed {"none", "layer4"};
-constexpr std::array<Setting, 19> settings {{
+constexpr std::array<std::string_view, 3> observed {"none", "layer4", "layer7"};
+constexpr std::array<Setting, 21> settings {{
     hashOn,
     hashName,
     {"slowstart", Setting::Type::time,
@@ -65,7 +66,14 @@ constexpr std::array<Setting, 19> settings {{
     algorithm_settings::hashFunction,
     algorithm_settings::avalanche,
     algorithm_settings::hashBalanceFactor,
-    {"redispatch", Setting::Type::flag, "The last retry goes to another server."},
+    {"redispatch", Setting::Type::flag,
+     "The last retry goes to another server; of a request that no cookie leads, where servers take "
+     "turns, each one does."},
+    {"redispatch-interval", Setting::Type::whole,
+     "option redispatch N: each Nth retry goes to another; below zero, counted from the last; 0: "
+     "none.",
+     "-1", -100, 100},
+    haproxyRetryOn,
     {"retries", Setting::Type::whole, "How often a server that does not answer is tried again.",
      "3", 0, 100},
     {"timeout-connect", Setting::Type::time,
@@ -78,8 +86,9 @@ constexpr std::array<Setting, 19> settings {{
      "retry of it goes to another one (if { req.hdr(NAME) -m found }).",
      "none"},
     {"observe", Setting::Type::choice,
-     "layer4: failed requests mark a server down (on-error mark-down), until `rise` checks are "
-     "good.",
+     "Failed requests mark a server down (on-error mark-down), until `rise` checks are good: "
+     "connections that fail (layer4), answers of 500 and above too, and those that never come "
+     "(layer7).",
      "none", 0, 0, observed},
     {"maxconn", Setting::Type::whole,
      "How many requests a server has at once; more wait: with a cookie for that server, else for "
@@ -96,17 +105,6 @@ constexpr std::array<Setting, 19> settings {{
     {"error-limit", Setting::Type::whole, "How many in a row, with observe.", "10", 1, 1000},
 }};
 
-constexpr Rule retried {"The server does not answer: HAProxy tries the same one again.",
-                        "HAProxy: configuration.txt, retries"};
-constexpr Rule redispatched {
-    "The server does not answer: with option redispatch the last retry goes to another.",
-    "HAProxy: configuration.txt, option redispatch"};
-constexpr Rule unavailable {"The server did not answer any retry: HAProxy answers 503.",
-                            "HAProxy 2.6.12, measured"};
-constexpr Rule badGateway {
-    "The server closed the connection before its answer: HAProxy answers 502.",
-    "HAProxy: configuration.txt 8.5, flags SH"};
-
 constexpr Rule waitedThere {
     "Its server had as many requests as maxconn allows: it waited in that server's queue.",
     "HAProxy: configuration.txt, maxconn; measured on 2.6.12"};
@@ -119,40 +117,11 @@ constexpr Rule queueFull {
     "As many requests as maxqueue allows wait for its server already: HAProxy answers 503.",
     "HAProxy: configuration.txt, maxqueue; measured on 2.6.12"};
 
-Duration timeoutConnect(const BalancerSpec& balancer)
-{
-    return balancer.settings.time("timeout-connect", 1s);
-}
-
-OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
-{
-    if (attempt.fault == Fault::reset)
-        return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
-    const auto retries = balancer.settings.whole("retries", 3);
-    if (balancer.settings.flag("redispatch") && !attempt.insists && attempt.number == retries - 1)
-        return {.action = OnFailure::Action::another, .rule = &redispatched};
-    if (attempt.number < retries)
-        return {.action = OnFailure::Action::sameAgain,
-                .wait = std::min<Duration>(timeoutConnect(balancer), 1s),
-                .rule = &retried};
-    return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
-}
-
 std::unique_ptr<StickyPolicy> makeSticky(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     if (balancer.sticky->settings.text("mode", "insert") == "stick-table")
         return makeHaproxyStickTable(balancer);
     return makeHaproxyCookie(balancer, replicas);
-}
-
-PassiveCheck passive(const BalancerSpec& balancer)
-{
-    const auto& check = balancer.healthCheck;
-    if (!check || balancer.settings.text("observe", "none") == "none")
-        return {};
-    return {.failures = static_cast<int>(balancer.settings.whole("error-limit", 10)),
-            .out = check->every * check->rise.value_or(haproxy.rise),
-            .afresh = true};
 }
 
 // Measured on 2.6.12: of `X-User: a, b` it hashes the a.
@@ -174,7 +143,7 @@ ServerLimit limit(const BalancerSpec& balancer)
             .queues = true,
             .longestQueue = static_cast<int>(given.whole("maxqueue", 0)),
             .elsewhere = given.flag("redispatch"),
-            .patience = given.time("timeout-queue", timeoutConnect(balancer)),
+            .patience = given.time("timeout-queue", haproxyTimeoutConnect(balancer)),
             .waitedThere = &waitedThere,
             .waitedForAny = &waitedForAny,
             .waitedInVain = &waitedInVain,
@@ -218,7 +187,7 @@ constexpr Product haproxy {
     .follows = "2.6.12",
     .source = "HAProxy 2.6: lb_fwrr.c, lb_fwlc.c, http_ana.c; measured on 2.6.12",
     .documentsOnly =
-        "observe follows the documentation. From 3.3 on the "
+        "From 3.3 on the "
         "default is random, with two draws; here it is roundrobin, as in 2.6. "
         "How large a head may be, and stick tables kept by peers, follow the documentation.",
     .differences = differences,
@@ -233,12 +202,15 @@ constexpr Product haproxy {
     .settings = settings,
     .picked = &haproxyPicked,
     .sticky = makeSticky,
-    .failed = failed,
-    .passive = passive,
+    .failed = haproxyFailed,
+    .repeats = haproxyRepeats,
+    .rejects = haproxyRejects,
+    .passive = haproxyObserves,
     .limit = limit,
     .hashKey = hashKey,
     .slowStart = slowStart,
     .oneBackup = oneBackup,
+    .retriesTimeouts = true,
     .head = {.octets = 15360, .ofOneField = false, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope
