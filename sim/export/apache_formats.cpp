@@ -5,6 +5,7 @@
 #include "sim/export/units.h"
 #include "sim/products/apache_stickiness.h"
 
+#include <algorithm>
 #include <array>
 
 namespace stickyscope {
@@ -99,6 +100,13 @@ void describe(Draft& draft)
     const std::string& algorithm = draft.balancer.algorithm;
     values.set("method", algorithm.empty() ? "byrequests" : plainName(algorithm));
     values.showIf("nofailover", draft.balancer.settings.flag("nofailover"));
+    const Settings& given = draft.balancer.settings;
+    values.setIf("maxattempts", given.has("maxattempts"),
+                 std::to_string(given.whole("maxattempts", 0)));
+    std::string statuses = given.text("failonstatus");
+    std::replace(statuses.begin(), statuses.end(), ' ', ',');
+    values.setIf("failonstatus", !statuses.empty(), statuses);
+    values.showIf("no-recovery", !given.flag("forcerecovery", true));
     values.showIf("health", draft.balancer.healthCheck.has_value());
     values.showIf("header", false);
     describeSticky(draft);

@@ -5,6 +5,8 @@
 
 #include <array>
 #include <chrono>
+#include <string>
+#include <vector>
 
 namespace stickyscope {
 
@@ -28,9 +30,18 @@ constexpr std::array<Setting, 3> cookieSettings {{
     {"url-parameter", Setting::Type::text, "The parameter that is looked for before the cookie.",
      "none"},
 }};
-constexpr std::array<Setting, 4> settings {{
+constexpr std::array<std::string_view, 12> statuses {"401", "403", "404", "408", "429", "500",
+                                                     "501", "502", "503", "504", "505", "507"};
+constexpr std::array<Setting, 7> settings {{
     {"nofailover", Setting::Type::flag, "503 where the server that the cookie names is down."},
     {"retry", Setting::Type::time, "How long a server that failed is left out.", "60s", 0, 86400},
+    {"maxattempts", Setting::Type::whole,
+     "To how many further members a request goes that cannot be reached.", "all others", 0, 1000},
+    {"failonstatus", Setting::Type::words,
+     "Answers that put a member in error, by their status; the client gets them all the same.",
+     "none", 0, 0, statuses},
+    {"forcerecovery", Setting::Type::flag,
+     "Where all members are in error, all are asked again at once.", "true"},
     {"max", Setting::Type::whole,
      "How many requests a server has at once, of one process of Apache's; more wait for it.",
      "any number", 1, 1'000'000},
@@ -50,25 +61,35 @@ constexpr Rule unavailable {"No member answers: Apache answers 503.", "Apache 2.
 // A member that cannot be reached is in error at once, so that the request comes to another, and as
 // often as there are others; with nofailover a bound one finds none, but by a redirect. A member
 // that breaks off is in no error, and its request is not sent again.
-OnFailure failed(const BalancerSpec&, const Attempt& attempt)
+OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     if (attempt.fault == Fault::reset)
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &brokenOff};
-    if (attempt.number + 1 < attempt.known)
+    if (attempt.number < balancer.settings.whole("maxattempts", attempt.known - 1))
         return {.action = OnFailure::Action::anew, .rule = &elsewhere};
     return {.action = OnFailure::Action::giveUp, .status = 503, .rule = &unavailable};
+}
+
+std::vector<int> failOnStatus(const BalancerSpec& balancer)
+{
+    const std::string words = balancer.settings.text("failonstatus");
+    std::vector<int> all;
+    for (const std::string_view word : wordsOf(words))
+        all.push_back(std::stoi(std::string(word)));
+    return all;
 }
 
 PassiveCheck passive(const BalancerSpec& balancer)
 {
     // Measured: neither the clock nor another member's bound request takes it back, but for those
     // in front: force_recovery tries one after the other until it meets one that is not in error.
-    // Where all are, forcerecovery is on, and the next request finds none of them so.
+    // Where all are, and forcerecovery is on, the next request finds none of them so.
     return {.failures = 1,
             .out = balancer.settings.time("retry", 60s),
             .whenAsked = true,
             .frontWhoeverAsks = true,
-            .allBackAtOnce = true,
+            .badStatuses = failOnStatus(balancer),
+            .allBackAtOnce = balancer.settings.flag("forcerecovery", true),
             .refusedAlone = true};
 }
 
