@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server takes a request and resets the connection in the place of an answer: what each real balancer answers then, how often it tries
-elsewhere, and whether it goes on asking that server; beside the model, and our own balancer.
+"""A server takes a request and resets the connection in the place of an answer, or answers with an error: what each real balancer answers
+then, how often it tries, and where, and whether it goes on asking that server; beside the model, and our own balancer.
   broken_off.py MODEL_ANSWERS STICKYSCOPE_CLI TRAEFIK ENVOY"""
 import http.client
 import json
@@ -25,8 +25,11 @@ class Row:
     title: str
     make: Callable
     balancer: str  # as a scenario has it
+    fails: str = ""  # the status line that the server answers with; empty: it resets the connection
+    body: bool = True  # of PUT and POST; HAProxy sends again only what it had whole when it connected
 
 
+DOWN = "503 Service Unavailable"
 ROWS = [
     Row("haproxy", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none"),
     Row("haproxy redispatch", lambda replicas: Haproxy(replicas, cookie="", options="option redispatch"), "product: haproxy, sticky: none, redispatch: true"),
@@ -42,23 +45,52 @@ ROWS = [
         "product: envoy, sticky: none, retry-on: reset, num-retries: 3"),
     Row("traefik", lambda replicas: Traefik(traefik_program, replicas, check=False, middleware="{retry: {attempts: 3}}"),
         "product: traefik, sticky: none, attempts: 3"),
+    Row("haproxy retry-on empty-response", lambda replicas: Haproxy(replicas, cookie="", options="retry-on empty-response"),
+        "product: haproxy, sticky: none, retry-on: empty-response", body=False),
+    Row("haproxy retry-on empty-response, redispatch", lambda replicas: Haproxy(replicas, cookie="", options="retry-on empty-response\n    option redispatch"),
+        "product: haproxy, sticky: none, retry-on: empty-response, redispatch: true", body=False),
+    Row("haproxy retry-on 503", lambda replicas: Haproxy(replicas, cookie="", options="retry-on 503"), "product: haproxy, sticky: none, retry-on: '503'", DOWN, False),
+    Row("haproxy retry-on 503, redispatch 2", lambda replicas: Haproxy(replicas, cookie="", options="retry-on 503\n    option redispatch 2"),
+        "product: haproxy, sticky: none, retry-on: '503', redispatch: true, redispatch-interval: 2", DOWN, False),
+    Row("haproxy observe layer7", lambda replicas: Haproxy(replicas, cookie="", server="check inter 60s observe layer7 on-error mark-down error-limit 1"),
+        "product: haproxy, sticky: none, observe: layer7, error-limit: 1, health-check: {every: 60s}", DOWN),
+    Row("haproxy observe layer7, 501", lambda replicas: Haproxy(replicas, cookie="", server="check inter 60s observe layer7 on-error mark-down error-limit 1"),
+        "product: haproxy, sticky: none, observe: layer7, error-limit: 1, health-check: {every: 60s}", "501 Not Implemented"),
+    Row("nginx off", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream off;"),
+        "product: nginx, sticky: none, fail-timeout: 2s, proxy-next-upstream: off"),
+    Row("nginx http_503", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream error http_503;", server="max_fails=0"),
+        "product: nginx, sticky: none, max-fails: 0, proxy-next-upstream: error http_503", DOWN),
+    Row("nginx http_503 non_idempotent", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream error http_503 non_idempotent;", server="max_fails=1 fail_timeout=60s"),
+        "product: nginx, sticky: none, fail-timeout: 60s, proxy-next-upstream: error http_503 non_idempotent", DOWN),
+    Row("nginx another status", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream error http_502;"),
+        "product: nginx, sticky: none, proxy-next-upstream: error http_502", DOWN),
+    Row("apache failonstatus", lambda replicas: Apache(replicas, method="byrequests", proxy_set="failonstatus=500,503", cookie="", member="retry=60"),
+        "product: apache, algorithm: byrequests, sticky: none, failonstatus: 500 503", DOWN),
+    Row("apache failonstatus, another", lambda replicas: Apache(replicas, method="byrequests", proxy_set="failonstatus=500", cookie="", member="retry=60"),
+        "product: apache, algorithm: byrequests, sticky: none, failonstatus: 500", DOWN),
+    Row("envoy retries of 5xx", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="5xx"),
+        "product: envoy, sticky: none, retry-on: 5xx, num-retries: 3", "500 Internal Server Error"),
+    Row("envoy retries of gateway errors", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="gateway-error"),
+        "product: envoy, sticky: none, retry-on: gateway-error, num-retries: 3", DOWN),
+    Row("envoy retries of gateway errors, 500", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="gateway-error"),
+        "product: envoy, sticky: none, retry-on: gateway-error, num-retries: 3", "500 Internal Server Error"),
 ]
 
 
-def ask(port, method, number):
+def ask(row, port, method, number):
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
-    connection.request(method, "/", body=b"x" if method in ("PUT", "POST") else None, headers={"X-Step": str(number)})
+    connection.request(method, "/", body=b"x" if row.body and method in ("PUT", "POST") else None, headers={"X-Step": str(number)})
     response = connection.getresponse()
     response.read()
     connection.close()
     return response.status
 
 
-def met(balancer, replicas):
+def met(row, balancer, replicas):
     """For each method: whether the broken one was met, the status, how many servers were tried; and how often it was met."""
     seen, times = set(), {}
     for number, method in enumerate([method for method in METHODS for _ in range(12)]):
-        status = ask(balancer.port, method, number)
+        status = ask(row, balancer.port, method, number)
         tried = {replica.name: len(replica.seen.get(str(number), [])) for replica in replicas}
         seen.add((method, tried["r1"] > 0, status, sum(tried.values())))
         times[method] = times.get(method, 0) + (tried["r1"] > 0)
@@ -66,7 +98,8 @@ def met(balancer, replicas):
 
 
 def modelled(row, replicas):
-    steps = [{"replica": "r1", "is": "breaking"}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
+    first = {"is": "failing", "status": int(row.fails[:3])} if row.fails else {"is": "breaking"}
+    steps = [{"replica": "r1", **first}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(scenario(row, replicas))
         file.flush()
@@ -91,8 +124,8 @@ for row in ROWS:
         for replica in replicas:
             replica.keeps = False
         balancer = row.make(replicas) if who == "the real one" else Ours(cli, replicas, scenario(row, replicas))
-        replicas[0].breaks = True
-        seen, times = met(balancer, replicas)
+        replicas[0].breaks, replicas[0].fails = not row.fails, row.fails
+        seen, times = met(row, balancer, replicas)
         model, model_times = modelled(row, replicas)
         balancer.stop()
         for replica in replicas:
