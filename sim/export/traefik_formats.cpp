@@ -7,10 +7,19 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace stickyscope {
 
 namespace {
+
+// In seconds; below zero clients are to drop the cookie.
+std::optional<long long> maxAgeOf(const StickySpec& spec)
+{
+    if (spec.settings.flag("max-age-negative"))
+        return -1;
+    return spec.maxAge ? std::optional<long long>(spec.maxAge->count()) : std::nullopt;
+}
 
 bool isWeighted(const Scenario& scenario)
 {
@@ -34,6 +43,8 @@ void describeBalancer(Draft& draft)
     values.setIf("attempts", balancer.settings.has("attempts"),
                  std::to_string(balancer.settings.whole("attempts", 1)));
     const Settings& given = balancer.settings;
+    values.setIf("initial-interval", given.has("initial-interval"),
+                 writeTime(given.time("initial-interval")));
     values.setIf("failure-window", given.has("failure-window"),
                  writeTime(given.time("failure-window")));
     values.setIf("max-failed-attempts", given.has("max-failed-attempts"),
@@ -103,8 +114,8 @@ void describeFile(Draft& draft)
     values.showIf("secure", spec.secure);
     values.showIf("http-only", spec.httpOnly);
     values.setIf("same-site", spec.sameSite != SameSite::unset, std::string(nameOf(spec.sameSite)));
-    values.setIf("max-age", spec.maxAge.has_value(),
-                 std::to_string(spec.maxAge.value_or(std::chrono::seconds {}).count()));
+    const auto maxAge = maxAgeOf(spec);
+    values.setIf("max-age", maxAge.has_value(), std::to_string(maxAge.value_or(0)));
     describeServers(draft);
 }
 
@@ -166,8 +177,8 @@ void describeCookieLabels(Draft& draft)
     label("http-only-label", spec.httpOnly, ".httponly", "true");
     label("same-site-label", spec.sameSite != SameSite::unset, ".samesite",
           std::string(nameOf(spec.sameSite)));
-    label("max-age-label", spec.maxAge.has_value(), ".maxage",
-          std::to_string(spec.maxAge.value_or(std::chrono::seconds {}).count()));
+    const auto maxAge = maxAgeOf(spec);
+    label("max-age-label", maxAge.has_value(), ".maxage", std::to_string(maxAge.value_or(0)));
 }
 
 void describeCompose(Draft& draft)

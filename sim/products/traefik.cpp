@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 
 namespace stickyscope {
@@ -21,21 +22,29 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"wrr", "traefik-wrr"
 
 constexpr double longest = 10.0 * 365 * 86400;
 
-constexpr std::array<Setting, 1> cookieSettings {{
+constexpr std::array<Setting, 2> cookieSettings {{
     {"expires", Setting::Type::time,
      "Of its provider for ingress-nginx: how long after Traefik has read its configuration all "
      "cookies expire, as a date. Later ones are born expired, until it reads it again.",
      "none", 1, longest},
+    {"max-age-negative", Setting::Type::flag,
+     "maxAge below 0: the cookie is written with Max-Age=0, and clients drop it at once."},
 }};
-constexpr std::array<Setting, 7> settings {{
+constexpr std::array<Setting, 8> settings {{
     {"attempts", Setting::Type::whole, "How often its retry middleware sends a request in all.",
      "1", 1, 100},
+    {"initial-interval", Setting::Type::time,
+     "initialInterval: how long retry waits before the second time, and longer from time to time, "
+     "up to twice as long.",
+     "0s", 0, 3600},
     {"failure-window", Setting::Type::time,
      "passiveHealthCheck.failureWindow: within which time failures count, and for how long the "
-     "server is left out.",
-     "10s", 1, 86400},
+     "server is left out; unsaid, 10 s where max-failed-attempts is set.",
+     "it depends", 1, 86400},
     {"max-failed-attempts", Setting::Type::whole,
-     "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out.", "1", 1, 1000},
+     "passiveHealthCheck.maxFailedAttempts: how many failures leave a server out; unsaid, 1 where "
+     "failure-window is set.",
+     "it depends", 1, 1000},
     {"circuit-breaker", Setting::Type::number,
      "Above which NetworkErrorRatio() its circuit breaker opens.", "never", 0, 0.99},
     {"fallback-duration", Setting::Type::time, "For how long it is open.", "10s", 0.001, 86400},
@@ -101,6 +110,8 @@ public:
         : m_name(nameOrDefault(balancer.sticky->cookie))
         , m_spec(*balancer.sticky)
     {
+        if (m_spec.settings.flag("max-age-negative"))
+            m_spec.maxAge = std::chrono::seconds(-1);
         write({});
         for (const ReplicaView& replica : replicas)
             added(replica);
@@ -181,12 +192,24 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return std::make_unique<TraefikCookie>(balancer, replicas);
 }
 
+// From the initial interval to twice that, by a factor; what its jitter comes to on average
+// (middlewares/retry/retry.go, newBackOff).
+Duration pause(const Settings& given, int number)
+{
+    const auto attempts = static_cast<double>(given.whole("attempts", 1));
+    const double times = std::pow(2, number / std::max(attempts - 1, 1.0));
+    const auto first = static_cast<double>(given.time("initial-interval").count());
+    return Duration(std::llround(first * times));
+}
+
 // Measured on 3.7.15: what a server has got is not sent again, whatever its method.
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     if (attempt.fault == Fault::refused
         && attempt.number + 1 < balancer.settings.whole("attempts", 1))
-        return {.action = OnFailure::Action::anew, .rule = &retried};
+        return {.action = OnFailure::Action::anew,
+                .wait = pause(balancer.settings, attempt.number),
+                .rule = &retried};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 

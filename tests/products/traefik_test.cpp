@@ -72,3 +72,23 @@ TEST_CASE("It answers 503 where all are draining, or none is up, or by another s
         CHECK_FALSE(decision.waits);
     }
 }
+
+TEST_CASE("Traefik's maxAge below zero makes clients drop the cookie")
+{
+    test::StickyTrial trial(traefik, {{"max-age-negative", true}});
+    CHECK(trial.ask().setCookies.front().ends_with("; Path=/; Max-Age=0"));
+}
+
+TEST_CASE("Traefik's retry waits for the initial interval, and up to twice as long")
+{
+    using namespace std::chrono_literals;
+    BalancerSpec spec {
+        .product = "traefik",
+        .settings = {{"attempts", std::int64_t {3}}, {"initial-interval", Duration(100ms)}}};
+    CHECK(traefik.failed(spec, {.number = 0}).wait == 100ms);
+    CHECK(std::chrono::floor<std::chrono::milliseconds>(traefik.failed(spec, {.number = 1}).wait)
+          == 141ms);
+    CHECK(traefik.failed(spec, {.number = 2}).action == OnFailure::Action::giveUp);
+    spec.settings.remove("initial-interval");
+    CHECK(traefik.failed(spec, {}).wait == 0ms);
+}
