@@ -16,10 +16,14 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 4> algorithmNames {{{"PowerOfTwoChoices", "traefik-p2c"},
-                                                           {"RoundRobin", "round-robin"},
-                                                           {"LeastRequests", "least-connections"},
-                                                           {"Random", "random"}}};
+using namespace std::chrono_literals;
+
+constexpr std::array<ProductAlgorithm, 5> algorithmNames {
+    {{"PowerOfTwoChoices", "traefik-p2c"},
+     {"RoundRobin", "round-robin"},
+     {"LeastRequests", "least-connections"},
+     {"Random", "random"},
+     {"FirstAlphabetical", "first-alphabetical"}}};
 
 constexpr std::array<std::string_view, 4> policies {"HashCookie", "ArrCookie", "Cookie",
                                                     "CustomHeader"};
@@ -41,6 +45,19 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "the same for all"},
     {"expiration", Setting::Type::time,
      "How long the cookie is good, as a date; 0s: none is written.", "0s", 0, longest},
+}};
+
+constexpr std::array<Setting, 5> settings {{
+    {"passive", Setting::Type::flag,
+     "HealthCheck.Passive, TransportFailureRate: requests that fail mark a destination unhealthy."},
+    {"failure-rate-limit", Setting::Type::number,
+     "Which share of them does, of those within detection-window-size.", "0.3", 0.001, 0.999},
+    {"minimal-total-count-threshold", Setting::Type::whole,
+     "Within that time, how many requests there must be before it counts.", "10", 1, 1'000'000},
+    {"detection-window-size", Setting::Type::time, "How long a request counts.", "1m", 1, 86400},
+    {"reactivation-period", Setting::Type::time,
+     "How long a destination is left out, but at least as long as detection-window-size.", "1m", 1,
+     86400},
 }};
 
 constexpr Rule picked {"It carries no affinity key: YARP picks a destination.",
@@ -167,6 +184,18 @@ OnFailure failed(const BalancerSpec&, const Attempt&)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
+PassiveCheck passive(const BalancerSpec& balancer)
+{
+    const Settings& given = balancer.settings;
+    if (!given.flag("passive"))
+        return {};
+    const Duration window = given.time("detection-window-size", 1min);
+    return {.within = window,
+            .out = std::max(given.time("reactivation-period", 1min), window),
+            .failureRate = given.number("failure-rate-limit", 0.3),
+            .leastRequests = static_cast<int>(given.whole("minimal-total-count-threshold", 10))};
+}
+
 } // namespace
 
 constexpr Product yarp {
@@ -178,8 +207,9 @@ constexpr Product yarp {
         "All of it rests on source and documentation: nobody held it against a running YARP. An id "
         "is a replica's name; the encryption is the model's own, and of several cookies of the "
         "name "
-        "the first counts. It has no name by itself, but this one by its samples. "
-        "FirstAlphabetical and passive checks are not modelled.",
+        "the first counts. It has no name by itself, but this one by its samples. Of passive "
+        "checks "
+        "an answer that comes while its destination is left out does not bring it back.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 2,
@@ -187,9 +217,11 @@ constexpr Product yarp {
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::sameSite | CookieKey::maxAge,
     .cookieSettings = cookieSettings,
+    .settings = settings,
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .passive = passive,
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(100)};
 

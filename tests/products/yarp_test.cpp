@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/digests.h"
-#include "tests/support/sticky_trial.h"
+#include "tests/support/lone_trial.h"
 
 #include <doctest/doctest.h>
 
@@ -97,4 +97,57 @@ TEST_CASE("YARP's CustomHeader carries the key both ways, and sets no cookie")
     CHECK(second.decision.replica == first.decision.replica);
     trial.headers.set("X-Yarp-Affinity", "bogus");
     CHECK(trial.recall("").state == CookieIn::unknown);
+}
+
+TEST_CASE("YARP's FirstAlphabetical asks the destination whose id comes first, in any case")
+{
+    ReplicaSet set;
+    for (const char* name : {"c", "B", "a"})
+        set.add({.name = name, .url = std::string("http://10.0.0.1:80") + name[0]});
+    test::StickyTrial trial(
+        {.product = "yarp", .algorithm = "FirstAlphabetical", .sticky = std::nullopt}, set);
+    CHECK(trial.ask().decision.replica == ReplicaIndex {2});
+    trial.dispatcher.setUp(ReplicaIndex {2}, false);
+    CHECK(trial.ask().decision.replica == ReplicaIndex {1});
+    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    CHECK(trial.ask().decision.replica == ReplicaIndex {0});
+}
+
+TEST_CASE("YARP's passive check leaves a destination out by its share of failures")
+{
+    using namespace std::chrono_literals;
+    BalancerSpec spec {.product = "yarp",
+                       .algorithm = "RoundRobin",
+                       .sticky = std::nullopt,
+                       .settings = {{"passive", true}}};
+    test::LoneTrial trial(spec);
+    // Nine requests are too few; the tenth of s1 is the fifth that fails.
+    for (int round = 0; round < 10; ++round) {
+        if (round % 2 == 1)
+            trial.faults['a'] = Fault::refused;
+        else
+            trial.faults.clear();
+        CHECK(trial.ask() == (round % 2 == 1 ? "a 502" : "a 200"));
+        CHECK(trial.ask() == "b 200");
+        CHECK(trial.ask() == "c 200");
+        trial.now += 1s;
+    }
+    for (int number = 0; number < 6; ++number)
+        CHECK(trial.ask()[0] != 'a');
+    trial.now += 58s;
+    CHECK(trial.ask()[0] != 'a');
+    trial.now += 2s;
+    trial.faults.clear();
+    std::string met;
+    for (int number = 0; number < 3; ++number)
+        met += trial.ask()[0];
+    CHECK(met.find('a') != std::string::npos);
+    // Without the check it goes on asking.
+    spec.settings = {};
+    test::LoneTrial blind(spec);
+    blind.faults['a'] = Fault::refused;
+    int failures = 0;
+    for (int number = 0; number < 60; ++number)
+        failures += blind.ask() == "a 502" ? 1 : 0;
+    CHECK(failures == 20);
 }
