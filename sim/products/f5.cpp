@@ -4,7 +4,10 @@
 #include "sim/products/f5_cookie.h"
 #include "sim/products/product.h"
 
+#include <algorithm>
 #include <array>
+#include <utility>
+#include <vector>
 
 namespace stickyscope {
 
@@ -17,7 +20,12 @@ constexpr std::array<ProductAlgorithm, 4> algorithmNames {
      {"weighted-least-connections-member", "nginx-least-conn"}}};
 
 constexpr double longest = 10.0 * 365 * 86400;
-constexpr std::array<Setting, 2> cookieSettings {{
+constexpr std::array<std::string_view, 3> methods {"insert", "rewrite", "passive"};
+constexpr std::array<Setting, 3> cookieSettings {{
+    {"cookie-method", Setting::Type::choice,
+     "insert: BIG-IP sets a cookie of its own; rewrite: in the place of the application's "
+     "BIGipCookie; passive: the application sets that cookie, in its form, by itself.",
+     "insert", 0, 0, methods},
     {"always-send", Setting::Type::flag, "The cookie stands in every answer."},
     {"expiration", Setting::Type::time,
      "How long the cookie is good; 0s: as long as the browser runs.", "0s", 0, longest},
@@ -50,6 +58,77 @@ std::string valueOf(const ReplicaView& replica, std::size_t place)
     return value;
 }
 
+// Rewrite and passive: BIG-IP reads the cookie as it reads its own, but sets none. Rewrite changes
+// name and value of a BIGipCookie that the member sends, and nothing else of it.
+class ApplicationsCookie final : public StickyPolicy
+{
+public:
+    ApplicationsCookie(std::unique_ptr<StickyPolicy> own, bool rewrites, const ReplicaSet& replicas)
+        : m_own(std::move(own))
+        , m_rewrites(rewrites)
+    {
+        for (const ReplicaView& replica : replicas)
+            m_values.push_back(valueOf(replica, m_values.size()));
+    }
+    ApplicationsCookie(const ApplicationsCookie& other)
+        : m_own(other.m_own->clone())
+        , m_rewrites(other.m_rewrites)
+        , m_values(other.m_values)
+    {
+    }
+    ApplicationsCookie(ApplicationsCookie&&) = delete;
+    ApplicationsCookie& operator=(const ApplicationsCookie&) = delete;
+    ApplicationsCookie& operator=(ApplicationsCookie&&) = delete;
+    ~ApplicationsCookie() override = default;
+
+    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
+    {
+        return m_own->recall(arrival, replicas);
+    }
+    void added(const ReplicaView& replica) override
+    {
+        m_own->added(replica);
+        m_values.push_back(valueOf(replica, m_values.size()));
+    }
+    void removed(ReplicaIndex replica) override { m_own->removed(replica); }
+
+    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
+    {
+        if (!m_rewrites || placement.origin == Origin::balancer || placement.replica == noReplica)
+            return CookieOut::none;
+        CookieOut out = CookieOut::none;
+        http::Fields edited;
+        for (const http::Field& field : response.fields) {
+            constexpr std::string_view blank = "BIGipCookie=";
+            const bool its =
+                http::equalIgnoringCase(field.name, "Set-Cookie") && field.value.starts_with(blank);
+            if (!its) {
+                edited.add(field.name, field.value);
+                continue;
+            }
+            const auto end = std::min(field.value.find(';'), field.value.size());
+            edited.add(field.name,
+                       std::string(cookieName()) + "=" + m_values[raw(placement.replica)]
+                           + field.value.substr(end));
+            out = placement.recall.state == CookieIn::none ? CookieOut::inserted
+                                                           : CookieOut::rewritten;
+        }
+        response.fields = std::move(edited);
+        return out;
+    }
+
+    std::string_view cookieName() const override { return m_own->cookieName(); }
+    std::unique_ptr<StickyPolicy> clone() const override
+    {
+        return std::make_unique<ApplicationsCookie>(*this);
+    }
+
+private:
+    std::unique_ptr<StickyPolicy> m_own;
+    bool m_rewrites;
+    std::vector<std::string> m_values;
+};
+
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     const StickySpec& spec = *balancer.sticky;
@@ -59,17 +138,21 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     if (expiration.count() > 0)
         attributes.lifetime = expiration;
     attributes.asDate = true;
-    return makeDescribedCookie({.name = spec.cookie.empty() ? "BIGipServerpool" : spec.cookie,
-                                .valueOf = valueOf,
-                                .attributes = attributes,
-                                .rules = {.picked = &picked,
-                                          .valid = &valid,
-                                          .draining = &draining,
-                                          .unknown = &unknown,
-                                          .down = &down},
-                                .keepsDraining = true,
-                                .always = spec.settings.flag("always-send")},
-                               replicas);
+    auto own = makeDescribedCookie({.name = spec.cookie.empty() ? "BIGipServerpool" : spec.cookie,
+                                    .valueOf = valueOf,
+                                    .attributes = attributes,
+                                    .rules = {.picked = &picked,
+                                              .valid = &valid,
+                                              .draining = &draining,
+                                              .unknown = &unknown,
+                                              .down = &down},
+                                    .keepsDraining = true,
+                                    .always = spec.settings.flag("always-send")},
+                                   replicas);
+    const std::string method = spec.settings.text("cookie-method", "insert");
+    if (method == "insert")
+        return own;
+    return std::make_unique<ApplicationsCookie>(std::move(own), method == "rewrite", replicas);
 }
 
 OnFailure failed(const BalancerSpec&, const Attempt&)

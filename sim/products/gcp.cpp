@@ -20,7 +20,8 @@ constexpr std::array<ProductAlgorithm, 5> algorithmNames {{{"ROUND_ROBIN", "envo
 
 constexpr std::array<std::string_view, 4> affinities {"GENERATED_COOKIE", "HTTP_COOKIE",
                                                       "STRONG_COOKIE_AFFINITY", "HEADER_FIELD"};
-constexpr std::array<Setting, 3> cookieSettings {{
+constexpr std::array<std::string_view, 2> schemes {"EXTERNAL_MANAGED", "INTERNAL_MANAGED"};
+constexpr std::array<Setting, 4> cookieSettings {{
     {"session-affinity", Setting::Type::choice,
      "GENERATED_COOKIE and HTTP_COOKIE are hashed, STRONG_COOKIE_AFFINITY names the backend; "
      "HEADER_FIELD sets no cookie and hashes a header.",
@@ -29,6 +30,9 @@ constexpr std::array<Setting, 3> cookieSettings {{
      "none"},
     {"affinity-cookie-ttl", Setting::Type::time,
      "How long the cookie is good; 0s: as long as the browser runs.", "0s", 0, 1'209'600},
+    {"load-balancing-scheme", Setting::Type::choice,
+     "EXTERNAL_MANAGED: its own cookie is called GCLB; INTERNAL_MANAGED: GCILB.",
+     "EXTERNAL_MANAGED", 0, 0, schemes},
 }};
 
 constexpr Rule picked {"It carries no affinity cookie: the balancer picks a backend.",
@@ -78,7 +82,10 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         std::chrono::floor<std::chrono::seconds>(spec.settings.time("affinity-cookie-ttl"));
     if (ttl > 0s)
         attributes.lifetime = ttl;
-    const std::string name = generated || spec.cookie.empty() ? "GCLB" : spec.cookie;
+    const bool internal =
+        spec.settings.text("load-balancing-scheme", "EXTERNAL_MANAGED") == "INTERNAL_MANAGED";
+    const std::string own = internal ? "GCILB" : "GCLB";
+    const std::string name = generated || spec.cookie.empty() ? own : spec.cookie;
     if (affinityOf(spec) != "STRONG_COOKIE_AFFINITY")
         return makeClientCookie({.name = name,
                                  .attributes = attributes,

@@ -3,6 +3,7 @@
 #include "sim/products/client_cookie.h"
 #include "sim/products/described_cookie.h"
 #include "sim/products/digests.h"
+#include "sim/products/hash_key.h"
 #include "sim/products/product.h"
 
 #include <array>
@@ -11,15 +12,19 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::array<ProductAlgorithm, 4> algorithmNames {
+constexpr std::array<ProductAlgorithm, 5> algorithmNames {
     {{"round-robin", "smooth-weighted-round-robin"},
      {"least-connections", "nginx-least-conn"},
      {"latency", "ingress-nginx-ewma"},
+     {"consistent-hashing", "envoy-ring-hash"},
      {"sticky-sessions", "smooth-weighted-round-robin"}}};
 
-constexpr std::array<Setting, 1> settings {
-    {{"retries", Setting::Type::whole, "How often a service's request is tried once more.", "5", 0,
-      100}}};
+constexpr std::array<Setting, 3> settings {{
+    hashOn,
+    hashName,
+    {"retries", Setting::Type::whole, "How often a service's request is tried once more.", "5", 0,
+     100},
+}};
 
 constexpr Rule picked {"It carries no cookie to hash: Kong picks a target by its algorithm.",
                        "Kong: kong/runloop/balancer"};
@@ -93,7 +98,9 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
     if (attempt.number >= balancer.settings.whole("retries", 5))
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
-    if (balancer.sticky && !namesTargets(balancer))
+    const bool hashes =
+        balancer.algorithm == "consistent-hashing" || (balancer.sticky && !namesTargets(balancer));
+    if (hashes)
         return {.action = OnFailure::Action::sameAgain, .rule = &triedAgain};
     return {.action = OnFailure::Action::another, .rule = &elsewhere};
 }
@@ -117,6 +124,7 @@ constexpr Product kong {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
+    .hashKey = hashKeyOf,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always};
 

@@ -51,3 +51,30 @@ TEST_CASE("BIG-IP keeps to a disabled member, and leaves one that is down")
     CHECK(trial.recall("BIGipServerpool=1.2.0000").state == CookieIn::unknown);
     CHECK(f5.failed({}, {}).status == 0);
 }
+
+TEST_CASE("By rewrite BIG-IP gives the application's BIGipCookie its own name and value")
+{
+    StickyTrial trial(f5, {{"cookie-method", test::text("rewrite")}});
+    CHECK(trial.ask().setCookies.empty());
+    trial.applications = {"a=1; Path=/", "BIGipCookie=0000; Path=/app; HttpOnly"};
+    const auto first = trial.ask();
+    const std::string address(test::serverAt(raw(first.decision.replica)).address());
+    CHECK(first.out == CookieOut::inserted);
+    CHECK(first.setCookies
+          == std::vector<std::string> {"a=1; Path=/",
+                                       "BIGipServerpool=" + writeF5Cookie(address)
+                                           + "; Path=/app; HttpOnly"});
+    trial.applications.clear();
+    const auto second = trial.ask("BIGipServerpool=" + writeF5Cookie(address));
+    CHECK(second.recall.bound);
+    CHECK(second.decision.replica == first.decision.replica);
+}
+
+TEST_CASE("By passive BIG-IP reads the cookie that the application makes, and writes none")
+{
+    StickyTrial trial(f5, {{"cookie-method", test::text("passive")}});
+    trial.applications = {"BIGipCookie=0000"};
+    CHECK(trial.ask().setCookies == trial.applications);
+    CHECK(trial.recall("BIGipServerpool=" + writeF5Cookie("10.0.0.3:8000")).names
+          == ReplicaIndex {2});
+}

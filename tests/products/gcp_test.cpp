@@ -66,3 +66,15 @@ TEST_CASE("With HEADER_FIELD Google's balancer hashes a header, and sets no cook
     trial.headers.clear();
     CHECK(trial.ask().decision.ledger == Ledger::fresh);
 }
+
+TEST_CASE("The cookie of an internal balancer is called GCILB")
+{
+    for (const char* affinity : {"GENERATED_COOKIE", "STRONG_COOKIE_AFFINITY"}) {
+        test::StickyTrial external(gcp, {{"session-affinity", std::string(affinity)}});
+        CHECK(external.ask().setCookies.front().starts_with("GCLB="));
+        test::StickyTrial internal(gcp,
+                                   {{"session-affinity", std::string(affinity)},
+                                    {"load-balancing-scheme", std::string("INTERNAL_MANAGED")}});
+        CHECK(internal.ask().setCookies.front().starts_with("GCILB="));
+    }
+}

@@ -57,3 +57,21 @@ TEST_CASE("Kong's retry comes to the same target by its hash, by sticky-sessions
     CHECK(kong.failed(spec, {}).action == OnFailure::Action::another);
     CHECK(kong.failed(spec, {.number = 5}).status == 502);
 }
+
+TEST_CASE(
+    "Kong's consistent-hashing hashes what hash-on says, and a retry comes to the same target")
+{
+    BalancerSpec spec {
+        .product = "kong",
+        .algorithm = "consistent-hashing",
+        .sticky = std::nullopt,
+        .settings = {{"hash-on", std::string("header")}, {"hash-name", std::string("X-User")}}};
+    StickyTrial trial(spec);
+    trial.headers.set("X-User", "ada");
+    const ReplicaIndex first = trial.ask().decision.replica;
+    for (int number = 0; number < 10; ++number)
+        CHECK(trial.ask().decision.replica == first);
+    CHECK(kong.failed(spec, {}).action == OnFailure::Action::sameAgain);
+    spec.algorithm = "round-robin";
+    CHECK(kong.failed(spec, {}).action == OnFailure::Action::another);
+}
