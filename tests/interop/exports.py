@@ -91,7 +91,7 @@ PRODUCTS = {
 
 # What a scenario can set, a row for each balancer: all values of these once at least.
 SETTINGS = {
-    "haproxy": ["algorithm: static-rr", "algorithm: leastconn", "algorithm: random, draws: 3", "algorithm: first",
+    "haproxy": ["retry-on: conn-failure 503, redispatch: true, redispatch-interval: 2", "observe: layer7, health-check: {every: 1s}", "algorithm: static-rr", "algorithm: leastconn", "algorithm: random, draws: 3", "algorithm: first",
                 "algorithm: source, hash-type: consistent, hash-balance-factor: 150", "algorithm: hash", "algorithm: hash, hash-on: header, hash-name: X-User", "algorithm: hash, hash-on: query, hash-name: u",
                 "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "algorithm: hash, hash-on: cookie, hash-name: u", "redispatch: true, retries: 2, timeout-connect: 250ms",
                 "persist: true", "force-persist: X-Test, redispatch: true", "allbackups: true", "slowstart: 5s", "maxconn: 2, maxqueue: 3, timeout-queue: 1500ms", "observe: layer4, error-limit: 3, health-check: {every: 1500ms, fall: 2, rise: 4}",
@@ -101,7 +101,8 @@ SETTINGS = {
                 "sticky: {cookie: S, indirect: true, nocache: true, postonly: true, preserve: true, maxidle: 10s, maxlife: 1h}",
                 "sticky: {cookie: S, dynamic-cookie-key: 'a \"b\\ $HOME', indirect: true}",
                 "sticky: {cookie: S, domain: example.test, http-only: true, secure: true, same-site: lax, attr: Priority=High}"],
-    "nginx": ["algorithm: least_conn", "algorithm: random", "algorithm: random-two", "algorithm: ip_hash", "algorithm: hash",
+    "nginx": ["proxy-next-upstream: error http_503 non_idempotent", "algorithm: least_time-header, inflight: true", "sticky: {method: userid, expires-max: true}",
+              "sticky: {expires-max: true}", "sticky: {method: learn, header: true, zone-size: 64}", "algorithm: least_conn", "algorithm: random", "algorithm: random-two", "algorithm: ip_hash", "algorithm: hash",
               "algorithm: hash-consistent", "max-fails: 0, fail-timeout: 2s", "max-conns: 2", "algorithm: hash, hash-on: header, hash-name: X-User, sticky: none",
               "algorithm: hash-consistent, hash-on: query, hash-name: u", "algorithm: hash, hash-on: cookie, hash-name: u", "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "sticky: none", "sticky: {cookie: S, method: route}",
               "sticky: {cookie: S, method: learn}", "sticky: {cookie: S, method: userid}, algorithm: hash",
@@ -111,13 +112,13 @@ SETTINGS = {
     "caddy": ["algorithm: random_choose, choose: 3, sticky: none", "algorithm: least_conn, sticky: none", "algorithm: round_robin, sticky: none",
               "algorithm: first, sticky: none", "algorithm: ip_hash, sticky: none", "algorithm: header, hash-name: X-User, sticky: none", "algorithm: uri_hash, sticky: none", "sticky: {cookie: S, secret: 'hush \"\\ hush'}",
               "lb-try-duration: 1s, lb-try-interval: 100ms, fail-duration: 30s, max-fails: 3", "unhealthy-request-count: 2, max-fails: 1", "lb-retries: 2"],
-    "apache": ["algorithm: bytraffic", "algorithm: bybusyness", "sticky: none", "nofailover: true, retry: 5s",
+    "apache": ["maxattempts: 1, failonstatus: 500 503, forcerecovery: false", "algorithm: bytraffic", "algorithm: bybusyness", "sticky: none", "nofailover: true, retry: 5s",
                "sticky: {cookie: S, application-cookie: true, url-parameter: jsessionid}",
                "sticky: {cookie: S, stickysessionsep: '!'}", "sticky: {cookie: S, stickysessionsep: '%'}", "sticky: {cookie: S, stickysessionsep: '\"'}",
                "sticky: {cookie: S, stickysessionsep: Off}",
                "sticky: {cookie: S, path: '/a \"b\\ 100%', domain: example.test, secure: true, http-only: true, same-site: none, max-age: 1h}",
                "health-check: {every: 1s, fall: 2, rise: 3}"],
-    "envoy": ["algorithm: least_request", "algorithm: least_request, choice-count: 3, active-request-bias: 0.5, full-scan: true", "algorithm: random",
+    "envoy": ["retry-on: connect-failure 5xx", "algorithm: ring_hash, minimum-ring-size: 64, maximum-ring-size: 2048, hash-balance-factor: 150", "algorithm: least_request", "algorithm: least_request, choice-count: 3, active-request-bias: 0.5, full-scan: true", "algorithm: random",
               "algorithm: ring_hash, minimum-ring-size: 512", "algorithm: maglev", "algorithm: maglev, hash-on: header, hash-name: X-User", "algorithm: ring_hash, hash-on: query, hash-name: u",
               "algorithm: ring_hash, hash-on: uri", "algorithm: ring_hash, hash-on: path", "algorithm: ring_hash, hash-on: cookie, hash-name: u", "sticky: none", "algorithm: maglev, sticky: {hash-policy: true, ttl: 0s}",
               "sticky: {cookie: S, path: '/a \"b\\', ttl: 1500ms, strict: true, keep-draining: true}",
@@ -125,7 +126,7 @@ SETTINGS = {
               "consecutive-5xx: 2, max-ejection-percent: 50", "retry-on: reset, num-retries: 2", "healthy-panic-threshold: 20",
               "healthy-panic-threshold: 0, sticky: none",
               "algorithm: ring_hash, sticky: {hash-policy: true}"],
-    "traefik": ["algorithm: p2c", "algorithm: hrw", "algorithm: leasttime", "sticky: none", "attempts: 2", "failure-window: 5s, max-failed-attempts: 3",
+    "traefik": ["attempts: 3, initial-interval: 50ms", "sticky: {cookie: S, max-age-negative: true}", "algorithm: p2c", "algorithm: hrw", "algorithm: leasttime", "sticky: none", "attempts: 2", "failure-window: 5s, max-failed-attempts: 3",
                 "sticky: {path: '/a \"b\\ #c', domain: example.test, secure: true, http-only: true, same-site: none, max-age: 1h}"],
 }
 # Cookie names with everything that a name may have.
