@@ -74,6 +74,7 @@ protected:
 private:
     void arrange();
     QMenu* makeMenu();
+    void saveResults();
     void makeShortcuts();
     void connectSession();
     void showScenario();

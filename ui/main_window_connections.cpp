@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // What leads where in the window: its menu, its keys, its signals.
+#include "sim/formats/result_json.h"
 #include "ui/controls/experiment_session.h"
 #include "ui/controls/model_bar.h"
 #include "ui/controls/popup_keys.h"
@@ -13,6 +14,7 @@
 #include "ui/panels/comparison_view.h"
 #include "ui/panels/door.h"
 #include "ui/panels/window_header.h"
+#include "ui/save_files.h"
 #include "ui/service/service_panel.h"
 #include "ui/theme/appearance_menu.h"
 #include "ui/theme/presenter.h"
@@ -27,6 +29,9 @@ QMenu* MainWindow::makeMenu()
     auto* menu = new QMenu(this);
     m_files->addTo(*menu);
     menu->addSeparator();
+    menu->addAction(tr("Save as picture…"), this, [this] { m_lanes->savePicture(windowTitle()); });
+    menu->addAction(tr("Save results…"), this, &MainWindow::saveResults);
+    menu->addSeparator();
     menu->addAction(tr("Undo (Ctrl+Z)"), this, [this] { m_session->undo(); });
     menu->addAction(tr("Redo (Ctrl+Shift+Z)"), this, [this] { m_session->redo(); });
     menu->addSeparator();
@@ -37,6 +42,16 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
     menu->addAction(tr("Quit"), this, &QWidget::close);
     return menu;
+}
+
+// The document of the command line's --json, of what is on show.
+void MainWindow::saveResults()
+{
+    const auto snapshot = m_session->snapshot();
+    ExperimentResult result = snapshot->result;
+    for (const LaneSnapshot& lane : snapshot->lanes)
+        result.lanes.push_back(lane.result);
+    saveDocument(this, windowTitle(), QByteArray::fromStdString(toJson(result)));
 }
 
 void MainWindow::makeShortcuts()

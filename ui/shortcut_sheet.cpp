@@ -35,6 +35,7 @@ QStringList rows()
                        "Ctrl+3\treal servers on this computer\n"
                        "Esc\tend all real traffic and servers\n"
                        "Ctrl+C on a chart\tcopy its values\n"
+                       "Menu key on a chart\tanother one, or a copy in a file\n"
                        "F11\tpresenter mode: full screen, large type\n"
                        "?\tthis sheet")
         .split(QLatin1Char('\n'));

@@ -4,22 +4,27 @@
 
 #include "ui/format.h"
 #include "ui/panels/elided_label.h"
+#include "ui/save_files.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QContextMenuEvent>
-#include <QMenu>
+#include <QHBoxLayout>
 #include <QPainter>
+#include <QToolButton>
+#include <QToolTip>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace stickyscope {
 
 ChartCard::ChartCard(const QString& title, QWidget* parent)
     : QWidget(parent)
+    , m_menu(new QToolButton(this))
     , m_title(new ElidedLabel(this))
     , m_plot(new QCustomPlot(this))
 {
@@ -32,10 +37,21 @@ ChartCard::ChartCard(const QString& title, QWidget* parent)
     m_plot->axisRect()->setMinimumMargins(QMargins(46, 18, 12, 10));
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(title);
+    m_menu->setObjectName(QStringLiteral("chart-menu"));
+    m_menu->setProperty("quiet", true);
+    m_menu->setArrowType(Qt::DownArrow);
+    m_menu->setToolTip(tr("Another chart, or a copy of this one"));
+    m_menu->setAccessibleName(tr("Menu of the chart %1").arg(title));
+    connect(m_menu, &QToolButton::clicked, this,
+            [this] { emit menuAsked(m_menu->mapToGlobal(m_menu->rect().bottomLeft())); });
+    auto* headline = new QHBoxLayout;
+    headline->setSpacing(2);
+    headline->addWidget(m_title, 1);
+    headline->addWidget(m_menu);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 8, 8, 6);
     layout->setSpacing(0);
-    layout->addWidget(m_title);
+    layout->addLayout(headline);
     layout->addWidget(m_plot, 1);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Expanding);
     setMinimumHeight(110);
@@ -44,6 +60,11 @@ ChartCard::ChartCard(const QString& title, QWidget* parent)
 void ChartCard::setTitle(const QString& title)
 {
     m_title->setText(title);
+}
+
+QString ChartCard::title() const
+{
+    return m_title->text();
 }
 
 void ChartCard::setTheme(const Theme& theme)
@@ -120,24 +141,113 @@ void ChartCard::showMarks(const std::vector<Mark>& marks)
     }
 }
 
+void ChartCard::showNames(QCPAxis& axis, const std::vector<ReplicaResult>& replicas) const
+{
+    QStringList names;
+    for (const ReplicaResult& replica : replicas)
+        names << fromCore(replica.name);
+    showNames(axis, names);
+}
+
+void ChartCard::showNames(QCPAxis& axis, const QStringList& names) const
+{
+    const QFontMetricsF metrics(axis.tickLabelFont());
+    double needed = metrics.height();
+    if (axis.orientation() == Qt::Horizontal) {
+        for (const QString& name : names)
+            needed = std::max(needed, metrics.horizontalAdvance(name) + metrics.averageCharWidth());
+    }
+    const QRect inside = m_plot->axisRect()->rect();
+    const int length = axis.orientation() == Qt::Horizontal ? inside.width() : inside.height();
+    const double each = length / std::max<double>(static_cast<double>(names.size()), 1);
+    const auto step =
+        each >= needed ? 1 : static_cast<qsizetype>(std::ceil(needed / std::max(each, 0.01)));
+    auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+    for (qsizetype at = 0; at < names.size(); at += step)
+        ticker->addTick(static_cast<double>(at) + 0.5, names[at]);
+    axis.setTicker(ticker);
+}
+
+void ChartCard::makeRoomAbove(double lines)
+{
+    QMargins margins = m_plot->axisRect()->margins();
+    margins.setTop(static_cast<int>(std::ceil(lines * QFontMetricsF(scaledFont(0.85)).height())));
+    m_plot->axisRect()->setMargins(margins);
+    QMargins least = m_plot->axisRect()->minimumMargins();
+    least.setTop(margins.top());
+    m_plot->axisRect()->setMinimumMargins(least);
+}
+
 void ChartCard::copyPicture() const
 {
     QApplication::clipboard()->setPixmap(m_plot->toPixmap(m_plot->width(), m_plot->height(), 2));
 }
 
+void ChartCard::copyValues() const
+{
+    QApplication::clipboard()->setText(asText());
+}
+
+// The title belongs to it: a picture in a report has no card around it.
+void ChartCard::savePicture()
+{
+    const QFont font = scaledFont(1, QFont::DemiBold);
+    const int above = static_cast<int>(QFontMetricsF(font).height() * 1.5);
+    const QSize size(m_plot->width(), m_plot->height() + above);
+    stickyscope::savePicture(this, title(), size, [&](QPainter& painter) {
+        painter.fillRect(QRect(QPoint(), size), m_theme.card);
+        painter.setFont(font);
+        painter.setPen(m_theme.ink);
+        painter.drawText(QRect(8, 0, size.width() - 8, above), Qt::AlignLeft | Qt::AlignVCenter,
+                         title());
+        painter.translate(0, above);
+        paintPlot(painter);
+    });
+}
+
+// QCustomPlot draws with painters of its own alone.
+void ChartCard::paintPlot(QPainter& painter)
+{
+    QPicture plot;
+    QCPPainter recorder(&plot);
+    recorder.setMode(QCPPainter::pmVectorized);
+    m_plot->toPainter(&recorder, m_plot->width(), m_plot->height());
+    recorder.end();
+    painter.drawPicture(0, 0, plot);
+}
+
+QPoint ChartCard::plotCorner(const QWidget* within) const
+{
+    return m_plot->mapTo(within, QPoint());
+}
+
+void ChartCard::saveValues()
+{
+    stickyscope::saveValues(this, title(), asText());
+}
+
+bool ChartCard::event(QEvent* event)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QWidget::event(event);
+    auto* help = static_cast<QHelpEvent*>(event);
+    const QString words = wordsAt(m_plot->mapFrom(this, help->pos()));
+    // Names may come from outside: shown as they are, never as markup.
+    QToolTip::showText(help->globalPos(),
+                       words.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")),
+                       this);
+    return true;
+}
+
 void ChartCard::contextMenuEvent(QContextMenuEvent* event)
 {
-    QMenu menu(this);
-    menu.addAction(tr("Copy as picture"), this, &ChartCard::copyPicture);
-    menu.addAction(tr("Copy values"), this,
-                   [this] { QApplication::clipboard()->setText(asText()); });
-    menu.exec(event->globalPos());
+    emit menuAsked(event->globalPos());
 }
 
 void ChartCard::keyPressEvent(QKeyEvent* event)
 {
     if (event->matches(QKeySequence::Copy))
-        QApplication::clipboard()->setText(asText());
+        copyValues();
     else
         QWidget::keyPressEvent(event);
 }

@@ -111,6 +111,21 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
     plot()->replot(QCustomPlot::rpQueuedReplot);
 }
 
+QString ShareChart::wordsAt(const QPointF& place) const
+{
+    const double time = plot()->xAxis->pixelToCoord(place.x());
+    const double step = m_times.size() > 1 ? m_times[1] - m_times[0] : 1;
+    const double at = time / step;
+    if (time < 0 || at >= static_cast<double>(m_times.size()))
+        return {};
+    const auto index = static_cast<std::size_t>(at);
+    QString words =
+        tr("From %1 s to %2 s, answered a second:").arg(m_times[index]).arg(m_times[index] + step);
+    for (std::size_t replica = 0; replica < m_rates.size(); ++replica)
+        words += tr("\n%1: %2").arg(m_names[replica]).arg(m_rates[replica][index], 0, 'g', 3);
+    return words;
+}
+
 QString ShareChart::asText() const
 {
     QString text = tr("time, s");

@@ -26,6 +26,9 @@ public:
     double rateAt(std::size_t replica, std::size_t place) const { return m_rates[replica][place]; }
     std::size_t places() const { return m_times.size(); }
 
+protected:
+    QString wordsAt(const QPointF& place) const override;
+
 private:
     void gather(const LaneSnapshot& lane, Duration width);
     void growGraphs(std::size_t replicas);

@@ -8,7 +8,6 @@
 #include <qcustomplot.h>
 
 #include <algorithm>
-#include <cmath>
 #include <vector>
 
 namespace stickyscope {
@@ -67,14 +66,6 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
     }
 }
 
-// Labels stand at every row, or at as many as there is room for.
-std::size_t TimelineChart::rowsApart(std::size_t rows) const
-{
-    const double label = QFontMetricsF(plot()->yAxis->tickLabelFont()).height();
-    const double row = plot()->axisRect()->height() / static_cast<double>(rows);
-    return row >= label ? 1 : static_cast<std::size_t>(std::ceil(label / std::max(row, 0.01)));
-}
-
 void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lane)
 {
     m_snapshot = std::move(latest);
@@ -92,14 +83,37 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     m_pixmap->bottomRight->setCoords(end, static_cast<double>(rows));
     plot()->xAxis->setRange(0, std::max(inSeconds(shown.result.duration), 10.0));
     plot()->yAxis->setRange(0, static_cast<double>(rows));
-    auto ticker = QSharedPointer<QCPAxisTickerText>::create();
-    const QStringList names = shortNames(shown.cast->clients, rows);
-    const auto step = static_cast<qsizetype>(rowsApart(rows));
-    for (qsizetype row = 0; row < names.size(); row += step)
-        ticker->addTick(static_cast<double>(row) + 0.5, names[row]);
-    plot()->yAxis->setTicker(ticker);
+    showNames(*plot()->yAxis, shortNames(shown.cast->clients, rows));
     showMarks(shown.marks);
     plot()->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QString TimelineChart::wordsAt(const QPointF& place) const
+{
+    if (!m_snapshot || m_lane >= m_snapshot->lanes.size())
+        return {};
+    const LaneSnapshot& shown = m_snapshot->lanes[m_lane];
+    const double time = plot()->xAxis->pixelToCoord(place.x());
+    const double row = plot()->yAxis->pixelToCoord(place.y());
+    const double width = inSeconds(shown.timelineWidth);
+    if (row < 0 || time < 0 || width <= 0 || row >= static_cast<double>(shown.cast->clients.size()))
+        return {};
+    const auto client = static_cast<std::size_t>(row);
+    const auto column = static_cast<std::size_t>(time / width);
+    if (column >= shown.timeline.size())
+        return {};
+    const TimelineColumn& cells = shown.timeline[column];
+    const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
+    const QString what = cell.broken ? tr("a session broken by %1")
+        : cell.replica != noReplica  ? tr("answered by %1")
+        : cell.failed                ? tr("no answer, a failure")
+                                     : tr("no answer");
+    const QString name =
+        cell.replica == noReplica ? QString() : fromCore(shown.cast->replicas[raw(cell.replica)]);
+    const QString when = tr("%1 at %2 s: ")
+                             .arg(fromCore(shown.cast->clients[client]))
+                             .arg(width * static_cast<double>(column), 0, 'f', 1);
+    return when + (name.isEmpty() ? what : what.arg(name));
 }
 
 QString TimelineChart::asText() const

@@ -23,8 +23,10 @@ public:
     QString asText() const override;
     const QImage& image() const { return m_image; }
 
+protected:
+    QString wordsAt(const QPointF& place) const override;
+
 private:
-    std::size_t rowsApart(std::size_t rows) const;
     void fill(const LaneSnapshot& lane, std::size_t rows);
 
     QImage m_image; ///< one pixel a client and stretch of time

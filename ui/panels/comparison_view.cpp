@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/panels/comparison_view.h"
 
-#include "ui/charts/share_chart.h"
-#include "ui/charts/timeline_chart.h"
-#include "ui/comparison_words.h"
+#include "ui/charts/chart_card.h"
 #include "ui/panels/figures_panel.h"
 #include "ui/stage/lane_stage.h"
 
@@ -19,7 +17,6 @@ namespace stickyscope {
 
 namespace {
 
-constexpr std::size_t chartsPerLane = 2;
 // Before charts take room from the stages' rows.
 constexpr std::size_t clientsFirst = 12;
 constexpr int leastChartEms = 8;
@@ -31,6 +28,7 @@ ComparisonView::ComparisonView(QWidget* parent)
     , m_grid(new QGridLayout(this))
     , m_figures(new FiguresPanel(this))
     , m_sentence(new QLabel(this))
+    , m_kinds(chosenCharts())
 {
     m_grid->setContentsMargins(0, 0, 0, 0);
     m_grid->setSpacing(12);
@@ -54,10 +52,8 @@ void ComparisonView::addLane(std::size_t lane)
     connect(stage, &LaneStage::replicaRenameAsked, this, &ComparisonView::replicaRenameAsked);
     connect(stage, &LaneStage::explanationAsked, this, &ComparisonView::explanationAsked);
     m_stages.push_back(stage);
-    m_charts.push_back(new ShareChart(this));
-    m_charts.push_back(new TimelineChart(this));
-    m_charts[lane * chartsPerLane]->setObjectName(QStringLiteral("share-%1").arg(lane));
-    m_charts[lane * chartsPerLane + 1]->setObjectName(QStringLiteral("timeline-%1").arg(lane));
+    for (std::size_t place = 0; place < chartsPerLane; ++place)
+        addChart(lane, place);
 }
 
 void ComparisonView::setLanes(const QStringList& headlines, const QStringList& remarks)
@@ -81,13 +77,6 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
     }
     setTheme(m_theme);
     arrange();
-}
-
-// Charts need room: rather none than squashed ones.
-bool ComparisonView::chartsFit() const
-{
-    const int em = fontMetrics().height();
-    return m_unfolded && height() >= (m_expectsClients ? 40 : 29) * em;
 }
 
 QSize ComparisonView::minimumSizeHint() const
@@ -192,14 +181,6 @@ void ComparisonView::updateScale()
             }));
     }
     m_scale.update(static_cast<std::size_t>(most));
-}
-
-void ComparisonView::showCharts()
-{
-    for (std::size_t chart = 0; chart < m_charts.size() && m_snapshot; ++chart)
-        m_charts[chart]->show(m_snapshot, chart / chartsPerLane);
-    if (m_snapshot)
-        m_sentence->setText(comparisonInWords(*m_snapshot));
 }
 
 void ComparisonView::setTheme(const Theme& theme)

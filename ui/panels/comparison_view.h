@@ -9,6 +9,7 @@
 
 #include <QWidget>
 
+#include <array>
 #include <memory>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace stickyscope {
 class ChartCard;
 class FiguresPanel;
 class LaneStage;
+struct ChartKind;
 
 /// All lanes of an experiment side by side: a stage each, the difference in large figures, and,
 /// when unfolded, charts under each stage and the difference as a sentence.
@@ -48,6 +50,11 @@ public:
     bool hasHeightForWidth() const override { return false; }
     LaneStage* stage(std::size_t lane) const { return m_stages[lane]; }
     std::size_t lanes() const { return m_stages.size(); }
+    /// The charts under every stage, from left to right: this one at `place`. One that stands
+    /// elsewhere changes places with it. Kept for the next time.
+    void chooseChart(std::size_t place, const ChartKind& kind);
+    /// Stages, figures, and what is unfolded, as a picture in a file that is asked for.
+    void savePicture(const QString& title);
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
@@ -65,8 +72,14 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
 
 private:
+    static constexpr std::size_t chartsPerLane = 2;
+
+    /// Of the last time, else the first of the table.
+    static std::array<const ChartKind*, chartsPerLane> chosenCharts();
     bool chartsFit() const;
     void addLane(std::size_t lane);
+    void addChart(std::size_t lane, std::size_t place);
+    void showChartMenu(ChartCard& chart, std::size_t place, const QPoint& globalPosition);
     void arrange();
     void divide();
     void updateScale();
@@ -77,6 +90,7 @@ private:
     QLabel* m_sentence;
     std::vector<LaneStage*> m_stages;
     std::vector<ChartCard*> m_charts; ///< chartsPerLane of each lane
+    std::array<const ChartKind*, chartsPerLane> m_kinds; ///< of each lane, from left to right
     QStringList m_remarks;
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;

@@ -173,6 +173,10 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QPushButton[quiet=\"true\"]:hover { color: %2; }"
             "QPushButton[quiet=\"true\"]:focus { border-color: %2; padding: 4px 5px; }"
             "QToolButton::menu-indicator { image: none; }"
+            "QToolButton[quiet=\"true\"] { background: transparent; border-color: transparent; "
+            "padding: 2px 4px; }"
+            "QToolButton[quiet=\"true\"]:hover { border-color: %3; }"
+            "QToolButton[quiet=\"true\"]:focus { border: 2px solid %2; padding: 1px 3px; }"
             // As a list below the box: as a menu over it, it is too low for its rows by what the
             // box has as padding.
             "QComboBox { padding-right: 26px; combobox-popup: 0; }"
