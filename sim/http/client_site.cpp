@@ -22,9 +22,9 @@ ClientSite siteOf(const ClientSpec& client, const Url& asked)
         return {};
     const bool sameSite = isSameSite(*page, asked);
     const bool sameOrigin = page->scheme == asked.scheme && page->authority() == asked.authority();
-    return {.context = {.sameSite = sameSite},
-            .cookies =
-                (sameOrigin || client.credentials) && (sameSite || client.thirdPartyCookies)};
+    return {.context = {.sameSite = sameSite,
+                        .onlyPartitioned = !sameSite && !client.thirdPartyCookies},
+            .cookies = sameOrigin || client.credentials};
 }
 
 } // namespace stickyscope::http

@@ -38,6 +38,8 @@ std::string_view reasonFor(CookieFate fate)
         return "refused: __Secure- asks for Secure (RFC 6265bis 4.1.3.1)";
     case CookieFate::refusedPartitionedInsecure:
         return "refused: Partitioned asks for Secure (CHIPS 2.1)";
+    case CookieFate::refusedThirdParty:
+        return "refused: third-party cookies are blocked, and it is not Partitioned (CHIPS)";
     case CookieFate::sent:
         return "sent: host, path and scheme match (RFC 6265 5.4)";
     case CookieFate::withheldExpired:
@@ -50,6 +52,8 @@ std::string_view reasonFor(CookieFate fate)
         return "not sent: Secure, and the request goes over plain http (RFC 6265 5.4, step 1)";
     case CookieFate::withheldSameSite:
         return "not sent: SameSite, and the request is made from another site (RFC 6265bis 5.8.3)";
+    case CookieFate::withheldThirdParty:
+        return "not sent: third-party cookies are blocked, and it is not Partitioned (CHIPS)";
     case CookieFate::withheldOnPurpose:
         return "sticky cookie withheld by this setting";
     }

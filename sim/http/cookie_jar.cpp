@@ -49,6 +49,8 @@ CookieFate judgeSending(const StoredCookie& cookie, const Url& url, WallSeconds 
     if (!context.sameSite && cookie.sameSite != SameSite::none
         && !(lax && context.topLevelNavigation))
         return CookieFate::withheldSameSite;
+    if (context.onlyPartitioned && !cookie.partitioned)
+        return CookieFate::withheldThirdParty;
     return CookieFate::sent;
 }
 
@@ -111,6 +113,8 @@ std::optional<CookieFate> CookieJar::judge(const SetCookie& cookie, const Url& f
         return CookieFate::refusedPartitionedInsecure;
     if (!context.sameSite && !context.topLevelNavigation && cookie.sameSite != SameSite::none)
         return CookieFate::refusedSameSiteForeign;
+    if (context.onlyPartitioned && !cookie.partitioned)
+        return CookieFate::refusedThirdParty;
     const bool overlays = !isSecureChannel(from)
         && std::any_of(m_cookies.begin(), m_cookies.end(), [&](const StoredCookie& stored) {
                return stored.secure && stored.name == cookie.name
@@ -141,6 +145,7 @@ CookieReport CookieJar::receive(std::string_view field, const Url& from, WallSec
                          .hostOnly = parsed->domain.empty() || isPublicSuffix(parsed->domain),
                          .secure = parsed->secure,
                          .httpOnly = parsed->httpOnly,
+                         .partitioned = parsed->partitioned,
                          .sameSite = parsed->sameSite};
     if (parsed->maxAge)
         cookie.expires = now + *parsed->maxAge;

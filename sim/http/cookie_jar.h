@@ -30,27 +30,32 @@ enum class CookieFate : std::uint8_t
     refusedHostPrefix,
     refusedSecurePrefix,
     refusedPartitionedInsecure,
+    refusedThirdParty,
     sent,
     withheldExpired,
     withheldDomain,
     withheldPath,
     withheldSecure,
     withheldSameSite,
+    withheldThirdParty,
     withheldOnPurpose, ///< the experiment takes the sticky cookie away
 };
 
 /// One sentence with the paragraph of the standard: why `fate` befell the cookie.
 std::string_view reasonFor(CookieFate fate);
 
-/// From where a request is made, as far as SameSite asks (RFC 6265bis 5.2).
 /// Whether two addresses are of one site: equal schemes, and one registrable domain (RFC 6265bis
 /// 5.2, "schemefully same-site").
 bool isSameSite(const Url& one, const Url& other);
 
+/// From where a request is made, as far as cookies ask (RFC 6265bis 5.2, CHIPS).
 struct RequestContext
 {
     bool sameSite = true; ///< the page and the target are of one registrable domain
     bool topLevelNavigation = false; ///< by a safe method
+    /// Third-party cookies are blocked, and it is one: those of the page's own partition are kept
+    /// and sent, the jar being of one page.
+    bool onlyPartitioned = false;
 };
 
 struct StoredCookie
@@ -63,6 +68,7 @@ struct StoredCookie
     bool hostOnly = true;
     bool secure = false;
     bool httpOnly = false;
+    bool partitioned = false;
     SameSite sameSite = SameSite::unset;
     std::uint64_t created = 0; ///< order of creation
     std::uint64_t used = 0; ///< order of last use

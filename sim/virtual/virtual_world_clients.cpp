@@ -100,7 +100,7 @@ std::string VirtualWorld::whatBecomesOf(std::string_view fields, ClientIndex ind
     if (specOf(client).jar == JarKind::none || fields.empty())
         return {};
     if (!m_sites[client.group].cookies)
-        return "it is of another site or sent without credentials: cookies are not kept";
+        return "keeps none: it asks another origin without credentials (Fetch 2.2.5)";
     http::CookieJar jar;
     std::string lines;
     while (!fields.empty()) {

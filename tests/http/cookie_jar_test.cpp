@@ -67,9 +67,25 @@ TEST_CASE("A jar says why it keeps or refuses a cookie")
           == CookieFate::refusedSameSiteForeign);
 }
 
+TEST_CASE(
+    "Where third-party cookies are blocked, those of the page's own partition are kept and sent")
+{
+    const Url url = *parseUrl("https://app.example/");
+    const RequestContext blocked {.sameSite = false, .onlyPartitioned = true};
+    CookieJar jar;
+    CHECK(jar.receive("a=1; Secure; SameSite=None", url, {}, blocked).fate
+          == CookieFate::refusedThirdParty);
+    CHECK(jar.receive("b=2; Secure; SameSite=None; Partitioned", url, {}, blocked).fate
+          == CookieFate::kept);
+    jar.receive("c=3; Secure; SameSite=None", url, {});
+    CHECK(jar.cookieFor(url, {}, blocked) == "b=2");
+    CHECK(jar.explain(url, {}, blocked).back().fate == CookieFate::withheldThirdParty);
+    CHECK(jar.cookieFor(url, {}, {.sameSite = false}) == "b=2; c=3");
+}
+
 TEST_CASE("Every reason names its paragraph")
 {
-    for (int fate = 0; fate <= static_cast<int>(CookieFate::withheldSameSite); ++fate) {
+    for (int fate = 0; fate <= static_cast<int>(CookieFate::withheldThirdParty); ++fate) {
         const std::string_view reason = reasonFor(static_cast<CookieFate>(fate));
         CAPTURE(fate);
         CHECK((reason.find("RFC 6265") != std::string_view::npos
