@@ -48,6 +48,8 @@ constexpr Algorithm table[] = {
      "Each server as often as its weight says, mixed evenly; one request with a cookie in a row "
      "counts.",
      makeNginxRoundRobin},
+    {"nginx-sticky-module-ng", "weighted round robin",
+     "As nginx, but requests with a cookie do not count.", makeNginxStickyModuleNg},
     {"nginx-least-conn", "least connections",
      "The fewest connections for its weight; weighted round robin among equals.",
      makeNginxLeastConn},

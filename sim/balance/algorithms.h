@@ -66,6 +66,7 @@ AlgorithmMaker makeNginxLeastTime; ///< max-fails (1), fail-timeout (10 s), infl
 AlgorithmMaker makeNginxRandom;
 AlgorithmMaker makeNginxRandomTwo;
 AlgorithmMaker makeNginxRoundRobin; ///< max-fails (1)
+AlgorithmMaker makeNginxStickyModuleNg; ///< max-fails (1)
 AlgorithmMaker makePeakEwma; ///< decay (10 s)
 AlgorithmMaker makePowerOfTwoChoices;
 AlgorithmMaker makeRoundRobin;

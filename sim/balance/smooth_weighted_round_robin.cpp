@@ -142,6 +142,14 @@ std::unique_ptr<BalancingPolicy> makeNginxRoundRobin(const ReplicaSet& replicas,
                                                       settings.whole("max-fails", 1));
 }
 
+// ngx_http_sticky_module.c: a request that it places by its cookie leaves the weights alone.
+std::unique_ptr<BalancingPolicy> makeNginxStickyModuleNg(const ReplicaSet& replicas, const Chance&,
+                                                         const Settings& settings)
+{
+    return std::make_unique<SmoothWeightedRoundRobin>(replicas, BoundRequests::doNotCount,
+                                                      settings.whole("max-fails", 1));
+}
+
 std::unique_ptr<BalancingPolicy> makeApacheByRequests(const ReplicaSet& replicas, const Chance&,
                                                       const Settings&)
 {

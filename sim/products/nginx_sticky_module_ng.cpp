@@ -15,7 +15,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::array<ProductAlgorithm, 1> algorithmNames {{{"round_robin", "nginx-round-robin"}}};
+constexpr std::array<ProductAlgorithm, 1> algorithmNames {
+    {{"round_robin", "nginx-sticky-module-ng"}}};
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 3> hashes {"index", "md5", "sha1"};

@@ -116,9 +116,9 @@ TEST_CASE("Where bound requests count, they take the bound server's turns")
 
 TEST_CASE("Where bound requests do not count, fresh ones go as they would without them")
 {
-    for (const char* id :
-         {"haproxy-roundrobin", "haproxy-static-rr", "smooth-weighted-round-robin", "traefik-wrr",
-          "envoy-round-robin", "round-robin", "caddy-round-robin", "traefik-leasttime"}) {
+    for (const char* id : {"haproxy-roundrobin", "haproxy-static-rr", "smooth-weighted-round-robin",
+                           "traefik-wrr", "envoy-round-robin", "round-robin", "caddy-round-robin",
+                           "traefik-leasttime", "nginx-sticky-module-ng"}) {
         CAPTURE(id);
         for (const std::vector<int>& weights : {std::vector {1, 1, 1}, {5, 1, 1}, {3, 2, 1}})
             CHECK(beside(id, weights, 36, 0) == Trial(id, weights).fresh(36));
