@@ -6,6 +6,7 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/text_file.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -40,6 +41,15 @@ std::string printable(std::string_view text)
         result +=
             (octet < 0x20 && letter != '\n' && letter != '\t') || octet == 0x7f ? '?' : letter;
     }
+    return result;
+}
+
+std::string printableLine(std::string_view text)
+{
+    std::string result = printable(text);
+    std::replace_if(
+        result.begin(), result.end(), [](char letter) { return letter == '\n' || letter == '\t'; },
+        '?');
     return result;
 }
 

@@ -14,6 +14,8 @@ namespace stickyscope::cli {
 
 /// `text` without control characters, so that nothing from outside can move the cursor.
 std::string printable(std::string_view text);
+/// Likewise without line ends and tabulators, for what must not look like a line of ours.
+std::string printableLine(std::string_view text);
 /// Waits until it is written, but see PrintsBeside. Lost output makes finish() fail.
 void print(std::string_view text);
 /// "stickyscope: ..." on standard error.

@@ -59,6 +59,11 @@ std::optional<CookieServer> serverOf(const std::string& text)
     if (equals != std::string::npos)
         server.name = text.substr(0, equals);
     server.address = equals == std::string::npos ? text : text.substr(equals + 1);
+    // As balancers are told of it, too.
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (server.address.starts_with(scheme))
+            server.address.erase(0, scheme.size());
+    }
     if (!isAddress(server.address) || (equals != std::string::npos && server.name.empty()))
         return std::nullopt;
     return server;
@@ -98,7 +103,7 @@ int read(const Options& options)
         text.append("  ").append(format->meaning).append("\n");
         if (format->decode) {
             for (const std::string& line : format->decode(value))
-                text.append("  ").append(printable(line)).append("\n");
+                text.append("  ").append(printableLine(line)).append("\n");
         }
         std::string named;
         for (std::size_t place = 0; place < servers.size(); ++place) {
@@ -109,7 +114,7 @@ int read(const Options& options)
             : servers.empty()                  ? std::string()
                                                : whoseItIsNot(*format, servers, options.key);
         if (!why.empty())
-            text.append("  ").append(printable(why)).append("\n");
+            text.append("  ").append(printableLine(why)).append("\n");
     }
     print(text);
     return done;
@@ -176,10 +181,21 @@ int write(const Options& options)
         complain(std::string(product->title) + "'s cookie does not follow from a server's address");
         return wrongUse;
     }
+    const auto elsewhere = [&options] {
+        Options other = options;
+        other.address = "192.0.2.1:1";
+        return other;
+    };
+    const bool byAddress = field != cookieFor(*product, elsewhere(), options.server, now);
     const bool byName = field != cookieFor(*product, options, options.server + "x", now);
     if (byName && options.server.empty()) {
         complain("the cookie of " + std::string(product->title)
                  + " follows from the server's name, not from its address: give it with --server");
+        return wrongUse;
+    }
+    if (!byAddress && !byName) {
+        complain(std::string(product->title) + "'s cookie holds an address and a port: "
+                 + printable(options.address) + " is none");
         return wrongUse;
     }
     print(field + "\n");

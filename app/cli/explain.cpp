@@ -62,7 +62,7 @@ int explainRequestVerb(int argc, char** argv)
         explainRequest(shared, static_cast<LaneIndex>(lane - lanes.begin()), request, *jars);
     if (!explained) {
         complain(explained.error());
-        return notMet;
+        return wrongUse;
     }
     print(explanationText(*explained));
     return done;

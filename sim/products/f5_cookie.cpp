@@ -3,6 +3,8 @@
 #include "sim/products/f5_cookie.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -31,10 +33,57 @@ std::string_view partBefore(std::string_view& text, char delimiter)
     return part;
 }
 
+constexpr std::string_view ofIpv6 = "vi";
+using Octets = std::array<unsigned char, 16>;
+
+// "[2001:db8::1]:443"; the port may be missing.
+std::string writeIpv6(std::string_view address)
+{
+    const auto bracket = address.find(']');
+    if (bracket == std::string_view::npos)
+        return {};
+    const std::string host(address.substr(1, bracket - 1));
+    const std::string_view behind = address.substr(bracket + 1);
+    const auto port =
+        behind.empty() ? std::optional<std::uint32_t>(80) : readNumber(behind.substr(1), 65535);
+    Octets octets {};
+    if (!port || inet_pton(AF_INET6, host.c_str(), octets.data()) != 1)
+        return {};
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string value(ofIpv6);
+    for (const unsigned char octet : octets) {
+        value += digits[octet >> 4U];
+        value += digits[octet & 15U];
+    }
+    return value + "." + std::to_string(swapped(*port));
+}
+
+std::optional<std::string> readIpv6(std::string_view value)
+{
+    value.remove_prefix(ofIpv6.size());
+    const std::string_view hex = partBefore(value, '.');
+    const auto port = readNumber(value, 65535);
+    Octets octets {};
+    if (!port || hex.size() != 2 * octets.size())
+        return std::nullopt;
+    for (std::size_t place = 0; place < octets.size(); ++place) {
+        const char* const first = hex.data() + 2 * place;
+        const auto [end, error] = std::from_chars(first, first + 2, octets.at(place), 16);
+        if (error != std::errc {} || end != first + 2)
+            return std::nullopt;
+    }
+    std::array<char, INET6_ADDRSTRLEN> text {};
+    if (!inet_ntop(AF_INET6, octets.data(), text.data(), text.size()))
+        return std::nullopt;
+    return "[" + std::string(text.data()) + "]:" + std::to_string(swapped(*port));
+}
+
 } // namespace
 
 std::string writeF5Cookie(std::string_view address)
 {
+    if (address.starts_with('['))
+        return writeIpv6(address);
     std::string_view port = address;
     std::string_view host = partBefore(port, ':');
     std::uint32_t little = 0;
@@ -53,6 +102,8 @@ std::string writeF5Cookie(std::string_view address)
 
 std::optional<std::string> readF5Cookie(std::string_view value)
 {
+    if (value.starts_with(ofIpv6))
+        return readIpv6(value);
     const auto host = readNumber(partBefore(value, '.'), 0xffffffff);
     const auto port = readNumber(partBefore(value, '.'), 65535);
     if (!host || !port)

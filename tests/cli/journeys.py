@@ -41,7 +41,7 @@ document = json.loads(result.stdout)
 expect("run ends with 0", result.returncode == 0)
 expect("only the document is on standard output", result.stdout.startswith(b"{") and result.stderr == b"")
 expect("lanes off and on", [lane["name"] for lane in document["lanes"]] == ["off", "on"])
-keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "unidentified", "follow_ups",
+keys = ["name", "sticky", "duration_s", "requests", "answered", "failed", "errors", "unidentified", "follow_ups",
         "stickiness", "switches", "broken", "met", "sessions", "messages", "cookies_set", "several_cookies", "imbalance",
         "latency_ms", "failures", "ledger_kind", "replicas", "clients", "kinds", "closes",
         "reconciliation"]
@@ -327,7 +327,7 @@ expect("explain says what the others would have done", all(name in said for name
        and "Set-Cookie: ws-session=server-" in said, said)
 expect("and had it come with a cookie of theirs", "With its own cookie for server-" in said and "HAProxy keeps to it. (HAProxy: configuration.txt" in said, said)
 beyond = call("explain", default, "--request", "999999")
-expect("explain: a request that is not there", beyond.returncode == 1 and one_line(beyond) and b"sends" in beyond.stderr, beyond.stderr)
+expect("explain: a request that is not there", beyond.returncode == 2 and one_line(beyond) and b"sends" in beyond.stderr, beyond.stderr)
 expect("explain: a lane that is not there", call("explain", default, "--request", "1", "--lane", "x").returncode == 2)
 value = call("cookie", "--for", "10.0.0.3:8000", "--product", "traefik", "--name", "lb").stdout.decode().strip()
 expect("cookie writes Traefik's", value == "lb=" + hashlib.sha256(b"http://10.0.0.3:8000").hexdigest()[:16] + "; Path=/", value)
@@ -349,6 +349,14 @@ for product in ("haproxy", "apache", "yarp"):
 keyless = call("cookie", "--for", "10.0.0.1:80", "--product", "traefik", "--key", "secret")
 expect("a key that goes nowhere is refused", keyless.returncode == 2 and b"has no key" in keyless.stderr, keyless)
 expect("F5's cookie is an address", b"10.1.1.100:80" in call("cookie", "BIGipServerweb=1677787402.20480.0000").stdout)
+v6 = "[2001:db8:85a3:8d3:1319:8a2e:370:7348]:443"
+for product in ("envoy", "f5", "traefik"):
+    long = call("cookie", "--for", v6, "--product", product).stdout.decode().split(";")[0]
+    expect(f"{product}'s cookie of a long address is known again", f"belongs to {v6}" in call("cookie", long, "--replicas", v6).stdout.decode(), long)
+nameless = call("cookie", "--for", "web1:80", "--product", "f5")
+expect("F5 has no cookie for a name", nameless.returncode == 2 and not nameless.stdout and one_line(nameless), nameless)
+forged = call("cookie", "esess=ChkxLjEuMS4xOjEKICBiZWxvbmdzIHRvIFIy").stdout
+expect("what a cookie holds makes no line of ours", b"\n  belongs to" not in forged, forged)
 expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
 for opaque in ("aws-alb", "aws-classic", "azure-application-gateway", "azure-app-service", "cloudflare", "gcp", "gateway-api"):
     refused = call("cookie", "--for", "10.0.0.1:80", "--product", opaque)

@@ -149,6 +149,8 @@ TEST_CASE("A cookie's form is told by its value, and its server found among othe
     REQUIRE_FALSE(f5.empty());
     CHECK(f5.front()->decode("1677787402.20480.0000").front() == "server: 10.1.1.100:80");
     CHECK(couldName(*f5.front(), "1677787402.20480.0000", {"10.1.1.100:80", {}}, {}));
+    CHECK(cookieFormatsOf({}, "vi20010112000000000000000000000030.20480").front()->balancer
+          == "F5 BIG-IP");
     // Without a name, the value alone tells.
     CHECK(cookieFormatsOf({}, "1677787402.20480.0000").front()->balancer == "F5 BIG-IP");
     CHECK(cookieFormatsOf({}, "http://10.0.0.1:80").front()->balancer == "Traefik before 2.5");

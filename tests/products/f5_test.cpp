@@ -13,6 +13,11 @@ TEST_CASE("BIG-IP's cookie is a member's address as two numbers")
 {
     CHECK(writeF5Cookie("10.1.1.100:80") == "1677787402.20480.0000"); // K6917
     CHECK(writeF5Cookie("10.1.1.100") == "1677787402.20480.0000");
+    CHECK(writeF5Cookie("[2001:112::30]:80")
+          == "vi20010112000000000000000000000030.20480"); // K6917
+    CHECK(readF5Cookie("vi20010112000000000000000000000030.20480") == "[2001:112::30]:80");
+    CHECK_FALSE(readF5Cookie("vi2001011200000000000000000000003.20480"));
+    CHECK(writeF5Cookie("[2001:112::x]:80").empty());
     CHECK(writeF5Cookie("10.0.0.1:8000") == "16777226.16415.0000");
     for (const char* bad :
          {"", "web:80", "10.0.0:80", "10.0.0.256:80", "10.0.0.1:70000", "10.0.0.1:"})
