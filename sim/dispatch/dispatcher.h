@@ -78,6 +78,8 @@ public:
     {
         return m_namesClients && (!recall.hashed || renames(circumstances));
     }
+    /// Whether the name that issue() gave is good for all requests of the client's connection.
+    bool namesConnections() const { return m_sticky->namesConnections(); }
     /// Whether a name that it has got is to be replaced.
     bool renames(const Circumstances& circumstances) const
     {
@@ -240,6 +242,7 @@ private:
     Decision waits(const Decision& decision, const Circumstances& circumstances);
     std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
     bool goesToCanary(const Recall& recall, Circumstances& circumstances) const;
+    OnFailure judged(ReplicaIndex replica, Attempt attempt, Instant now);
     Decision getsLost(Ledger ledger, const Circumstances& circumstances);
     void countIn(ReplicaIndex replica);
     void countOut(ReplicaIndex replica, bool broke);

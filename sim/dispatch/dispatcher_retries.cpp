@@ -30,7 +30,24 @@ void Dispatcher::count(Attempt& attempt) const
     attempt.known = static_cast<int>(m_replicas.size());
 }
 
+// Whoever was the last to be tried did not answer in time: that is said, rather than that nobody is
+// left. Where servers that are late are not tried again, nothing is held against them either.
 OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
+{
+    static constexpr Rule tooLate {
+        "The server has not answered for as long as the balancer waits, which answers itself.",
+        "RFC 9110 15.6.5: 504 Gateway Timeout"};
+    static constexpr OnFailure late {
+        .action = OnFailure::Action::giveUp, .status = 504, .rule = &tooLate};
+    if (attempt.fault != Fault::timedOut)
+        return judged(replica, attempt, now);
+    if (!m_product->retriesTimeouts)
+        return late;
+    const OnFailure next = judged(replica, attempt, now);
+    return next.action == OnFailure::Action::giveUp && next.status == 502 ? late : next;
+}
+
+OnFailure Dispatcher::judged(ReplicaIndex replica, Attempt attempt, Instant now)
 {
     if (m_passive.failed(replica, now, attempt.fault))
         refresh(replica);

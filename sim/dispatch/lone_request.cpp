@@ -9,6 +9,10 @@ namespace stickyscope {
 
 namespace {
 
+constexpr Rule endless {
+    "The server does not answer, and the balancer waits for as long as the client does.",
+    "the product's own time to wait for an answer: none"};
+
 class Meeting
 {
 public:
@@ -34,6 +38,8 @@ public:
         } while (status == goesOn);
         m_dispatcher.ended(status, m_retried, m_request.now);
         m_answer.origin = status == reached ? Origin::replica : Origin::balancer;
+        if (m_answer.rule == &endless)
+            return std::move(m_answer);
         if (status != reached)
             m_answer.response.status = status;
         remember(m_answer.origin, m_answer.response);
@@ -86,6 +92,10 @@ private:
         if (decision.replica == noReplica)
             return decision.status;
         while (const auto failure = failureAt(decision)) {
+            if (failure->fault == Fault::timedOut && m_request.waitsForEver) {
+                m_answer.rule = &endless;
+                return 0;
+            }
             m_dispatcher.released({decision.replica, decision.bound, false});
             m_answer.failed.push_back(decision.replica);
             const OnFailure next = m_dispatcher.failed(decision.replica, *failure, m_request.now);

@@ -18,6 +18,7 @@ struct LoneRequest
     std::function<Draw(int)> draw; ///< its luck, for each attempt, from 0
     /// How the replica lets it down; nothing where it answers.
     std::function<std::optional<Fault>(ReplicaIndex)> fault;
+    bool waitsForEver = false; ///< for an answer that does not come in time
     /// What the replica answers that is reached.
     std::function<http::ResponseHead(ReplicaIndex)> answer;
 };

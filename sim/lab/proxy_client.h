@@ -190,6 +190,7 @@ private:
     wire::RequestStream m_in;
     Outbox m_out;
     Exchange m_x;
+    std::string m_name; ///< issued to the client, where it is good for its connection
     ReplicaLink* m_link = nullptr; ///< lent for the exchange
     ReplicaLink* m_line = nullptr; ///< lent between requests, where connections are placed...
     ReplicaIndex m_lineServer = noReplica; ///< ...to this server...

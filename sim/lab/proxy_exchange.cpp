@@ -103,8 +103,12 @@ void ProxyClient::dispatch(ReplicaIndex avoid)
     if (dispatcher.hashesRequests())
         circumstances.key = dispatcher.keyOf(m_x.head);
     if (dispatcher.mustName(m_x.recall, circumstances)) {
+        if (m_x.issued.empty())
+            m_x.issued = m_name;
         if (m_x.issued.empty() || dispatcher.renames(circumstances))
             m_x.issued = dispatcher.issue(circumstances);
+        if (dispatcher.namesConnections())
+            m_name = m_x.issued;
         circumstances.issued = m_x.issued;
     }
     const Decision decision = dispatcher.place(m_x.recall, circumstances);

@@ -38,9 +38,6 @@ void ProxyClient::afterFault(Fault fault, std::string why)
     m_waitingFor = dispatcher.failed(m_x.replica, attempt(fault), m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
     m_at->tellWhetherNoticed(m_x.replica, wasUp);
-    // Whoever was the last to be tried did not answer in time.
-    if (fault == Fault::timedOut && m_waitingFor.status == 502)
-        m_waitingFor.status = 504;
     m_x.record.why = std::move(why);
     // While it waits to be tried there again, its place there is taken.
     if (m_waitingFor.action == OnFailure::Action::sameAgain)

@@ -161,8 +161,9 @@ public:
         return {.state = CookieIn::valid, .hashed = true, .rule = &hashed, .value = *value};
     }
 
-    // Envoy hashes the two ends of the client's connection; here every request has a new one.
     bool namesClients() const override { return true; }
+    // Envoy hashes the two ends of the client's connection.
+    bool namesConnections() const override { return true; }
     std::string issue(Draw& draw, WallSeconds) const override { return hexOf(draw(), 16); }
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override

@@ -108,7 +108,9 @@ public:
     }
     /// Whether its cookie names clients, for the algorithm to hash, and not replicas...
     virtual bool namesClients() const { return false; }
-    /// ...and then a name for a client that brought none.
+    /// ...and then a name for a client that brought none: one for each of its connections, or a
+    /// new one for each request.
+    virtual bool namesConnections() const { return false; }
     virtual std::string issue(Draw&, WallSeconds) const { return {}; }
     /// Whether a request that is to go elsewhere gets another name, which leads elsewhere.
     virtual bool renames() const { return false; }

@@ -133,11 +133,12 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const Instant end {scenario->duration};
     // As the balancer saw them when the request came to it.
     ReplicaSet replicas = world.balancer().dispatcher().replicas();
-    std::vector<bool> answers;
+    std::vector<std::optional<Fault>> faults;
     auto byHand = terms.byHand.begin();
     while (!follower.ended()) {
-        if (follower.placed() && answers.empty())
-            answers = world.whoAnswers();
+        if (follower.placed() && faults.empty())
+            faults =
+                world.whoFails(follower.seen().front().client, follower.seen().front().ordinal);
         if (!follower.placed()
             && replicas.version() != world.balancer().dispatcher().replicas().version())
             replicas = world.balancer().dispatcher().replicas();
@@ -169,11 +170,11 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const ClientIndex client = follower.seen().front().client;
     const http::Url& url = world.urlOf(client, explained.ordinal);
     explained.url = http::withoutSecrets(url.text());
-    if (answers.empty())
-        answers = world.whoAnswers();
+    if (faults.empty())
+        faults = world.whoFails(client, explained.ordinal);
     const Scene scene {.balancer = balancer,
                        .replicas = replicas,
-                       .answers = answers,
+                       .faults = faults,
                        .request = world.headOf(client, explained.ordinal, explained.cookie),
                        .now = std::chrono::floor<std::chrono::seconds>(
                            own->starts + explained.sentAt.time_since_epoch()),

@@ -19,14 +19,15 @@ std::string fieldsOf(const http::ResponseHead& response)
 
 Verdict verdictOf(Dispatcher dispatcher, const Scene& scene, const http::RequestHead& request)
 {
-    const LoneAnswer met = meetAlone(
-        dispatcher,
-        {.arrival = {request, scene.now, scene.secure, scene.source},
-         .draw = scene.draw,
-         .fault = [&scene](ReplicaIndex replica) -> std::optional<Fault> {
-             return scene.answers[raw(replica)] ? std::nullopt : std::optional(Fault::refused);
-         },
-         .answer = scene.answer});
+    const Duration patience =
+        scene.balancer.answerTimeout.value_or(dispatcher.product().answerTimeout);
+    const LoneAnswer met =
+        meetAlone(dispatcher,
+                  {.arrival = {request, scene.now, scene.secure, scene.source},
+                   .draw = scene.draw,
+                   .fault = [&scene](ReplicaIndex replica) { return scene.faults[raw(replica)]; },
+                   .waitsForEver = patience == Duration::zero(),
+                   .answer = scene.answer});
     Verdict answer {.status = met.response.status,
                     .rule = std::string(met.rule->sentence),
                     .source = std::string(met.rule->source),

@@ -7,6 +7,7 @@
 #include "sim/virtual/explanation.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +19,7 @@ struct Scene
 {
     const BalancerSpec& balancer;
     const ReplicaSet& replicas;
-    const std::vector<bool>& answers; ///< by replica
+    const std::vector<std::optional<Fault>>& faults; ///< by replica; absent: it answers
     http::RequestHead request;
     WallSeconds now;
     bool secure;

@@ -44,6 +44,10 @@ struct VirtualClient
     std::uint32_t lineIncarnation = 0;
     std::uint32_t lineLeft = 0; ///< requests that it is still good for
 
+    // The same, where a balancer's name for its client is good for a connection.
+    TextId name = noText;
+    std::uint32_t namedFor = 0; ///< requests that the connection is still good for
+
     // Its WebSocket.
     bool connected = false;
     ReplicaIndex connectedTo = noReplica;

@@ -52,8 +52,9 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
-    /// Which servers of the first balancer in front take connections, by their numbers there.
-    std::vector<bool> whoAnswers() const;
+    /// How each server of the first balancer in front lets a client's request down, by its number
+    /// there; absent where it answers.
+    std::vector<std::optional<Fault>> whoFails(ClientIndex client, std::uint32_t ordinal) const;
     /// What a client sends, with this Cookie field, or none where it is empty.
     http::RequestHead headOf(ClientIndex client, std::uint32_t ordinal,
                              std::string_view cookie) const;
@@ -64,7 +65,7 @@ public:
         bool upgraded = false; ///< it has got a WebSocket by it
         bool sessionIsThere = false;
     };
-    /// What a server of the first balancer in front answers to it, where nothing ails it.
+    /// What a server of the first balancer in front answers to it, where it does.
     http::ResponseHead answerOf(const Asked& asked, ReplicaIndex server) const;
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
@@ -177,6 +178,7 @@ private:
     void forEachBalancer(ReplicaIndex replica, const BalancerAction& act);
     void reload(const TimelineEntry& entry);
     void restart(std::uint8_t place);
+    void countOnConnection(const VirtualRequest& request);
     bool comesOnOpenLine(VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
     std::string sessionCookieOf(ClientIndex client, std::uint32_t ordinal,
@@ -193,6 +195,7 @@ private:
 
     // where servers take only so many requests at once
     void notPlaced(RequestSlot slot);
+    void leave(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void callIn(std::uint8_t number, ReplicaIndex server);
     void placeAnew(RequestSlot slot);
@@ -222,7 +225,6 @@ private:
     void faultIsOver(ReplicaIndex replica, std::uint32_t number);
     void tellGone(ReplicaIndex replica);
     void updateReplicas(const Intervention& update);
-    void serveThoseWhoWait(ReplicaIndex replica);
     bool isHeldBack(RequestSlot slot);
     void watch(RequestSlot slot);
     void timesOut(RequestSlot slot);
@@ -274,6 +276,7 @@ private:
     bool m_looksAtSource = false; ///< some balancer does, to read a cookie
     bool m_sharesSessions = false; ///< some of those side by side do
     bool m_perConnection = false; ///< they place connections, not requests
+    bool m_namesConnections = false; ///< some balancer does: see StickyPolicy::namesConnections()
     bool m_hasCache = false;
     bool m_applicationSpeaks = false; ///< its answers depend on whether it has the session
     std::vector<TextId> m_cached; ///< the Set-Cookie that a cache in front keeps, by page

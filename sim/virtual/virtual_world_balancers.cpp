@@ -65,7 +65,9 @@ void VirtualWorld::addTiers()
             m_balancers.emplace_back(instanceOf(tier.spec, number), servers, own,
                                      resourcesOf(*m_scenario, *m_urls));
             m_balancers.back().readConfiguration(wall());
-            m_looksAtSource = m_looksAtSource || m_balancers.back().dispatcher().looksAtSource();
+            const Dispatcher& dispatcher = m_balancers.back().dispatcher();
+            m_looksAtSource = m_looksAtSource || dispatcher.looksAtSource();
+            m_namesConnections = m_namesConnections || dispatcher.namesConnections();
             if (m_scenario->cache == CacheCookies::store)
                 m_balancers.back().setCacheable();
             m_tierOf.push_back(static_cast<std::uint8_t>(&tier - m_tiers.data()));

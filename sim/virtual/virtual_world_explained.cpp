@@ -5,12 +5,24 @@
 
 namespace stickyscope {
 
-std::vector<bool> VirtualWorld::whoAnswers() const
+std::vector<std::optional<Fault>> VirtualWorld::whoFails(ClientIndex client,
+                                                         std::uint32_t ordinal) const
 {
-    std::vector<bool> answers;
+    using Kind = Intervention::Kind;
+    const auto fault = [&](ReplicaIndex replica) -> std::optional<Fault> {
+        if (!m_replicas[raw(replica)].running())
+            return Fault::refused;
+        const ActiveFaults& faults = m_troubles[raw(replica)].faults;
+        if (faults.find(Kind::blackHole) || faults.find(Kind::pause))
+            return Fault::timedOut;
+        if (faults.strikes(Kind::reset, m_chance.draw(client, ordinal, Purpose::replicaFault)))
+            return Fault::reset;
+        return std::nullopt;
+    };
+    std::vector<std::optional<Fault>> all;
     for (const TierMember& server : m_tiers[m_tierOf.front()].members)
-        answers.push_back(server.replica == noReplica || m_replicas[raw(server.replica)].running());
-    return answers;
+        all.push_back(server.replica == noReplica ? std::nullopt : fault(server.replica));
+    return all;
 }
 
 http::RequestHead VirtualWorld::headOf(ClientIndex client, std::uint32_t ordinal,
@@ -19,6 +31,7 @@ http::RequestHead VirtualWorld::headOf(ClientIndex client, std::uint32_t ordinal
     const VirtualBalancer::Resource& resource =
         balancer().resource(resourceOf(m_clients[raw(client)], ordinal));
     http::RequestHead head;
+    head.method = resource.method;
     head.target = resource.target;
     head.fields = resource.headers;
     if (!cookie.empty())
@@ -28,10 +41,14 @@ http::RequestHead VirtualWorld::headOf(ClientIndex client, std::uint32_t ordinal
 
 http::ResponseHead VirtualWorld::answerOf(const Asked& asked, ReplicaIndex server) const
 {
+    using Kind = Intervention::Kind;
     const bool upgrades =
         asked.upgraded || specOf(m_clients[raw(asked.client)]).kind == ClientKind::websocket;
     http::ResponseHead response {.status = upgrades ? 101 : 200};
     const ReplicaIndex replica = replicaOf(0, server);
+    const auto luck = m_chance.draw(asked.client, asked.ordinal, Purpose::replicaFault);
+    if (replica != noReplica && m_troubles[raw(replica)].faults.strikes(Kind::errors, luck))
+        response.status = m_troubles[raw(replica)].faults.fault(Kind::errors)->status;
     if (!m_scenario->sessionCookie.empty() && replica != noReplica && !asked.sessionIsThere)
         response.fields.add(
             "Set-Cookie",

@@ -126,9 +126,6 @@ bool VirtualWorld::isHeldBack(RequestSlot slot)
 
 void VirtualWorld::timesOut(RequestSlot slot)
 {
-    static constexpr Rule tooLate {
-        "The server has not answered for as long as the balancer waits, which answers itself.",
-        "RFC 9110 15.6.5: 504 Gateway Timeout"};
     VirtualRequest& request = m_requests[slot];
     if (!request.underWay)
         return;
@@ -137,12 +134,7 @@ void VirtualWorld::timesOut(RequestSlot slot)
         if (const auto next = m_replicas[raw(request.replica)].withdraw(slot))
             serve(*next);
     }
-    if (balancerAt(request).dispatcher().product().retriesTimeouts)
-        return fault(slot, Fault::timedOut);
-    ++request.generation;
-    release(request, {.took = m_now - request.assignedAt, .answered = false});
-    explain(request, &tooLate);
-    giveUp(slot, 504);
+    fault(slot, Fault::timedOut);
 }
 
 // The same luck decides at any replica, so that lanes stay comparable.

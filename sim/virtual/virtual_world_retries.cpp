@@ -10,8 +10,7 @@ void VirtualWorld::fault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     ++request.generation; // what was to happen to this attempt does not
-    balancerAt(request).released(request, {.took = m_now - request.assignedAt, .answered = false},
-                                 m_now);
+    leave(request, {.took = m_now - request.assignedAt, .answered = false});
     afterFault(slot, fault);
 }
 
@@ -41,10 +40,7 @@ void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
     const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
-    OnFailure next = balancer.failed(request, attemptOf(request, fault), m_now);
-    // Whoever was the last to be tried did not answer in time.
-    if (fault == Fault::timedOut && next.status == 502)
-        next.status = 504;
+    const OnFailure next = balancer.failed(request, attemptOf(request, fault), m_now);
     if (wasUp && !balancer.dispatcher().replicas()[request.server].up
         && request.replica != noReplica)
         observeReplica(request.replica, ObservationKind::noticedDown);

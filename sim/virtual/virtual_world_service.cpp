@@ -17,6 +17,8 @@ void VirtualWorld::reachesBalancer(RequestSlot slot)
         joinRules(request);
         return giveUp(slot, request.status);
     }
+    if (m_namesConnections && request.ruleBefore == noText)
+        countOnConnection(request);
     if (m_perConnection && comesOnOpenLine(request))
         return goOn(slot);
     if (!place(request, noReplica))
@@ -38,6 +40,16 @@ void VirtualWorld::recall(VirtualRequest& request)
         }
         readCookie(request);
     }
+}
+
+void VirtualWorld::countOnConnection(const VirtualRequest& request)
+{
+    VirtualClient& client = m_clients[raw(request.client)];
+    if (client.namedFor == 0) {
+        client.name = noText;
+        client.namedFor = static_cast<std::uint32_t>(specOf(client).keepAlive);
+    }
+    --client.namedFor;
 }
 
 // Where connections are placed, a request on an open one goes where that one goes.
@@ -69,8 +81,17 @@ bool VirtualWorld::place(VirtualRequest& request, ReplicaIndex avoid)
                                  .ticket = static_cast<RequestSlot>(&request - m_requests.data())};
     if (balancerAt(request).dispatcher().wantsSource())
         circumstances.source = (*m_sources)[raw(request.client)];
+    // Those behind the first have connections of their own.
+    TextId* const name = m_namesConnections && request.ruleBefore == noText
+            && balancerAt(request).dispatcher().mustName(request.recall, circumstances)
+        ? &m_clients[raw(request.client)].name
+        : nullptr;
+    if (name && request.issued == noText)
+        request.issued = *name;
     const bool placed =
         balancerAt(request).place(request, circumstances, m_texts, resourceOf(request));
+    if (name)
+        *name = request.issued;
     joinRules(request);
     if (!placed)
         return false;

@@ -25,6 +25,13 @@ void VirtualWorld::notPlaced(RequestSlot slot)
 
 void VirtualWorld::release(const VirtualVisit& visit, VirtualBalancer::HowLong how)
 {
+    leave(visit, how);
+    callIn(visit.balancer, visit.server);
+}
+
+// What is learnt from it may take the server out of use.
+void VirtualWorld::leave(const VirtualVisit& visit, VirtualBalancer::HowLong how)
+{
     VirtualBalancer& balancer = balancerAt(visit);
     const auto isUp = [&] { return balancer.dispatcher().replicas()[visit.server].up; };
     const bool wasUp = isUp();
@@ -32,7 +39,6 @@ void VirtualWorld::release(const VirtualVisit& visit, VirtualBalancer::HowLong h
     const ReplicaIndex replica = replicaOf(visit.balancer, visit.server);
     if (wasUp && !isUp() && replica != noReplica)
         observeReplica(replica, ObservationKind::noticedDown);
-    callIn(visit.balancer, visit.server);
 }
 
 // What follows for each of them happens by an event of its own: whoever calls is in the middle of

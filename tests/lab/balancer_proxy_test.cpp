@@ -6,6 +6,7 @@
 #include "tests/lab/proxy_trial.h"
 
 #include <doctest/doctest.h>
+#include <set>
 #include <sys/socket.h>
 
 using namespace stickyscope;
@@ -56,6 +57,35 @@ TEST_CASE("What Connection names goes no further, be it Cookie; the cookie still
     REQUIRE(kept.size() == 5);
     CHECK(kept[4].head.fields.find("Cookie") == nullptr);
     CHECK(*kept[4].head.fields.find("X-Forwarded-For") == "127.0.0.1");
+}
+
+TEST_CASE("Envoy's hash cookie is one for all requests of a connection that bring none")
+{
+    const auto one = Peer::answering(ok);
+    const auto two = Peer::answering(ok);
+    BalancerSpec spec {
+        .product = "envoy", .algorithm = "ring_hash", .sticky = StickySpec {.cookie = "u"}};
+    spec.sticky->settings = {{"hash-policy", true}, {"ttl", Duration {}}};
+    ProxyTrial trial({one->backend("r1"), two->backend("r2")}, spec);
+    const auto cookieIn = [](const std::string& answer) {
+        const auto begin = answer.find("u=");
+        return begin == std::string::npos ? answer
+                                          : answer.substr(begin, answer.find(';', begin) - begin);
+    };
+    std::set<std::string> values;
+    for (int connection = 0; connection < 4; ++connection) {
+        RawClient client(trial.port());
+        std::set<std::string> ofIt;
+        for (int time = 0; time < 3; ++time) {
+            client.received.clear();
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            REQUIRE(client.gets("\r\n\r\n"));
+            ofIt.insert(cookieIn(client.received));
+        }
+        CHECK(ofIt.size() == 1);
+        values.merge(ofIt);
+    }
+    CHECK(values.size() == 4);
 }
 
 TEST_CASE("A usable X-Request-Id is the client's own; another is replaced")

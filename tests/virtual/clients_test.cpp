@@ -141,6 +141,28 @@ TEST_CASE("A gRPC channel is one connection: balanced as one, or request by requ
     CHECK(replicasOf("kind: rest, think-time: 100ms", "connection") == 3);
 }
 
+TEST_CASE("Envoy's hash cookie names a connection: who keeps none stays for as long as it lasts")
+{
+    const auto all = [](const std::string& client) {
+        return answered(with("count: 1, jar: none, think-time: 100ms, " + client,
+                             "product: envoy, algorithm: ring_hash, "
+                             "sticky: {cookie: u, hash-policy: true, ttl: 0s}"));
+    };
+    const auto kept = all("kind: curl, keep-alive: 10");
+    REQUIRE(kept.size() > 100);
+    std::set<ReplicaIndex> used;
+    for (std::size_t place = 0; place < kept.size(); ++place) {
+        CHECK(kept[place].replica == kept[place - place % 10].replica);
+        CHECK(kept[place].cookieOut == CookieOut::inserted);
+        used.insert(kept[place].replica);
+    }
+    CHECK(used.size() == 3);
+    std::set<ReplicaIndex> channel;
+    for (const Observation& one : all("kind: grpc"))
+        channel.insert(one.replica);
+    CHECK(channel.size() == 1);
+}
+
 TEST_CASE("A gRPC channel goes elsewhere only when its replica is gone")
 {
     const auto all = answered(with("kind: grpc, think-time: 100ms",
@@ -170,12 +192,16 @@ TEST_CASE("A browser's first burst has no cookie yet; what follows is bound")
 
 TEST_CASE("What a page of another site may keep and send is as SameSite and the browser say")
 {
-    const auto bound = [](const std::string& client, const std::string& cookie) {
+    const auto boundOf = [](const std::string& product, const std::string& client,
+                            const std::string& cookie) {
         const auto all = answered(with("kind: browser, think-time: 1s, " + client,
-                                       "product: traefik, sticky: {" + cookie + "}", https));
+                                       product + ", sticky: {" + cookie + "}", https));
         return std::count_if(all.begin(), all.end(), [](const Observation& one) {
             return one.cookieIn == CookieIn::valid;
         });
+    };
+    const auto bound = [&](const std::string& client, const std::string& cookie) {
+        return boundOf("product: traefik", client, cookie);
     };
     const std::string none = "cookie: c, same-site: none, secure: true";
     const std::string lax = "cookie: c, same-site: lax";
@@ -187,6 +213,9 @@ TEST_CASE("What a page of another site may keep and send is as SameSite and the 
     CHECK(bound(elsewhere, none) > 40);
     CHECK(bound(elsewhere + ", third-party-cookies: blocked", none) == 0);
     CHECK(bound(sister + ", third-party-cookies: blocked", none) > 40);
+    CHECK(boundOf("product: custom", elsewhere + ", third-party-cookies: blocked",
+                  none + ", partitioned: true")
+          > 40);
     CHECK(bound(sister, lax) > 40);
     CHECK(bound(sister + ", credentials: omit", lax) == 0);
     CHECK(bound("page: \"https://app.example\", credentials: omit", lax) > 40);

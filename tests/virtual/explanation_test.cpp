@@ -58,6 +58,44 @@ timeline: [{at: 0s, stop: a}, {at: 0s, stop: b}, {at: 0s, stop: c}]
     CHECK(by(told, "Kubernetes Service").status == 0);
 }
 
+TEST_CASE("The other products find what ails a server as the request found it")
+{
+    const auto under = [](const std::string& fault) {
+        return explained("\nbalancer: {product: nginx, sticky: {cookie: lb}, answer-timeout: 1s}\n"
+                         "clients: [{name: x, kind: browser, think-time: 1s}]\n"
+                         "timeline: [{at: 5s, "
+                             + fault + "}]\n",
+                         8);
+    };
+    // It was bound to a. Traefik waits as long as it is told to, and tries no other.
+    const Explanation swallowed = under("black-hole: all");
+    const ProductAnswer traefik = by(swallowed, "Traefik");
+    REQUIRE(traefik.bound);
+    CHECK(traefik.bound->status == 504);
+    CHECK(traefik.bound->replica.empty());
+    CHECK(traefik.bound->failed.size() == 1);
+    CHECK(by(swallowed, "ingress-nginx").bound->status == 504);
+    const Explanation cut = under("reset: all, share: 1");
+    CHECK(by(cut, "Traefik").bound->status == 502);
+    const Explanation ill = under("errors: all, share: 1, status: 503");
+    CHECK(by(ill, "Traefik").bound->status == 503);
+    CHECK_FALSE(by(ill, "Traefik").bound->replica.empty());
+}
+
+TEST_CASE("A balancer that waits for ever is said to, where nobody told it how long")
+{
+    const Explanation told = explained(R"(
+balancer: {product: nginx, sticky: {cookie: lb}}
+clients: [{name: x, kind: browser, think-time: 1s}]
+timeline: [{at: 0s, pause: all}]
+)");
+    const ProductAnswer traefik = by(told, "Traefik");
+    CHECK(traefik.status == 0);
+    CHECK(traefik.rule.find("for as long as the client does") != std::string::npos);
+    CHECK(traefik.setCookie.empty());
+    CHECK(by(told, "Azure Application Gateway").status == 504);
+}
+
 TEST_CASE("The other products go on to another server where they do so")
 {
     const Explanation told = explained(R"(
