@@ -6,6 +6,8 @@
 
 #include <QObject>
 
+#include <cmath>
+
 namespace stickyscope {
 
 namespace {
@@ -21,6 +23,26 @@ QString settingOf(const LaneResult& lane, bool offAndOn)
     if (!offAndOn)
         return QObject::tr("in “%1”").arg(fromCore(lane.name));
     return lane.sticky ? QObject::tr("with sticky cookies") : QObject::tr("without");
+}
+
+// As besides() in sim/experiment/comparison.cpp.
+QString besides(const LaneResult& first, const LaneResult& second, const QString& before,
+                const QString& after)
+{
+    constexpr double worthSaying = 0.5;
+    QString words;
+    const Count earlier = first.failed + first.errors;
+    const Count later = second.failed + second.errors;
+    if (earlier + later > 0)
+        words += QObject::tr(" Failed requests: %1 %2, %3 %4.")
+                     .arg(asCount(later), after, asCount(earlier), before);
+    if (first.imbalance && second.imbalance
+        && std::abs(first.imbalance->busiestOverMean - second.imbalance->busiestOverMean)
+            >= worthSaying)
+        words += QObject::tr(" The busiest server had %1 times the mean %2, %3 times %4.")
+                     .arg(asRatio(second.imbalance->busiestOverMean), after,
+                          asRatio(first.imbalance->busiestOverMean), before);
+    return words;
 }
 
 } // namespace
@@ -43,7 +65,8 @@ QString comparisonInWords(const Snapshot& snapshot)
     if (!sessions)
         return asSentence(
             QObject::tr("%1, %2 of the follow-up requests stayed with their server; %3, %4.")
-                .arg(after, asPercent(second.stickiness), before, asPercent(first.stickiness)));
+                .arg(after, asPercent(second.stickiness), before, asPercent(first.stickiness))
+            + besides(first, second, before, after));
     QString words = QObject::tr("%1, %2 of the follow-up requests met their session; %3, %4. "
                                 "Sessions lost: %5 %1, %6 %3.")
                         .arg(after, asPercent(second.met), before, asPercent(first.met),
@@ -52,7 +75,7 @@ QString comparisonInWords(const Snapshot& snapshot)
         words += QObject::tr(" Of these, because a server stopped: %1 %2, %3 %4.")
                      .arg(asCount(second.sessionsLostByStop), after,
                           asCount(first.sessionsLostByStop), before);
-    return asSentence(words);
+    return asSentence(words + besides(first, second, before, after));
 }
 
 } // namespace stickyscope

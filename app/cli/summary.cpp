@@ -125,6 +125,11 @@ std::string summaryOf(const ExperimentResult& result)
               [](const LaneResult& lane) { return lane.name; });
     table.row("requests", [](const LaneResult& lane) { return std::to_string(lane.requests); });
     table.row("failed", [](const LaneResult& lane) { return std::to_string(lane.failed); });
+    const bool errors = std::any_of(result.lanes.begin(), result.lanes.end(),
+                                    [](const LaneResult& lane) { return lane.errors > 0; });
+    if (errors)
+        table.row("answered with an error",
+                  [](const LaneResult& lane) { return std::to_string(lane.errors); });
     table.row("requests that met their session",
               [](const LaneResult& lane) { return share(lane.met); });
     table.row("requests that stayed",

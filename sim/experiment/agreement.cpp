@@ -140,6 +140,13 @@ std::string sentenceFor(const AgreementResult& agreement)
     }
     if (!beyond.empty())
         return "Model and real differ by more than chance in " + beyond + ".";
+    constexpr double tooWide = 0.25;
+    for (const AgreementRow& row : agreement.rows) {
+        if ((row.high - row.low) / 2 > tooWide)
+            return "Too early to tell the model's difference from chance: in " + nameOf(row)
+                + " it may be anything from " + points(row.low) + " to " + points(row.high)
+                + " points.";
+    }
     // A row without data says nothing.
     std::string stayed;
     std::optional<double> widest;
@@ -150,7 +157,8 @@ std::string sentenceFor(const AgreementResult& agreement)
         else
             stayed = points(difference) + " points in requests that stayed";
     }
-    std::string text = "Model and real differ by no more than chance: " + stayed;
+    std::string text = "Model and real differ by no more than chance in "
+        + std::to_string(agreement.clients) + " clients: " + stayed;
     if (widest)
         text += (stayed.empty() ? "at most " : ", at most ") + points(*widest)
             + (stayed.empty() ? " points in a server's share; no request of a client has followed "

@@ -3,8 +3,10 @@
 #include "sim/experiment/comparison.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <utility>
 
 namespace stickyscope {
@@ -27,6 +29,13 @@ std::string percent(double share)
     return std::to_string(static_cast<int>(shown)) + " %";
 }
 
+std::string ratio(double value)
+{
+    std::array<char, 32> text {};
+    const int length = std::snprintf(text.data(), text.size(), "%.2f", value);
+    return {text.data(), static_cast<std::size_t>(length)};
+}
+
 // "with sticky cookies" and "without", or "in mended".
 std::string settingOf(const LaneResult& lane, bool offAndOn)
 {
@@ -41,6 +50,30 @@ std::string asSentence(std::string words)
     return words;
 }
 
+Count withoutUse(const LaneResult& lane)
+{
+    return lane.failed + lane.errors;
+}
+
+// What else tells the two apart: requests that were of no use, and a server that has far more than
+// its share.
+std::string besides(const LaneResult& first, const LaneResult& second, const std::string& before,
+                    const std::string& after)
+{
+    constexpr double worthSaying = 0.5;
+    std::string words;
+    if (withoutUse(first) + withoutUse(second) > 0)
+        words += " Failed requests: " + std::to_string(withoutUse(second)) + " " + after + ", "
+            + std::to_string(withoutUse(first)) + " " + before + ".";
+    if (first.imbalance && second.imbalance
+        && std::abs(first.imbalance->busiestOverMean - second.imbalance->busiestOverMean)
+            >= worthSaying)
+        words += " The busiest server had " + ratio(second.imbalance->busiestOverMean)
+            + " times the mean " + after + ", " + ratio(first.imbalance->busiestOverMean)
+            + " times " + before + ".";
+    return words;
+}
+
 std::string sentenceFor(const LaneResult& first, const LaneResult& second)
 {
     if (!first.stickiness || !second.stickiness)
@@ -52,7 +85,8 @@ std::string sentenceFor(const LaneResult& first, const LaneResult& second)
     if (!first.met || !second.met)
         return asSentence(after + ", " + percent(*second.stickiness)
                           + " of the follow-up requests stayed with their server; " + before + ", "
-                          + percent(*first.stickiness) + ".");
+                          + percent(*first.stickiness) + "."
+                          + besides(first, second, before, after));
     std::string words = after + ", " + percent(*second.met)
         + " of the follow-up requests met their session; " + before + ", " + percent(*first.met)
         + ". Sessions lost: " + std::to_string(*second.sessionsLost) + " " + after + ", "
@@ -60,7 +94,7 @@ std::string sentenceFor(const LaneResult& first, const LaneResult& second)
     if (first.sessionsLostByStop + second.sessionsLostByStop > 0)
         words += " Of these, because a server stopped: " + std::to_string(second.sessionsLostByStop)
             + " " + after + ", " + std::to_string(first.sessionsLostByStop) + " " + before + ".";
-    return asSentence(std::move(words));
+    return asSentence(words + besides(first, second, before, after));
 }
 
 // Of a client whom no known server has answered.
@@ -93,16 +127,20 @@ std::string storyOf(const LaneResult& lane, std::size_t client)
     if (met == 0)
         return row.name + withoutServers(row);
     std::string text = row.name + " has met " + counted(met, "server", "servers");
+    const Count lost = row.failed + row.errors;
+    const std::string end = lost == 0 ? "."
+                                      : "; " + std::to_string(lost) + " of its "
+            + counted(row.requests, "request", "requests") + " failed.";
     if (lane.sessionsLost) {
-        text += row.lost == 0 ? " and kept its session."
-            : row.lost == 1   ? " and lost its session once."
-                              : " and lost its session " + std::to_string(row.lost) + " times.";
+        text += row.lost == 0 ? " and kept its session"
+            : row.lost == 1   ? " and lost its session once"
+                              : " and lost its session " + std::to_string(row.lost) + " times";
     } else {
-        text += row.switches == 0 ? " and stayed."
-            : row.switches == 1   ? " and was moved once."
-                                  : " and was moved " + std::to_string(row.switches) + " times.";
+        text += row.switches == 0 ? " and stayed"
+            : row.switches == 1   ? " and was moved once"
+                                  : " and was moved " + std::to_string(row.switches) + " times";
     }
-    return text;
+    return text + end;
 }
 
 std::optional<std::size_t> mostTellingClient(const LaneResult& lane)

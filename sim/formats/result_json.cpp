@@ -78,6 +78,7 @@ Json laneOf(const LaneResult& lane)
                  {"requests", lane.requests},
                  {"answered", lane.answered},
                  {"failed", lane.failed},
+                 {"errors", lane.errors},
                  {"unidentified", lane.unidentified},
                  {"follow_ups", lane.followUps},
                  {"stickiness", orNull(lane.stickiness)},

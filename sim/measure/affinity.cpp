@@ -17,6 +17,8 @@ void Affinity::answered(const Observation& observation)
 {
     Client& client = this->client(observation.client);
     ++client.requests;
+    if (isServerError(observation.status))
+        ++client.errors;
     const SessionMark mark = observation.session;
     const bool begins = mark == SessionMark::begins || mark == SessionMark::broken;
     if (observation.replica == noReplica) {

@@ -19,6 +19,7 @@ public:
     {
         Count requests = 0; ///< ended, answered or not
         Count failed = 0; ///< of these
+        Count errors = 0; ///< of those answered
         Count followUps = 0;
         Count switches = 0;
         Count broken = 0;

@@ -262,6 +262,9 @@ void LaneHistory::ended(const Observation& observation)
                      .ledger = observation.ledger,
                      .cookieOut = observation.cookieOut,
                      .failure = observation.failure});
+    // What came in tells whose cookie the client has, though it be another's than who answers.
+    if (observation.pointsTo != noReplica)
+        one->cookie = observation.pointsTo;
     if (observation.cookieOut == CookieOut::deleted || observation.cookieOut == CookieOut::notKept)
         one->cookie = noReplica;
     else if (observation.cookieOut != CookieOut::none)

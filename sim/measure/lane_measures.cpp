@@ -37,6 +37,8 @@ void LaneMeasures::observe(std::span<const Observation> observations)
 void LaneMeasures::answered(const Observation& observation)
 {
     ++m_answered;
+    if (isServerError(observation.status))
+        ++m_errors;
     m_latency.add(observation.value);
     m_affinity.answered(observation);
     countCookies(observation);
@@ -71,6 +73,7 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
     result.requests = m_answered + m_failed;
     result.answered = m_answered;
     result.failed = m_failed;
+    result.errors = m_errors;
     result.failures = m_failures;
     result.messages = m_messages;
     result.cookiesSet = m_cookiesSet;
@@ -107,6 +110,7 @@ LaneResult LaneMeasures::result(const Cast& cast, std::size_t clients) const
         row.kind = cast.clientKinds[index];
         row.requests = client.requests;
         row.failed = client.failed;
+        row.errors = client.errors;
         row.followUps = client.followUps;
         row.switches = client.switches;
         row.broken = client.broken;

@@ -42,6 +42,7 @@ private:
     std::map<std::uint16_t, Count> m_closes;
     Count m_answered = 0;
     Count m_failed = 0;
+    Count m_errors = 0;
     Count m_messages = 0;
     Count m_cookiesSet = 0;
     Count m_severalCookies = 0;

@@ -80,6 +80,12 @@ enum class Ledger : std::uint8_t
 };
 inline constexpr std::size_t ledgerKeys = 12;
 
+/// Whether a replica says by its status that something is wrong with it (RFC 9110 15.6).
+constexpr bool isServerError(std::uint16_t status)
+{
+    return status >= 500;
+}
+
 /// How an answered request stands to its session.
 enum class SessionMark : std::uint8_t
 {

@@ -39,6 +39,7 @@ struct ClientResult
     std::string kind;
     Count requests = 0;
     Count failed = 0; ///< of them
+    Count errors = 0; ///< of those that were answered, see LaneResult
     Count followUps = 0;
     Count switches = 0;
     Count broken = 0;
@@ -87,6 +88,7 @@ struct LaneResult
     Count requests = 0;
     Count answered = 0;
     Count failed = 0;
+    Count errors = 0; ///< of the answered: a replica's own status of 500 or more
     Count unidentified = 0;
     Count followUps = 0;
     std::optional<double> stickiness;

@@ -129,10 +129,10 @@ TEST_CASE("While no request has followed another one, nothing is said of those t
         laneOf({{{1, 0, 0}}, {{0, 1, 0}}, {{0, 0, 1}}, {{1, 0, 0}}, {{0, 1, 0}}});
     const ComparisonResult comparison = compareToModel(once, once);
     CHECK(comparison.agreement->rows.size() == 3);
-    CHECK(
-        comparison.sentence
-        == "Model and real differ by no more than chance: at most 0.0 points in a server's share; "
-           "no request of a client has followed another one yet.");
+    CHECK(comparison.sentence
+          == "Model and real differ by no more than chance in 6 clients: at most 0.0 points in a "
+             "server's share; "
+             "no request of a client has followed another one yet.");
 }
 
 TEST_CASE("Visitors of the real lane, and clients without an answer, are left out")

@@ -102,7 +102,17 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
             ratio = lane.result.imbalance->busiestOverMean;
         busiest.values << asRatio(ratio);
     }
-    return {met, broken, busiest};
+    const bool failures = std::any_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
+        return lane.result.failed + lane.result.errors > 0;
+    });
+    if (!failures)
+        return {met, broken, busiest};
+    Figure failed {tr("failed requests"),
+                   tr("Requests without an answer, or with an error for one (status 500 or more)."),
+                   {}};
+    for (const LaneSnapshot& lane : lanes)
+        failed.values << asCount(lane.result.failed + lane.result.errors);
+    return {met, broken, failed, busiest};
 }
 
 QString FiguresPanel::valuesOf(const Figure& figure) const

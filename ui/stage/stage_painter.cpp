@@ -76,6 +76,17 @@ void StagePainter::drawMore(const QPointF& where, std::size_t hidden)
     m_painter.drawText(box, Qt::AlignCenter, QObject::tr("and %1 more").arg(asCount(hidden)));
 }
 
+// `half`: of its diagonals, in widths of the box.
+void StagePainter::drawDiamond(const QRectF& box, double half)
+{
+    const QPointF centre = box.center();
+    const double reach = box.width() * half;
+    m_painter.drawPolygon(QPolygonF {{centre.x(), centre.y() - reach},
+                                     {centre.x() + reach, centre.y()},
+                                     {centre.x(), centre.y() + reach},
+                                     {centre.x() - reach, centre.y()}});
+}
+
 void StagePainter::drawTrail(std::size_t client)
 {
     if (client >= m_lane.clients.size())
@@ -93,17 +104,17 @@ void StagePainter::drawTrail(std::size_t client)
             // ◆ an error, or nobody known
             m_painter.setPen(QPen(m_theme.ink, 1.4));
             m_painter.setBrush(answer.failed ? QBrush(m_theme.ink) : QBrush(Qt::NoBrush));
-            const QPointF centre = box.center();
-            const double half = box.width() * 0.42;
-            m_painter.drawPolygon(QPolygonF {{centre.x(), centre.y() - half},
-                                             {centre.x() + half, centre.y()},
-                                             {centre.x(), centre.y() + half},
-                                             {centre.x() - half, centre.y()}});
+            drawDiamond(box, 0.42);
         } else {
             const QColor colour = replicaColour(raw(answer.replica));
             m_painter.setPen(outline());
             m_painter.setBrush(colour);
             m_painter.drawRoundedRect(box, box.width() * 0.2, box.width() * 0.2);
+            if (isServerError(answer.status)) {
+                m_painter.setPen(Qt::NoPen);
+                m_painter.setBrush(inkOn(colour));
+                drawDiamond(box, 0.3);
+            }
             if (answer.broken) {
                 // A broken session: a cut through the cell.
                 m_painter.setPen(QPen(inkOn(colour), 1.6));

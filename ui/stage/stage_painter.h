@@ -61,6 +61,7 @@ private:
     void drawLinesOn();
     void drawConnections();
     void drawTrail(std::size_t client);
+    void drawDiamond(const QRectF& box, double half);
     void drawClient(std::size_t client, bool focused);
     void drawClosed(std::size_t client);
     void drawCookies(std::size_t client);
