@@ -143,6 +143,7 @@ QString MainWindow::sideBySide() const
 void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
 {
     Scenario scenario = lab->experiment.scenario();
+    m_lab->setPath(m_lab->ownServers() ? fromCore(scenario.clients.front().path) : QString());
     const QString count = scenario.replicas.size() == 1
         ? tr("one real server")
         : tr("%1 real servers").arg(scenario.replicas.size());

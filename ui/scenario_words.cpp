@@ -36,6 +36,8 @@ QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
 
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
 {
+    if (!lane.with.empty())
+        return QObject::tr("Here differs: %1").arg(fromCore(lane.with));
     const BalancerSpec balancer = balancerOf(scenario, lane);
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);

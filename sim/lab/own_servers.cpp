@@ -31,10 +31,14 @@ std::vector<std::string> wordsOf(std::string_view text)
 /// Empty where it is one of ours to ask.
 std::string faultIn(const std::string& word, const std::optional<http::Url>& url)
 {
-    if (!url || url->scheme != "http")
-        return word + " is no http address, such as http://localhost:8001/hostname";
+    const bool looksLikeOne = url && url->scheme == "http"
+        && (word.find_first_of(":.[") != std::string::npos || url->host == "localhost");
+    if (!looksLikeOne)
+        return "'" + word + "' is no http address, such as http://localhost:8001/hostname";
     if (!live::namesThisMachine(url->host))
-        return word + " is not on this computer: for other servers there is `stickyscope balance`";
+        return "'" + word
+            + "' is not on this computer; before servers elsewhere stands stickyscope balance, on "
+              "the command line";
     return {};
 }
 

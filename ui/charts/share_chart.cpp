@@ -51,6 +51,7 @@ void ShareChart::gather(const LaneSnapshot& lane, Duration width)
     // The last place is left out while it is still being filled.
     const auto places = static_cast<std::size_t>(lane.result.duration
                                                  / (lane.shareWidth * static_cast<int>(together)));
+    m_step = seconds;
     m_names.clear();
     for (const std::string& name : lane.cast->replicas)
         m_names.push_back(fromCore(name));
@@ -88,7 +89,6 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
     setTitle(tr("Requests per server · %1").arg(fromCore(snapshot.lanes[lane].result.name)));
     growGraphs(m_rates.size());
     std::vector<double> below(m_times.size(), 0);
-    const double step = m_times.size() > 1 ? m_times[1] - m_times[0] : 1;
     for (std::size_t replica = 0; replica < m_rates.size(); ++replica) {
         QVector<QCPGraphData> points;
         points.reserve(static_cast<qsizetype>(m_times.size()) + 1);
@@ -97,7 +97,7 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
             points.push_back({m_times[place], below[place]});
         }
         if (!m_times.empty())
-            points.push_back({m_times.back() + step, below.back()});
+            points.push_back({m_times.back() + m_step, below.back()});
         m_graphs[replica]->data()->set(points, true);
         m_graphs[replica]->setBrush(replicaColour(replica));
         m_graphs[replica]->setPen(theme().outlined ? QPen(theme().ink, 1) : QPen(Qt::NoPen));
@@ -114,13 +114,13 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
 QString ShareChart::wordsAt(const QPointF& place) const
 {
     const double time = plot()->xAxis->pixelToCoord(place.x());
-    const double step = m_times.size() > 1 ? m_times[1] - m_times[0] : 1;
-    const double at = time / step;
+    const double at = time / m_step;
     if (time < 0 || at >= static_cast<double>(m_times.size()))
         return {};
     const auto index = static_cast<std::size_t>(at);
-    QString words =
-        tr("From %1 s to %2 s, answered a second:").arg(m_times[index]).arg(m_times[index] + step);
+    QString words = tr("From %1 s to %2 s, answered a second:")
+                        .arg(m_times[index])
+                        .arg(m_times[index] + m_step);
     for (std::size_t replica = 0; replica < m_rates.size(); ++replica)
         words += tr("\n%1: %2").arg(m_names[replica]).arg(m_rates[replica][index], 0, 'g', 3);
     return words;

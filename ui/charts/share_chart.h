@@ -36,6 +36,7 @@ private:
     std::vector<QCPGraph*> m_graphs;
     std::vector<QString> m_names;
     std::vector<double> m_times;
+    double m_step = 1; ///< from one to the next, s
     std::vector<std::vector<double>> m_rates; ///< by replica
     double m_highest = 0;
 };

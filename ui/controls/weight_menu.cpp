@@ -60,7 +60,7 @@ void addWeightMenu(QMenu& menu, const LaneSnapshot& lane, ReplicaIndex replica, 
         int weight;
     };
     const std::array rows {
-        Row {"weight-nothing", QObject::tr("0: no new clients"), 0},
+        Row {"weight-nothing", QObject::tr("Nothing: 0"), 0},
         Row {"weight-half", QObject::tr("Half: %1").arg(*now / 2), *now / 2},
         Row {"weight-double", QObject::tr("Double: %1").arg(*now * 2), *now * 2},
     };

@@ -48,7 +48,7 @@ BalancerChoice::BalancerChoice(QWidget* parent)
     setAccessibleName(tr("Balancer"));
     setToolTip(tr("Who balances: our own balancer, or a real one that is installed here"));
     setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-    setMinimumContentsLength(18);
+    setMinimumContentsLength(26);
     fill();
     connect(this, &QComboBox::activated, this, &BalancerChoice::choose);
 }

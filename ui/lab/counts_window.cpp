@@ -25,6 +25,8 @@ QString differencesIn(const Snapshot& snapshot)
                         .arg(asCount(*known->joined));
         for (const std::string& difference : known->differences)
             said << fromCore(difference);
+        if (said.isEmpty())
+            said << QObject::tr("what was counted agrees.");
         const QString name =
             known->allLanes ? QObject::tr("all together") : fromCore(lane.result.name);
         lines << name + QStringLiteral(": ") + said.join(QLatin1Char(' '));

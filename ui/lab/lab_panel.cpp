@@ -16,18 +16,35 @@
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QUrl>
 #include <QVBoxLayout>
 
 namespace stickyscope {
 
+namespace {
+
+// A path may hold what means something to a shell.
+QString forShell(const QString& word)
+{
+    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9:/._~\\[\\]-]+$"));
+    if (plain.match(word).hasMatch())
+        return word;
+    QString quoted = word;
+    return QLatin1Char('\'') + quoted.replace(QLatin1Char('\''), QLatin1String("'\\''"))
+        + QLatin1Char('\'');
+}
+
+} // namespace
+
 QString curlLineFor(const QString& address, const QString& jar)
 {
     // Over TLS it has a certificate that nobody else vouches for.
     const bool secure = address.startsWith(QLatin1String("https:"));
-    return QStringLiteral("while sleep 1; do curl -%1 %2%3/hostname; echo; done")
+    return QStringLiteral("while sleep 1; do curl -%1 %2%3; echo; done")
         .arg(secure ? QStringLiteral("sk") : QStringLiteral("s"),
-             jar.isEmpty() ? QString() : QStringLiteral("-b %1 -c %1 ").arg(jar), address);
+             jar.isEmpty() ? QString() : QStringLiteral("-b %1 -c %1 ").arg(jar),
+             forShell(address));
 }
 
 LabPanel::LabPanel(QWidget* parent)
@@ -111,7 +128,8 @@ void LabPanel::showStarting(const QString& what, const QStringList& differences)
 void LabPanel::showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences)
 {
     m_running = true;
-    m_chosen = {m_choice->currentIndex(), m_servers->choice(), m_balancer->choice()};
+    m_chosen = {m_choice->currentIndex(), m_balancer->choice()};
+    m_servers->keep();
     addDifferences(differences);
     m_state->setText(what);
     m_start->setVisible(false);
@@ -167,7 +185,8 @@ void LabPanel::addLane(const lab::LaneAddress& of, const LaneSpec& lane)
     // Cookies know no ports: two balancers on this machine must not share a jar.
     const QString jar =
         m_choice->isOffAndOn() ? QStringLiteral("jar") : QStringLiteral("jar-") + name;
-    const QString curl = curlLineFor(address, lane.sticky ? jar : QString());
+    const QString asked = address + (m_path.isEmpty() ? QStringLiteral("/hostname") : m_path);
+    const QString curl = curlLineFor(asked, lane.sticky ? jar : QString());
     auto* meaning = new QLabel(meaningOf(lane), m_lanes);
     meaning->setTextFormat(Qt::PlainText);
     auto* code = new CodeLabel(curl, m_lanes);
@@ -200,7 +219,7 @@ void LabPanel::showRefused(const QString& why)
     if (!m_running)
         return showStopped(why);
     m_choice->setCurrentIndex(m_chosen.lanes);
-    m_servers->setChoice(m_chosen.servers);
+    m_servers->takeBack();
     m_balancer->setChoice(m_chosen.balancer);
     m_state->setText(why + tr(" What ran before still runs."));
 }

@@ -52,6 +52,8 @@ public:
     void showStarting(const QString& what, const QStringList& differences);
     /// What was started, in words; the lab; what of the model it does not do beside what
     /// showStarting() said.
+    /// What terminals are to ask for; "/hostname" unless told.
+    void setPath(const QString& path) { m_path = path; }
     void showRunning(const QString& what, const lab::Lab& lab, const QStringList& differences);
     /// It has ended, or could not begin: one line that says why.
     void showStopped(const QString& why);
@@ -91,14 +93,15 @@ private:
     struct Chosen
     {
         int lanes = 0;
-        int servers = 0;
         int balancer = 0;
     };
     Chosen m_chosen;
+    QString m_path;
     bool m_running = false;
 };
 
 /// The line for a terminal that asks once a second, with the jar of this name; empty: with none.
+/// `address`: with its path.
 QString curlLineFor(const QString& address, const QString& jar);
 
 } // namespace stickyscope

@@ -15,7 +15,8 @@ const char* const addressesKey = "lab/own-servers";
 
 ServerChoice::ServerChoice(QWidget* parent)
     : QComboBox(parent)
-    , m_addresses(QSettings().value(QLatin1String(addressesKey)).toString())
+    , m_now {QSettings().value(QLatin1String(addressesKey)).toString(), 0}
+    , m_kept(m_now)
 {
     setObjectName(QStringLiteral("lab-servers"));
     setAccessibleName(tr("Servers"));
@@ -28,13 +29,19 @@ ServerChoice::ServerChoice(QWidget* parent)
 
 std::optional<std::string> ServerChoice::addresses() const
 {
-    return m_chosen == 1 ? std::optional(m_addresses.toStdString()) : std::nullopt;
+    return m_now.index == 1 ? std::optional(m_now.addresses.toStdString()) : std::nullopt;
 }
 
-void ServerChoice::setChoice(int index)
+void ServerChoice::keep()
 {
-    m_chosen = index;
-    setCurrentIndex(index);
+    m_kept = m_now;
+    QSettings().setValue(QLatin1String(addressesKey), m_now.addresses);
+}
+
+void ServerChoice::takeBack()
+{
+    m_now = m_kept;
+    setCurrentIndex(m_now.index);
 }
 
 // Chosen once more, the addresses can be changed.
@@ -42,8 +49,8 @@ void ServerChoice::choose(int index)
 {
     if (index == 1)
         return askForAddresses();
-    const bool other = m_chosen != index;
-    m_chosen = index;
+    const bool other = m_now.index != index;
+    m_now.index = index;
     if (other)
         emit chosen();
 }
@@ -56,17 +63,15 @@ void ServerChoice::askForAddresses()
         tr("The addresses of your servers on this computer, with commas between them.\nThe path of "
            "the first is what the clients ask for."),
         QLineEdit::Normal,
-        m_addresses.isEmpty()
+        m_now.addresses.isEmpty()
             ? QStringLiteral("http://localhost:8001/hostname, http://localhost:8002/hostname")
-            : m_addresses,
+            : m_now.addresses,
         &given);
     if (!given) {
-        setCurrentIndex(m_chosen);
+        setCurrentIndex(m_now.index);
         return;
     }
-    m_addresses = typed.trimmed();
-    QSettings().setValue(QLatin1String(addressesKey), m_addresses);
-    m_chosen = 1;
+    m_now = {typed.trimmed(), 1};
     emit chosen();
 }
 

@@ -20,9 +20,10 @@ public:
 
     /// The addresses as they were typed; nothing where the program's own servers are chosen.
     std::optional<std::string> addresses() const;
-    int choice() const { return m_chosen; }
-    /// Takes back what the user has chosen.
-    void setChoice(int index);
+    /// What is chosen has been started: it is there the next time, too...
+    void keep();
+    /// ...and was refused: what was kept is chosen again.
+    void takeBack();
 
 signals:
     /// By the user.
@@ -32,8 +33,13 @@ private:
     void choose(int index);
     void askForAddresses();
 
-    QString m_addresses;
-    int m_chosen = 0;
+    struct Choice
+    {
+        QString addresses;
+        int index = 0;
+    };
+    Choice m_now;
+    Choice m_kept;
 };
 
 } // namespace stickyscope

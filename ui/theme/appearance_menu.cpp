@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/theme/appearance_menu.h"
 
+#include <QActionGroup>
 #include <QApplication>
 #include <QPalette>
 #include <QSettings>
@@ -28,10 +29,17 @@ AppearanceMenu::AppearanceMenu(QWidget* parent)
           static_cast<Appearance>(QSettings().value(QLatin1String(appearanceKey), 0).toInt()))
     , m_still(new QAction(tr("Start without motion"), this))
 {
-    addAction(tr("As the system"), this, [this] { choose(Appearance::system); });
-    addAction(tr("Light"), this, [this] { choose(Appearance::light); });
-    addAction(tr("Dark"), this, [this] { choose(Appearance::dark); });
-    addAction(tr("High contrast"), this, [this] { choose(Appearance::highContrast); });
+    auto* choices = new QActionGroup(this);
+    const auto add = [&](const QString& words, Appearance appearance) {
+        QAction* action = addAction(words, this, [this, appearance] { choose(appearance); });
+        action->setCheckable(true);
+        action->setChecked(appearance == m_appearance);
+        choices->addAction(action);
+    };
+    add(tr("As the system"), Appearance::system);
+    add(tr("Light"), Appearance::light);
+    add(tr("Dark"), Appearance::dark);
+    add(tr("High contrast"), Appearance::highContrast);
     systemPalette(); // before it is ours
     m_still->setCheckable(true);
     m_still->setChecked(startsStill());

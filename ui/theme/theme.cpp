@@ -214,6 +214,14 @@ void applyTheme(QApplication& application, const Theme& theme)
             "32px; min-width: 32px; }"
             "QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }"
             "QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }"
+            "QMenu { background: %1; color: %2; border: 1px solid %5; padding: 4px 0; }"
+            "QMenu::item { padding: 4px 28px 4px 28px; }"
+            "QMenu::item:selected { background: %2; color: %4; }"
+            "QMenu::item:disabled { color: %5; }"
+            "QMenu::separator { height: 1px; background: %3; margin: 4px 0; }"
+            "QMenu::indicator { width: 12px; height: 12px; margin-left: 8px; border: 1px solid %5; "
+            "border-radius: 3px; background: %1; }"
+            "QMenu::indicator:checked { image: url(%7); }"
             "QToolTip { background: %1; color: %2; border: 1px solid %3; padding: 4px; }")
             .arg(theme.card.name(), ink, border, theme.onButton.name(), theme.faint.name(),
                  icon("down"), icon("check")));
