@@ -50,7 +50,10 @@ public:
             [&](ReplicaIndex replica) { return usable(replica) && compare(replica, least) == 0; });
     }
 
-    void assigned(ReplicaIndex replica, Bound, Instant) override { m_connections.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override
+    {
+        m_connections.assigned(replica);
+    }
     void released(const Ended& ended) override
     {
         m_connections.released(ended.replica);

@@ -42,7 +42,10 @@ public:
         return m_servers.roundRobin(pick);
     }
 
-    void assigned(ReplicaIndex replica, Bound, Instant) override { m_connections.assigned(replica); }
+    void assigned(ReplicaIndex replica, Bound, Instant) override
+    {
+        m_connections.assigned(replica);
+    }
     void released(const Ended& ended) override { m_connections.released(ended.replica); }
 
     void topologyChanged(const ReplicaSet& replicas) override

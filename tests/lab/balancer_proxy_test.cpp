@@ -63,10 +63,12 @@ TEST_CASE("Envoy's hash cookie is one for all requests of a connection that brin
 {
     const auto one = Peer::answering(ok);
     const auto two = Peer::answering(ok);
-    BalancerSpec spec {
-        .product = "envoy", .algorithm = "ring_hash", .sticky = StickySpec {.cookie = "u"}};
-    spec.sticky->settings = {{"hash-policy", true}, {"ttl", Duration {}}};
-    ProxyTrial trial({one->backend("r1"), two->backend("r2")}, spec);
+    lab::ProxySettings settings;
+    settings.balancer.product = "envoy";
+    settings.balancer.algorithm = "ring_hash";
+    settings.balancer.sticky = StickySpec {.cookie = "u"};
+    settings.balancer.sticky->settings = {{"hash-policy", true}, {"ttl", Duration {}}};
+    ProxyTrial trial({one->backend("r1"), two->backend("r2")}, settings);
     const auto cookieIn = [](const std::string& answer) {
         const auto begin = answer.find("u=");
         return begin == std::string::npos ? answer
