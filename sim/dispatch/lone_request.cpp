@@ -38,8 +38,10 @@ public:
         } while (status == goesOn);
         m_dispatcher.ended(status, m_retried, m_request.now);
         m_answer.origin = status == reached ? Origin::replica : Origin::balancer;
-        if (m_answer.rule == &endless)
+        if (m_answer.rule == &endless) {
+            m_answer.response.status = status;
             return std::move(m_answer);
+        }
         if (status != reached)
             m_answer.response.status = status;
         remember(m_answer.origin, m_answer.response);

@@ -130,7 +130,7 @@ TEST_CASE("While no request has followed another one, nothing is said of those t
     const ComparisonResult comparison = compareToModel(once, once);
     CHECK(comparison.agreement->rows.size() == 3);
     CHECK(comparison.sentence
-          == "Model and real differ by no more than chance in 6 clients: at most 0.0 points in a "
+          == "Model and real differ by no more than chance in 5 clients: at most 0.0 points in a "
              "server's share; "
              "no request of a client has followed another one yet.");
 }

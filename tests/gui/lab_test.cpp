@@ -219,7 +219,7 @@ private slots:
         choose(QStringLiteral("http://app.example/"));
         QVERIFY(find<QLabel>("lab-state")
                     ->text()
-                    .contains(QStringLiteral("app.example/ is not on this computer")));
+                    .contains(QStringLiteral("app.example/' is not on this computer")));
         choose(QStringLiteral("http://127.0.0.1:%1/hostname, 127.0.0.1:%2")
                    .arg(one.port())
                    .arg(two.port()));

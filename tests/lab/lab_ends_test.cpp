@@ -60,6 +60,6 @@ TEST_CASE("Several balancers over https, with a cache, leave nothing behind")
     const std::size_t files = entriesOf("/proc/self/fd");
     const std::size_t threads = entriesOf("/proc/self/task");
     runOnce();
-    CHECK(waitUntil([&] { return entriesOf("/proc/self/fd") == files; }));
-    CHECK(waitUntil([&] { return entriesOf("/proc/self/task") == threads; }));
+    CHECK(waitUntil([&] { return entriesOf("/proc/self/fd") <= files; }));
+    CHECK(waitUntil([&] { return entriesOf("/proc/self/task") <= threads; }));
 }

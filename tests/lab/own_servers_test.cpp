@@ -80,7 +80,7 @@ TEST_CASE("What is no address on this machine is refused in one line")
              {" , ", "no address"},
              {"https://localhost:1/", "is no http address"},
              {"http://", "is no http address"},
-             {"http://app.example:80/", "app.example:80/ is not on this computer"},
+             {"http://app.example:80/", "app.example:80/' is not on this computer"},
              {"10.0.0.1:80", "is not on this computer"},
              {"localhost:1, http://localhost:1/x", "localhost:1 stands there twice"}}) {
         CAPTURE(text);

@@ -153,7 +153,7 @@ TEST_CASE("Envoy's hash cookie names a connection: who keeps none stays for as l
     std::set<ReplicaIndex> used;
     for (std::size_t place = 0; place < kept.size(); ++place) {
         CHECK(kept[place].replica == kept[place - place % 10].replica);
-        CHECK(kept[place].cookieOut == CookieOut::inserted);
+        CHECK(kept[place].cookieOut == CookieOut::notKept);
         used.insert(kept[place].replica);
     }
     CHECK(used.size() == 3);

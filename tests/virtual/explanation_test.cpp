@@ -61,11 +61,12 @@ timeline: [{at: 0s, stop: a}, {at: 0s, stop: b}, {at: 0s, stop: c}]
 TEST_CASE("The other products find what ails a server as the request found it")
 {
     const auto under = [](const std::string& fault) {
-        return explained("\nbalancer: {product: nginx, sticky: {cookie: lb}, answer-timeout: 1s}\n"
-                         "clients: [{name: x, kind: browser, think-time: 1s}]\n"
-                         "timeline: [{at: 5s, "
-                             + fault + "}]\n",
-                         8);
+        return explained(
+            "\nbalancer: {product: haproxy, sticky: {cookie: lb}, answer-timeout: 1s}\n"
+            "clients: [{name: x, kind: browser, think-time: 1s}]\n"
+            "timeline: [{at: 5s, "
+                + fault + "}]\n",
+            8);
     };
     // It was bound to a. Traefik waits as long as it is told to, and tries no other.
     const Explanation swallowed = under("black-hole: all");
@@ -74,10 +75,13 @@ TEST_CASE("The other products find what ails a server as the request found it")
     CHECK(traefik.bound->status == 504);
     CHECK(traefik.bound->replica.empty());
     CHECK(traefik.bound->failed.size() == 1);
-    CHECK(by(swallowed, "ingress-nginx").bound->status == 504);
-    const Explanation cut = under("reset: all, share: 1");
+    const ProductAnswer nginx = by(swallowed, "nginx (");
+    REQUIRE(nginx.bound);
+    CHECK(nginx.bound->status == 504);
+    CHECK(nginx.bound->failed.size() == 3);
+    const Explanation cut = under("reset: {of: all, share: 1}");
     CHECK(by(cut, "Traefik").bound->status == 502);
-    const Explanation ill = under("errors: all, share: 1, status: 503");
+    const Explanation ill = under("errors: {of: all, share: 1, status: 503}");
     CHECK(by(ill, "Traefik").bound->status == 503);
     CHECK_FALSE(by(ill, "Traefik").bound->replica.empty());
 }
