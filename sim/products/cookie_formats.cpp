@@ -165,7 +165,7 @@ constexpr const char* base64Address = "\"?([L-O][CDSTijyz][AEIMQUYcgko4][uw-z0-6
 constexpr std::string_view secretly = "Only the balancer can read it.";
 constexpr std::string_view ofAddress = "The MD5 of the server's address.";
 constexpr std::string_view keyedHash = "The keyed hash (HMAC-SHA-256) of the server's address.";
-constexpr std::string_view twoNumbers = "The server's address, as two numbers.";
+constexpr std::string_view twoNumbers = "The server's address and port, as numbers.";
 constexpr const char* yarpNames = "\\.(Yarp|(Yarp|Microsoft)\\.ReverseProxy)\\.Affinity";
 
 using enum CookieFormat::Mark;
@@ -210,8 +210,7 @@ constexpr CookieFormat table[] = {
      nullptr, traefikOrHaproxyValues},
     {"HAProxy", "SRV|SERVERID", ".*", "The server's name in haproxy.cfg.", named, whole},
     {"nginx", "route|srv_id", "[0-9a-f]{32}", ofAddress, sure, nullptr, nginxValues},
-    {"F5 BIG-IP", ".*", "[0-9]{6,10}\\.[0-9]{1,5}\\.0000", twoNumbers, sure, f5Server, f5Values},
-    {"F5 BIG-IP", ".*", "vi[0-9a-f]{32}\\.[0-9]{1,5}", "The server's address and port, in digits.",
+    {"F5 BIG-IP", ".*", "[0-9]{6,10}\\.[0-9]{1,5}\\.0000|vi[0-9a-f]{32}\\.[0-9]{1,5}", twoNumbers,
      sure, f5Server, f5Values},
     {"Traefik before 2.5", ".*", "https?://[^ ;/]+", "The server's address itself.", weak, nullptr,
      urlValues},

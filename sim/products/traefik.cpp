@@ -192,8 +192,7 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return std::make_unique<TraefikCookie>(balancer, replicas);
 }
 
-// From the initial interval to twice that, by a factor; what its jitter comes to on average
-// (middlewares/retry/retry.go, newBackOff).
+// From the initial interval to twice that; its jitter's mean (middlewares/retry/retry.go).
 Duration pause(const Settings& given, int number)
 {
     const auto attempts = static_cast<double>(given.whole("attempts", 1));
@@ -243,8 +242,8 @@ CircuitBreaking circuit(const BalancerSpec& balancer)
             .open = {&open}};
 }
 
-// wrr looks on until it meets a server that is up and not fenced. It answers 503 only where no
-// server is up, or all are fenced.
+// wrr looks on for a server that is up and not fenced: 503 only where none is up, or all are
+// fenced.
 const Rule* picksForever(const BalancerSpec& balancer, const ReplicaSet& servers)
 {
     static constexpr Rule never {

@@ -47,13 +47,11 @@ public:
     {
         return (*m_urls)[resourceOf(m_clients[raw(client)], ordinal)];
     }
-    /// What a client's jar makes of these Set-Cookie fields (a line each), and why; empty for one
-    /// that keeps none.
+    /// What a client's jar makes of these Set-Cookie fields (a line each), and why; else empty.
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
-    /// How each server of the first balancer in front lets a client's request down, by its number
-    /// there; absent where it answers.
+    /// How each server of the first balancer in front lets a request down; absent: it answers.
     std::vector<std::optional<Fault>> whoFails(ClientIndex client, std::uint32_t ordinal) const;
     /// What a client sends, with this Cookie field, or none where it is empty.
     http::RequestHead headOf(ClientIndex client, std::uint32_t ordinal,
@@ -293,8 +291,7 @@ private:
     // For pictures:
     /// By client and tier: what its cookie names, where there are several balancers.
     std::vector<std::pair<ReplicaIndex, std::uint8_t>> m_held;
-    /// What the cookies name of those whose jar was changed by hand, until an answer
-    /// sets one.
+    /// What the cookies name of those whose jar was changed by hand, until an answer sets one.
     std::vector<std::pair<ClientIndex, ReplicaIndex>> m_changed;
     std::vector<Observation> m_pending;
     bool m_flightsObserved = true;
