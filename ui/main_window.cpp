@@ -29,6 +29,7 @@
 #include <QMimeData>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -164,7 +165,11 @@ void MainWindow::refresh()
 {
     const auto snapshot = m_session->snapshot();
     m_transport.setState(m_session->playing(), *snapshot);
-    const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid()
+    const auto& lanes = m_session->scenario().lanes;
+    // Where lanes differ in something of their own, what that is stands there.
+    const bool differ = std::any_of(lanes.begin(), lanes.end(),
+                                    [](const LaneSpec& lane) { return !lane.with.empty(); });
+    const bool hint = !m_hinted && !differ && m_page == Page::first && m_shown.isValid()
         && m_shown.elapsed() > hintAfterMilliseconds;
     m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
     const bool discovers = m_session->source() == Source::service && !snapshot->lanes.empty();

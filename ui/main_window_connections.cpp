@@ -32,14 +32,14 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Save as picture…"), this, [this] { m_lanes->savePicture(windowTitle()); });
     menu->addAction(tr("Save results…"), this, &MainWindow::saveResults);
     menu->addSeparator();
-    menu->addAction(tr("Undo (Ctrl+Z)"), this, [this] { m_session->undo(); });
-    menu->addAction(tr("Redo (Ctrl+Shift+Z)"), this, [this] { m_session->redo(); });
+    menu->addAction(tr("Undo\tCtrl+Z"), this, [this] { m_session->undo(); });
+    menu->addAction(tr("Redo\tCtrl+Shift+Z"), this, [this] { m_session->redo(); });
     menu->addSeparator();
     menu->addMenu(m_appearance);
     menu->addAction(m_appearance->stillAction());
     menu->addSeparator();
-    menu->addAction(tr("Presenter mode (F11)"), this, [this] { m_presenter->toggle(); });
-    menu->addAction(tr("Keyboard shortcuts (?)"), this, &MainWindow::showShortcuts);
+    menu->addAction(tr("Presenter mode\tF11"), this, [this] { m_presenter->toggle(); });
+    menu->addAction(tr("Keyboard shortcuts\t?"), this, &MainWindow::showShortcuts);
     menu->addAction(tr("Quit"), this, &QWidget::close);
     return menu;
 }
