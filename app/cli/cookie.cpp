@@ -183,10 +183,12 @@ int write(const Options& options)
     }
     const auto elsewhere = [&options] {
         Options other = options;
-        other.address = "192.0.2.1:1";
+        other.address.insert(0, "x"); // no address any more
         return other;
     };
-    const bool byAddress = field != cookieFor(*product, elsewhere(), options.server, now);
+    const auto url = http::parseUrl("http://" + options.address);
+    const bool byAddress = (url && http::isIpAddress(url->host))
+        || field != cookieFor(*product, elsewhere(), options.server, now);
     const bool byName = field != cookieFor(*product, options, options.server + "x", now);
     if (byName && options.server.empty()) {
         complain("the cookie of " + std::string(product->title)

@@ -30,7 +30,7 @@ using Memory = std::unique_ptr<BIO, Freed<BIO_free_all>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_free>>;
 using Extension = std::unique_ptr<X509_EXTENSION, Freed<X509_EXTENSION_free>>;
 
-constexpr long day = 24 * 3600;
+constexpr long day = 24L * 3600;
 constexpr int serialBits = 127; ///< RFC 5280 4.1.2.2: 20 octets at most, and positive
 
 // A clock that is a little behind must not find it too young.

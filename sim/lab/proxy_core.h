@@ -87,7 +87,7 @@ private:
     int drawn(const ProxyTier& tier, const NumberedRequest& request) const;
     std::uint8_t entryOf(const http::RequestHead& head) const;
     std::string openInnerDoors();
-    void leadToDoor(std::uint8_t tier, std::uint16_t port);
+    void leadToDoor(std::uint8_t place, std::uint16_t port);
     std::unique_ptr<Listener> listener(ProxyDoor door);
     std::string listensNow(std::unique_ptr<Listener> listener, ProxyDoor door);
     void accept(qintptr descriptor, ProxyDoor door);

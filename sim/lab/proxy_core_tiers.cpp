@@ -115,7 +115,8 @@ void ProxyCore::leadToDoor(std::uint8_t place, std::uint16_t port)
 // Balancers in front of others reach them as they reach replicas, by a connection.
 std::string ProxyCore::openInnerDoors()
 {
-    for (std::uint8_t place = 1; place < m_tiers.size(); ++place) {
+    for (std::size_t index = 1; index < m_tiers.size(); ++index) {
+        const auto place = static_cast<std::uint8_t>(index);
         auto door = listener({.tier = place});
         if (auto error = door->open(QHostAddress(QHostAddress::LocalHost), 0); !error.empty())
             return error;
