@@ -95,7 +95,7 @@ void ProxyTier::reload(const BalancerSpec& spec)
     setPatience();
 }
 
-void ProxyTier::restart()
+void ProxyTier::restart() const
 {
     forEachInstance([](BalancerInstance& one) { one.restart(); });
 }

@@ -52,7 +52,7 @@ public:
     /// The replica is there from now on, if it is a server of this tier at all.
     void add(const Backend& backend, ReplicaIndex replica);
     void reload(const BalancerSpec& spec);
-    void restart();
+    void restart() const;
 
 private:
     void setPatience();

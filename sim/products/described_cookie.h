@@ -39,7 +39,8 @@ struct CookieTwin
 };
 
 /// A cookie that names a server, by what its balancer does with it.
-struct CookieDescription
+// In the order of a description, not of its size: a balancer has one.
+struct CookieDescription // NOLINT(clang-analyzer-optin.performance.Padding)
 {
     /// Dates within the value, in seconds since 1970.
     enum class Dates : std::uint8_t
