@@ -89,7 +89,7 @@ public:
         if (kept && !m_is.always && !isStale(recall.value, placement.now))
             return CookieOut::none;
         const std::string value =
-            closed(m_named.valueOf(placement.replica) + dates(placement, kept));
+            enclosed(m_named.valueOf(placement.replica) + dates(placement, kept));
         if (m_is.header.empty())
             response.fields.add("Set-Cookie",
                                 m_is.name + "=" + value + written(m_is.attributes, placement));
@@ -157,7 +157,7 @@ private:
         return place == std::string_view::npos ? "" : text.substr(place + m_is.separator.size());
     }
 
-    std::string closed(const std::string& plain)
+    std::string enclosed(const std::string& plain)
     {
         std::string value = m_is.separator + plain;
         if (m_is.sealed) {
