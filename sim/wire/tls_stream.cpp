@@ -3,6 +3,7 @@
 #include "sim/wire/stream.h"
 
 #include <QSslSocket>
+#include <QThread>
 
 namespace stickyscope::wire {
 
@@ -38,6 +39,8 @@ TlsStream::~TlsStream()
     }
     // What was written goes out before it closes.
     QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, &QObject::deleteLater);
+    // Where its thread ends before that, it goes with the thread.
+    QObject::connect(m_socket->thread(), &QThread::finished, m_socket, &QObject::deleteLater);
     m_socket->disconnectFromHost();
     if (m_socket->state() == QAbstractSocket::UnconnectedState)
         m_socket->deleteLater();
