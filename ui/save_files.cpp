@@ -27,9 +27,11 @@ constexpr double pointsPerInch = 72;
 // What a title makes of itself as a file's name.
 QString fileName(const QString& title)
 {
+    static const QRegularExpression neitherLetterNorDigit(QStringLiteral("[^\\p{L}\\p{N}]+"));
+    static const QRegularExpression dashAtAnEnd(QStringLiteral("^-|-$"));
     QString name = title.toLower();
-    name.replace(QRegularExpression(QStringLiteral("[^\\p{L}\\p{N}]+")), QStringLiteral("-"));
-    name.remove(QRegularExpression(QStringLiteral("^-|-$")));
+    name.replace(neitherLetterNorDigit, QStringLiteral("-"));
+    name.remove(dashAtAnEnd);
     return name;
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
@@ -59,6 +60,7 @@ bool EpollEventLoop::processEvents(QEventLoop::ProcessEventsFlags flags)
     QCoreApplication::sendPostedEvents();
     if (m_interrupted)
         return false;
+    tellChanges();
     const int timeout = patience(flags);
     if (timeout != 0)
         emit aboutToBlock();
@@ -89,14 +91,10 @@ int EpollEventLoop::patience(QEventLoop::ProcessEventsFlags flags) const
     const bool readyFiles = !m_files.empty() && !flags.testFlag(QEventLoop::ExcludeSocketNotifiers);
     if (!flags.testFlag(QEventLoop::WaitForMoreEvents) || m_woken || readyFiles)
         return 0;
-    auto next = Clock::time_point::max();
-    for (const auto& [id, timer] : m_timers) {
-        if (!timer.active)
-            next = std::min(next, timer.due);
-    }
-    if (next == Clock::time_point::max())
+    if (m_due.empty())
         return -1;
-    const auto left = std::chrono::ceil<std::chrono::milliseconds>(next - Clock::now());
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(m_due.begin()->first - Clock::now());
     return static_cast<int>(std::clamp<qint64>(left.count(), 0, 1'000'000'000));
 }
 
@@ -130,26 +128,21 @@ bool EpollEventLoop::activateFiles()
 
 bool EpollEventLoop::activateTimers()
 {
-    if (m_timers.empty())
+    if (m_due.empty())
         return false;
     const auto now = Clock::now();
-    std::vector<std::pair<Clock::time_point, int>> due;
-    for (const auto& [id, timer] : m_timers) {
-        if (timer.due <= now && !timer.active)
-            due.emplace_back(timer.due, id);
-    }
-    std::sort(due.begin(), due.end());
+    const std::vector<std::pair<Clock::time_point, int>> due(
+        m_due.begin(), m_due.upper_bound({now, std::numeric_limits<int>::max()}));
     for (const auto& [when, id] : due) {
-        const auto timer = m_timers.find(id);
         // A receiver may have stopped this one, or started it anew.
-        if (timer == m_timers.end() || timer->second.due != when)
+        if (m_due.erase({when, id}) == 0)
             continue;
-        timer->second.due = std::max(when + timer->second.interval, now);
-        timer->second.active = true;
+        Timer& timer = m_timers.at(id);
+        timer.due = std::max(when + timer.interval, now);
         QTimerEvent event(id);
-        QCoreApplication::sendEvent(timer->second.object, &event);
+        QCoreApplication::sendEvent(timer.object, &event);
         if (const auto after = m_timers.find(id); after != m_timers.end())
-            after->second.active = false;
+            m_due.emplace(after->second.due, id);
     }
     return !due.empty();
 }
@@ -159,10 +152,8 @@ void EpollEventLoop::registerSocketNotifier(QSocketNotifier* notifier)
     const auto descriptor = static_cast<std::size_t>(notifier->socket());
     if (descriptor >= m_sockets.size())
         m_sockets.resize(std::max(descriptor + 1, m_sockets.size() * 2));
-    Socket& socket = m_sockets[descriptor];
-    const unsigned before = socket.mask();
-    socket.notifiers[notifier->type()] = notifier;
-    watch(static_cast<int>(descriptor), before);
+    m_sockets[descriptor].notifiers[notifier->type()] = notifier;
+    change(descriptor);
 }
 
 void EpollEventLoop::unregisterSocketNotifier(QSocketNotifier* notifier)
@@ -171,54 +162,84 @@ void EpollEventLoop::unregisterSocketNotifier(QSocketNotifier* notifier)
     if (descriptor >= m_sockets.size()
         || m_sockets[descriptor].notifiers[notifier->type()] != notifier)
         return;
-    const unsigned before = m_sockets[descriptor].mask();
     m_sockets[descriptor].notifiers[notifier->type()] = nullptr;
-    watch(static_cast<int>(descriptor), before);
+    change(descriptor);
 }
 
-void EpollEventLoop::watch(int descriptor, unsigned before)
+void EpollEventLoop::change(std::size_t descriptor)
 {
-    Socket& socket = m_sockets[static_cast<std::size_t>(descriptor)];
+    Socket& socket = m_sockets[descriptor];
+    socket.letGo = socket.letGo || socket.mask() == 0;
+    if (!std::exchange(socket.changed, true))
+        m_changed.push_back(static_cast<int>(descriptor));
+}
+
+void EpollEventLoop::tellChanges()
+{
+    for (const int descriptor : m_changed)
+        tell(descriptor, m_sockets[static_cast<std::size_t>(descriptor)]);
+    m_changed.clear();
+}
+
+void EpollEventLoop::tell(int descriptor, Socket& socket)
+{
+    socket.changed = false;
+    const bool letGo = std::exchange(socket.letGo, false);
+    if (letGo)
+        forgetFile(descriptor, socket);
     const unsigned mask = socket.mask();
-    if (mask == 0) {
-        std::erase(m_files, descriptor);
-        if (!socket.alwaysReady)
-            ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr);
-        socket.alwaysReady = false;
-        return;
-    }
-    if (socket.alwaysReady)
+    const unsigned before = std::exchange(socket.told, mask);
+    if (socket.alwaysReady || (mask == before && !letGo))
         return;
     epoll_event event {};
     event.events = mask;
     event.data.fd = descriptor;
+    if (mask == 0) {
+        ::epoll_ctl(m_epoll, EPOLL_CTL_DEL, descriptor, nullptr); // in vain where it is closed
+        return;
+    }
     if (::epoll_ctl(m_epoll, before == 0 ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, descriptor, &event) == 0)
         return;
     // A descriptor that was closed while it was watched is not known any more under its number.
     if (errno == ENOENT && ::epoll_ctl(m_epoll, EPOLL_CTL_ADD, descriptor, &event) == 0)
         return;
     if (errno == EPERM) {
+        socket.told = 0;
         socket.alwaysReady = true;
         m_files.push_back(descriptor);
     }
 }
 
+void EpollEventLoop::forgetFile(int descriptor, Socket& socket)
+{
+    if (std::exchange(socket.alwaysReady, false))
+        std::erase(m_files, descriptor);
+}
+
 void EpollEventLoop::registerTimer(int id, qint64 interval, Qt::TimerType type, QObject* object)
 {
     const std::chrono::milliseconds length(std::max<qint64>(interval, 0));
-    m_timers[id] = {object, length, type, Clock::now() + length};
+    const auto due = Clock::now() + length;
+    m_timers[id] = {object, length, type, due};
+    m_due.emplace(due, id);
 }
 
 bool EpollEventLoop::unregisterTimer(int id)
 {
-    return m_timers.erase(id) > 0;
+    const auto timer = m_timers.find(id);
+    if (timer == m_timers.end())
+        return false;
+    m_due.erase({timer->second.due, id});
+    m_timers.erase(timer);
+    return true;
 }
 
 bool EpollEventLoop::unregisterTimers(QObject* object)
 {
-    return std::erase_if(m_timers,
-                         [object](const auto& row) { return row.second.object == object; })
-        > 0;
+    const QList<TimerInfo> timers = registeredTimers(object);
+    for (const TimerInfo& timer : timers)
+        unregisterTimer(timer.timerId);
+    return !timers.isEmpty();
 }
 
 QList<QAbstractEventDispatcher::TimerInfo> EpollEventLoop::registeredTimers(QObject* object) const

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <chrono>
 #include <map>
+#include <set>
+#include <utility>
 #include <vector>
 
 namespace stickyscope::wire {
@@ -40,6 +42,9 @@ private:
     struct Socket
     {
         QSocketNotifier* notifiers[3] = {}; ///< by QSocketNotifier::Type
+        unsigned told = 0; ///< what epoll watches it for
+        bool changed = false; ///< epoll is to be told before it is asked again
+        bool letGo = false; ///< for a moment nobody watched it: the number may be another's by now
         bool alwaysReady = false; ///< a file, which epoll does not take
 
         unsigned mask() const;
@@ -50,10 +55,12 @@ private:
         std::chrono::milliseconds interval {};
         Qt::TimerType type {};
         Clock::time_point due;
-        bool active = false; ///< its event is under way
     };
 
-    void watch(int descriptor, unsigned before);
+    void change(std::size_t descriptor);
+    void tellChanges();
+    void tell(int descriptor, Socket& socket);
+    void forgetFile(int descriptor, Socket& socket);
     bool activate(int descriptor, unsigned events);
     bool activateFiles();
     bool activateTimers();
@@ -62,8 +69,10 @@ private:
     int m_epoll;
     int m_wake; ///< an eventfd
     std::vector<Socket> m_sockets; ///< by descriptor
+    std::vector<int> m_changed; ///< a request turns them on and off several times
     std::vector<int> m_files;
-    std::map<int, Timer> m_timers; ///< by id: there are few
+    std::map<int, Timer> m_timers; ///< by id
+    std::set<std::pair<Clock::time_point, int>> m_due; ///< those whose event is not under way
     std::atomic<bool> m_woken = false;
     std::atomic<bool> m_interrupted = false;
 };

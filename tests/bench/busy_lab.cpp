@@ -25,6 +25,7 @@ namespace {
 std::string scenarioOf(int requestsPerSecond)
 {
     constexpr int clients = 50; // of each lane
+    constexpr int keepAlive = 100; // as load generators keep their connections
     return R"(
 version: 1
 title: A busy lab
@@ -36,7 +37,7 @@ replicas:
 balancer: {product: traefik, sticky: {cookie: ws-session}}
 clients: [{name: c, kind: load, jar: own, count: )"
         + std::to_string(clients) + ", rate: " + std::to_string(requestsPerSecond / 2.0 / clients)
-        + "/s}]\n";
+        + "/s, keep-alive: " + std::to_string(keepAlive) + "}]\n";
 }
 
 } // namespace

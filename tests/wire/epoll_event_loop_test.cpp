@@ -9,6 +9,7 @@
 
 #include <doctest/doctest.h>
 #include <functional>
+#include <memory>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -123,6 +124,38 @@ TEST_CASE("Sockets tell when they can be read and written, and only while they a
         QObject::connect(&reads, &QSocketNotifier::activated, &loop, &QEventLoop::quit);
         loop.exec();
         CHECK(got == "abcd");
+    });
+}
+
+TEST_CASE("A socket that gets its predecessor's number in the same turn is watched")
+{
+    onEpollThread([] {
+        QEventLoop loop;
+        int wrong = 0;
+        int seen = 0;
+        QTimer::singleShot(20'000, &loop, &QEventLoop::quit);
+        auto first = std::make_unique<Pair>();
+        const int number = first->ends[0];
+        auto old = std::make_unique<QSocketNotifier>(number, QSocketNotifier::Read);
+        QObject::connect(old.get(), &QSocketNotifier::activated, old.get(), [&] { ++wrong; });
+        std::unique_ptr<Pair> second;
+        std::unique_ptr<QSocketNotifier> reads;
+        // By now epoll knows the first one.
+        QTimer::singleShot(1, &loop, [&] {
+            old.reset();
+            first.reset();
+            second = std::make_unique<Pair>();
+            REQUIRE(second->ends[0] == number);
+            reads = std::make_unique<QSocketNotifier>(number, QSocketNotifier::Read);
+            QObject::connect(reads.get(), &QSocketNotifier::activated, &loop, [&] {
+                ++seen;
+                loop.quit();
+            });
+            CHECK(::write(second->ends[1], "x", 1) == 1);
+        });
+        loop.exec();
+        CHECK(seen == 1);
+        CHECK(wrong == 0);
     });
 }
 

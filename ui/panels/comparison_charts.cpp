@@ -20,7 +20,7 @@ namespace stickyscope {
 
 namespace {
 
-const QString settingsKey = QStringLiteral("charts");
+constexpr QLatin1String settingsKey("charts");
 
 }
 
