@@ -11,6 +11,8 @@ namespace stickyscope::lab {
 
 namespace {
 
+// Between them, answers are read: what is late does not keep its own answers waiting.
+constexpr int sentAtOnce = 16;
 constexpr int asLongAsItTakes = 24 * 3600 * 1000; ///< milliseconds
 
 // One for each, as the model has them, in the part of this machine's own network that looks like
@@ -236,21 +238,40 @@ void LabClients::tick()
             line->tick(now);
         sendWaiting(static_cast<ClientIndex>(index));
     }
-    // What has become due since the last time, moment by moment.
-    for (bool more = true; more;) {
-        more = false;
-        m_due.clear();
-        for (std::size_t index = 0; index < m_turns.size(); ++index) {
-            const Turn& turn = m_turns[index];
-            if (turn.next && *turn.next <= now && turn.waiting == 0)
-                m_due.push_back(index);
-        }
-        std::sort(m_due.begin(), m_due.end(), [this](std::size_t a, std::size_t b) {
-            return std::pair(m_turns[a].next, a) < std::pair(m_turns[b].next, b);
-        });
-        for (const std::size_t index : m_due)
-            more = sendDue(static_cast<ClientIndex>(index)) || more;
+    if (!m_goingOn)
+        sendSome();
+}
+
+void LabClients::catchUp()
+{
+    while (sendMoment()) { }
+}
+
+void LabClients::sendSome()
+{
+    m_goingOn = sendMoment();
+    if (m_goingOn)
+        QMetaObject::invokeMethod(this, &LabClients::sendSome, Qt::QueuedConnection);
+}
+
+bool LabClients::sendMoment()
+{
+    const Instant now = m_terms.clock();
+    m_due.clear();
+    for (std::size_t index = 0; index < m_turns.size(); ++index) {
+        const Turn& turn = m_turns[index];
+        if (turn.next && *turn.next <= now && turn.waiting == 0)
+            m_due.push_back(index);
     }
+    std::sort(m_due.begin(), m_due.end(), [this](std::size_t a, std::size_t b) {
+        return std::pair(m_turns[a].next, a) < std::pair(m_turns[b].next, b);
+    });
+    int sent = 0;
+    for (const std::size_t index : m_due) {
+        if (sendDue(static_cast<ClientIndex>(index)) && ++sent == sentAtOnce)
+            break;
+    }
+    return sent > 0;
 }
 
 void LabClients::cut(ClientIndex client)

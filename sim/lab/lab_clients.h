@@ -51,8 +51,11 @@ public:
     std::optional<BalancerProxy::Asked> nextOf(ClientIndex client) const;
     /// The address that a client has to the balancer.
     const std::string& sourceOf(ClientIndex client) const { return m_turns[raw(client)].source; }
-    /// Sends what is due by the clock, in the order in which it became due.
+    /// Sends what is due by the clock, in the order in which it became due: some of it now, what
+    /// is more between the answers.
     void tick();
+    /// Sends at once what of that is not sent yet.
+    void catchUp();
     /// Drops open WebSockets without a word; noClient means those of all.
     void cut(ClientIndex client);
     /// The balancer's cookie has another name from now on.
@@ -82,6 +85,10 @@ private:
     void connectLine(ClientIndex index, live::LiveClient* line);
     /// One that is free; null where no more may be made.
     live::LiveClient* lineFor(ClientIndex index);
+    void sendSome();
+    /// Of the clients that are due and have a line, those that have been for longest. Whether there
+    /// was one.
+    bool sendMoment();
     /// Whether there was a line for it.
     bool sendDue(ClientIndex index);
     void sendWaiting(ClientIndex index);
@@ -98,7 +105,8 @@ private:
     std::vector<std::unique_ptr<http::CookieJar>> m_jars;
     std::vector<Turn> m_turns;
     std::size_t m_further = 0; ///< lines beside each client's first
-    std::vector<std::size_t> m_due; ///< room for tick()
+    std::vector<std::size_t> m_due; ///< room for sendMoment()
+    bool m_goingOn = false; ///< sendSome() is to come
 };
 
 } // namespace stickyscope::lab

@@ -233,6 +233,8 @@ Instant LabLane::nextChange() const
 
 void LabLane::tick(Instant now)
 {
+    if (nextChange() <= now)
+        m_clients->catchUp();
     // Each at its own time, however long ago that was.
     for (Instant next = nextChange(); next <= now; next = nextChange()) {
         m_now = std::max(m_now, next);

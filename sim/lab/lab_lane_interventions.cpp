@@ -33,6 +33,7 @@ void LabLane::apply(const TimelineEntry& entry)
 {
     if (!can(m_terms.cast).contains(entry.intervention.kind))
         return;
+    m_clients->catchUp();
     // What has ended by then has ended before this.
     m_now = std::max(m_now, Instant(entry.at));
     endFaultsDue();
