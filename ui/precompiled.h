@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <QPainter>
-#include <QWidget>
+#include "sim/model/snapshot.h"
+#include "sim/precompiled.h"
 
-#include <memory>
-#include <string>
-#include <vector>
+#include <QLabel>
+#include <QPainter>
+#include <QString>
+#include <QWidget>
