@@ -173,6 +173,7 @@ private:
                                .method = head.method,
                                .userAgent = field("User-Agent"),
                                .host = field("Host"),
+                               .target = head.target,
                                .source = m_request.arrival.source},
                               response);
     }

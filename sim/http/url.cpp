@@ -141,6 +141,12 @@ std::string Url::text() const
     return scheme + "://" + (userInfo.empty() ? "" : userInfo + "@") + authority() + target();
 }
 
+std::string_view withoutPort(std::string_view authority)
+{
+    const std::size_t host = authority.starts_with('[') ? authority.find(']') : 0;
+    return authority.substr(0, authority.find(':', host));
+}
+
 std::string percentDecoded(std::string_view text)
 {
     std::string result;

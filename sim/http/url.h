@@ -34,6 +34,9 @@ struct Url
 /// Empty with a reason in `why` where `text` is no address. "localhost:8000/x" means http.
 std::optional<Url> parseUrl(std::string_view text, std::string* why = nullptr);
 
+/// Of what a Host field holds. An address of IPv6 keeps its brackets.
+std::string_view withoutPort(std::string_view authority);
+
 /// With each "%41" replaced by its octet; what is no such triplet stays (RFC 3986 2.1).
 std::string percentDecoded(std::string_view text);
 

@@ -223,7 +223,7 @@ void LabLane::reload(const TimelineEntry& entry)
     const Scenario& scenario = *m_terms.scenario;
     const std::size_t place = entry.intervention.balancer;
     if (entry.changed)
-        m_balancers[place] = inLane(*entry.changed, scenario.lanes[raw(m_terms.lane)], place == 0);
+        m_balancers[place] = afterReload(entry, scenario, scenario.lanes[raw(m_terms.lane)]);
     m_ours->reload(m_balancers[place], place);
     const std::string name(m_ours->dispatcher().cookieName());
     tellStickyName(name);

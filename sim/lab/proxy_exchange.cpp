@@ -243,6 +243,7 @@ Placement ProxyClient::placementAt(const BalancerInstance& balancer, Origin orig
             .method = m_x.head.method,
             .userAgent = program ? std::string_view(*program) : std::string_view(),
             .host = host ? std::string_view(*host) : std::string_view(),
+            .target = m_x.head.target,
             .source = m_x.source};
 }
 

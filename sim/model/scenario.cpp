@@ -4,9 +4,31 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <tuple>
 
 namespace stickyscope {
+
+namespace {
+
+// Those that lead to the balancer of this name.
+std::vector<RouteSpec> routesTo(const std::string& name, const Scenario& scenario)
+{
+    std::vector<RouteSpec> routes;
+    std::copy_if(scenario.routes.begin(), scenario.routes.end(), std::back_inserter(routes),
+                 [&name](const RouteSpec& route) { return route.to == name; });
+    return routes;
+}
+
+} // namespace
+
+bool RouteSpec::fits(std::string_view askedHost, std::string_view askedPath) const
+{
+    const bool begins = askedPath.starts_with(path)
+        && (path.ends_with('/') || askedPath.size() == path.size() || askedPath[path.size()] == '/'
+            || askedPath[path.size()] == '?');
+    return begins && (host.empty() || host == askedHost);
+}
 
 std::vector<LaneSpec> offAndOn()
 {
@@ -41,18 +63,26 @@ BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane)
 std::vector<BalancerSpec> balancersOf(const Scenario& scenario, const LaneSpec& lane)
 {
     std::vector<BalancerSpec> all {balancerOf(scenario, lane)};
-    for (const BalancerSpec& balancer : (lane.own ? *lane.own : scenario).balancers)
+    const Scenario& own = lane.own ? *lane.own : scenario;
+    for (const BalancerSpec& balancer : own.balancers) {
         all.push_back(inLane(balancer, lane, false));
+        all.back().routes = routesTo(balancer.name, own);
+    }
     return all;
+}
+
+BalancerSpec afterReload(const TimelineEntry& reload, const Scenario& scenario,
+                         const LaneSpec& lane)
+{
+    BalancerSpec balancer = inLane(*reload.changed, lane, reload.changed->name.empty());
+    balancer.routes = routesTo(balancer.name, lane.own ? *lane.own : scenario);
+    return balancer;
 }
 
 std::size_t routeOf(const Scenario& scenario, const std::string& host, std::string_view path)
 {
     for (const RouteSpec& route : scenario.routes) {
-        const bool begins = path.starts_with(route.path)
-            && (route.path.ends_with('/') || path.size() == route.path.size()
-                || path[route.path.size()] == '/' || path[route.path.size()] == '?');
-        if (!begins || (!route.host.empty() && route.host != host))
+        if (!route.fits(host, path))
             continue;
         const auto to =
             std::find_if(scenario.balancers.begin(), scenario.balancers.end(),

@@ -87,6 +87,17 @@ struct StickySpec
     bool operator==(const StickySpec&) const = default;
 };
 
+/// Which balancer takes what is asked: the first route that fits, else the one in front of all.
+struct RouteSpec
+{
+    std::string host; ///< without a port; any where empty
+    std::string path = "/"; ///< the beginning of the path, up to a slash or its end
+    std::string to; ///< a further balancer's name
+
+    bool operator==(const RouteSpec&) const = default;
+    bool fits(std::string_view askedHost, std::string_view askedPath) const;
+};
+
 struct BalancerSpec
 {
     std::string product = "traefik";
@@ -105,6 +116,8 @@ struct BalancerSpec
     /// How long it waits for an answer that a fault holds back; the product's own where absent.
     std::optional<Duration> answerTimeout;
     Settings settings; ///< of the product's own
+    /// The scenario's that lead to it, once it is asked for one of its lanes.
+    std::vector<RouteSpec> routes {};
 
     bool operator==(const BalancerSpec&) const = default;
 };
@@ -123,16 +136,6 @@ struct TimelineEntry
     {
         return at == other.at && intervention == other.intervention && with == other.with;
     }
-};
-
-/// Which balancer takes what is asked: the first route that fits, else the one in front of all.
-struct RouteSpec
-{
-    std::string host; ///< without a port; any where empty
-    std::string path = "/"; ///< the beginning of the path, up to a slash or its end
-    std::string to; ///< a further balancer's name
-
-    bool operator==(const RouteSpec&) const = default;
 };
 
 /// One arm of a comparison: the scenario's balancer with some settings changed.
@@ -206,6 +209,9 @@ std::shared_ptr<const Scenario> scenarioOf(const std::shared_ptr<const Scenario>
 BalancerSpec balancerOf(const Scenario& scenario, const LaneSpec& lane);
 /// A balancer of the scenario as this lane has it; the lane's product is that of the first alone.
 BalancerSpec inLane(BalancerSpec balancer, const LaneSpec& lane, bool first);
+/// Likewise the one that a reload brings.
+BalancerSpec afterReload(const TimelineEntry& reload, const Scenario& scenario,
+                         const LaneSpec& lane);
 /// All balancers of one lane, the one in front first. Sticky is off for all or none.
 std::vector<BalancerSpec> balancersOf(const Scenario& scenario, const LaneSpec& lane);
 /// The place among balancersOf() of the one that takes this address.

@@ -3,6 +3,7 @@
 #include "sim/products/described_cookie.h"
 
 #include "sim/http/cookie.h"
+#include "sim/http/url.h"
 #include "sim/products/cookie_text.h"
 #include "sim/products/dated_value.h"
 #include "sim/products/digests.h"
@@ -20,12 +21,6 @@ using Dates = CookieDescription::Dates;
 
 constexpr std::size_t drawnDigits = 16;
 constexpr std::size_t serialDigits = 2;
-
-// Of an address of IPv6 its brackets stay.
-std::string_view withoutPort(std::string_view host)
-{
-    return host.substr(0, host.find(':', host.starts_with('[') ? host.find(']') : 0));
-}
 
 class DescribedCookie final : public CloneableSticky<DescribedCookie>
 {
@@ -131,7 +126,7 @@ private:
     {
         attributes.secure = attributes.secure || (m_is.secureOverTls && placement.secure);
         if (m_is.hostIsDomain && attributes.domain.empty())
-            attributes.domain = withoutPort(placement.host);
+            attributes.domain = http::withoutPort(placement.host);
         return m_is.write(attributes, placement.now);
     }
 

@@ -3,8 +3,8 @@
 #include "sim/http/cookie.h"
 #include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
+#include "sim/products/ingress_nginx_attributes.h"
 #include "sim/products/ingress_nginx_canary.h"
-#include "sim/products/nginx_cookie.h"
 #include "sim/products/nginx_next_upstream.h"
 #include "sim/products/product.h"
 
@@ -99,30 +99,15 @@ std::optional<std::string_view> routingKey(const http::RequestHead& request, std
     return key;
 }
 
-// Programs that are known to refuse a cookie with SameSite=None, or to take it for Strict (lua's
-// util/same_site.lua): Chrome 40 to 69, whatever runs on iOS 12, Safari on macOS 10.14. By these
-// marks anything that calls itself Chrome/4, /5 or /6 is meant as well.
-bool refusesSameSiteNone(std::string_view userAgent)
-{
-    const auto has = [userAgent](std::string_view mark) {
-        return userAgent.find(mark) != std::string_view::npos;
-    };
-    if (has("Chrome/4") || has("Chrome/5") || has("Chrome/6"))
-        return true;
-    if (has("CPU iPhone OS 12") || has("iPad; CPU OS 12"))
-        return true;
-    return has("Macintosh") && has("Intel Mac OS X 10_14") && has("Safari") && !has("Chrome");
-}
-
 class IngressCookie final : public CloneableSticky<IngressCookie>
 {
 public:
     IngressCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
         : m_spec(*balancer.sticky)
         , m_name(m_spec.cookie.empty() ? "INGRESSCOOKIE" : m_spec.cookie)
+        , m_routes(balancer.routes)
         , m_persistent(isPersistent(balancer))
         , m_canaryIsSticky(canaryIsSticky(balancer))
-        , m_expires(std::chrono::floor<std::chrono::seconds>(m_spec.settings.time("expires")))
     {
         for (const ReplicaView& replica : replicas)
             added(replica);
@@ -183,40 +168,18 @@ public:
             m_persistent ? m_named.valueOf(placement.replica) : std::string(placement.issued);
         response.fields.add("Set-Cookie",
                             m_name + "=" + key + "|" + ingressBackendKey(canary)
-                                + attributes(placement));
+                                + ingressAttributes(m_spec, m_routes, placement));
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
 
     std::string_view cookieName() const override { return m_name; }
 
 private:
-    // In the order of lua-resty-cookie.
-    std::string attributes(const Placement& placement) const
-    {
-        std::string text;
-        if (m_expires > 0s)
-            text += "; Expires=" + nginxCookieTime(placement.now + m_expires);
-        if (m_spec.maxAge)
-            text += "; Max-Age=" + std::to_string(m_spec.maxAge->count());
-        if (!m_spec.domain.empty())
-            text += "; Domain=" + m_spec.domain;
-        text += "; Path=" + m_spec.path.value_or("/");
-        if (m_spec.secure || placement.secure)
-            text += "; Secure";
-        text += "; HttpOnly";
-        const bool withheld = m_spec.sameSite == SameSite::none
-            && m_spec.settings.flag("conditional-samesite-none")
-            && refusesSameSiteNone(placement.userAgent);
-        if (m_spec.sameSite != SameSite::unset && !withheld)
-            text.append("; SameSite=").append(sameSiteWord(m_spec.sameSite));
-        return text;
-    }
-
     StickySpec m_spec;
     std::string m_name;
+    std::vector<RouteSpec> m_routes;
     bool m_persistent;
     bool m_canaryIsSticky;
-    std::chrono::seconds m_expires;
     NamedReplicas m_named;
 };
 

@@ -89,6 +89,7 @@ struct Placement
     std::string_view method = "GET";
     std::string_view userAgent {}; ///< the client's program, as it names itself
     std::string_view host {}; ///< that the request asks for, "app.example:8080", or empty
+    std::string_view target {}; ///< likewise, "/cart?item=1"
     std::string_view source {}; ///< the client's address, for policies that look at addresses
 };
 

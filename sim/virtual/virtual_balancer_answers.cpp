@@ -46,6 +46,7 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
          .method = (*m_resources)[answer.resource].method,
          .userAgent = fieldOf((*m_resources)[answer.resource], "User-Agent"),
          .host = fieldOf((*m_resources)[answer.resource], "Host"),
+         .target = (*m_resources)[answer.resource].target,
          .source = answer.source},
         m_response);
 }

@@ -194,8 +194,7 @@ void VirtualWorld::reload(const TimelineEntry& entry)
 {
     BalancerTier& tier = m_tiers[entry.intervention.balancer];
     if (entry.changed)
-        tier.spec = inLane(*entry.changed, m_scenario->lanes[raw(m_lane)],
-                           entry.intervention.balancer == 0);
+        tier.spec = afterReload(entry, *m_scenario, m_scenario->lanes[raw(m_lane)]);
     const auto again = static_cast<std::uint64_t>(++tier.reloads) << 32U;
     for (int number = 0; number < tier.spec.count; ++number) {
         VirtualBalancer& balancer = m_balancers[tier.first + number];

@@ -175,3 +175,23 @@ TEST_CASE("SameSite=None is withheld from programs that refuse it, where that is
         }
     }
 }
+
+TEST_CASE("ingress-nginx's cookie is for the path of the rule that took the request")
+{
+    BalancerSpec spec {.product = "ingress-nginx"};
+    spec.routes = {{.host = "shop.example", .path = "/"}, {.path = "/app/v1"}, {.path = "/app"}};
+    const auto pathOf = [&spec](const char* host, const char* target) {
+        StickyTrial trial(spec);
+        trial.host = host;
+        trial.target = target;
+        const std::string field = trial.ask().setCookies.front();
+        const auto path = field.find("Path=") + 5;
+        return field.substr(path, field.find(';', path) - path);
+    };
+    CHECK(pathOf("app.example", "/app/v1/cart?item=1") == "/app/v1");
+    CHECK(pathOf("app.example:8080", "/app?v1") == "/app");
+    CHECK(pathOf("app.example", "/apple") == "/");
+    CHECK(pathOf("Shop.Example:8080", "/app/v1") == "/");
+    spec.sticky->path = "/all";
+    CHECK(pathOf("app.example", "/app") == "/all");
+}

@@ -88,6 +88,7 @@ public:
     std::vector<std::string> applications; ///< Set-Cookie fields of the replica's own
     std::string userAgent;
     std::string host = "app.example";
+    std::string target = "/";
     ReplicaIndex avoid = noReplica;
 
 private:
@@ -116,6 +117,7 @@ private:
                                           .secure = secure,
                                           .userAgent = userAgent,
                                           .host = host,
+                                          .target = target,
                                           .source = source},
                                          response);
         for (const std::string_view field : response.fields.all("Set-Cookie")) {

@@ -115,6 +115,30 @@ lanes: [{name: first, with: {clients: [{name: x, paths: [/, /api/x, /apis]}]}},
     }
 }
 
+TEST_CASE("Behind a route ingress-nginx's cookie is for its path, also after a reload")
+{
+    const auto scenario = scenarioFrom(common + R"(
+replicas: [{name: a}, {name: b}]
+balancer: {product: traefik, sticky: {cookie: lb, path: /}}
+balancers: [{name: shop, product: ingress-nginx, sticky: {}}]
+routes: [{path: /shop, to: shop}]
+timeline: [{at: 20s, reload: shop, with: {sticky: {cookie: other}}}]
+lanes: [{name: off}, {name: on, with: {clients: [{name: x, paths: [/shop/cart, /shop]}]}}]
+)");
+    const auto world = std::make_unique<VirtualWorld>(scenario, LaneIndex {1});
+    Recorder recorder;
+    world->advance(Instant(scenario->duration), recorder);
+    std::map<std::string, int> set;
+    for (const Observation& one : recorder.all) {
+        const std::string& field = world->texts().text(one.cookie);
+        if (one.kind == ObservationKind::answered && !field.empty())
+            ++set[field.substr(0, field.find('=')) + field.substr(field.find(';'))];
+    }
+    CHECK(set.size() == 2);
+    CHECK(set["INGRESSCOOKIE; Path=/shop; HttpOnly"] == 12);
+    CHECK(set["other; Path=/shop; HttpOnly"] == 12);
+}
+
 TEST_CASE("A server that leaves gets nothing any more, and its address may come back as another")
 {
     const auto all = observed(R"(
