@@ -35,25 +35,24 @@ std::string_view cookie(const http::RequestHead& request, std::string_view name)
     return {};
 }
 
-std::string_view header(const http::RequestHead& request, const HashKey& key)
+std::string_view header(const http::RequestHead& request, std::string_view name)
 {
-    const std::string* found = request.fields.find(key.name);
-    std::string_view value = found ? std::string_view(*found) : std::string_view();
-    if (key.firstOfList)
-        value = http::trimmed(value.substr(0, value.find(',')));
-    return value.empty() ? std::string_view() : value;
+    const std::string* found = request.fields.find(name);
+    return found && !found->empty() ? std::string_view(*found) : std::string_view();
 }
 
 } // namespace
 
 std::string_view hashedPart(const HashKey& key, const http::RequestHead& request)
 {
+    if (key.read)
+        return key.read(request, key.name).value_or(std::string_view());
     const std::string_view target = request.target;
     switch (key.of) {
     case HashKey::Of::source:
         return {};
     case HashKey::Of::header:
-        return header(request, key);
+        return header(request, key.name);
     case HashKey::Of::query:
         return parameter(target, key.name);
     case HashKey::Of::path:

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/algorithm_settings.h"
+#include "sim/products/haproxy_cookie.h"
 #include "sim/products/haproxy_failures.h"
 #include "sim/products/haproxy_stick_table.h"
 #include "sim/products/haproxy_stickiness.h"
@@ -124,13 +125,40 @@ std::unique_ptr<StickyPolicy> makeSticky(const BalancerSpec& balancer, const Rep
     return makeHaproxyCookie(balancer, replicas);
 }
 
-// Measured on 2.6.12: of `X-User: a, b` it hashes the a.
+// hdr(NAME): measured on 2.6.12, of `X-User: a, b` it hashes the a.
+std::optional<std::string_view> firstOfList(const http::RequestHead& request, std::string_view name)
+{
+    const std::string* found = request.fields.find(name);
+    if (!found)
+        return std::nullopt;
+    const std::string_view first =
+        http::trimmed(std::string_view(*found).substr(0, found->find(',')));
+    return first.empty() ? std::nullopt : std::optional(first);
+}
+
+// req.cook(NAME): the last of that name, be it empty (src/http_fetch.c, smp_fetch_cookie); measured
+// on 2.6.12.
+std::optional<std::string_view> lastCookie(const http::RequestHead& request, std::string_view name)
+{
+    std::optional<std::string_view> last;
+    for (const std::string_view field : request.fields.all("Cookie")) {
+        for (const HaproxyCookiePart& part : haproxyCookieParts(field)) {
+            if (part.is(name))
+                last = part.value;
+        }
+    }
+    return last;
+}
+
 HashKey hashKey(const BalancerSpec& balancer)
 {
     if (balancer.algorithm == "source")
         return {};
     HashKey key = hashKeyOf(balancer);
-    key.firstOfList = true;
+    if (key.of == HashKey::Of::header)
+        key.read = firstOfList;
+    if (key.of == HashKey::Of::cookie)
+        key.read = lastCookie;
     return key;
 }
 
@@ -168,10 +196,6 @@ constexpr std::array differences {
     Difference {"added-by-reload", "Whose turn it is once a server has been added.",
                 "There a server is added by a reload, and the new process begins its turns anew; "
                 "here the turns go on."},
-    Difference {"last-cookie",
-                "Which cookie is hashed where there are several of the name, or an empty one.",
-                "HAProxy takes the last of them, empty or not; here it is the first that is not "
-                "empty, as with other products."},
     Difference {"one-more-than-maxconn",
                 "How many requests are at a server that took some from the backend's queue as it "
                 "became ready.",

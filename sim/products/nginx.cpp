@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/algorithm_settings.h"
 #include "sim/products/hash_key.h"
+#include "sim/products/nginx_cookie.h"
 #include "sim/products/nginx_next_upstream.h"
 #include "sim/products/nginx_stickiness.h"
 #include "sim/products/product.h"
@@ -76,7 +77,14 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 
 HashKey hashKey(const BalancerSpec& balancer)
 {
-    return balancer.algorithm == "ip_hash" ? HashKey {} : hashKeyOf(balancer);
+    if (balancer.algorithm == "ip_hash")
+        return {};
+    HashKey key = hashKeyOf(balancer);
+    if (key.of == HashKey::Of::query)
+        key.read = nginxParameter;
+    if (key.of == HashKey::Of::cookie)
+        key.read = nginxCookie;
+    return key;
 }
 
 ServerLimit limit(const BalancerSpec& balancer)
@@ -100,13 +108,6 @@ constexpr Rule headTooLarge {"A field of the head does not fit into one buffer o
                              "answers 400, Request Header Or Cookie Too Large.",
                              "nginx: large_client_header_buffers; ngx_http_request.c"};
 
-constexpr std::array differences {
-    Difference {"parameter-in-any-case",
-                "Which parameter is hashed where its name is written in another case.",
-                "To nginx the names of parameters are the same in any case; here they are not, as "
-                "with other products."},
-};
-
 } // namespace
 
 constexpr Product nginx {
@@ -120,7 +121,6 @@ constexpr Product nginx {
         "the methods of 1.22.1, max_conns, backup servers, proxy_next_upstream, and userid with "
         "hash. How long it waits for an answer and how large a head may "
         "be follow the documentation.",
-    .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,

@@ -63,6 +63,20 @@ std::optional<std::string_view> nginxCookie(const http::RequestHead& request, st
     return std::nullopt;
 }
 
+std::optional<std::string_view> nginxParameter(const http::RequestHead& request,
+                                               std::string_view name)
+{
+    std::string_view rest = request.target;
+    for (auto end = rest.find('?'); end != std::string_view::npos; end = rest.find('&')) {
+        rest.remove_prefix(end + 1);
+        const std::string_view one = rest.substr(0, rest.find('&'));
+        if (one.size() > name.size() && one[name.size()] == '='
+            && http::equalIgnoringCase(one.substr(0, name.size()), name))
+            return one.substr(name.size() + 1);
+    }
+    return std::nullopt;
+}
+
 std::string nginxCookieTime(WallSeconds moment)
 {
     // RFC 9110's date, with dashes and a shorter year.

@@ -15,6 +15,10 @@ namespace stickyscope {
 /// ends at ';', a cookie at ';' or ',' (ngx_http_parse_multi_header_lines).
 std::optional<std::string_view> nginxCookie(const http::RequestHead& request,
                                             std::string_view name);
+/// A parameter of the address as nginx reads it ($arg_NAME): the first of this name, in any case,
+/// that has a value, be it empty (ngx_http_parse.c, ngx_http_arg).
+std::optional<std::string_view> nginxParameter(const http::RequestHead& request,
+                                               std::string_view name);
 /// "Wed, 25-Nov-26 11:59:01 GMT": two digits of the year up to 2037 (ngx_http_cookie_time).
 std::string nginxCookieTime(WallSeconds moment);
 

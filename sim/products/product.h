@@ -49,7 +49,8 @@ struct HashKey
 
     Of of = Of::source;
     std::string name {}; ///< of the header, the parameter or the cookie
-    bool firstOfList = false; ///< of a header what stands before its first comma
+    /// How the product finds it; null: as hashedPart() says.
+    std::optional<std::string_view> (*read)(const http::RequestHead&, std::string_view) = nullptr;
 };
 
 /// Something that a product lets people set, beyond what all products have. The key means the

@@ -3,6 +3,8 @@
 #include "sim/dispatch/hashed_part.h"
 
 #include <doctest/doctest.h>
+#include <string>
+#include <vector>
 
 using namespace stickyscope;
 using Of = HashKey::Of;
@@ -53,10 +55,44 @@ TEST_CASE("The part of a request that is hashed, as it stands there")
     }
 }
 
-TEST_CASE("Of a list HAProxy takes the first")
+TEST_CASE("HAProxy and nginx find in their own way what they hash")
 {
-    http::RequestHead head;
-    head.fields.add("X-User", "b, a");
-    const HashKey key {.of = Of::header, .name = "X-User", .firstOfList = true};
-    CHECK(hashedPart(key, head) == "b");
+    struct Own
+    {
+        const Product& product;
+        const char* on;
+        std::string target;
+        std::vector<std::string> headers; ///< "Name: value"
+        std::string part; ///< "(none)" where there is none
+    };
+    const Own own[] = {
+        {haproxy, "header", "/", {"u: b, a"}, "b"},
+        {haproxy, "header", "/", {"u: ,a"}, "(none)"},
+        {haproxy, "cookie", "/", {"Cookie: u=a; v=1; u=b"}, "b"},
+        {haproxy, "cookie", "/", {"Cookie: u=a", "Cookie: u=b; v=1"}, "b"},
+        {haproxy, "cookie", "/", {"Cookie: u=a; u="}, ""},
+        {haproxy, "cookie", "/", {"Cookie: U=a"}, "(none)"},
+        {haproxy, "query", "/?U=1&u=2", {}, "2"},
+        {nginx, "cookie", "/", {"Cookie: v=1; U=a; u=b"}, "a"},
+        {nginx, "cookie", "/", {"Cookie: u=; u=b"}, ""},
+        {nginx, "query", "/?U=1&u=2", {}, "1"},
+        {nginx, "query", "/?u&uu=3&U=&u=2", {}, ""},
+        {nginx, "query", "/u=1", {}, "(none)"},
+        {nginx, "header", "/", {"u: b, a"}, "b, a"},
+    };
+    for (const Own& row : own) {
+        CAPTURE(row.product.id);
+        CAPTURE(row.target);
+        http::RequestHead head {.target = row.target};
+        for (const std::string& header : row.headers) {
+            CAPTURE(header);
+            const auto colon = header.find(':');
+            head.fields.add(header.substr(0, colon), http::trimmed(header.substr(colon + 1)));
+        }
+        BalancerSpec spec {.algorithm = "hash"};
+        spec.settings.set("hash-on", std::string(row.on));
+        spec.settings.set("hash-name", std::string("u"));
+        const std::string_view part = hashedPart(row.product.hashKey(spec), head);
+        CHECK((part.data() ? std::string(part) : "(none)") == row.part);
+    }
 }

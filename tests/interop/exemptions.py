@@ -31,7 +31,7 @@ EXEMPTIONS = [
 ]
 
 # Differences that show in other comparisons than the series: the test that needs them.
-ELSEWHERE = {("haproxy", "last-cookie"): "hashed", ("nginx", "parameter-in-any-case"): "hashed", ("haproxy", "one-more-than-maxconn"): "limits"}
+ELSEWHERE = {("haproxy", "one-more-than-maxconn"): "limits"}
 
 
 class Differences:
