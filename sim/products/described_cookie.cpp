@@ -195,7 +195,8 @@ private:
                              m_is.unknownStatus);
         const ReplicaView& replica = replicas[index];
         const bool leaving = replica.draining || replica.weight == 0;
-        const bool lost = !replica.up || (replica.draining && !m_is.keepsDraining)
+        const bool lost = (!replica.up && !m_is.keepsDown)
+            || (replica.draining && !m_is.keepsDraining)
             || (replica.weight == 0 && !m_is.keepsWeightZero);
         if (lost)
             return refusedOr({.state = CookieIn::down,

@@ -74,6 +74,7 @@ struct CookieDescription // NOLINT(clang-analyzer-optin.performance.Padding)
     bool inQuotes = false; ///< it is written in quotes, and must come back in them
     bool keepsDraining = false;
     bool keepsWeightZero = false;
+    bool keepsDown = false; ///< whatever becomes of it there
     int unknownStatus = 0; ///< the answer to a value that names nobody; 0: it picks anew
     int downStatus = 0; ///< the answer where the server is down; 0: it picks anew
     Dates dates = Dates::none;

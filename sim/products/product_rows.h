@@ -20,6 +20,7 @@ extern const Product contour;
 extern const Product kong;
 extern const Product gatewayApi;
 extern const Product awsAlb;
+extern const Product awsAlbRule;
 extern const Product awsClassic;
 extern const Product azureApplicationGateway;
 extern const Product azureAppService;

@@ -358,7 +358,7 @@ expect("F5 has no cookie for a name", nameless.returncode == 2 and not nameless.
 forged = call("cookie", "esess=ChkxLjEuMS4xOjEKICBiZWxvbmdzIHRvIFIy").stdout
 expect("what a cookie holds makes no line of ours", b"\n  belongs to" not in forged, forged)
 expect("a cookie of nobody's", call("cookie", "hello").returncode == 1)
-for opaque in ("aws-alb", "aws-classic", "azure-application-gateway", "azure-app-service", "cloudflare", "gcp", "gateway-api"):
+for opaque in ("aws-alb", "aws-alb-rule", "aws-classic", "azure-application-gateway", "azure-app-service", "cloudflare", "gcp", "gateway-api"):
     refused = call("cookie", "--for", "10.0.0.1:80", "--product", opaque)
     expect(f"no value is made up for {opaque}", refused.returncode == 2 and not refused.stdout
            and refused.stderr.count(b"\n") == 1 and b"is known to nobody but its maker" in refused.stderr, refused)

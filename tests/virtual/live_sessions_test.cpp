@@ -21,9 +21,10 @@ namespace {
 
 // Whose sessions stay at a replica that drains, says each's documentation, source or measurement
 // (the cited sources of its rules). To all others, one that drains is unfit.
-constexpr std::array keepDraining {
-    "apache", "azure-application-gateway", "cloudflare", "f5", "haproxy", "istio", "kong", "nginx",
-    "traefik"};
+constexpr std::array keepDraining {"apache",     "aws-alb-rule", "azure-application-gateway",
+                                   "cloudflare", "f5",           "haproxy",
+                                   "istio",      "kong",         "nginx",
+                                   "traefik"};
 
 bool keepsDraining(const ProductVariant& variant)
 {
