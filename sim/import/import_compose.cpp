@@ -42,8 +42,13 @@ public:
         scenario.title = "Imported from " + m_name;
         scenario.balancer = m_members.front().says.balancer;
         scenario.balancer.product = "traefik";
-        if (const auto attempts = retries())
-            scenario.balancer.settings.set("attempts", std::int64_t {*attempts});
+        if (const Settings* again = retry()) {
+            // middlewares/retry/retry.go, New
+            if (!again->has("attempts"))
+                return fail("a retry without attempts: Traefik makes no router that names it");
+            for (const auto& [key, value] : *again)
+                scenario.balancer.settings.set(key, value);
+        }
         for (const Member& member : m_members)
             addReplicas(member, scenario);
         scenario.clients = {{.name = "browsers", .count = 6}};
@@ -120,13 +125,14 @@ private:
         return false;
     }
 
-    std::optional<int> retries() const
+    // Null where no router names one.
+    const Settings* retry() const
     {
         for (const std::string& name : m_middlewares) {
             if (const auto found = m_retries.find(http::lowered(name)); found != m_retries.end())
-                return found->second;
+                return &found->second;
         }
-        return std::nullopt;
+        return nullptr;
     }
 
     // Docker calls the containers of one service app-1, app-2 and so on.
@@ -156,7 +162,7 @@ private:
     ComposeImport* m_result;
     std::vector<Member> m_members;
     std::vector<std::string> m_middlewares;
-    std::map<std::string, int> m_retries;
+    std::map<std::string, Settings> m_retries;
 };
 
 } // namespace

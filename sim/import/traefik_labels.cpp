@@ -103,7 +103,9 @@ private:
     bool middleware(const std::string& name, std::string_view key, const std::string& value)
     {
         if (key == "retry.attempts")
-            m_result->retries[name] = static_cast<int>(readWhole(value, 1, 100));
+            readSetting(m_result->retries[name], "attempts", value);
+        if (key == "retry.initialinterval")
+            readSetting(m_result->retries[name], "initial-interval", value);
         return !key.empty();
     }
 

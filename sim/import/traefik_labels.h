@@ -26,7 +26,7 @@ struct TraefikLabels
     bool enabled = true;
     std::map<std::string, TraefikService> services; ///< by name
     std::vector<std::string> middlewares; ///< that its routers name
-    std::map<std::string, int> retries; ///< attempts, by the middleware's name
+    std::map<std::string, Settings> retries; ///< of Traefik's row, by the middleware's name
     bool routed = false; ///< a router leads to a service of this container
     std::vector<std::string> errors; ///< one line for each label that Traefik does not take
 };

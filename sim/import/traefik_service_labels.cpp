@@ -24,6 +24,11 @@ bool readFlag(const std::string& text)
     return false;
 }
 
+namespace {
+
+constexpr int largestWeight = 1000; // of a scenario
+
+// In decimal digits.
 std::int64_t readWhole(const std::string& text, std::int64_t least, std::int64_t most)
 {
     std::int64_t number = 0;
@@ -33,10 +38,6 @@ std::int64_t readWhole(const std::string& text, std::int64_t least, std::int64_t
     return number;
 }
 
-namespace {
-
-constexpr int largestWeight = 1000; // of a scenario
-
 Duration readDuration(const std::string& text, Duration least, Duration most)
 {
     const auto time = readGoDuration(text);
@@ -44,6 +45,22 @@ Duration readDuration(const std::string& text, Duration least, Duration most)
         throw BadValue {"a time such as 10s, " + writeTime(least) + " to " + writeTime(most)};
     return *time;
 }
+
+} // namespace
+
+void readSetting(Settings& settings, std::string_view key, const std::string& text)
+{
+    const Setting& setting = *findSetting(traefik.settings, key);
+    const auto least = static_cast<std::int64_t>(setting.least);
+    const auto most = static_cast<std::int64_t>(setting.most);
+    if (setting.type == Setting::Type::time)
+        settings.set(key,
+                     readDuration(text, std::chrono::seconds(least), std::chrono::seconds(most)));
+    else
+        settings.set(key, readWhole(text, least, most));
+}
+
+namespace {
 
 StickySpec& cookieOf(TraefikService& service)
 {
@@ -121,18 +138,6 @@ HealthCheck& checkOf(TraefikService& service)
     return *service.balancer.healthCheck;
 }
 
-void readSetting(TraefikService& service, std::string_view key, const std::string& text)
-{
-    const Setting& setting = *findSetting(traefik.settings, key);
-    const auto least = static_cast<std::int64_t>(setting.least);
-    const auto most = static_cast<std::int64_t>(setting.most);
-    if (setting.type == Setting::Type::time)
-        service.balancer.settings.set(
-            key, readDuration(text, std::chrono::seconds(least), std::chrono::seconds(most)));
-    else
-        service.balancer.settings.set(key, readWhole(text, least, most));
-}
-
 using Text = const std::string&;
 
 struct KnownLabel
@@ -168,9 +173,13 @@ constexpr std::array<KnownLabel, 35> known {{
          checkOf(of).every = readDuration(text, std::chrono::milliseconds(10), longestTime);
      }},
     {"passivehealthcheck.failurewindow",
-     [](TraefikService& of, Text text) { readSetting(of, "failure-window", text); }},
+     [](TraefikService& of, Text text) {
+         readSetting(of.balancer.settings, "failure-window", text);
+     }},
     {"passivehealthcheck.maxfailedattempts",
-     [](TraefikService& of, Text text) { readSetting(of, "max-failed-attempts", text); }},
+     [](TraefikService& of, Text text) {
+         readSetting(of.balancer.settings, "max-failed-attempts", text);
+     }},
     {"healthcheck.timeout", nullptr},
     {"healthcheck.unhealthyinterval", nullptr},
     {"healthcheck.port", nullptr},

@@ -4,7 +4,6 @@
 
 #include "sim/import/traefik_labels.h"
 
-#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -18,8 +17,8 @@ struct BadValue
 
 /// true or false as Go's strconv.ParseBool reads them.
 bool readFlag(const std::string& text);
-/// A whole number in decimal digits.
-std::int64_t readWhole(const std::string& text, std::int64_t least, std::int64_t most);
+/// Reads the value of a time, or a whole number, that Traefik's row has.
+void readSetting(Settings& settings, std::string_view key, const std::string& text);
 
 /// Reads what stands behind traefik.http.services.NAME.loadbalancer. in a label. False where
 /// Traefik knows no such key.

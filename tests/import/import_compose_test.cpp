@@ -51,6 +51,7 @@ TEST_CASE("Labels become the balancer, and containers the replicas")
          "healthcheck.path=/health", "healthcheck.interval=1m30s", "server.weight=3",
          "passivehealthcheck.failurewindow=5s", "passivehealthcheck.maxfailedattempts=2",
          "traefik.http.middlewares.again.retry.attempts=4",
+         "traefik.http.middlewares.again.retry.initialInterval=100ms",
          "traefik.http.routers.app.middlewares=other@file, again@docker"},
         "    deploy: {replicas: 2}\n"));
     const StickySpec sticky {.cookie = "who",
@@ -66,12 +67,21 @@ TEST_CASE("Labels become the balancer, and containers the replicas")
                                .healthCheck = HealthCheck {.every = 90s},
                                .settings = {{"failure-window", Duration(5s)},
                                             {"max-failed-attempts", std::int64_t {2}},
-                                            {"attempts", std::int64_t {4}}}};
+                                            {"attempts", std::int64_t {4}},
+                                            {"initial-interval", Duration(100ms)}}};
     CHECK(scenario.balancer == wanted);
     REQUIRE(scenario.replicas.size() == 2);
     CHECK(scenario.replicas[1].name == "web-2");
     CHECK(scenario.replicas[1].weight == 3);
     CHECK(scenario.title == "Imported from compose.yaml");
+}
+
+TEST_CASE("A retry without attempts makes no router")
+{
+    const std::string labels = composeWith({"traefik.http.middlewares.m.retry.initialinterval=1s",
+                                            "traefik.http.routers.app.middlewares=m"});
+    CHECK(errorOf(labels)
+          == "compose.yaml: a retry without attempts: Traefik makes no router that names it");
 }
 
 TEST_CASE("Labels as a mapping, of Swarm, in any case, with variables")
@@ -131,7 +141,8 @@ TEST_CASE("A bad label is one line with its place, and gives no scenario")
           "sticky.cookie.name=", "sticky.cookie.path=app", "sticky.cookie.domain=a b",
           "strategy=fastest", "server.weight=-1", "server.weight=x", "healthcheck.interval=soon",
           "healthcheck.interval=1ms", "passivehealthcheck.maxfailedattempts=0",
-          "traefik.http.middlewares.m.retry.attempts=many", "traefik.enable=maybe"}) {
+          "traefik.http.middlewares.m.retry.attempts=many",
+          "traefik.http.middlewares.m.retry.initialinterval=-1s", "traefik.enable=maybe"}) {
         const std::string error = errorOf(composeWith({bad}));
         CHECK_MESSAGE((error.starts_with(place) && error.find(" must be ") != std::string::npos),
                       error);
