@@ -59,17 +59,28 @@ SettingValue readSetting(const Setting& setting, const Place& at)
     return {};
 }
 
+// Those of all products, for a lane may have another one; `own` are the settings of this one.
 void addSettings(std::vector<Place::Field>& fields, const std::vector<const Setting*>& settings,
-                 Settings& into)
+                 std::span<const Setting> own, Settings& into)
 {
     for (const Setting* setting : settings) {
-        fields.push_back({setting->key, [setting, &into](const Place& of) {
-                              into.set(setting->key, readSetting(*setting, of));
-                          }});
+        fields.push_back(
+            {.key = setting->key,
+             .read = [setting, &into](
+                         const Place& of) { into.set(setting->key, readSetting(*setting, of)); },
+             .named = findSetting(own, setting->key) != nullptr});
     }
 }
 
-StickySpec readSticky(const Place& at)
+// The product that this balancer's node names; `plain`, which has no settings, where it names none.
+const Product& productAt(const YamlNode& node)
+{
+    const YamlNode* name = node.kind == YamlNode::Kind::mapping ? node.find("product") : nullptr;
+    const Product* product = name ? findProduct(name->text) : nullptr;
+    return product ? *product : plain;
+}
+
+StickySpec readSticky(const Place& at, const Product& product)
 {
     StickySpec spec;
     std::vector<Place::Field> fields {
@@ -104,7 +115,9 @@ StickySpec readSticky(const Place& at)
              spec.maxAge = std::chrono::ceil<std::chrono::seconds>(of.duration(1s, longestTime));
          }},
     };
-    addSettings(fields, allCookieSettings(), spec.settings);
+    for (Place::Field& field : fields)
+        field.named = product.has(*cookieKeyOf(field.key));
+    addSettings(fields, allCookieSettings(), product.cookieSettings, spec.settings);
     at.fields(fields);
     return spec;
 }
@@ -133,6 +146,7 @@ BalancerPart readBalancer(const Place& at, const std::vector<Place::Field>& more
 {
     BalancerPart part {.path = at.path(), .node = &at.node()};
     BalancerSpec& spec = part.spec;
+    const Product& product = productAt(at.node());
     std::vector<Place::Field> fields {
         {"product", [&](const Place& of) { spec.product = readProduct(of); }, true},
         {"algorithm", [&](const Place& of) { spec.algorithm = of.name(); }},
@@ -143,7 +157,7 @@ BalancerPart readBalancer(const Place& at, const std::vector<Place::Field>& more
                  of.oneOf({"none"});
                  return;
              }
-             spec.sticky = readSticky(of);
+             spec.sticky = readSticky(of, product);
              for (std::size_t entry = 0; entry < of.node().entries(); ++entry)
                  part.stickyKeys.push_back(&of.node().key(entry));
          }},
@@ -163,7 +177,7 @@ BalancerPart readBalancer(const Place& at, const std::vector<Place::Field>& more
         {"health-check", [&](const Place& of) { spec.healthCheck = readHealthCheck(of); }},
     };
     fields.insert(fields.end(), more.begin(), more.end());
-    addSettings(fields, allSettings(), spec.settings);
+    addSettings(fields, allSettings(), product.settings, spec.settings);
     at.fields(fields);
     return part;
 }

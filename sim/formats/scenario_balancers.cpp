@@ -111,6 +111,13 @@ void checkWords(const Setting& setting, const std::string& text, const Place& at
 
 } // namespace
 
+std::optional<CookieKey> cookieKeyOf(std::string_view key)
+{
+    const auto* const row = std::find_if(cookieKeys.begin(), cookieKeys.end(),
+                                         [key](const auto& one) { return one.first == key; });
+    return row == cookieKeys.end() ? std::nullopt : std::optional(row->second);
+}
+
 void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
 {
     // A lane's own product and algorithm are those of the one in front.
@@ -150,11 +157,9 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
         return;
     for (const YamlNode* node : part.stickyKeys) {
         const std::string& key = node->text;
-        const auto common = std::find_if(cookieKeys.begin(), cookieKeys.end(),
-                                         [&](const auto& row) { return row.first == key; });
-        const bool known = common != cookieKeys.end()
-            ? product.has(common->second)
-            : findSetting(product.cookieSettings, key) != nullptr;
+        const auto common = cookieKeyOf(key);
+        const bool known =
+            common ? product.has(*common) : findSetting(product.cookieSettings, key) != nullptr;
         if (!known)
             Place(*node, {}).fail(part.path + ".sticky." + key + ": " + std::string(product.title)
                                   + " has no such setting");

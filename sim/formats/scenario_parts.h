@@ -5,8 +5,10 @@
 #include "sim/formats/yaml_fields.h"
 #include "sim/model/replica_faults.h"
 #include "sim/model/scenario.h"
+#include "sim/products/product.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +25,8 @@ inline Duration inSeconds(double seconds)
 
 std::vector<ReplicaSpec> readReplicas(const Place& at);
 std::vector<ClientSpec> readClients(const Place& at);
+/// Which of the settings that all cookies have this key is; absent: none.
+std::optional<CookieKey> cookieKeyOf(std::string_view key);
 /// The keys of a client group that say when it sends, whose names go to `paces`, and its habits.
 std::vector<Place::Field> arrivalFields(ClientSpec& spec, std::vector<std::string>& paces);
 /// Requests on one connection of a client group that says nothing: a gRPC channel stays open.

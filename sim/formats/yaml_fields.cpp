@@ -239,9 +239,10 @@ void Place::fields(const std::vector<Field>& fields) const
                                         [&](const Field& known) { return known.key == key.text; });
         if (field == fields.end()) {
             std::vector<std::string_view> keys;
-            keys.reserve(fields.size());
-            for (const Field& known : fields)
-                keys.push_back(known.key);
+            for (const Field& known : fields) {
+                if (known.named)
+                    keys.push_back(known.key);
+            }
             Place(key, {}).fail("unknown key '" + key.text.substr(0, 60) + "'"
                                 + (m_path.empty() ? "" : " in " + m_path) + "; allowed are "
                                 + list(keys));

@@ -67,6 +67,7 @@ public:
         std::string_view key;
         std::function<void(const Place&)> read;
         bool required = false;
+        bool named = true; ///< among those that are known, where a key is not
     };
     /// Reads a mapping: each key by its field; an unknown one is an error that names the known.
     void fields(const std::vector<Field>& fields) const;

@@ -179,13 +179,13 @@ bool YamlNode::isNull() const
         && (text.empty() || text == "~" || text == "null" || text == "Null" || text == "NULL");
 }
 
-bool YamlNode::has(std::string_view key) const
+const YamlNode* YamlNode::find(std::string_view key) const
 {
     for (std::size_t entry = 0; entry < entries(); ++entry) {
         if (children[2 * entry].text == key)
-            return true;
+            return &value(entry);
     }
-    return false;
+    return nullptr;
 }
 
 std::size_t firstNotUtf8(std::string_view text)

@@ -34,7 +34,9 @@ struct YamlNode
     std::size_t entries() const { return children.size() / 2; }
     const YamlNode& key(std::size_t entry) const { return children[2 * entry]; }
     const YamlNode& value(std::size_t entry) const { return children[2 * entry + 1]; }
-    bool has(std::string_view key) const;
+    /// The value of this key; null where there is none.
+    const YamlNode* find(std::string_view key) const;
+    bool has(std::string_view key) const { return find(key) != nullptr; }
 };
 
 /// Reads one document. Depth, number of nodes, duplicate keys, tags and aliases are checked while

@@ -5,6 +5,7 @@
 #include "sim/products/product.h"
 
 #include <doctest/doctest.h>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,17 @@ std::string productIds()
     for (const Product* product : products())
         ids.append(ids.empty() ? "" : ", ").append(product->id);
     return ids;
+}
+
+// Of all that products have, those of this one.
+std::string keysOf(const std::vector<const Setting*>& all, std::span<const Setting> own)
+{
+    std::string keys;
+    for (const Setting* setting : all) {
+        if (findSetting(own, setting->key))
+            keys.append(", ").append(setting->key);
+    }
+    return keys;
 }
 
 const std::string base = "version: 1\nreplicas: [{name: a}]\nbalancer: {product: "
@@ -87,6 +99,13 @@ TEST_CASE("Bad input gets one line with its place, what is wrong and what is all
          "balancers, routes, clients, "
          "timeline, "
          "lanes, assert"},
+        {"version: 1\nbalancer: {product: caddy, hash: 1}\n",
+         "f:2:28: unknown key 'hash' in balancer; allowed are product, algorithm, sticky, count, "
+         "sessions, zones, servers, per, answer-timeout, health-check"
+             + keysOf(allSettings(), caddy.settings)},
+        {"version: 1\nbalancer: {sticky: {secret: a, colour: red}, product: caddy}\n",
+         "f:2:32: unknown key 'colour' in balancer.sticky; allowed are cookie, max-age"
+             + keysOf(allCookieSettings(), caddy.cookieSettings)},
         {base + "seed: 1\nseed: 2\n", "f:6:1: the key 'seed' stands here twice"},
         {"version: 2\n", "f:1:10: version must be 1, not 2"},
         {"version: 1\nreplicas: [{name: a, weight: -3}]\n",
