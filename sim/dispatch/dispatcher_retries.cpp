@@ -49,7 +49,7 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
 
 OnFailure Dispatcher::judged(ReplicaIndex replica, Attempt attempt, Instant now)
 {
-    if (m_passive.failed(replica, now, attempt.fault))
+    if (m_passive.failed(replica, now, attempt))
         refresh(replica);
     count(attempt);
     const OnFailure next = m_product->failed(m_spec, attempt);

@@ -45,13 +45,16 @@ public:
     }
 
     /// True where this failure leaves the replica out.
-    bool failed(ReplicaIndex replica, Instant now, Fault fault)
+    bool failed(ReplicaIndex replica, Instant now, const Attempt& attempt)
     {
         if (!isThere())
             return false;
         if (m_rule.failureRate > 0)
             return rate(replica, now, true);
-        if (fault == Fault::refused || !m_rule.refusedAlone)
+        const bool forgiven =
+            attempt.fault == Fault::answered && isAmong(m_rule.forgivenStatuses, attempt.status);
+        const bool refused = attempt.fault == Fault::refused || !m_rule.refusedAlone;
+        if (refused && !forgiven)
             return count(replica, now, 0);
         // There was a connection.
         succeeded(replica);
@@ -110,11 +113,11 @@ private:
         FailureHistory history {};
     };
 
-    bool isBad(int status) const
+    static bool isAmong(const std::vector<int>& statuses, int status)
     {
-        const auto& bad = m_rule.badStatuses;
-        return std::find(bad.begin(), bad.end(), status) != bad.end();
+        return std::find(statuses.begin(), statuses.end(), status) != statuses.end();
     }
+    bool isBad(int status) const { return isAmong(m_rule.badStatuses, status); }
 
     // Status 0: there was no answer.
     bool count(ReplicaIndex replica, Instant now, int status)

@@ -42,7 +42,7 @@ constexpr std::array slowCloseSettings {
 constexpr std::array slowStartSettings {
     FaultSetting {"times", Field::amount, Type::factor, 1000, 1'000'000, true, 0, 5000}, mustLast};
 constexpr std::array errorSettings {
-    share, FaultSetting {"status", Field::status, Type::whole, 500, 599, false, 500}, lasts};
+    share, FaultSetting {"status", Field::status, Type::whole, 400, 599, false, 500}, lasts};
 constexpr std::array crashSettings {mustLast};
 constexpr std::array floodSettings {
     FaultSetting {"connections", Field::amount, Type::whole, 1, 1'000'000'000, true, 0, 1000},

@@ -14,8 +14,6 @@ namespace stickyscope {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::array<ProductAlgorithm, 9> algorithmNames {
     {{"round_robin", "nginx-round-robin"},
      {"least_conn", "nginx-least-conn"},
@@ -94,16 +92,6 @@ ServerLimit limit(const BalancerSpec& balancer)
     return {.most = static_cast<int>(balancer.settings.whole("max-conns", 0))};
 }
 
-PassiveCheck passive(const BalancerSpec& balancer)
-{
-    const Duration time = balancer.settings.time("fail-timeout", 10s);
-    return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
-            .within = time,
-            .out = time,
-            .wholeSeconds = true,
-            .notTheOnlyOne = true};
-}
-
 constexpr Rule headTooLarge {"A field of the head does not fit into one buffer of 8 kB: nginx "
                              "answers 400, Request Header Or Cookie Too Large.",
                              "nginx: large_client_header_buffers; ngx_http_request.c"};
@@ -136,7 +124,7 @@ constexpr Product nginx {
     .failed = failed,
     .repeats = nginxRepeats,
     .rejects = nginxRejects,
-    .passive = passive,
+    .passive = nginxPassive,
     .limit = limit,
     .hashKey = hashKey,
     .answerTimeout = std::chrono::seconds(60),

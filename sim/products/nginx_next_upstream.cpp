@@ -4,6 +4,7 @@
 
 #include "sim/http/head.h"
 
+#include <chrono>
 #include <string>
 
 namespace stickyscope {
@@ -54,6 +55,17 @@ bool nginxRejects(const BalancerSpec& balancer, int status)
 bool nginxRepeats(const BalancerSpec& balancer, std::string_view method)
 {
     return http::isIdempotent(method) || has(balancer, "non_idempotent");
+}
+
+PassiveCheck nginxPassive(const BalancerSpec& balancer)
+{
+    const Duration time = balancer.settings.time("fail-timeout", std::chrono::seconds(10));
+    return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
+            .within = time,
+            .out = time,
+            .wholeSeconds = true,
+            .forgivenStatuses = {403, 404},
+            .notTheOnlyOne = true};
 }
 
 } // namespace stickyscope

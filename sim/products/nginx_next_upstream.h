@@ -11,9 +11,9 @@
 // (ngx_http_upstream.c, ngx_http_upstream_test_next() and ngx_http_upstream_next()).
 namespace stickyscope {
 
-inline constexpr std::array<std::string_view, 9> nextUpstreamWords {
-    "error",    "timeout",  "http_429",       "http_500", "http_502",
-    "http_503", "http_504", "non_idempotent", "off"};
+inline constexpr std::array<std::string_view, 11> nextUpstreamWords {
+    "error",    "timeout",  "http_403", "http_404",       "http_429", "http_500",
+    "http_502", "http_503", "http_504", "non_idempotent", "off"};
 inline constexpr Setting proxyNextUpstream {
     "proxy-next-upstream",
     Setting::Type::words,
@@ -31,5 +31,8 @@ OnFailure nginxGivesUp(const Attempt& attempt);
 /// For Product::rejects and Product::repeats.
 bool nginxRejects(const BalancerSpec& balancer, int status);
 bool nginxRepeats(const BalancerSpec& balancer, std::string_view method);
+/// For Product::passive: max_fails and fail_timeout. Answers of 403 and 404 are never failures of
+/// their servers (ngx_http_upstream_next: NGX_PEER_NEXT).
+PassiveCheck nginxPassive(const BalancerSpec& balancer);
 
 } // namespace stickyscope

@@ -13,8 +13,6 @@ namespace stickyscope {
 
 namespace {
 
-using namespace std::chrono_literals;
-
 constexpr std::array<ProductAlgorithm, 1> algorithmNames {
     {{"round_robin", "nginx-sticky-module-ng"}}};
 
@@ -132,16 +130,6 @@ OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
 }
 
-PassiveCheck passive(const BalancerSpec& balancer)
-{
-    const Duration time = balancer.settings.time("fail-timeout", 10s);
-    return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
-            .within = time,
-            .out = time,
-            .wholeSeconds = true,
-            .notTheOnlyOne = true};
-}
-
 } // namespace
 
 constexpr Product stickyModuleNg {
@@ -162,6 +150,6 @@ constexpr Product stickyModuleNg {
     .failed = failed,
     .repeats = nginxRepeats,
     .rejects = nginxRejects,
-    .passive = passive};
+    .passive = nginxPassive};
 
 } // namespace stickyscope

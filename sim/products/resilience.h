@@ -72,6 +72,8 @@ struct PassiveCheck
     int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count
     /// Answers that are failures too, by their statuses.
     std::vector<int> badStatuses {};
+    /// Answers that are none, by their statuses, although their requests are tried again.
+    std::vector<int> forgivenStatuses {};
     bool allBackAtOnce = false; ///< where all are left out, the next request takes all of them back
     bool refusedAlone = false; ///< of failures only Fault::refused counts
     /// The share of failures within `within` that leaves a replica out; 0: none does.

@@ -106,7 +106,7 @@ bad += [replica(text) for text in ("weight: -3", "weight: 1001", "weight: x", 'w
                                    "service-time: {constant: 1s, exponential: 1s}", "colour: red",
                                    "address: a b", "leaves: 1", "zone: a b", "backup: 1", "spare: 1", "spare: true, backup: true", "redirect: a b", "redirect: []", "address: http://a", "route: a b", "route: []", "joins: 1")]
 bad += [replica(text) for text in ("answer-size: -1", "faults: []", "faults: {crash: {for: 1s}}", "faults: {latency: {}}", "faults: {latency: 1s}",
-                                   "faults: {errors: {share: 2}}", "faults: {errors: {status: 404}}", "faults: {reset: {of: a}}", "faults: {slow-start: {times: 2}}",
+                                   "faults: {errors: {share: 2}}", "faults: {errors: {status: 302}}", "faults: {reset: {of: a}}", "faults: {slow-start: {times: 2}}",
                                    "faults: {slow-start: {times: 0.5, for: 1s}}", "faults: {flood: {connections: 0}}", "faults: {bandwidth: {octets-per-second: 0}}", "faults: {slicer: {octets: 5}}", "faults: {slicer: {octets: 0, pause: 1s}}", "faults: {slicer: {octets: 5, pause: 0s}}", "faults: {slow-close: {delay: 0s}}", "faults: {slow-close: {}}", "faults: {colour: {}}")]
 bad += [client(text) for text in ("daily: []", "daily: [{at: 1h}]", "daily: [{rate: 1/s}]", "daily: [{at: 1h, rate: 0/s}]", "daily: [{at: 1h, rate: 5}]", "bursts: 5", "bursts: {every: 1s}",
                                   "bursts: {every: 0s, requests: 1}", "bursts: {every: 1s, requests: 0}", "trace: ../x", "trace: a/b", "trace: [x]", "rate: 1/s, trace: x", "daily: [{at: 1h, rate: 1/s}], bursts: {every: 1s, requests: 2}",

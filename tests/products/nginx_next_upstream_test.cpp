@@ -30,6 +30,17 @@ TEST_CASE("nginx passes an answer on by its status, and leaves that server out")
     CHECK(trial.ask() == "c 200");
 }
 
+TEST_CASE("nginx passes on 403 and 404 as well, and holds nothing against who answers so")
+{
+    LoneTrial trial(nginxWith("error http_403 http_404"));
+    trial.statuses = {{'a', 404}, {'b', 403}};
+    CHECK(trial.ask() == "abc 200");
+    CHECK(trial.ask() == "c 200");
+    trial.statuses['c'] = 404;
+    CHECK(trial.ask() == "cba 404");
+    CHECK(trial.ask("POST") == "a 404");
+}
+
 TEST_CASE("nginx gives the client what it does not pass on")
 {
     LoneTrial trial(nginxWith("error http_502"));
