@@ -10,13 +10,37 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace stickyscope::cli {
+
+namespace {
+
+// Its place among balancersOf(). Complains where there is no balancer of this name.
+std::optional<std::size_t> placeNamed(const std::string& name, const Scenario& scenario)
+{
+    std::vector<std::string> names {"balancer"}; // as timelines call the one in front
+    for (const BalancerSpec& balancer : scenario.balancers)
+        names.push_back(balancer.name);
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found != names.end())
+        return static_cast<std::size_t>(found - names.begin());
+    std::string known;
+    for (const std::string& one : names)
+        known.append(known.empty() ? "" : ", ").append(one);
+    complain("--balancer must be one of " + known + ", not " + printable(name));
+    return std::nullopt;
+}
+
+} // namespace
 
 int explainRequestVerb(int argc, char** argv)
 {
     std::string file;
     std::string laneName;
+    std::string balancerName;
     std::uint64_t request = 1;
     CLI::App app(
         "Explain one request of a scenario: what came in, which rule fired, what went out, "
@@ -27,6 +51,9 @@ int explainRequestVerb(int argc, char** argv)
         ->required()
         ->check(CLI::Range(std::uint64_t {1}, std::uint64_t {1'000'000'000}));
     app.add_option("--lane", laneName, "Of this lane (the last one)");
+    app.add_option("--balancer", balancerName,
+                   "Of several, in whose place the others are asked: its name, or `balancer` for "
+                   "the one in front (the one that the client asks)");
     if (const auto status = parse(app, argc, argv))
         return *status;
     auto scenario = loadScenario(file);
@@ -58,8 +85,14 @@ int explainRequestVerb(int argc, char** argv)
         complain(jars.error());
         return wrongUse;
     }
-    const auto explained =
-        explainRequest(shared, static_cast<LaneIndex>(lane - lanes.begin()), request, *jars);
+    const auto index = static_cast<LaneIndex>(lane - lanes.begin());
+    ExplanationTerms terms {.jars = *jars};
+    if (!balancerName.empty()) {
+        terms.balancer = placeNamed(balancerName, *scenarioOf(shared, index));
+        if (!terms.balancer)
+            return wrongUse;
+    }
+    const auto explained = explainRequest(shared, index, request, terms);
     if (!explained) {
         complain(explained.error());
         return wrongUse;

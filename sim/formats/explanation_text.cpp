@@ -113,7 +113,9 @@ std::string explanationText(const Explanation& explained)
         + std::to_string(explained.ordinal + 1) + " of " + explained.client + ", sent at "
         + seconds(explained.sentAt) + " to " + explained.url + "\n";
     text += cameIn(explained);
-    text += withLabel("balancer", explained.product + ", " + explained.algorithm);
+    text += withLabel("balancer",
+                      (explained.balancer.empty() ? "" : explained.balancer + ": ")
+                          + explained.product + ", " + explained.algorithm);
     for (const ExplainedAttempt& attempt : explained.attempts) {
         const std::string where =
             attempt.replica.empty() ? "it answers itself" : "to " + attempt.replica;
@@ -124,7 +126,7 @@ std::string explanationText(const Explanation& explained)
     text += wentOut(explained);
     text += "\nThe same request, in the same state of the servers, at the others as they begin:\n";
     for (const ProductAnswer& answer : explained.others)
-        text += answerOf(answer, explained.pointsTo);
+        text += answerOf(answer, explained.boundTo);
     return text;
 }
 

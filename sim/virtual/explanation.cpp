@@ -5,79 +5,20 @@
 #include "sim/http/secrets.h"
 #include "sim/http/url.h"
 #include "sim/virtual/other_products.h"
+#include "sim/virtual/request_follower.h"
 #include "sim/virtual/virtual_world.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
 
 namespace {
 
-// Follows the lane's requests until the one that is asked for, and then this one to its end.
-class Follower final : public ObservationSink
+ReplicaIndex serverOf(const ReplicaSet& servers, const std::string& name)
 {
-public:
-    /// The lane's request of this number, from 1.
-    explicit Follower(std::uint64_t request)
-        : m_left(request)
-    {
-    }
-    explicit Follower(RequestOf request)
-        : m_wanted(request)
-    {
-    }
-
-    void observe(std::span<const Observation> observations) override
-    {
-        for (const Observation& one : observations) {
-            const bool follows =
-                !m_seen.empty() && !ended() && isOf(one, m_wanted) && isOfRequest(one);
-            if (begins(one) || follows)
-                m_seen.push_back(one);
-        }
-    }
-
-    const std::vector<Observation>& seen() const { return m_seen; }
-    std::uint64_t missing() const { return m_left; }
-    bool placed() const { return m_seen.size() > 1; }
-    bool ended() const
-    {
-        return !m_seen.empty()
-            && (m_seen.back().kind == ObservationKind::answered
-                || m_seen.back().kind == ObservationKind::failed);
-    }
-
-private:
-    static bool isOf(const Observation& one, RequestOf request)
-    {
-        return one.client == request.client && one.ordinal == request.ordinal;
-    }
-    bool begins(const Observation& one)
-    {
-        if (one.kind != ObservationKind::sent || !m_seen.empty())
-            return false;
-        const bool numbered = m_left > 0 && --m_left == 0;
-        if (numbered)
-            m_wanted = {one.client, one.ordinal};
-        return numbered || isOf(one, m_wanted);
-    }
-    // Not what is passed on to a further balancer: the reason at the end is that of all.
-    static bool isOfRequest(const Observation& one)
-    {
-        const ObservationKind kind = one.kind;
-        return (kind == ObservationKind::placed && one.replica != noReplica)
-            || kind == ObservationKind::answered || kind == ObservationKind::failed;
-    }
-
-    std::uint64_t m_left = 0;
-    RequestOf m_wanted;
-    std::vector<Observation> m_seen;
-};
-
-ReplicaIndex serverOf(const ReplicaSet& replicas, const std::string& name)
-{
-    for (std::size_t place = 0; !name.empty() && place < replicas.size(); ++place) {
-        if (replicas[static_cast<ReplicaIndex>(place)].name == name)
+    for (std::size_t place = 0; !name.empty() && place < servers.size(); ++place) {
+        if (servers[static_cast<ReplicaIndex>(place)].name == name)
             return static_cast<ReplicaIndex>(place);
     }
     return noReplica;
@@ -123,86 +64,132 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
     }
 }
 
-Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
-                             Follower& follower, const ExplanationTerms& terms)
+// Until the request has ended, or the scenario's time; false where nobody wants to know any more.
+bool follow(VirtualWorld& world, RequestFollower& follower, Instant end,
+            const ExplanationTerms& terms, std::size_t& byHand)
 {
-    const auto own = scenarioOf(scenario, lane);
-    const LaneSpec& laneSpec = scenario->lanes[raw(lane)];
-    const BalancerSpec balancer = balancerOf(*own, own->lanes[raw(lane)]);
-    VirtualWorld world(scenario, lane, terms.jars);
-    const Instant end {scenario->duration};
-    // As the balancer saw them when the request came to it.
-    ReplicaSet replicas = world.balancer().dispatcher().replicas();
-    std::vector<std::optional<Fault>> faults;
-    auto byHand = terms.byHand.begin();
     while (!follower.ended()) {
-        if (follower.placed() && faults.empty())
-            faults =
-                world.whoFails(follower.seen().front().client, follower.seen().front().ordinal);
-        if (!follower.placed()
-            && replicas.version() != world.balancer().dispatcher().replicas().version())
-            replicas = world.balancer().dispatcher().replicas();
+        follower.look(world);
         const Instant next = world.nextEvent();
-        if (byHand != terms.byHand.end() && byHand->first < next) {
-            world.advance(byHand->first, follower);
-            world.apply(byHand->second);
+        if (byHand < terms.byHand.size() && terms.byHand[byHand].first < next) {
+            world.advance(terms.byHand[byHand].first, follower);
+            world.apply(terms.byHand[byHand].second);
             ++byHand;
             continue;
         }
         if (next > end)
             break;
         if (terms.stopped && terms.stopped())
-            return Outcome<Explanation>::failure("it was stopped");
+            return false;
         world.advance(next, follower);
     }
+    return true;
+}
+
+// The place of the balancer in question; absent where the request has not come to it.
+std::optional<std::size_t> placeOf(const ExplanationTerms& terms, const RequestFollower& follower,
+                                   const std::vector<CastBalancer>& cast)
+{
+    const std::vector<std::size_t>& cameTo = follower.cameTo();
+    const std::size_t first = cameTo.empty() ? 0 : cast[cameTo.front()].place;
+    const std::size_t place = terms.balancer.value_or(first);
+    const bool cameThere = std::any_of(cameTo.begin(), cameTo.end(), [&](std::size_t number) {
+        return cast[number].place == place;
+    });
+    return place == first || cameThere ? std::optional(place) : std::nullopt;
+}
+
+// The request as the balancer at this place gets it: those before it have passed it on.
+http::RequestHead headAt(std::size_t place, const RequestFollower& follower,
+                         const VirtualWorld& world, const Explanation& explained)
+{
+    http::RequestHead head =
+        world.headOf(follower.seen().front().client, explained.ordinal, explained.cookie);
+    for (const std::size_t number : follower.cameTo()) {
+        const std::size_t before = world.cast().balancers[number].place;
+        if (before == place)
+            break;
+        world.balancer(before).dispatcher().forward(head);
+    }
+    return head;
+}
+
+// What the others make of the request in the place of this balancer.
+void askOthers(std::size_t place, const BalancerSpec& balancer, const Scenario& scenario,
+               const VirtualWorld& world, const RequestFollower& follower, Explanation& explained)
+{
+    const ClientIndex client = follower.seen().front().client;
+    const ReplicaSet& servers = follower.servers(place);
+    Scene scene {.balancer = balancer,
+                 .replicas = servers,
+                 .faults = follower.faults(place),
+                 .request = headAt(place, follower, world, explained),
+                 .now = std::chrono::floor<std::chrono::seconds>(
+                     scenario.starts + explained.sentAt.time_since_epoch()),
+                 .secure = world.urlOf(client, explained.ordinal).secure(),
+                 .draw =
+                     [&](int attempt) {
+                         return Chance {scenario.seed}.draw(client, explained.ordinal,
+                                                            Purpose::balancerChoice,
+                                                            static_cast<std::uint32_t>(attempt));
+                     },
+                 .source = world.sourceOf(client),
+                 .bound = serverOf(servers, explained.pointsTo),
+                 .answer =
+                     [&](ReplicaIndex server) {
+                         const bool met = explained.session == SessionMark::met
+                             && !explained.attempts.empty()
+                             && explained.attempts.back().replica == servers[server].name;
+                         return world.answerOf(place,
+                                               {.client = client,
+                                                .ordinal = explained.ordinal,
+                                                .upgraded = explained.status == 101,
+                                                .sessionIsThere = met},
+                                               server);
+                     }};
+    // Where the cookie leads to a replica through further balancers, it names one of these.
+    if (scene.bound == noReplica && !explained.pointsTo.empty())
+        scene.bound = world.balancer(place)
+                          .dispatcher()
+                          .recall({scene.request, scene.now, scene.secure, scene.source})
+                          .names;
+    if (scene.bound != noReplica)
+        explained.boundTo = servers[scene.bound].name;
+    for (const Product* other : products()) {
+        if (other->id != balancer.product)
+            explained.others.push_back(answerOf(*other, scene));
+    }
+}
+
+Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
+                             RequestFollower& follower, const ExplanationTerms& terms)
+{
+    const auto own = scenarioOf(scenario, lane);
+    const LaneSpec& laneSpec = scenario->lanes[raw(lane)];
+    const std::vector<BalancerSpec> balancers = balancersOf(*own, own->lanes[raw(lane)]);
+    VirtualWorld world(scenario, lane, terms.jars);
+    Explanation explained;
+    if (!follow(world, follower, Instant {scenario->duration}, terms, explained.byHand))
+        return Outcome<Explanation>::failure("it was stopped");
     if (follower.seen().empty())
         return Outcome<Explanation>::failure("lane " + laneSpec.name + " has no such request");
-
+    follower.found(world);
+    const auto place = placeOf(terms, follower, world.cast().balancers);
+    if (!place)
+        return Outcome<Explanation>::failure("in lane " + laneSpec.name
+                                             + " the request does not come to that balancer");
+    const BalancerSpec& balancer = balancers[*place];
     const Product& product = *findProduct(balancer.product);
-    Explanation explained;
     explained.lane = laneSpec.name;
-    explained.byHand = static_cast<std::size_t>(byHand - terms.byHand.begin());
+    explained.balancer = balancer.name;
     explained.product = titleOf(product);
     explained.algorithm = findAlgorithm(product, balancer.algorithm)->name;
     for (const Observation& one : follower.seen())
         tell(one, world, explained);
-
     const ClientIndex client = follower.seen().front().client;
-    const http::Url& url = world.urlOf(client, explained.ordinal);
-    explained.url = http::withoutSecrets(url.text());
-    if (faults.empty())
-        faults = world.whoFails(client, explained.ordinal);
-    const Scene scene {.balancer = balancer,
-                       .replicas = replicas,
-                       .faults = faults,
-                       .request = world.headOf(client, explained.ordinal, explained.cookie),
-                       .now = std::chrono::floor<std::chrono::seconds>(
-                           own->starts + explained.sentAt.time_since_epoch()),
-                       .secure = url.secure(),
-                       .draw =
-                           [&](int attempt) {
-                               return Chance {scenario->seed}.draw(
-                                   client, explained.ordinal, Purpose::balancerChoice,
-                                   static_cast<std::uint32_t>(attempt));
-                           },
-                       .source = world.sourceOf(client),
-                       .bound = serverOf(replicas, explained.pointsTo),
-                       .answer =
-                           [&](ReplicaIndex server) {
-                               const bool met = explained.session == SessionMark::met
-                                   && !explained.attempts.empty()
-                                   && explained.attempts.back().replica == replicas[server].name;
-                               return world.answerOf({.client = client,
-                                                      .ordinal = explained.ordinal,
-                                                      .upgraded = explained.status == 101,
-                                                      .sessionIsThere = met},
-                                                     server);
-                           }};
+    explained.url = http::withoutSecrets(world.urlOf(client, explained.ordinal).text());
     explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
-    for (const Product* other : products()) {
-        if (other != &product)
-            explained.others.push_back(answerOf(*other, scene));
-    }
+    askOthers(*place, balancer, *scenario, world, follower, explained);
     return explained;
 }
 
@@ -211,15 +198,15 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
 Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                                     RequestOf request, const ExplanationTerms& terms)
 {
-    Follower follower(request);
+    RequestFollower follower(request);
     return explain(scenario, lane, follower, terms);
 }
 
 Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
-                                    std::uint64_t request, const std::vector<http::CookieJar>& jars)
+                                    std::uint64_t request, const ExplanationTerms& terms)
 {
-    Follower follower(request);
-    auto explained = explain(scenario, lane, follower, {.jars = jars});
+    RequestFollower follower(request);
+    auto explained = explain(scenario, lane, follower, terms);
     if (follower.seen().empty())
         return Outcome<Explanation>::failure(
             "lane " + scenario->lanes[raw(lane)].name + " has no request number "

@@ -54,6 +54,7 @@ struct ProductAnswer : Verdict
 struct Explanation
 {
     std::string lane;
+    std::string balancer; ///< whose the next two are; empty for the one in front
     std::string product;
     std::string algorithm;
     std::string client;
@@ -74,8 +75,9 @@ struct Explanation
     /// What the client does with each of them, and why, a line each; empty without a jar.
     std::string kept;
     SessionMark session {};
-    /// The same request, met in the same state of the replicas by each of the other products, with
-    /// its usual algorithm as it begins.
+    std::string boundTo; ///< the server that the cookie names to that balancer; empty where none
+    /// The same request, met in the same state of that balancer's servers by each of the other
+    /// products, with its usual algorithm as it begins.
     std::vector<ProductAnswer> others;
 };
 
@@ -93,17 +95,19 @@ struct ExplanationTerms
     /// What was done by hand, in order, each after all that happened until then.
     std::vector<std::pair<Instant, Intervention>> byHand;
     std::function<bool()> stopped; ///< whether nobody wants to know any more; may be empty
+    /// In whose place the other products are asked, by the place among balancersOf(); absent: the
+    /// one that the client asks.
+    std::optional<std::size_t> balancer;
 };
 
 /// Explains a client's request as it went in this experiment. The error is one line: there is no
-/// such request.
+/// such request, or it does not come to the balancer that is asked for.
 Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
                                     RequestOf request, const ExplanationTerms& terms);
 
 /// Explains the lane's request number `request`, from 1, in the order of sending. The error is one
-/// line: the lane has fewer.
+/// line: the lane has fewer, or it does not come to that balancer.
 Outcome<Explanation> explainRequest(const std::shared_ptr<const Scenario>& scenario, LaneIndex lane,
-                                    std::uint64_t request,
-                                    const std::vector<http::CookieJar>& jars = {});
+                                    std::uint64_t request, const ExplanationTerms& terms = {});
 
 } // namespace stickyscope

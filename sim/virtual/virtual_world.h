@@ -38,8 +38,12 @@ public:
     void addTo(LaneSnapshot& picture) const override;
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
-    /// The first of those in front.
-    const VirtualBalancer& balancer() const { return m_balancers.front(); }
+    /// The first of those side by side at this place among balancersOf().
+    const VirtualBalancer& balancer(std::size_t place = 0) const
+    {
+        return m_balancers[m_tiers[place].first];
+    }
+    std::size_t places() const { return m_tiers.size(); }
     /// Where the rule is written that an observation names; empty for any other text.
     std::string whereWritten(TextId rule) const;
     /// What a client asks for, and the address that it has to the balancer.
@@ -51,8 +55,9 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
-    /// How each server of the first balancer in front lets a request down; absent: it answers.
-    std::vector<std::optional<Fault>> whoFails(ClientIndex client, std::uint32_t ordinal) const;
+    /// How each server of the balancer at this place lets a request down; absent: it answers.
+    std::vector<std::optional<Fault>> whoFails(std::size_t place, ClientIndex client,
+                                               std::uint32_t ordinal) const;
     /// What a client sends, with this Cookie field, or none where it is empty.
     http::RequestHead headOf(ClientIndex client, std::uint32_t ordinal,
                              std::string_view cookie) const;
@@ -63,8 +68,8 @@ public:
         bool upgraded = false; ///< it has got a WebSocket by it
         bool sessionIsThere = false;
     };
-    /// What a server of the first balancer in front answers to it, where it does.
-    http::ResponseHead answerOf(const Asked& asked, ReplicaIndex server) const;
+    /// What a server of the balancer at this place answers to it, where it does.
+    http::ResponseHead answerOf(std::size_t place, const Asked& asked, ReplicaIndex server) const;
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
 
 private:

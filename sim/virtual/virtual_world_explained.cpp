@@ -5,7 +5,7 @@
 
 namespace stickyscope {
 
-std::vector<std::optional<Fault>> VirtualWorld::whoFails(ClientIndex client,
+std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place, ClientIndex client,
                                                          std::uint32_t ordinal) const
 {
     using Kind = Intervention::Kind;
@@ -20,7 +20,7 @@ std::vector<std::optional<Fault>> VirtualWorld::whoFails(ClientIndex client,
         return std::nullopt;
     };
     std::vector<std::optional<Fault>> all;
-    for (const TierMember& server : m_tiers[m_tierOf.front()].members)
+    for (const TierMember& server : m_tiers[place].members)
         all.push_back(server.replica == noReplica ? std::nullopt : fault(server.replica));
     return all;
 }
@@ -39,13 +39,14 @@ http::RequestHead VirtualWorld::headOf(ClientIndex client, std::uint32_t ordinal
     return head;
 }
 
-http::ResponseHead VirtualWorld::answerOf(const Asked& asked, ReplicaIndex server) const
+http::ResponseHead VirtualWorld::answerOf(std::size_t place, const Asked& asked,
+                                          ReplicaIndex server) const
 {
     using Kind = Intervention::Kind;
     const bool upgrades =
         asked.upgraded || specOf(m_clients[raw(asked.client)]).kind == ClientKind::websocket;
     http::ResponseHead response {.status = upgrades ? 101 : 200};
-    const ReplicaIndex replica = replicaOf(0, server);
+    const ReplicaIndex replica = replicaOf(m_tiers[place].first, server);
     const auto luck = m_chance.draw(asked.client, asked.ordinal, Purpose::replicaFault);
     if (replica != noReplica && m_troubles[raw(replica)].faults.strikes(Kind::errors, luck))
         response.status = m_troubles[raw(replica)].faults.fault(Kind::errors)->status;

@@ -329,6 +329,16 @@ expect("and had it come with a cookie of theirs", "With its own cookie for serve
 beyond = call("explain", default, "--request", "999999")
 expect("explain: a request that is not there", beyond.returncode == 2 and one_line(beyond) and b"sends" in beyond.stderr, beyond.stderr)
 expect("explain: a lane that is not there", call("explain", default, "--request", "1", "--lane", "x").returncode == 2)
+with tempfile.TemporaryDirectory() as folder:
+    tiers = os.path.join(folder, "tiers.sticky.yaml")
+    with open(tiers, "w") as file:
+        file.write("version: 1\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: haproxy, servers: [inner], sticky: {}}\n"
+                   "balancers: [{name: inner, product: traefik, servers: [a, b], sticky: {cookie: lb}}]\nclients: [{name: x, kind: browser, every: 1s}]\n")
+    front, inner = (call("explain", tiers, "--request", "2", "--balancer", name).stdout.decode() for name in ("balancer", "inner"))
+    expect("explain asks the others in the place of the balancer that is named", "balancer   HAProxy" in front and "With its own cookie for inner" in front
+           and "balancer   inner: Traefik" in inner and "With its own cookie for a " in inner, (front, inner))
+    nobody = call("explain", tiers, "--request", "2", "--balancer", "x")
+    expect("explain: a balancer that is not there", nobody.returncode == 2 and one_line(nobody) and b"must be one of balancer, inner" in nobody.stderr, nobody.stderr)
 value = call("cookie", "--for", "10.0.0.3:8000", "--product", "traefik", "--name", "lb").stdout.decode().strip()
 expect("cookie writes Traefik's", value == "lb=" + hashlib.sha256(b"http://10.0.0.3:8000").hexdigest()[:16] + "; Path=/", value)
 read = call("cookie", value, "--replicas", "10.0.0.2:8000,10.0.0.3:8000").stdout.decode()

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <doctest/doctest.h>
+#include <optional>
 
 using namespace stickyscope;
 
@@ -134,4 +135,52 @@ balancer: {product: caddy, sticky: {cookie: lb}}
 clients: [{name: x, kind: browser, think-time: 1s}]
 )");
     CHECK(by(told, "HAProxy").setCookie.starts_with("sid=s0n0; Path=/; HttpOnly\nlb="));
+}
+
+TEST_CASE("Behind one another each balancer is compared with what the others do in its place")
+{
+    const auto scenario = test::scenarioFrom(R"(
+version: 1
+duration: 20s
+replicas: [{name: a}, {name: b}, {name: c}, {name: d}]
+balancer: {product: haproxy, servers: [left, right], sticky: {cookie: FRONT}}
+balancers:
+  - {name: left, product: traefik, servers: [a, b], sticky: {cookie: inner, path: /}}
+  - {name: right, product: nginx, servers: [c, d], sticky: {cookie: other, method: cookie, path: /}}
+clients: [{name: x, kind: browser, think-time: 1s, session: {requests: 0}}]
+)");
+    const auto at = [&scenario](std::optional<std::size_t> balancer) {
+        return explainRequest(scenario, LaneIndex {1}, 3, {.balancer = balancer});
+    };
+    const auto front = at(std::nullopt);
+    REQUIRE(front);
+    CHECK(front->product.starts_with("HAProxy"));
+    CHECK(front->balancer.empty());
+    CHECK(front->boundTo == "left");
+    CHECK(by(*front, "Caddy").bound->replica == "left");
+    CHECK(at(0)->boundTo == "left");
+    const auto left = at(1);
+    REQUIRE(left);
+    CHECK(left->product.starts_with("Traefik"));
+    CHECK(left->balancer == "left");
+    CHECK(left->boundTo == left->pointsTo);
+    CHECK(by(*left, "Caddy").bound->replica == left->pointsTo);
+    // The cookie of the one in front does not come so far.
+    CHECK(by(*left, "HAProxy").setCookie.starts_with("inner="));
+    const auto right = at(2);
+    CHECK_FALSE(right);
+    CHECK(right.error() == "in lane on the request does not come to that balancer");
+}
+
+TEST_CASE("A request that a route leads elsewhere is compared there")
+{
+    const Explanation told = explained(R"(
+balancer: {product: haproxy, sticky: {cookie: lb}}
+balancers: [{name: shop, product: caddy, servers: [c], sticky: {cookie: shop}}]
+routes: [{path: /shop, to: shop}]
+clients: [{name: x, kind: browser, path: /shop, think-time: 1s}]
+)");
+    CHECK(told.balancer == "shop");
+    CHECK(told.product.starts_with("Caddy"));
+    CHECK(by(told, "Traefik").replica == "c");
 }

@@ -84,12 +84,12 @@ OtherBalancers::OtherBalancers(const Explanation& explained,
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(9);
     m_layout->addWidget(
-        explainingWords(explained.pointsTo.empty()
+        explainingWords(explained.boundTo.empty()
                             ? tr("The same request, in the same state of the servers, at the other "
                                  "balancers as they begin:")
                             : tr("The same request, in the same state of the servers, at the other "
                                  "balancers, with their own cookies for %1 where they have them:")
-                                  .arg(fromCore(explained.pointsTo)),
+                                  .arg(fromCore(explained.boundTo)),
                         this, true));
     gather(explained);
     if (std::all_of(m_groups.begin(), m_groups.end(), [](const Group& one) { return one.same; })

@@ -1,0 +1,60 @@
+// SPDX-FileCopyrightText: 2026 Stickyscope contributors
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "sim/model/world.h"
+#include "sim/virtual/explanation.h"
+#include "sim/virtual/virtual_world.h"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+namespace stickyscope {
+
+/// Follows a lane's requests until the one that is asked for, and then this one to its end.
+class RequestFollower final : public ObservationSink
+{
+public:
+    /// The lane's request of this number, from 1.
+    explicit RequestFollower(std::uint64_t request)
+        : m_left(request)
+    {
+    }
+    explicit RequestFollower(RequestOf request)
+        : m_wanted(request)
+    {
+    }
+
+    void observe(std::span<const Observation> observations) override;
+    /// Before the world goes on: how its balancers see their servers.
+    void look(const VirtualWorld& world);
+    /// The request has found its servers as they are; or never will, where the time is over.
+    void found(const VirtualWorld& world);
+
+    const std::vector<Observation>& seen() const { return m_seen; }
+    std::uint64_t missing() const { return m_left; }
+    bool ended() const;
+    /// The balancers that it has come to, in order, by their places in the cast.
+    const std::vector<std::size_t>& cameTo() const { return m_cameTo; }
+    /// The servers of the balancer at this place among balancersOf() as the request found them...
+    const ReplicaSet& servers(std::size_t place) const { return m_servers[place]; }
+    /// ...and how each lets it down; absent: it answers.
+    const std::vector<std::optional<Fault>>& faults(std::size_t place) const
+    {
+        return m_faults[place];
+    }
+
+private:
+    bool begins(const Observation& one);
+
+    std::uint64_t m_left = 0;
+    RequestOf m_wanted;
+    std::vector<Observation> m_seen;
+    std::vector<std::size_t> m_cameTo;
+    std::vector<ReplicaSet> m_servers;
+    std::vector<std::vector<std::optional<Fault>>> m_faults; ///< empty until found()
+};
+
+} // namespace stickyscope
