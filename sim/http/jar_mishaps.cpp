@@ -63,11 +63,6 @@ void swapSticky(CookieJar& one, CookieJar& other, const std::vector<std::string_
 
 } // namespace
 
-bool isOfCookies(Intervention::Kind kind)
-{
-    return isOfClients(kind) && kind != Intervention::Kind::cutConnections;
-}
-
 void befall(CookieJar& jar, const JarMishap& mishap)
 {
     switch (mishap.kind) {

@@ -20,8 +20,6 @@ struct JarMishap
     CookieJar* other = nullptr;
 };
 
-/// Whether it befalls cookies.
-bool isOfCookies(Intervention::Kind kind);
 void befall(CookieJar& jar, const JarMishap& mishap);
 
 /// A Cookie field as clients send it that take off the quotes which a value came in.

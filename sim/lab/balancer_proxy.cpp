@@ -95,11 +95,6 @@ void BalancerProxy::setNetworkName(std::string name)
     m_core->networkName = std::move(name);
 }
 
-void BalancerProxy::setBeginning(std::chrono::steady_clock::time_point beginning)
-{
-    m_core->beginning = beginning;
-}
-
 void BalancerProxy::setWhose(Whose whose)
 {
     m_core->whose = std::move(whose);

@@ -10,7 +10,6 @@
 #include <QHostAddress>
 #include <QObject>
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -83,8 +82,6 @@ public:
     /// A host's name that others may ask by, beside the addresses and the machine's own name.
     void setNetworkName(std::string name);
 
-    /// The moment that is Instant zero in records, by CLOCK_MONOTONIC; else the construction.
-    void setBeginning(std::chrono::steady_clock::time_point beginning);
     /// Whose request has this X-Request-Id; nothing where that is not known. It decides which of
     /// those side by side takes it, as in the model; all others of a connection go to one.
     using Whose = std::function<std::optional<NumberedRequest>(const std::string& requestId)>;

@@ -248,11 +248,6 @@ const std::vector<Patterns>& patterns()
 
 } // namespace
 
-std::span<const CookieFormat> cookieFormats()
-{
-    return table;
-}
-
 std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::string_view value)
 {
     std::vector<const CookieFormat*> fitting;

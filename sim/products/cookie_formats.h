@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,7 +43,6 @@ struct CookieServer
     std::string name; ///< in the balancer's configuration; empty where nobody said it
 };
 
-std::span<const CookieFormat> cookieFormats();
 /// Those that fit, the likeliest first. Without a name, only what can be told by the value.
 std::vector<const CookieFormat*> cookieFormatsOf(std::string_view name, std::string_view value);
 /// Whether that value could stand for this server.

@@ -153,7 +153,6 @@ public:
 
     const Resource& resource(std::uint32_t number) const { return (*m_resources)[number]; }
 
-    bool checksHealth() const { return m_health.has_value(); }
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);
 

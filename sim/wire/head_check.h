@@ -52,7 +52,6 @@ public:
     std::string_view why() const { return m_why; } ///< of a refusal
 
     bool isHttp10() const { return m_http10; }
-    bool hasHost() const { return m_hosts > 0; }
     bool hasContentLength() const { return m_lengths > 0; }
     std::uint64_t contentLength() const { return m_length; }
     bool isChunked() const { return m_codings > 0; }

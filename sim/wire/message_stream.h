@@ -43,7 +43,6 @@ public:
     /// Whether the connection outlives the message, as far as its sender is concerned.
     bool keepsAlive() const { return m_keepsAlive; }
     bool hasBegun() const { return m_begun; } ///< at least an octet of this message has come
-    bool inBody() const { return m_inBody; } ///< between its head and its end
     std::size_t waiting() const { return m_octets.size() - m_offset; } ///< not handed out yet
     std::string_view rest() const { return std::string_view(m_octets).substr(m_offset); }
     std::string takeRest();

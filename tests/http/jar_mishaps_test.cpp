@@ -72,15 +72,6 @@ TEST_CASE("Two jars swap the balancers' cookies, with all that belongs to them, 
     CHECK(one.cookieFor(shop, now) == "sid=1; lb=a");
 }
 
-TEST_CASE("What is of cookies is of clients, but for their connections")
-{
-    CHECK(http::isOfCookies(Kind::takeCookies));
-    CHECK(http::isOfCookies(Kind::deleteStickyCookie));
-    CHECK(http::isOfCookies(Kind::swapCookies));
-    CHECK_FALSE(http::isOfCookies(Kind::cutConnections));
-    CHECK_FALSE(http::isOfCookies(Kind::stopReplica));
-}
-
 TEST_CASE("Quotes are taken off where a value has them on both sides")
 {
     CHECK(http::withoutQuotes("") == "");
