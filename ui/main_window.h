@@ -74,6 +74,7 @@ protected:
 private:
     void arrange();
     QMenu* makeMenu();
+    void addUndo(QMenu& menu);
     void saveResults();
     void makeShortcuts();
     void connectSession();

@@ -32,8 +32,7 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Save as picture…"), this, [this] { m_lanes->savePicture(windowTitle()); });
     menu->addAction(tr("Save results…"), this, &MainWindow::saveResults);
     menu->addSeparator();
-    menu->addAction(tr("Undo\tCtrl+Z"), this, [this] { m_session->undo(); });
-    menu->addAction(tr("Redo\tCtrl+Shift+Z"), this, [this] { m_session->redo(); });
+    addUndo(*menu);
     menu->addSeparator();
     menu->addMenu(m_appearance);
     menu->addAction(m_appearance->stillAction());
@@ -42,6 +41,19 @@ QMenu* MainWindow::makeMenu()
     menu->addAction(tr("Keyboard shortcuts\t?"), this, &MainWindow::showShortcuts);
     menu->addAction(tr("Quit"), this, &QWidget::close);
     return menu;
+}
+
+// Grey where there is nothing to take back, as the menu is opened.
+void MainWindow::addUndo(QMenu& menu)
+{
+    QAction* undo = menu.addAction(tr("Undo\tCtrl+Z"), this, [this] { m_session->undo(); });
+    QAction* redo = menu.addAction(tr("Redo\tCtrl+Shift+Z"), this, [this] { m_session->redo(); });
+    undo->setObjectName(QStringLiteral("undo"));
+    redo->setObjectName(QStringLiteral("redo"));
+    connect(&menu, &QMenu::aboutToShow, this, [this, undo, redo] {
+        undo->setEnabled(m_session->canUndo());
+        redo->setEnabled(m_session->canRedo());
+    });
 }
 
 // The document of the command line's --json, of what is on show.
@@ -67,7 +79,7 @@ void MainWindow::makeShortcuts()
     on(Qt::Key_Plus, [this] { m_transport.faster(); });
     on(Qt::Key_Minus, [this] { m_transport.slower(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
-    on(QKeySequence::Redo, [this] { m_session->redo(); });
+    on(Qt::CTRL | Qt::SHIFT | Qt::Key_Z, [this] { m_session->redo(); });
     on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
     on(Qt::CTRL | Qt::Key_2, [this] { showPage(Page::service); });
     on(Qt::CTRL | Qt::Key_3, [this] { showPage(Page::lab); });

@@ -88,13 +88,38 @@ void Runner::reset()
     ask([this] { begin(); });
 }
 
+std::optional<Intervention> Runner::takeBack()
+{
+    std::optional<Intervention> taken;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_byHand.empty())
+            return taken;
+        taken = m_byHand.back().second;
+        m_byHand.pop_back();
+    }
+    ask([this] {
+        if (m_applied.empty())
+            return;
+        const Instant then = m_applied.back().first;
+        m_applied.pop_back();
+        replayTo(then);
+    });
+    return taken;
+}
+
 void Runner::apply(const Intervention& intervention)
 {
     ask([this, intervention] {
         m_applied.emplace_back(m_experiment->now(), intervention);
-        m_experiment->apply(intervention);
-        m_experiment->advance({}); // shows at once, also while paused
+        applyNow(intervention);
     });
+}
+
+void Runner::applyNow(const Intervention& intervention)
+{
+    m_experiment->apply(intervention);
+    m_experiment->advance({}); // shows at once, also while paused
 }
 
 void Runner::renameReplica(ReplicaIndex replica, const std::string& name)
@@ -145,15 +170,21 @@ void Runner::keepCopy()
 
 void Runner::replayTo(Instant target)
 {
-    while (m_copies.size() > 1 && m_copies.back().experiment.now() > target)
+    // Nor do copies serve that have seen what was taken back since.
+    while (m_copies.size() > 1
+           && (m_copies.back().experiment.now() > target
+               || m_copies.back().applied > m_applied.size()))
         m_copies.pop_back();
     if (m_copies.empty())
         return; // this world cannot be copied
     m_experiment = m_copies.back().experiment.clone();
     std::size_t applied = m_copies.back().applied;
     for (; applied < m_applied.size() && m_applied[applied].first <= target; ++applied) {
-        m_experiment->advance(m_applied[applied].first - m_experiment->now());
-        m_experiment->apply(m_applied[applied].second);
+        // As it was: at the beginning nothing has happened yet.
+        const Duration before = m_applied[applied].first - m_experiment->now();
+        if (before > Duration::zero())
+            m_experiment->advance(before);
+        applyNow(m_applied[applied].second);
     }
     m_applied.resize(applied);
     m_experiment->advance(target - m_experiment->now());

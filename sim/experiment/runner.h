@@ -39,6 +39,9 @@ public:
     void goBack(Duration by);
     /// To the beginning, and pauses.
     void reset();
+    /// What was done by hand last is taken back: the run is again at that moment, without it, and
+    /// goes on as it did. Nothing where nothing was done by hand until the newest snapshot.
+    std::optional<Intervention> takeBack();
     void apply(const Intervention& intervention);
     void renameReplica(ReplicaIndex replica, const std::string& name);
 
@@ -60,6 +63,7 @@ private:
     void run();
     void advanceWithClock();
     void keepCopy();
+    void applyNow(const Intervention& intervention);
     void replayTo(Instant target);
     void begin();
     void makeSnapshot();

@@ -83,6 +83,33 @@ TEST_CASE("Going back and on again gives the same run, also what was done by han
     CHECK(start->lanes[0].result.requests == 0);
 }
 
+TEST_CASE("What is taken back was never done, and what was done before it stays")
+{
+    const auto shared = scenario();
+    const auto make = [shared] { return makeVirtualExperiment(shared, {.history = true}); };
+    const auto whole = [](Runner& runner) {
+        runner.setSpeed(Runner::asFastAsPossible);
+        runner.play();
+        return figures(
+            *waitFor(runner, [](const Snapshot& snapshot) { return snapshot.finished; }));
+    };
+    const Intervention stopFirst {.kind = Intervention::Kind::stopReplica,
+                                  .replica = ReplicaIndex {0}};
+    Runner plain(make);
+    plain.apply(stopFirst);
+    const std::string expected = whole(plain);
+    Runner runner(make);
+    CHECK_FALSE(runner.takeBack());
+    runner.apply(stopFirst);
+    runner.apply({.kind = Intervention::Kind::drainReplica, .replica = ReplicaIndex {2}});
+    CHECK(whole(runner) != expected);
+    CHECK(runner.byHand().size() == 2);
+    CHECK(runner.takeBack()->kind == Intervention::Kind::drainReplica);
+    waitFor(runner, [](const Snapshot& snapshot) { return !snapshot.finished; });
+    CHECK(runner.byHand().size() == 1);
+    CHECK(whole(runner) == expected);
+}
+
 TEST_CASE("Whether pictures are kept changes no figure")
 {
     const auto shared = scenario();

@@ -16,6 +16,7 @@
 #include <QComboBox>
 #include <QContextMenuEvent>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -94,6 +95,31 @@ private slots:
         QTRY_VERIFY(stage->shownState(0) == ReplicaState::stopped);
         QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(0));
         QTRY_COMPARE(snapshot()->lanes[0].replicas[0].state, ReplicaState::running);
+    }
+
+    void undoTakesBackWhatWasDoneByHandBeforeAnyEdit()
+    {
+        const auto offers = [this](const char* name) {
+            emit find<QPushButton>("menu")->menu()->aboutToShow();
+            return find<QAction>(name)->isEnabled();
+        };
+        QVERIFY(!offers("undo") && !offers("redo"));
+        session().setProduct("haproxy");
+        auto* stage = find<LaneStage>("stage-0");
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->replicaCentre(0));
+        QTRY_COMPARE(snapshot()->lanes[1].replicas[0].state, ReplicaState::stopped);
+        QVERIFY(offers("undo"));
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier);
+        QTRY_COMPARE(snapshot()->lanes[1].replicas[0].state, ReplicaState::running);
+        QCOMPARE(session().scenario().balancer.product, std::string("haproxy"));
+        QVERIFY(offers("redo"));
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QTRY_COMPARE(snapshot()->lanes[1].replicas[0].state, ReplicaState::stopped);
+        session().undo();
+        QTRY_COMPARE(snapshot()->lanes[1].replicas[0].state, ReplicaState::running);
+        session().undo();
+        QCOMPARE(session().scenario().balancer.product, std::string("traefik"));
+        QVERIFY(!offers("undo"));
     }
 
     void keyboardStopsAReplica()

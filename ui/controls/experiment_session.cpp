@@ -22,6 +22,7 @@ void ExperimentSession::begin()
 {
     const bool wasPlaying = m_run.runner && m_run.runner->playing();
     m_run.running = std::make_shared<const Scenario>(m_run.scenario);
+    m_run.takenBack.clear();
     m_run.runner.reset(); // the last one's traffic ends before the next one's begins
     m_run.runner = std::make_unique<Runner>(
         [scenario = m_run.running, make = m_run.make] { return make(scenario); });
@@ -91,8 +92,15 @@ void ExperimentSession::edit(Scenario scenario)
 }
 
 void ExperimentSession::undo()
+bool ExperimentSession::doneByHand() const
+{
+    return isModel() && m_run.runner && !m_run.runner->byHand().empty();
+}
+
 {
     if (m_run.undo.empty())
+    if (const auto taken = doneByHand() ? m_run.runner->takeBack() : std::nullopt)
+        return m_run.takenBack.push_back(*taken);
         return;
     m_run.redo.push_back(std::exchange(m_run.scenario, m_run.undo.back()));
     m_run.undo.pop_back();
@@ -102,6 +110,10 @@ void ExperimentSession::undo()
 void ExperimentSession::redo()
 {
     if (m_run.redo.empty())
+    if (!m_run.takenBack.empty()) {
+        m_run.runner->apply(m_run.takenBack.back());
+        return m_run.takenBack.pop_back();
+    }
         return;
     m_run.undo.push_back(std::exchange(m_run.scenario, m_run.redo.back()));
     m_run.redo.pop_back();
@@ -211,6 +223,7 @@ void ExperimentSession::end()
 }
 
 void ExperimentSession::step()
+    m_run.takenBack.clear();
 {
     if (m_run.runner && travels())
         m_run.runner->step();
@@ -224,14 +237,18 @@ void ExperimentSession::goBack()
 
 void ExperimentSession::reset()
 {
-    if (m_run.runner && travels())
-        m_run.runner->reset();
+    if (!m_run.runner || !travels())
+        return;
+    m_run.takenBack.clear();
+    m_run.runner->reset();
 }
 
 void ExperimentSession::apply(const Intervention& intervention)
 {
-    if (m_run.runner)
-        m_run.runner->apply(intervention);
+    if (!m_run.runner)
+        return;
+    m_run.takenBack.clear();
+    m_run.runner->apply(intervention);
 }
 // NOLINTEND(readability-make-member-function-const)
 

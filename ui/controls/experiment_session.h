@@ -78,8 +78,12 @@ public:
     /// One line where the scenario would be wrong with it; then nothing changes.
     std::string setBalancer(BalancerSpec balancer);
     void renameReplica(ReplicaIndex replica, const std::string& name);
-    bool canUndo() const { return !m_run.undo.empty(); }
-    bool canRedo() const { return !m_run.redo.empty(); }
+    /// Whether the scenario is another one than was opened.
+    bool isEdited() const { return !m_run.undo.empty(); }
+    // What was done by hand to the model's run, since its last edit or beginning, comes before
+    // edits: taken back, the run is again at that moment; once more, it is done now.
+    bool canUndo() const { return doneByHand() || isEdited(); }
+    bool canRedo() const { return !m_run.takenBack.empty() || !m_run.redo.empty(); }
     void undo();
     void redo();
 
@@ -117,6 +121,7 @@ private:
         Source source = Source::model;
         std::vector<Scenario> undo;
         std::vector<Scenario> redo;
+        std::vector<Intervention> takenBack; ///< that were done by hand
         std::unique_ptr<Runner> runner;
         bool goesOn = false; ///< it played when it was set aside
     };
@@ -125,6 +130,7 @@ private:
     void setAside();
     void edit(Scenario scenario);
     void begin();
+    bool doneByHand() const;
 
     Run m_run;
     std::map<Source, Run> m_aside;

@@ -219,7 +219,7 @@ void ScenarioFiles::write(const QString& path)
 
 void ScenarioFiles::keepEdits()
 {
-    if (!m_session.isModel() || !m_session.canUndo())
+    if (!m_session.isModel() || !m_session.isEdited())
         return;
     QDir().mkpath(QFileInfo(editsPath()).absolutePath());
     QSaveFile file(editsPath());
