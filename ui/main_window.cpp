@@ -143,7 +143,10 @@ void MainWindow::showScenario()
     const Scenario& scenario = m_session->scenario();
     // The model's figures would pass for the service's.
     const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
-    const QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
+    QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
+    // What it says was said of the scenario as it was opened.
+    if (m_session->isModel() && m_session->isEdited() && !nothingYet)
+        title = tr("%1 (changed)").arg(title);
     m_lanes->setVisible(!nothingYet);
     m_about->setText(fromCore(scenario.about));
     m_about->setVisible(!nothingYet && !scenario.about.empty());

@@ -108,3 +108,10 @@ QStringList linesToStop(const QString& replica)
 }
 
 } // namespace stickyscope
+void retitle(Scenario& scenario, const std::string& before)
+{
+    const std::string_view last = findProduct(before)->title;
+    if (const auto at = scenario.title.find(last); at != std::string::npos)
+        scenario.title.replace(at, last.size(), findProduct(scenario.balancer.product)->title);
+}
+

@@ -21,6 +21,8 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
 Scenario scenarioToWatch(const live::Target& service);
 /// What a live lane does, and how late it is shown.
 QString remarkOnService(const LaneSpec& lane);
+/// Another product than `before` balances by now: where the title names that one, it names this.
+void retitle(Scenario& scenario, const std::string& before);
 /// The lines that stop a real replica of this name, for copying.
 QStringList linesToStop(const QString& replica);
 

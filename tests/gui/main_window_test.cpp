@@ -179,6 +179,17 @@ private slots:
         QVERIFY(*snapshot()->lanes[1].result.stickiness > *snapshot()->lanes[0].result.stickiness);
     }
 
+    void theTitleNamesTheBalancerThatIsThere()
+    {
+        const auto* title = find<QLabel>("title");
+        QCOMPARE(title->text(), QStringLiteral("Three replicas behind Traefik"));
+        session().setProduct("haproxy");
+        QCOMPARE(title->text(), QStringLiteral("Three replicas behind HAProxy (changed)"));
+        QVERIFY(window().windowTitle().startsWith(title->text()));
+        session().undo();
+        QCOMPARE(title->text(), QStringLiteral("Three replicas behind Traefik"));
+    }
+
     void aRowOfAnOpenListIsChosenByReturn()
     {
         click("door-model");

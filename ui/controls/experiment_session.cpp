@@ -5,6 +5,7 @@
 #include "sim/formats/scenario_writer.h"
 #include "sim/formats/scenario_yaml.h"
 #include "sim/products/product.h"
+#include "ui/scenario_words.h"
 
 #include <algorithm>
 #include <utility>
@@ -21,8 +22,8 @@ ExperimentSession::~ExperimentSession() = default;
 void ExperimentSession::begin()
 {
     const bool wasPlaying = m_run.runner && m_run.runner->playing();
-    m_run.running = std::make_shared<const Scenario>(m_run.scenario);
     m_run.takenBack.clear();
+    m_run.running = std::make_shared<const Scenario>(m_run.scenario);
     m_run.runner.reset(); // the last one's traffic ends before the next one's begins
     m_run.runner = std::make_unique<Runner>(
         [scenario = m_run.running, make = m_run.make] { return make(scenario); });
@@ -91,16 +92,16 @@ void ExperimentSession::edit(Scenario scenario)
     begin();
 }
 
-void ExperimentSession::undo()
 bool ExperimentSession::doneByHand() const
 {
     return isModel() && m_run.runner && !m_run.runner->byHand().empty();
 }
 
+void ExperimentSession::undo()
 {
-    if (m_run.undo.empty())
     if (const auto taken = doneByHand() ? m_run.runner->takeBack() : std::nullopt)
         return m_run.takenBack.push_back(*taken);
+    if (m_run.undo.empty())
         return;
     m_run.redo.push_back(std::exchange(m_run.scenario, m_run.undo.back()));
     m_run.undo.pop_back();
@@ -109,11 +110,11 @@ bool ExperimentSession::doneByHand() const
 
 void ExperimentSession::redo()
 {
-    if (m_run.redo.empty())
     if (!m_run.takenBack.empty()) {
         m_run.runner->apply(m_run.takenBack.back());
         return m_run.takenBack.pop_back();
     }
+    if (m_run.redo.empty())
         return;
     m_run.undo.push_back(std::exchange(m_run.scenario, m_run.redo.back()));
     m_run.redo.pop_back();
@@ -150,7 +151,9 @@ void ExperimentSession::setProduct(const std::string& id)
     const Product* product = findProduct(id);
     if (!product || scenario.balancer.product == id)
         return;
+    const std::string before = scenario.balancer.product;
     changeProduct(scenario.balancer, *product);
+    retitle(scenario, before);
     for (LaneSpec& lane : scenario.lanes) {
         lane.product.reset();
         lane.algorithm.reset();
@@ -220,10 +223,10 @@ void ExperimentSession::end()
         return;
     m_run.last = m_run.runner->snapshot();
     m_run.runner.reset();
+    m_run.takenBack.clear();
 }
 
 void ExperimentSession::step()
-    m_run.takenBack.clear();
 {
     if (m_run.runner && travels())
         m_run.runner->step();

@@ -7,6 +7,7 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/lab/own_servers.h"
 #include "sim/products/product.h"
+#include "ui/scenario_words.h"
 
 #include <algorithm>
 #include <utility>
@@ -54,8 +55,11 @@ Outcome<RealScenario> forRealSockets(const Scenario& model, const RealChoices& c
             return Result::failure(own.error());
         real.scenario = std::move(*own);
     }
-    if (choices.product)
+    if (choices.product) {
+        const std::string before = real.scenario.balancer.product;
         real.lost = translate(real.scenario.balancer, *findProduct(*choices.product));
+        retitle(real.scenario, before);
+    }
     real.scenario.lanes = choices.lanes;
     real.scenario.assertions.clear();
     lastUntilStopped(real.scenario);
