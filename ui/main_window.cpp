@@ -97,6 +97,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     m_shown.start();
 }
 
+    m_lanes->setObjectName(QStringLiteral("lanes"));
 MainWindow::~MainWindow() = default;
 
 // The header stays; what is below it scrolls where the window is too low for it.

@@ -96,6 +96,8 @@ void MainWindow::makeShortcuts()
 void MainWindow::connectSession()
 {
     connect(m_appearance, &AppearanceMenu::themeChanged, this, &MainWindow::setTheme);
+    // A class is to see them, and who presents can scroll.
+    connect(m_presenter, &Presenter::toggled, m_lanes, &ComparisonView::setChartsAlways);
     connect(m_session, &ExperimentSession::scenarioChanged, this, &MainWindow::showScenario);
     connect(&m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
     connect(&m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });

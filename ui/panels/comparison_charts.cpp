@@ -104,7 +104,7 @@ void ComparisonView::showChartMenu(ChartCard& chart, std::size_t place,
 bool ComparisonView::chartsFit() const
 {
     const int em = fontMetrics().height();
-    return m_unfolded && height() >= (m_expectsClients ? 40 : 29) * em;
+    return m_unfolded && (m_chartsAlways || height() >= (m_expectsClients ? 40 : 29) * em);
 }
 
 void ComparisonView::showCharts()

@@ -93,6 +93,8 @@ QSize ComparisonView::minimumSizeHint() const
         size.rheight() += 2 * fontMetrics().height()
             + m_sentence->heightForWidth(std::max(width(), size.width()))
             + m_grid->verticalSpacing();
+    if (m_unfolded && m_chartsAlways)
+        size.rheight() += leastChartEms * fontMetrics().height() + m_grid->verticalSpacing();
     return size;
 }
 
@@ -210,6 +212,15 @@ void ComparisonView::setExpectsClients(bool expects)
     m_expectsClients = expects;
     if (chartsFit() != m_chartsShown)
         arrange();
+}
+
+void ComparisonView::setChartsAlways(bool always)
+{
+    m_chartsAlways = always;
+    arrange();
+    updateGeometry();
+    if (m_chartsShown)
+        showCharts();
 }
 
 void ComparisonView::setHint(const QString& hint)

@@ -39,13 +39,17 @@ public:
     void setUnfolded(bool unfolded);
     /// Whether stages need room for more clients than a run began with; charts come after that.
     void setExpectsClients(bool expects);
+    /// Charts are there even where one must scroll to them.
+    void setChartsAlways(bool always);
     /// Shown in place of the remarks, until taken back with an empty text.
     void setHint(const QString& hint);
 
     /// With smaller figures, for a low window.
     void setCompact(bool compact);
-    /// Without charts, which give way where room is short.
+    /// Without charts that give way where room is short.
     QSize minimumSizeHint() const override;
+    /// It asks for no more: it takes what is left, and charts that were there do not keep it.
+    QSize sizeHint() const override { return minimumSizeHint(); }
     /// Charts give way before anything scrolls: the height is this view's own to divide.
     bool hasHeightForWidth() const override { return false; }
     LaneStage* stage(std::size_t lane) const { return m_stages[lane]; }
@@ -98,6 +102,7 @@ private:
     bool m_compact = false;
     bool m_unfolded = false;
     bool m_expectsClients = false;
+    bool m_chartsAlways = false;
     bool m_chartsShown = false;
 };
 

@@ -46,6 +46,7 @@ void Presenter::toggle()
     }
     // Maximised, it is so again afterwards.
     m_window->setWindowState(m_window->windowState().setFlag(Qt::WindowFullScreen, m_on));
+    emit toggled(m_on);
 }
 
 } // namespace stickyscope

@@ -27,6 +27,9 @@ public:
 
     void toggle();
 
+signals:
+    void toggled(bool on);
+
 private:
     void setType(const QFont& font);
 
