@@ -2,8 +2,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/shortcut_sheet.h"
 
-#include <QMessageBox>
+#include "ui/theme/theme.h"
+
+#include <QDialog>
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QScreen>
+#include <QScrollArea>
 #include <QStringList>
+#include <QVBoxLayout>
 
 namespace stickyscope {
 
@@ -28,7 +35,7 @@ QStringList rows()
                        "Drag a sticky cookie\toff, or onto another client to swap\n"
                        "Ctrl+O\topen a scenario or a recording\n"
                        "Ctrl+S\tsave the scenario\n"
-                       "Ctrl+Z, Ctrl+Shift+Z\tundo, redo\n"
+                       "Ctrl+Z, Ctrl+Shift+Z\tundo, redo: edits, and what was done by hand\n"
                        "Ctrl+0\tthe first screen\n"
                        "Ctrl+1\tthe model's settings and charts\n"
                        "Ctrl+2\tmy service\n"
@@ -49,12 +56,9 @@ QString cells(const QString& row)
         .arg(parts.first(), parts.last());
 }
 
-} // namespace
-
-void showShortcutSheet(QWidget* parent)
+// In two columns, so that it is no higher than a small window.
+QString tableOf(const QStringList& all)
 {
-    const QStringList all = rows();
-    // In two columns, so that it is no higher than a small window.
     const qsizetype half = (all.size() + 1) / 2;
     QString table = QStringLiteral("<table cellspacing='0' cellpadding='2'>");
     for (qsizetype row = 0; row < half; ++row) {
@@ -63,11 +67,44 @@ void showShortcutSheet(QWidget* parent)
             table += cells(all[row + half]);
         table += QStringLiteral("</tr>");
     }
-    QMessageBox box(QMessageBox::NoIcon, QObject::tr("Keys and mouse"),
-                    table + QStringLiteral("</table>"), QMessageBox::Ok, parent);
-    box.setObjectName(QStringLiteral("shortcut-sheet"));
-    box.setTextFormat(Qt::RichText);
-    box.exec();
+    return table + QStringLiteral("</table>");
+}
+
+// As large as all other type, but for a screen where it would be cut.
+void fitInto(const QSize& room, QLabel& text)
+{
+    for (const double scale : {1.0, 0.9, 0.8, 0.7}) {
+        text.setFont(scaledFont(scale));
+        const QSize needed = text.sizeHint();
+        if (needed.width() <= room.width() && needed.height() <= room.height())
+            return;
+    }
+}
+
+} // namespace
+
+void showShortcutSheet(QWidget* parent)
+{
+    QDialog sheet(parent);
+    sheet.setObjectName(QStringLiteral("shortcut-sheet"));
+    sheet.setWindowTitle(QObject::tr("Keys and mouse"));
+    auto* text = new QLabel(tableOf(rows()), &sheet);
+    text->setTextFormat(Qt::RichText);
+    auto* area = new QScrollArea(&sheet);
+    area->setFrameShape(QFrame::NoFrame);
+    area->setWidget(text);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Ok, &sheet);
+    QObject::connect(buttons, &QDialogButtonBox::accepted, &sheet, &QDialog::accept);
+    auto* layout = new QVBoxLayout(&sheet);
+    layout->addWidget(area, 1);
+    layout->addWidget(buttons);
+    const int em = sheet.fontMetrics().height();
+    const QSize around(2 * em, buttons->sizeHint().height() + 3 * em);
+    const QSize room = parent->screen()->availableSize() - around;
+    fitInto(room, *text);
+    text->adjustSize();
+    sheet.resize(text->size().boundedTo(room) + around);
+    sheet.exec();
 }
 
 } // namespace stickyscope

@@ -6,6 +6,7 @@
 #include "tests/gui/window_fixture.h"
 #include "ui/comparison_words.h"
 #include "ui/fault_words.h"
+#include "ui/panels/comparison_view.h"
 #include "ui/scenario_words.h"
 #include "ui/short_names.h"
 #include "ui/stage/lane_stage.h"
@@ -40,6 +41,39 @@ private slots:
         QTRY_VERIFY(!window().isFullScreen());
         QCOMPARE(find<QLabel>("time")->font().pointSizeF(), usual);
         QCOMPARE(find<QLabel>("title")->font().pointSizeF(), title);
+    }
+
+    void chartsAreThereForAClassThatScrolls()
+    {
+        window().resize(900, 480);
+        click("door-model");
+        QTRY_VERIFY(!find<QWidget>("share-0")->isVisible());
+        find<ComparisonView>("lanes")->setChartsAlways(true);
+        auto* chart = find<QWidget>("share-0");
+        QTRY_VERIFY(chart->isVisible());
+        QVERIFY(chart->height() >= 100);
+        const auto* bar = find<QScrollArea>("page")->verticalScrollBar();
+        QTRY_VERIFY(bar->maximum() > 0);
+        find<ComparisonView>("lanes")->setChartsAlways(false);
+        QTRY_VERIFY(!chart->isVisible());
+    }
+
+    void theSheetOfKeysIsWholeOnTheScreen()
+    {
+        QTest::keyClick(&window(), Qt::Key_F11);
+        QTRY_VERIFY(window().isFullScreen());
+        bool whole = false;
+        QTimer::singleShot(0, qApp, [&whole] {
+            QWidget* sheet = QApplication::activeModalWidget();
+            QVERIFY(sheet);
+            const auto* area = sheet->findChild<QScrollArea*>();
+            whole = sheet->screen()->availableSize().width() >= sheet->width()
+                && area->horizontalScrollBar()->maximum() == 0
+                && area->verticalScrollBar()->maximum() == 0;
+            sheet->close();
+        });
+        QTest::keyClick(&window(), Qt::Key_Question);
+        QVERIFY(whole);
     }
 
     void theTypeIsAsLargeAsTheScreenAllows()

@@ -185,6 +185,7 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; "
             "background: %1; }"
             "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
+            "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
             // The border says it.
             "QPushButton { outline: none; }"
             "QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid %5; "
