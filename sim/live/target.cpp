@@ -3,6 +3,7 @@
 #include "sim/live/target.h"
 
 #include "sim/http/authorization.h"
+#include "sim/http/cookie.h"
 #include "sim/live/curl_command.h"
 #include "sim/live/sticky_cookie.h"
 
@@ -71,6 +72,13 @@ Outcome<Target> parseTarget(std::string_view text)
                                   http::basicAuthorization(http::percentDecoded(url->userInfo)));
     target.endpoint.url.userInfo.clear();
     return checked(std::move(target));
+}
+
+bool Target::gives(std::string_view cookie) const
+{
+    const auto given = http::parseCookieField(cookies);
+    return std::any_of(given.begin(), given.end(),
+                       [cookie](const http::CookiePair& one) { return one.name == cookie; });
 }
 
 Target atPath(const Target& target, std::string_view path)

@@ -24,6 +24,9 @@ struct Target
     http::CookieJar initialJar; ///< what each client begins with (from cookieFileIn)
     bool requestId = true; ///< whether each request carries an X-Request-Id
 
+    /// Whether a cookie of this name is given by hand.
+    bool gives(std::string_view cookie) const;
+
     /// GET, HEAD and OPTIONS may be repeated without a second thought (RFC 9110 9.2.2; PUT and
     /// DELETE are idempotent too, but change things).
     bool isSafe() const

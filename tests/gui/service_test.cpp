@@ -14,6 +14,8 @@
 #include <QTableView>
 #include <QTcpServer>
 #include <QTcpSocket>
+#include <QTextBlock>
+#include <QTextLayout>
 
 using namespace stickyscope;
 
@@ -230,6 +232,45 @@ private slots:
         QVERIFY(find<QCheckBox>("insecure")->isChecked());
         find<ServicePanel>("service-panel")->setTarget(QStringLiteral("curl --http3 http://a/"));
         QVERIFY(find<QLabel>("verdict")->text().contains(QStringLiteral("--http3")));
+    }
+
+    void aSecretIsCoveredWhileNobodyEditsIt()
+    {
+        click("door-service");
+        find<ServicePanel>("service-panel")
+            ->setTarget(QStringLiteral("curl http://localhost:1/ -H 'Authorization: Bearer abc' "
+                                       "-H 'Accept: text/plain' -b 'sid=1' -u me:word"));
+        click("options");
+        auto* cookie = find<QLineEdit>("curl-cookie");
+        QCOMPARE(cookie->text(), QStringLiteral("sid=1"));
+        QVERIFY(!cookie->displayText().contains(QStringLiteral("sid")));
+        QVERIFY(!find<QLineEdit>("other-options")->displayText().contains(QStringLiteral("word")));
+        auto* headers = find<QPlainTextEdit>("headers");
+        const auto covered = [headers](int line) {
+            return !headers->document()->findBlockByNumber(line).layout()->formats().isEmpty();
+        };
+        QVERIFY(covered(0) && !covered(1));
+        QApplication::setActiveWindow(&window());
+        headers->setFocus();
+        QTRY_VERIFY(!covered(0));
+        cookie->setFocus();
+        QTRY_COMPARE(cookie->displayText(), QStringLiteral("sid=1"));
+        QVERIFY(covered(0));
+    }
+
+    void aGivenStickyCookieIsSaidToLeadAllToOneServer()
+    {
+        const StickyService service;
+        click("door-service");
+        find<ServicePanel>("service-panel")
+            ->setTarget(QStringLiteral("curl %1 -b lb=7c1e9f02ab34d1c0").arg(service.address()));
+        auto* verdict = find<QLabel>("verdict");
+        QVERIFY2(verdict->text().contains(QStringLiteral("all come to the same server")),
+                 qPrintable(verdict->text()));
+        click("look");
+        QTRY_VERIFY_WITH_TIMEOUT(
+            verdict->text().contains(QStringLiteral("All clients begin with the same cookie lb")),
+            20'000);
     }
 
     void fieldsThatAreWrongSaySoAndNothingIsSent()

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/service/curl_fields.h"
 
+#include "sim/http/secrets.h"
 #include "ui/format.h"
+#include "ui/service/secret_cover.h"
 #include "ui/theme/theme.h"
 
 #include <QCheckBox>
@@ -12,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QStyle>
 
 namespace stickyscope {
@@ -24,6 +27,22 @@ QLabel* titleOf(QWidget* field, const QString& title, QWidget* parent)
     label->setBuddy(field);
     field->setAccessibleName(title);
     return label;
+}
+
+// Where the value of "Name: value" begins, if it may be a secret.
+qsizetype secretOfHeader(const QString& line)
+{
+    const qsizetype colon = line.indexOf(QLatin1Char(':'));
+    const bool secret = colon > 0 && http::isSecretHeader(line.left(colon).trimmed().toStdString());
+    return secret ? colon + 1 : -1;
+}
+
+// With a password or a token.
+bool namesWhoAsks(const QString& options)
+{
+    static const QRegularExpression names(
+        QStringLiteral("(^| )(-[uU]|--user|--proxy-user|--oauth2-bearer)"));
+    return names.match(options).hasMatch();
 }
 
 } // namespace
@@ -97,6 +116,11 @@ void CurlFields::makeRequest(QGridLayout& grid)
     m_body = addText(grid, 4, tr("Body"), "body", tr("sent with POST, PUT and PATCH"));
     m_lines.front().edit->setToolTip(
         tr("Cookies as name=value, or the name of a cookie file that is read."));
+    coverSecret(*m_lines.front().edit,
+                [](const QString& text) { return text.contains(QLatin1Char('=')); });
+    coverSecrets(*m_headers, secretOfHeader);
+    // A login's password stands there.
+    coverSecrets(*m_body, [](const QString&) { return qsizetype {0}; });
     for (const int column : {1, 3, 5})
         grid.setColumnStretch(column, column == 1 ? 2 : 3);
 }
@@ -108,11 +132,14 @@ void CurlFields::makeConnection(QGridLayout& grid)
     addFile(grid, {2, 0}, tr("Its key"), "key");
     addLine(grid, {0, 2}, tr("Resolve"), "resolve", tr("app.example:443:127.0.0.1"));
     addLine(grid, {1, 2}, tr("Connect to"), "connect-to", tr("app.example:80:localhost:8080"));
-    addLine(grid, {2, 2}, tr("Proxy"), "proxy", tr("http://localhost:3128, socks5://…"));
+    QLineEdit* proxy =
+        addLine(grid, {2, 2}, tr("Proxy"), "proxy", tr("http://localhost:3128, socks5://…"));
+    coverSecret(*proxy, [](const QString& text) { return text.contains(QLatin1Char('@')); });
     addLine(grid, {0, 4}, tr("Time limit, s"), "max-time", tr("10"));
     m_others = new QLineEdit(this);
     m_others->setObjectName(QStringLiteral("other-options"));
     m_others->setPlaceholderText(tr("--connect-timeout 2 --referer …"));
+    coverSecret(*m_others, namesWhoAsks);
     grid.addWidget(titleOf(m_others, tr("Other options"), this), 1, 4);
     grid.addWidget(m_others, 1, 5);
     m_insecure = new QCheckBox(tr("Do NOT verify TLS certificates (-k)"), this);

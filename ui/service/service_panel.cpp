@@ -141,8 +141,12 @@ void ServicePanel::unfoldCurlLine()
     if (!address)
         return say(fromCore(address.error()));
     m_target->setText(*address);
-    say(tr("The curl line is understood; Options shows its parts. Nothing is sent before you press "
-           "Look."));
+    QString said = tr("The curl line is understood; Options shows its parts. Nothing is sent "
+                      "before you press Look.");
+    if (const auto plan = m_fields->planFor(*address); plan && !plan->target().cookies.empty())
+        said += tr(" Every client begins with the line's cookies: is the sticky cookie among them, "
+                   "all come to the same server.");
+    say(said);
 }
 
 bool ServicePanel::confirmed(const live::LivePlan& plan)
@@ -240,6 +244,11 @@ void ServicePanel::showVerdict(const live::ProbeEvidence& evidence, const live::
         m_plan.stickyName = evidence.sticky->name;
         m_fields->watch().proposeSticky(fromCore(evidence.sticky->name));
     }
+    if (evidence.sticky && m_plan.target().gives(evidence.sticky->name))
+        text +=
+            tr("\nAll clients begin with the same cookie %1, yours: it leads all of them to one "
+               "server. Take it out in Options to see them spread.")
+                .arg(fromCore(evidence.sticky->name));
     const std::string& path = m_plan.target().cookieFileOut;
     if (!path.empty()) {
         QFile file(fromCore(path));
