@@ -37,8 +37,10 @@ QStringList inWords(const std::vector<std::string>& notes)
 QString MainWindow::remarkOf(const LaneSpec& lane) const
 {
     switch (m_session->source()) {
-    case Source::model:
-        return remarkOn(m_session->scenario(), lane);
+    case Source::model: {
+        const QString alike = alikeWith(m_session->scenario(), lane);
+        return alike.isEmpty() ? remarkOn(m_session->scenario(), lane) : alike;
+    }
     case Source::service:
         return remarkOnService(lane);
     case Source::lab:

@@ -3,12 +3,15 @@
 #include "ui/scenario_words.h"
 
 #include "sim/balance/algorithms.h"
-#include "sim/dispatch/dispatcher.h"
+#include "sim/dispatch/lone_request.h"
 #include "sim/live/target.h"
 #include "sim/products/product.h"
 #include "ui/format.h"
 
 #include <QObject>
+
+#include <algorithm>
+#include <utility>
 
 namespace stickyscope {
 
@@ -19,7 +22,75 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
+const Scenario& ownOf(const Scenario& scenario, const LaneSpec& lane)
+{
+    return lane.own ? *lane.own : scenario;
+}
+
+bool areAlike(const Scenario& scenario, const LaneSpec& one, const LaneSpec& other)
+{
+    if (balancersOf(scenario, one) != balancersOf(scenario, other))
+        return false;
+    const auto rest = [&scenario](const LaneSpec& lane) {
+        Scenario own = ownOf(scenario, lane);
+        own.lanes.clear();
+        own.assertions.clear(); // of the experiment, which has lanes
+        return own;
+    };
+    return rest(one) == rest(other);
+}
+
+// Whether a client without a cookie gets one with the answer that opens its WebSocket.
+bool setsCookieOn101(const Scenario& scenario, const BalancerSpec& balancer)
+{
+    ReplicaSet replicas;
+    for (const ReplicaSpec& replica : scenario.replicas)
+        replicas.add(viewOf(replica, "10.0.0.1:8000"));
+    Dispatcher dispatcher(balancer, std::move(replicas), Chance {});
+    const http::RequestHead handshake {.method = "GET"};
+    const LoneAnswer met = meetAlone(
+        dispatcher,
+        {.arrival = {.request = handshake, .now = scenario.starts, .source = "198.51.100.7"},
+         .draw = [](int) { return Draw(1, 0, 0, 0, Purpose::balancerChoice); },
+         .fault = [](ReplicaIndex) { return std::optional<Fault>(); },
+         .answer = [](ReplicaIndex) { return http::ResponseHead {.status = 101}; }});
+    return met.response.fields.find("Set-Cookie") != nullptr;
+}
+
+bool haveWebSocketsAlone(const Scenario& scenario)
+{
+    return std::all_of(scenario.clients.begin(), scenario.clients.end(),
+                       [](const ClientSpec& group) { return group.kind == ClientKind::websocket; });
+}
+
 } // namespace
+
+QString alikeWith(const Scenario& scenario, const LaneSpec& lane)
+{
+    for (const LaneSpec& earlier : scenario.lanes) {
+        if (earlier.name == lane.name)
+            break;
+        if (areAlike(scenario, earlier, lane))
+            return QObject::tr("With this balancer nothing differs from “%1”.")
+                .arg(headlineOf(scenario, earlier));
+    }
+    return {};
+}
+
+QString aboutCache(const Scenario& scenario, const LaneSpec& lane)
+{
+    switch (ownOf(scenario, lane).cache) {
+    case CacheCookies::strip:
+        return QObject::tr("The cache in front of the balancer takes each cookie out of its "
+                           "answers.");
+    case CacheCookies::store:
+        return QObject::tr("The cache in front of the balancer keeps each page's first answer "
+                           "that is not private, and hands its cookie to all who have none.");
+    case CacheCookies::pass:
+        break;
+    }
+    return {};
+}
 
 QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
 {
@@ -74,9 +145,27 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
                    "%1 goes by the application's own cookie, and keeps to the server that the "
                    "session began at.")
             .arg(text(product.title));
+    if (haveWebSocketsAlone(scenario) && !setsCookieOn101(scenario, balancer))
+        return QObject::tr("%1 sets no cookie with the answer that opens a WebSocket (101): who "
+                           "begins with one has none.")
+            .arg(text(product.title));
+    if (scenario.cache == CacheCookies::strip)
+        return QObject::tr("%1 sets a cookie, but the cache in front of it takes it away.")
+            .arg(text(product.title));
+    if (scenario.cache == CacheCookies::store)
+        return QObject::tr("%1 sets a cookie for each client, but the cache in front of it may "
+                           "hand one client's to others.")
+            .arg(text(product.title));
     return QObject::tr(
                "%1 sets a cookie with its first answer, and keeps to the server that it names.")
         .arg(text(product.title));
+}
+
+void retitle(Scenario& scenario, const std::string& before)
+{
+    const std::string_view last = findProduct(before)->title;
+    if (const auto at = scenario.title.find(last); at != std::string::npos)
+        scenario.title.replace(at, last.size(), findProduct(scenario.balancer.product)->title);
 }
 
 QString remarkOnService(const LaneSpec& lane)
@@ -108,10 +197,3 @@ QStringList linesToStop(const QString& replica)
 }
 
 } // namespace stickyscope
-void retitle(Scenario& scenario, const std::string& before)
-{
-    const std::string_view last = findProduct(before)->title;
-    if (const auto at = scenario.title.find(last); at != std::string::npos)
-        scenario.title.replace(at, last.size(), findProduct(scenario.balancer.product)->title);
-}
-

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The shipped examples in the menu, and what the window says of the one that is open.
 #include "tests/gui/window_fixture.h"
+#include "ui/scenario_words.h"
 #include "ui/stage/lane_stage.h"
 
 #include <QDir>
@@ -76,6 +77,39 @@ private slots:
         }
         session().open(test::defaultScenario());
         QVERIFY(!find<QLabel>("about")->isVisible());
+    }
+
+    void settingsThatABalancerMakesAlikeAreSaidToBe()
+    {
+        QVERIFY(window().openFile(
+            folder().filePath(QStringLiteral("the-101-carries-no-set-cookie.sticky.yaml"))));
+        const auto alike = [this] {
+            return alikeWith(session().scenario(), session().scenario().lanes[1]);
+        };
+        QCOMPARE(alike(), QString());
+        session().setProduct("caddy");
+        QCOMPARE(alike(), QStringLiteral("With this balancer nothing differs from “Broken”."));
+        const auto* mended = find<LaneStage>("stage-1");
+        const QPoint below(mended->width() / 2, mended->height() - 4);
+        QVERIFY2(mended->toolTipAt(below).contains(alike()), qPrintable(mended->toolTipAt(below)));
+    }
+
+    void theRemarkIsTrueOfWhatIsSeen()
+    {
+        const auto remark = [this](const char* file) {
+            window().openFile(folder().filePath(QLatin1String(file)));
+            return remarkOn(session().scenario(), session().scenario().lanes[0]);
+        };
+        const QString webSocket = remark("the-101-carries-no-set-cookie.sticky.yaml");
+        QVERIFY2(webSocket.contains(QStringLiteral("sets no cookie with the answer that opens")),
+                 qPrintable(webSocket));
+        session().setProduct("caddy");
+        QVERIFY(remarkOn(session().scenario(), session().scenario().lanes[0])
+                    .contains(QStringLiteral("sets a cookie with its first answer")));
+        QVERIFY(remark("a-cdn-strips-the-cookie.sticky.yaml")
+                    .contains(QStringLiteral("takes it away")));
+        QVERIFY(remark("a-cache-stores-the-cookie.sticky.yaml")
+                    .contains(QStringLiteral("hand one client's to others")));
     }
 
     void settingsOfItsOwnAreNeitherOffNorOnAndComeBack()
