@@ -18,6 +18,7 @@
 #include "ui/scenario_words.h"
 #include "ui/service/service_panel.h"
 #include "ui/shortcut_sheet.h"
+#include "ui/stage/lane_stage.h"
 #include "ui/theme/appearance_menu.h"
 #include "ui/theme/presenter.h"
 
@@ -78,6 +79,7 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     doors->addWidget(m_labDoor);
     doors->addWidget(m_serviceDoor);
 
+    m_lanes->setObjectName(QStringLiteral("lanes"));
     m_about->setObjectName(QStringLiteral("about"));
     m_about->setTextFormat(Qt::PlainText);
     m_about->setWordWrap(true);
@@ -97,7 +99,6 @@ MainWindow::MainWindow(Scenario scenario, QWidget* parent)
     m_shown.start();
 }
 
-    m_lanes->setObjectName(QStringLiteral("lanes"));
 MainWindow::~MainWindow() = default;
 
 // The header stays; what is below it scrolls where the window is too low for it.
@@ -162,6 +163,8 @@ void MainWindow::showScenario()
         remarks << remarkOf(lane);
     }
     m_lanes->setLanes(headlines, remarks);
+    for (std::size_t lane = 0; lane < scenario.lanes.size(); ++lane)
+        m_lanes->stage(lane)->setCache(aboutCache(scenario, scenario.lanes[lane]));
     refresh();
 }
 

@@ -438,6 +438,21 @@ private slots:
         row("two-balancers-with-tables-of-their-own", 0, 2);
     }
 
+    void aCacheInFrontIsSeenAndSaysWhatItDoes()
+    {
+        QVERIFY(window().openFile(QStringLiteral(
+            STICKYSCOPE_RESOURCES "/scenarios/failures/a-cdn-strips-the-cookie.sticky.yaml")));
+        const auto* broken = find<LaneStage>("stage-0");
+        const QPoint cache = broken->cacheCentre();
+        QVERIFY(cache.x() > broken->clientCentre(0).x());
+        QVERIFY(cache.x() < broken->balancerCentre().x());
+        QVERIFY2(broken->toolTipAt(cache).contains(QStringLiteral("takes each cookie out")),
+                 qPrintable(broken->toolTipAt(cache)));
+        // The other lane has none.
+        const auto* mended = find<LaneStage>("stage-1");
+        QVERIFY(!mended->toolTipAt(mended->cacheCentre()).contains(QStringLiteral("cache")));
+    }
+
     void severalBalancersStandApartWithTheirNames()
     {
         QFETCH(QString, file);

@@ -14,6 +14,12 @@
 
 namespace stickyscope {
 
+namespace {
+
+constexpr double headlineScale = 1.35;
+
+}
+
 LaneStage::LaneStage(std::size_t lane, QWidget* parent)
     : QWidget(parent)
     , m_lane(lane)
@@ -41,6 +47,12 @@ void LaneStage::setRemark(const QString& remark, const QStringList& beside)
     m_remark = remark;
     m_remarks = beside;
     makeRoomForWords();
+    update();
+}
+
+void LaneStage::setCache(const QString& explanation)
+{
+    m_cache = explanation;
     update();
 }
 
@@ -126,6 +138,24 @@ int LaneStage::heightForClients(std::size_t most) const
                   + StageGeometry::heightFor(clients, QFontMetricsF(font()).height())));
 }
 
+QString LaneStage::brokenWords() const
+{
+    const LaneSnapshot* shown = lane();
+    return shown && shown->result.sessionsLost
+        ? tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost))
+        : QString();
+}
+
+QString LaneStage::elidedHeadline() const
+{
+    const QString broken = brokenWords();
+    const QFontMetricsF small(scaledFont(1, QFont::DemiBold));
+    const double beside =
+        broken.isEmpty() ? 0 : small.horizontalAdvance(broken) + QFontMetricsF(font()).height();
+    return QFontMetricsF(scaledFont(headlineScale, QFont::Bold))
+        .elidedText(m_headline, Qt::ElideRight, width() - 2 * padding - beside);
+}
+
 void LaneStage::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
@@ -139,22 +169,16 @@ void LaneStage::paintEvent(QPaintEvent*)
     const QRectF inner = QRectF(rect()).adjusted(padding, padding * 0.7, -padding, -padding * 0.6);
 
     painter.setPen(m_theme.ink);
-    painter.setFont(scaledFont(1.35, QFont::Bold));
-    const QString broken = shown && shown->result.sessionsLost
-        ? tr("sessions broken %1").arg(asCount(*shown->result.sessionsLost))
-        : QString();
-    const QFont small = scaledFont(1, QFont::DemiBold);
-    const double beside =
-        broken.isEmpty() ? 0 : QFontMetricsF(small).horizontalAdvance(broken) + em;
-    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop,
-                     QFontMetricsF(painter.font())
-                         .elidedText(m_headline, Qt::ElideRight, inner.width() - beside));
-    painter.setFont(small);
-    painter.drawText(inner.adjusted(0, em * 0.25, 0, 0), Qt::AlignRight | Qt::AlignTop, broken);
+    painter.setFont(scaledFont(headlineScale, QFont::Bold));
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignTop, elidedHeadline());
+    painter.setFont(scaledFont(1, QFont::DemiBold));
+    painter.drawText(inner.adjusted(0, em * 0.25, 0, 0), Qt::AlignRight | Qt::AlignTop,
+                     brokenWords());
     if (!shown)
         return;
     const StageGeometry places = geometry();
-    StagePainter(painter, m_theme, places, {*shown, m_snapshot->now, m_scale}).draw(m_focus);
+    StagePainter(painter, m_theme, places, {*shown, m_snapshot->now, m_scale, !m_cache.isEmpty()})
+        .draw(m_focus);
 
     paintWords(painter);
 }
@@ -201,6 +225,11 @@ QPoint LaneStage::balancerCentre(std::size_t index) const
     return geometry().balancer(index).center().toPoint();
 }
 
+QPoint LaneStage::cacheCentre() const
+{
+    return geometry().cache().center().toPoint();
+}
+
 std::vector<QRectF> LaneStage::balancerBoxes() const
 {
     const StageGeometry places = geometry();
@@ -212,6 +241,8 @@ std::vector<QRectF> LaneStage::balancerBoxes() const
 QString LaneStage::toolTipAt(const QPoint& place) const
 {
     const StageGeometry places = geometry();
+    if (!m_cache.isEmpty() && places.cache().contains(place))
+        return m_cache;
     const QString text = find(places).toolTipAt(place);
     return text.isEmpty() ? wordsAt(place) : text;
 }

@@ -35,6 +35,8 @@ public:
     /// A second, smaller sentence: what this balancer does; `beside`: those of all stages beside
     /// each other, so that all leave as much room for theirs, and their pictures are level.
     void setRemark(const QString& remark, const QStringList& beside);
+    /// What a cache in front of the balancers does with cookies; empty where there is none.
+    void setCache(const QString& explanation);
     /// The middle of a client's newest answer, for tests.
     QPoint newestAnswer(std::size_t client) const;
     /// Where its request is on its way, likewise.
@@ -42,6 +44,7 @@ public:
     /// The middle of a replica's box, for tests and tool tips.
     QPoint replicaCentre(std::size_t index) const;
     QPoint balancerCentre(std::size_t index = 0) const;
+    QPoint cacheCentre() const;
     QPoint clientCentre(std::size_t index) const;
     QPoint cookieCentre(std::size_t client) const;
     /// Those that "and 27 more" stands for.
@@ -101,6 +104,9 @@ private:
 
     const LaneSnapshot* lane() const;
     StageGeometry geometry() const;
+    /// "sessions broken 7", beside the headline; empty where nobody can see that.
+    QString brokenWords() const;
+    QString elidedHeadline() const;
     double abovePicture() const;
     double belowPicture() const;
     StageFinder find(const StageGeometry& places) const;
@@ -132,6 +138,7 @@ private:
     std::shared_ptr<const Snapshot> m_snapshot;
     DotScale m_scale;
     QString m_headline;
+    QString m_cache;
     QString m_remark;
     QStringList m_remarks; ///< of all stages
     QString m_story;

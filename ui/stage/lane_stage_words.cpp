@@ -94,6 +94,8 @@ QString LaneStage::wordsAt(const QPointF& position) const
         return tr("So many requests are on their way that one dot in %1 is drawn: the same share "
                   "on every way and in every scene. All figures count each request.")
             .arg(asCount(m_scale.requestsPerDot()));
+    if (position.y() < abovePicture() && elidedHeadline() != m_headline)
+        return m_headline;
     return position.y() >= storyBox().top() ? m_story + QLatin1Char('\n') + remark() : QString();
 }
 

@@ -196,6 +196,23 @@ QRectF StageGeometry::balancerLabel(std::size_t index) const
             QSizeF(right - left, m_balancers.labelLines * m_line)};
 }
 
+QRectF StageGeometry::cache() const
+{
+    QRectF fronts;
+    for (const QRectF& box : m_balancers.boxes)
+        fronts = fronts.united(box);
+    if (m_clientCentres.empty() || fronts.isNull())
+        return {};
+    constexpr double share = 0.55; // of the way, where lines are close together
+    const QPointF first = clientPort(0);
+    const QPointF last = clientPort(m_clientCentres.size() - 1);
+    const double x = first.x() + (fronts.left() - first.x()) * share;
+    const double middle = fronts.center().y();
+    const double top = first.y() + (middle - first.y()) * share;
+    const double bottom = last.y() + (middle - last.y()) * share;
+    return {x - m_whole / 2, top - m_whole, m_whole, bottom - top + 2 * m_whole};
+}
+
 QPointF StageGeometry::entry(std::size_t balancer) const
 {
     const QRectF& box = m_balancers.boxes[balancer];

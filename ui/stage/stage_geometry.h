@@ -57,6 +57,8 @@ public:
     {
         return index < m_balancers.boxes.size() && !m_balancers.boxes[index].isNull();
     }
+    /// Of a cache in front of them: all ways from clients lead through it.
+    QRectF cache() const;
     QPointF entry(std::size_t balancer) const;
     QPointF exit(std::size_t balancer) const;
     /// From where to where the label of one of several may stand.

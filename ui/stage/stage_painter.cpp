@@ -21,6 +21,7 @@ StagePainter::StagePainter(QPainter& painter, const Theme& theme, const StageGeo
     , m_lane(moment.lane)
     , m_now(moment.now)
     , m_scale(moment.scale)
+    , m_cache(moment.cache)
     , m_names(shortNames(m_lane.cast->clients, geometry.shownClients()))
 {
     painter.setRenderHint(QPainter::Antialiasing);
@@ -45,6 +46,8 @@ void StagePainter::draw(const StageFocus& focus)
     }
     drawMore(m_geometry.moreClients(), m_geometry.hiddenClients());
     drawMore(m_geometry.moreReplicas(), m_geometry.hiddenReplicas());
+    if (m_cache)
+        drawCache();
     for (std::size_t index = 0; index < m_geometry.balancers().size(); ++index) {
         if (m_geometry.hasBalancer(index))
             drawBalancer(index, focus.balancer == index);

@@ -36,12 +36,14 @@ struct StageFocus
     std::optional<Carried> carried;
 };
 
-/// What is drawn: a lane, at what moment of the experiment, and for how many requests a dot stands.
+/// What is drawn: a lane, at what moment of the experiment, for how many requests a dot stands, and
+/// whether a cache is in front of the balancers.
 struct StageMoment
 {
     const LaneSnapshot& lane;
     Instant now;
     const DotScale& scale;
+    bool cache = false;
 };
 
 /// Draws one lane's moving picture: clients with their trails and cookies, requests on their way,
@@ -68,6 +70,7 @@ private:
     void drawCarried(std::size_t client, const QPointF& at);
     void drawCookie(const QRectF& room, ReplicaIndex names);
     void drawNamingCookie(const QRectF& box, std::size_t balancer);
+    void drawCache();
     void drawBalancer(std::size_t index, bool focused);
     void drawBalancerName(std::size_t index);
     /// Where a balancer's name stands, as wide as it is.
@@ -97,6 +100,7 @@ private:
     const LaneSnapshot& m_lane;
     Instant m_now;
     const DotScale& m_scale;
+    bool m_cache;
     QStringList m_names; ///< short ones, of clients
     std::map<DotLook, QPixmap> m_dots; ///< drawn once: hundreds of dots have few looks
 };

@@ -157,6 +157,24 @@ void StagePainter::drawNamingCookie(const QRectF& box, std::size_t balancer)
                                                       Qt::ElideRight, box.width() - 2));
 }
 
+void StagePainter::drawCache()
+{
+    const QRectF box = m_geometry.cache();
+    if (box.isNull())
+        return;
+    m_painter.setPen(QPen(m_theme.ink, 1.8));
+    m_painter.setBrush(m_theme.card);
+    m_painter.drawRoundedRect(box, 4, 4);
+    const QString name = QObject::tr("cache");
+    const QFontMetricsF metrics(balancerFont());
+    QRectF below(0, box.bottom() + belowBox, metrics.horizontalAdvance(name) + 2, metrics.height());
+    below.moveCenter({box.center().x(), below.center().y()});
+    m_painter.fillRect(below, m_theme.card);
+    m_painter.setFont(balancerFont());
+    m_painter.setPen(m_theme.faint);
+    m_painter.drawText(below, Qt::AlignCenter, name);
+}
+
 QColor StagePainter::balancerColour() const
 {
     return m_theme.dark ? m_theme.ink.darker(125) : m_theme.ink;
