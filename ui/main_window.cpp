@@ -165,7 +165,15 @@ void MainWindow::showScenario()
     m_lanes->setLanes(headlines, remarks);
     for (std::size_t lane = 0; lane < scenario.lanes.size(); ++lane)
         m_lanes->stage(lane)->setCache(aboutCache(scenario, scenario.lanes[lane]));
+    orderTabs();
     refresh();
+}
+
+// As one reads: stages are made after the doors that stand below them.
+void MainWindow::orderTabs()
+{
+    for (Door* door : {m_modelDoor, m_labDoor, m_serviceDoor})
+        setTabOrder(previousInFocusChain(), door);
 }
 
 void MainWindow::refresh()

@@ -79,6 +79,7 @@ private:
     void makeShortcuts();
     void connectSession();
     void showScenario();
+    void orderTabs();
     void refresh();
     void togglePlay();
     void watch(const std::vector<live::LivePlan>& plans, const live::LiveTerms& terms);

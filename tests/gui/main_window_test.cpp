@@ -340,6 +340,24 @@ private slots:
         QCOMPARE(session().scenario().replicas[1].name, std::string("server-2"));
     }
 
+    void tabGoesAsOneReads()
+    {
+        QStringList order;
+        QWidget* const first = find<QWidget>("play");
+        QWidget* next = first;
+        do {
+            if (next->isVisible() && next->focusPolicy() & Qt::TabFocus)
+                order << next->objectName();
+            next = next->nextInFocusChain();
+        } while (next != first);
+        const QStringList wanted {
+            QStringLiteral("play"),     QStringLiteral("speed"),       QStringLiteral("model"),
+            QStringLiteral("lab"),      QStringLiteral("service"),     QStringLiteral("menu"),
+            QStringLiteral("stage-0"),  QStringLiteral("stage-1"),     QStringLiteral("door-model"),
+            QStringLiteral("door-lab"), QStringLiteral("door-service")};
+        QVERIFY2(order == wanted, qPrintable(order.join(QLatin1Char(' '))));
+    }
+
     void everyControlHasAName()
     {
         for (const QWidget* widget : window().findChildren<QPushButton*>()) {
