@@ -93,9 +93,10 @@ void TransportBar::setSpeed(double speed)
     m_speed->setText(nameOfSpeed(speed));
 }
 
-void TransportBar::setTimeTravel(bool possible)
+void TransportBar::setTimeTravel(bool possible, const QString& running)
 {
     m_timeTravel = possible;
+    m_play->setToolTip(running);
     setUnfolded(m_unfolded);
 }
 

@@ -22,8 +22,9 @@ public:
 
     void setState(bool playing, const Snapshot& snapshot);
     void setSpeed(double speed);
-    /// Only run and pause, for a world whose time cannot be turned back.
-    void setTimeTravel(bool possible);
+    /// Only run and pause, for a world whose time cannot be turned back; `running` says what they
+    /// do there.
+    void setTimeTravel(bool possible, const QString& running);
     /// Step, back and reset are folded on the first screen.
     void setUnfolded(bool unfolded);
     void faster();
