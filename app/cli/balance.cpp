@@ -56,7 +56,7 @@ int serve(const BalancePlan& plan, const Manner& manner)
                          : lineOf(record, target, replica) + "\n");
         });
     if (!quiet && !json)
-        proxy.setNoticed([&](ReplicaIndex replica, bool up) {
+        proxy.setNoticed([&](ReplicaIndex replica, bool up, const std::string& /*why*/) {
             print(nameIt(replica) + (up ? " is up again\n" : " is down\n"));
         });
     const std::string where = lab::writtenUrl(plan.address, proxy.port(), !certificate.empty());

@@ -11,16 +11,24 @@
 
 namespace stickyscope::lab {
 
+namespace {
+
+constexpr const char* refused = "takes no connection";
+constexpr const char* cut = "closes the connection of the balancer's check";
+
+} // namespace
+
 /// One question to one replica.
 class HealthProbe : public wire::Stream::Owner
 {
 public:
-    HealthProbe(std::function<void(bool)> result, std::chrono::milliseconds timeout)
+    HealthProbe(std::function<void(const std::string&)> result, std::chrono::milliseconds timeout)
         : m_result(std::move(result))
         , m_timeout(timeout)
     {
         m_late.setSingleShot(true);
-        QObject::connect(&m_late, &QTimer::timeout, &m_late, [this] { end(false); });
+        QObject::connect(&m_late, &QTimer::timeout, &m_late,
+                         [this] { end("does not answer the balancer's check in time"); });
     }
 
     /// An empty request: a connection will do. One that is still under way is let be.
@@ -36,7 +44,7 @@ public:
         if (!m_stream && !host.isNull() && wire::isOutOfFiles(errno))
             return;
         if (!m_stream)
-            return m_result(false);
+            return m_result(refused);
         m_stream->setOwner(this);
         m_late.start(m_timeout);
     }
@@ -46,14 +54,14 @@ private:
     {
         m_stream->watchWriting(false);
         if (m_stream->connectError() != 0)
-            return end(false);
+            return end(m_stream->connectError() == ECONNREFUSED ? "refuses connections" : refused);
         if (m_request.empty())
-            return end(true);
+            return end({});
         m_stream->watchReading(true);
         // So few octets fit into a connection that is new.
         if (!std::exchange(m_asked, true)
             && m_stream->write(m_request) != static_cast<long>(m_request.size()))
-            end(false);
+            end(cut);
     }
 
     void canRead() override
@@ -63,26 +71,32 @@ private:
         if (count == wire::Stream::nothing)
             return;
         if (count <= 0)
-            return end(false);
+            return end(cut);
         m_in->put({room.data(), static_cast<std::size_t>(count)});
         switch (m_in->next()) {
         case wire::Part::head:
-            return end(m_in->head().status >= 200 && m_in->head().status < 400);
+            return end(reasonAgainst(m_in->head().status));
         case wire::Part::malformed:
-            return end(false);
+            return end("answers the balancer's check with what is no HTTP");
         default:
             return;
         }
     }
 
-    void end(bool good)
+    static std::string reasonAgainst(int status)
+    {
+        const bool good = status >= 200 && status < 400;
+        return good ? std::string() : "answers the balancer's check with " + std::to_string(status);
+    }
+
+    void end(const std::string& why)
     {
         m_late.stop();
         m_stream.reset();
-        m_result(good);
+        m_result(why);
     }
 
-    std::function<void(bool)> m_result;
+    std::function<void(const std::string&)> m_result;
     std::chrono::milliseconds m_timeout;
     QTimer m_late;
     std::unique_ptr<wire::PlainStream> m_stream;
@@ -91,8 +105,7 @@ private:
     bool m_asked = false;
 };
 
-ActiveChecks::ActiveChecks(ActiveCheck check, Duration every,
-                           std::function<void(ReplicaIndex, bool)> result)
+ActiveChecks::ActiveChecks(ActiveCheck check, Duration every, Result result)
     : m_check(std::move(check))
     , m_result(std::move(result))
 {
@@ -108,8 +121,8 @@ void ActiveChecks::add(const ReplicaPool& replica, std::string host)
     const auto index = static_cast<ReplicaIndex>(m_targets.size());
     m_targets.push_back(
         {&replica, std::move(host),
-         std::make_unique<HealthProbe>([this, index](bool good) { m_result(index, good); },
-                                       m_check.timeout)});
+         std::make_unique<HealthProbe>(
+             [this, index](const std::string& why) { m_result(index, why); }, m_check.timeout)});
 }
 
 void ActiveChecks::remove(ReplicaIndex replica)

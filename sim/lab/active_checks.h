@@ -21,8 +21,11 @@ class ReplicaPool;
 class ActiveChecks
 {
 public:
-    ActiveChecks(ActiveCheck check, Duration every,
-                 std::function<void(ReplicaIndex, bool good)> result);
+    /// `why`: what it does instead of answering as it should, such as "refuses connections"; empty
+    /// where it does.
+    using Result = std::function<void(ReplicaIndex, const std::string& why)>;
+
+    ActiveChecks(ActiveCheck check, Duration every, Result result);
     ActiveChecks(const ActiveChecks&) = delete;
     ActiveChecks& operator=(const ActiveChecks&) = delete;
     ~ActiveChecks();
@@ -43,7 +46,7 @@ private:
     void askAll();
 
     ActiveCheck m_check;
-    std::function<void(ReplicaIndex, bool)> m_result;
+    Result m_result;
     std::vector<Target> m_targets;
     QTimer m_every;
 };

@@ -94,12 +94,13 @@ void BalancerInstance::know(const Backend& backend)
         m_checks->add(m_pools.back(), m_hosts.back());
 }
 
-void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const
+void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp,
+                                          const std::string& why) const
 {
     const bool isUp = m_dispatcher.replicas()[replica].up;
     const ReplicaIndex which = replicaOf(replica);
     if (m_core.noticed && isUp != wasUp && which != noReplica)
-        m_core.noticed(which, isUp);
+        m_core.noticed(which, isUp, why);
 }
 
 bool BalancerInstance::takeBack(const Recall& recall)
@@ -112,8 +113,9 @@ bool BalancerInstance::takeBack(const Recall& recall)
     return true;
 }
 
-void BalancerInstance::checked(ReplicaIndex replica, bool good)
+void BalancerInstance::checked(ReplicaIndex replica, const std::string& why)
 {
+    const bool good = why.empty();
     if (!m_health->checked(replica, good))
         return;
     m_goodByChecks[raw(replica)] = good;
@@ -121,7 +123,7 @@ void BalancerInstance::checked(ReplicaIndex replica, bool good)
     m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
     if (!wasUp && m_dispatcher.replicas()[replica].up)
         m_dispatcher.comesUp(replica, m_core.now());
-    tellWhetherNoticed(replica, wasUp);
+    tellWhetherNoticed(replica, wasUp, m_dispatcher.replicas()[replica].name + " " + why);
     callIn(replica);
 }
 

@@ -53,8 +53,8 @@ public:
     ReplicaIndex waitsNoMore(std::uint32_t ordinal);
     /// Whoever waits for this replica, or may not wait for another any more, goes on.
     void callIn(ReplicaIndex replica);
-    /// Where the dispatcher has changed its mind about a replica.
-    void tellWhetherNoticed(ReplicaIndex replica, bool wasUp) const;
+    /// Where the dispatcher has changed its mind about a replica, and why, as far as that is known.
+    void tellWhetherNoticed(ReplicaIndex replica, bool wasUp, const std::string& why = {}) const;
     /// Takes back those whose time out is over; true where there were some.
     bool takeBack(const Recall& recall);
 
@@ -80,7 +80,7 @@ public:
 
 private:
     void know(const Backend& backend);
-    void checked(ReplicaIndex replica, bool good);
+    void checked(ReplicaIndex replica, const std::string& why);
     BalancerSpec spec() const;
     void beginChecks();
     void beginAnew();

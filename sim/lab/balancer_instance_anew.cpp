@@ -20,7 +20,8 @@ void BalancerInstance::beginChecks()
     m_health.emplace(check->fall.value_or(product.fall), check->rise.value_or(product.rise),
                      m_pools.size());
     m_checks = std::make_unique<ActiveChecks>(
-        m_check, check->every, [this](ReplicaIndex replica, bool good) { checked(replica, good); });
+        m_check, check->every,
+        [this](ReplicaIndex replica, const std::string& why) { checked(replica, why); });
     for (std::size_t place = 0; place < m_pools.size(); ++place) {
         m_checks->add(m_pools[place], m_hosts[place]);
         if (m_dispatcher.replicas()[static_cast<ReplicaIndex>(place)].url.empty())

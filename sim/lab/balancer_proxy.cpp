@@ -105,7 +105,7 @@ void BalancerProxy::setLog(std::function<void(const ProxyRecord&)> log)
     m_core->log = std::move(log);
 }
 
-void BalancerProxy::setNoticed(std::function<void(ReplicaIndex, bool)> noticed)
+void BalancerProxy::setNoticed(Noticed noticed)
 {
     m_core->noticed = std::move(noticed);
 }

@@ -88,8 +88,10 @@ public:
     void setWhose(Whose whose);
     /// Called once for each request, on this object's thread, never from within another call.
     void setLog(std::function<void(const ProxyRecord&)> log);
-    /// Called when active or passive checks think otherwise of a replica than before.
-    void setNoticed(std::function<void(ReplicaIndex, bool up)> noticed);
+    /// Called when active or passive checks think otherwise of a replica than before; `why` is
+    /// empty where nobody knows.
+    using Noticed = std::function<void(ReplicaIndex, bool up, const std::string& why)>;
+    void setNoticed(Noticed noticed);
 
     void setDraining(ReplicaIndex replica, bool draining) override;
     void setWeight(ReplicaIndex replica, int weight);

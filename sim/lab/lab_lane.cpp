@@ -159,14 +159,35 @@ std::string LabLane::beginOurs()
     ours->setLog([this](const ProxyRecord& record) {
         log(record, m_recorder.decided(record));
         m_join.balancerEnded(record);
+        noteTrouble(record.replica, record.answered ? std::string() : record.why);
     });
-    ours->setNoticed([this](ReplicaIndex replica, bool up) { m_recorder.noticed(replica, up); });
+    ours->setNoticed([this](ReplicaIndex replica, bool up, const std::string& why) {
+        m_recorder.noticed(replica, up);
+        if (up || !why.empty())
+            noteTrouble(replica, up ? std::string() : why);
+    });
     if (auto error = openDoors(*ours); !error.empty())
         return error;
     m_ours = ours.get();
     m_balancer = std::move(ours);
     tellConditions();
     return {};
+}
+
+void LabLane::noteTrouble(ReplicaIndex replica, const std::string& why)
+{
+    if (!m_terms.cast.theirs || replica == noReplica)
+        return;
+    std::string& known = m_troubles[replica];
+    if (known == why)
+        return;
+    known = why;
+    std::string notice;
+    for (const auto& [server, trouble] : m_troubles) {
+        if (!trouble.empty())
+            notice += (notice.empty() ? "" : " ") + trouble + ".";
+    }
+    m_recorder.setNotice(notice);
 }
 
 void LabLane::tellStickyName(const std::string& name)

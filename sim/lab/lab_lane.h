@@ -10,6 +10,7 @@
 #include "sim/lab/replica_server.h"
 #include "sim/lab/request_join.h"
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -92,6 +93,8 @@ private:
     void join();
     void leave();
     Instant nextChange() const;
+    /// Of somebody's own server, which is theirs to mend; nothing: it answers.
+    void noteTrouble(ReplicaIndex replica, const std::string& why);
     void log(const ProxyRecord& record, const std::string& client) const;
     void sent(const live::LiveAnswer& request, const live::LiveClient& client);
     void noteCookies(ClientIndex client);
@@ -130,6 +133,7 @@ private:
     std::vector<std::optional<std::uint64_t>> m_programCounts;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas; ///< null where they are somebody's own
     std::vector<Life> m_lives; ///< by replica
+    std::map<ReplicaIndex, std::string> m_troubles;
     std::vector<TimelineEntry> m_updateSteps; ///< of rolling updates, still to come
     std::size_t m_joined = 0; ///< replicas that the balancer knows, the first ones
     std::unique_ptr<LabBalancer> m_balancer;

@@ -79,7 +79,7 @@ public:
     std::optional<QSslConfiguration> tls;
     BalancerProxy::Whose whose; ///< may be null
     std::function<void(const ProxyRecord&)> log;
-    std::function<void(ReplicaIndex, bool)> noticed;
+    BalancerProxy::Noticed noticed;
     Clock::time_point beginning = Clock::now();
     std::string networkName; ///< a name that it serves beside its addresses and its machine's
 

@@ -37,7 +37,7 @@ void ProxyClient::afterFault(Fault fault, std::string why)
     const bool wasUp = dispatcher.replicas()[m_x.replica].up;
     m_waitingFor = dispatcher.failed(m_x.replica, attempt(fault), m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
-    m_at->tellWhetherNoticed(m_x.replica, wasUp);
+    m_at->tellWhetherNoticed(m_x.replica, wasUp, why);
     m_x.record.why = std::move(why);
     // While it waits to be tried there again, its place there is taken.
     if (m_waitingFor.action == OnFailure::Action::sameAgain)

@@ -5,6 +5,7 @@
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_server.h"
 #include "tests/gui/lab_asking.h"
+#include "ui/format.h"
 #include "ui/lab/missing_program.h"
 #include "ui/stage/lane_stage.h"
 #include "ui/theme/theme.h"
@@ -237,6 +238,11 @@ private slots:
 
     void leavingWhileABalancerStartsLeavesNothing()
     {
+        // Nobody listens at the second address: the stage says so.
+        choose(QStringLiteral("http://127.0.0.1:%1/hostname, 127.0.0.1:1").arg(one.port()));
+        const auto notice = [this] { return fromCore(snapshot()->lanes[1].cast->notice); };
+        QTRY_VERIFY2_WITH_TIMEOUT(notice().startsWith(QStringLiteral("127.0.0.1:1 ")),
+                                  qPrintable(notice()), 20'000);
         click("door-lab");
         auto* balancer = find<QComboBox>("lab-balancer");
         emit balancer->activated(balancer->findText(QStringLiteral("HAProxy itself")));
