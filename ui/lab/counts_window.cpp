@@ -10,7 +10,22 @@
 #include <QTableView>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace stickyscope {
+
+namespace {
+
+// By the balancer's statistics a replica has fewer than it answered.
+bool isBehind(const Reconciliation& known)
+{
+    return std::any_of(known.replicas.begin(), known.replicas.end(),
+                       [](const ReconciledReplica& one) {
+                           return one.balancer && one.replica && *one.balancer < *one.replica;
+                       });
+}
+
+} // namespace
 
 QString differencesIn(const Snapshot& snapshot)
 {
@@ -25,6 +40,9 @@ QString differencesIn(const Snapshot& snapshot)
                         .arg(asCount(*known->joined));
         for (const std::string& difference : known->differences)
             said << fromCore(difference);
+        if (!snapshot.finished && isBehind(*known))
+            said << QObject::tr("Statistics are read now and then: while requests go on, they may "
+                                "be a moment behind.");
         if (said.isEmpty())
             said << QObject::tr("what was counted agrees.");
         const QString name =
@@ -72,9 +90,22 @@ CountsWindow::CountsWindow(const QString& name, QWidget* parent)
     resize(640, 420);
 }
 
+// For all of them, within reason: the sum comes last.
+void CountsWindow::makeRoomForRows()
+{
+    constexpr int most = 12;
+    m_table->setMinimumHeight(m_table->horizontalHeader()->sizeHint().height()
+                              + m_table->verticalHeader()->defaultSectionSize()
+                                  * std::min(m_model->rowCount(), most)
+                              + 2 * m_table->frameWidth());
+}
+
 void CountsWindow::setSnapshot(const Snapshot& snapshot)
 {
+    const int before = m_model->rowCount();
     m_model->setSnapshot(snapshot);
+    if (m_model->rowCount() != before)
+        makeRoomForRows();
     m_differences->setText(differencesIn(snapshot));
 }
 

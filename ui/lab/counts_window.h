@@ -26,6 +26,8 @@ public:
     void setSnapshot(const Snapshot& snapshot);
 
 private:
+    void makeRoomForRows();
+
     CountsModel* m_model;
     QTableView* m_table;
     QLabel* m_differences;

@@ -58,6 +58,9 @@ QTableView* makeTable(QWidget* parent)
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     table->setMinimumWidth(table->fontMetrics().averageCharWidth() * 60);
+    // A few who have come are seen, however low the window.
+    table->setMinimumHeight(table->horizontalHeader()->sizeHint().height()
+                            + 3 * table->verticalHeader()->defaultSectionSize());
     return table;
 }
 
