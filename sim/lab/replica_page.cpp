@@ -24,26 +24,32 @@ namespace {
 
 // A browser sends what any application on this computer has set, sessions and all, and people show
 // their screens: the sticky cookie is on show, the others' values are not.
-std::string shownValue(const http::CookiePair& pair, const ReplicaFace& face)
+bool isSticky(const http::CookiePair& pair, const ReplicaFace& face)
 {
-    const bool sticky = face.stickyName.empty() ? live::fingerprintOf(pair.name, pair.value)
+    return face.stickyName.empty() ? live::fingerprintOf(pair.name, pair.value)
             && !live::isSessionCookieToo(pair.name, pair.value)
-                                                : pair.name == face.stickyName;
-    return sticky ? std::string(pair.value) : "(not shown)";
+                                   : pair.name == face.stickyName;
 }
 
 std::string stateOf(const ReplicaRequest& request, const ReplicaFace& face)
 {
     std::string cookies;
+    std::string sticky;
     for (const std::string_view field : request.head.fields.all("Cookie")) {
         for (const http::CookiePair& pair : http::parseCookieField(field)) {
-            if (pair.name != loginCookie && pair.name != visitorCookie)
-                cookies += (cookies.empty() ? "" : "; ") + std::string(pair.name) + "="
-                    + shownValue(pair, face);
+            if (pair.name == loginCookie || pair.name == visitorCookie)
+                continue;
+            const bool shown = isSticky(pair, face);
+            cookies += (cookies.empty() ? "" : "; ") + std::string(pair.name) + "="
+                + (shown ? std::string(pair.value) : "(not shown)");
+            if (shown)
+                sticky = pair.name;
         }
     }
-    const nlohmann::json state {
-        {"hostname", face.hostname}, {"colour", face.colour}, {"cookies", cookies}};
+    const nlohmann::json state {{"hostname", face.hostname},
+                                {"colour", face.colour},
+                                {"cookies", cookies},
+                                {"sticky", sticky}};
     return state.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

@@ -28,7 +28,7 @@ bool asksForPage(const ReplicaRequest& request);
 std::string visitorOf(const ReplicaRequest& request);
 
 /// GET /stickyscope/state: {"hostname", "colour", "cookies": what the browser sent, without the
-/// login's and the page's own}.
+/// login's and the page's own, "sticky": the name of the sticky one among them, or ""}.
 ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face);
 /// The page resources/replica_page.html, which names the jar where it has no name yet.
 ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face);

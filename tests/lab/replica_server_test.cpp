@@ -54,10 +54,14 @@ TEST_CASE("The page shows the sticky cookie's value, and of other cookies the na
     // Known by its pattern...
     CHECK(nlohmann::json::parse(shown())["cookies"]
           == "session=(not shown); who=(not shown); SERVERID=s2");
+    CHECK(nlohmann::json::parse(shown())["sticky"] == "SERVERID");
     // ...or by its name.
     server.setStickyName("who");
     CHECK(nlohmann::json::parse(shown())["cookies"]
           == "session=(not shown); who=s1; SERVERID=(not shown)");
+    CHECK(nlohmann::json::parse(shown())["sticky"] == "who");
+    CHECK(nlohmann::json::parse(ask(server, request("GET", "/stickyscope/state")).body)["sticky"]
+          == "");
 }
 
 TEST_CASE("A cart is known to the replica that took the login, and to no other")
