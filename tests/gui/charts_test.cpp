@@ -167,6 +167,14 @@ private slots:
     }
 
     // Those of another place change places with it, and the next window has them again.
+    void aMarkSaysWhatItIsWhereItsLineIs()
+    {
+        const QString words = wordsUnder(find<ChartCard>("share-1"), 20, 0.5);
+        QVERIFY2(words.contains(QStringLiteral("server-2 stopped")), qPrintable(words));
+        const QString beside = wordsUnder(find<ChartCard>("share-1"), 30, 0.5);
+        QVERIFY2(!beside.contains(QStringLiteral("stopped")), qPrintable(beside));
+    }
+
     void chosenChartsStay()
     {
         choose("share-0", tr("Clients over time"));

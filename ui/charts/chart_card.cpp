@@ -141,6 +141,17 @@ void ChartCard::showMarks(const std::vector<Mark>& marks)
     }
 }
 
+QStringList ChartCard::marksAt(double x) const
+{
+    constexpr double reach = 4;
+    QStringList words;
+    for (const auto& [line, text] : m_marks) {
+        if (std::abs(m_plot->xAxis->coordToPixel(line->point1->key()) - x) <= reach)
+            words << text->text();
+    }
+    return words;
+}
+
 void ChartCard::showNames(QCPAxis& axis, const std::vector<ReplicaResult>& replicas) const
 {
     QStringList names;
@@ -231,7 +242,11 @@ bool ChartCard::event(QEvent* event)
     if (event->type() != QEvent::ToolTip)
         return QWidget::event(event);
     auto* help = static_cast<QHelpEvent*>(event);
-    const QString words = wordsAt(m_plot->mapFrom(this, help->pos()));
+    const QPoint place = m_plot->mapFrom(this, help->pos());
+    QStringList lines = marksAt(place.x());
+    if (const QString under = wordsAt(place); !under.isEmpty())
+        lines << under;
+    const QString words = lines.join(QLatin1Char('\n'));
     // Names may come from outside: shown as they are, never as markup.
     QToolTip::showText(help->globalPos(),
                        words.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")),

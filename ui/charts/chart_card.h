@@ -81,6 +81,8 @@ private:
         QCPItemText* text;
     };
     void growMarks(std::size_t marks);
+    /// The words of those whose line is here: where they crowd, some have no room above the chart.
+    QStringList marksAt(double x) const;
     std::vector<MarkItems> m_marks;
 };
 

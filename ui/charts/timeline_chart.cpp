@@ -74,7 +74,9 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].timelineWidth == Duration::zero())
         return;
     const LaneSnapshot& shown = snapshot.lanes[lane];
-    setTitle(tr("Clients over time · %1 (notch: broken)").arg(fromCore(shown.result.name)));
+    const QString title = shown.result.broken ? tr("Clients over time · %1 (notch: broken)")
+                                              : tr("Clients over time · %1");
+    setTitle(title.arg(fromCore(shown.result.name)));
     const std::size_t rows = std::max<std::size_t>(shown.clients.size(), 1);
     fill(shown, rows);
     m_pixmap->setPixmap(QPixmap::fromImage(m_image));

@@ -191,9 +191,10 @@ bool FiguresPanel::event(QEvent* event)
                                               0, static_cast<qsizetype>(all.size()) - 1);
     const Figure& figure = all[static_cast<std::size_t>(column)];
     // Names may come from outside: shown as they are, never as markup.
-    QToolTip::showText(
-        help->globalPos(),
-        figure.explanation + QStringLiteral("<br>") + valuesOf(figure).toHtmlEscaped(), this);
+    QToolTip::showText(help->globalPos(),
+                       QStringLiteral("<b>%1</b><br>%2<br>%3")
+                           .arg(figure.title, figure.explanation, valuesOf(figure).toHtmlEscaped()),
+                       this);
     return true;
 }
 
