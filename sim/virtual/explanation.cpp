@@ -99,57 +99,65 @@ std::optional<std::size_t> placeOf(const ExplanationTerms& terms, const RequestF
     return place == first || cameThere ? std::optional(place) : std::nullopt;
 }
 
-// The request as the balancer at this place gets it: those before it have passed it on.
-http::RequestHead headAt(std::size_t place, const RequestFollower& follower,
-                         const VirtualWorld& world, const Explanation& explained)
+// What was run, and the request that was followed there.
+struct Followed
 {
-    http::RequestHead head =
-        world.headOf(follower.seen().front().client, explained.ordinal, explained.cookie);
-    for (const std::size_t number : follower.cameTo()) {
-        const std::size_t before = world.cast().balancers[number].place;
+    const Scenario& scenario;
+    const VirtualWorld& world;
+    const RequestFollower& request;
+
+    ClientIndex client() const { return request.seen().front().client; }
+};
+
+// The request as the balancer at this place gets it: those before it have passed it on.
+http::RequestHead headAt(std::size_t place, const Followed& run, const Explanation& explained)
+{
+    http::RequestHead head = run.world.headOf({run.client(), explained.ordinal}, explained.cookie);
+    for (const std::size_t number : run.request.cameTo()) {
+        const std::size_t before = run.world.cast().balancers[number].place;
         if (before == place)
             break;
-        world.balancer(before).dispatcher().forward(head);
+        run.world.balancer(before).dispatcher().forward(head);
     }
     return head;
 }
 
 // What the others make of the request in the place of this balancer.
-void askOthers(std::size_t place, const BalancerSpec& balancer, const Scenario& scenario,
-               const VirtualWorld& world, const RequestFollower& follower, Explanation& explained)
+void askOthers(std::size_t place, const BalancerSpec& balancer, const Followed& run,
+               Explanation& explained)
 {
-    const ClientIndex client = follower.seen().front().client;
-    const ReplicaSet& servers = follower.servers(place);
+    const ClientIndex client = run.client();
+    const ReplicaSet& servers = run.request.servers(place);
     Scene scene {.balancer = balancer,
                  .replicas = servers,
-                 .faults = follower.faults(place),
-                 .request = headAt(place, follower, world, explained),
+                 .faults = run.request.faults(place),
+                 .request = headAt(place, run, explained),
                  .now = std::chrono::floor<std::chrono::seconds>(
-                     scenario.starts + explained.sentAt.time_since_epoch()),
-                 .secure = world.urlOf(client, explained.ordinal).secure(),
+                     run.scenario.starts + explained.sentAt.time_since_epoch()),
+                 .secure = run.world.urlOf(client, explained.ordinal).secure(),
                  .draw =
                      [&](int attempt) {
-                         return Chance {scenario.seed}.draw(client, explained.ordinal,
-                                                            Purpose::balancerChoice,
-                                                            static_cast<std::uint32_t>(attempt));
+                         return Chance {run.scenario.seed}.draw(
+                             client, explained.ordinal, Purpose::balancerChoice,
+                             static_cast<std::uint32_t>(attempt));
                      },
-                 .source = world.sourceOf(client),
+                 .source = run.world.sourceOf(client),
                  .bound = serverOf(servers, explained.pointsTo),
                  .answer =
                      [&](ReplicaIndex server) {
                          const bool met = explained.session == SessionMark::met
                              && !explained.attempts.empty()
                              && explained.attempts.back().replica == servers[server].name;
-                         return world.answerOf(place,
-                                               {.client = client,
-                                                .ordinal = explained.ordinal,
-                                                .upgraded = explained.status == 101,
-                                                .sessionIsThere = met},
-                                               server);
+                         return run.world.answerOf(place,
+                                                   {.client = client,
+                                                    .ordinal = explained.ordinal,
+                                                    .upgraded = explained.status == 101,
+                                                    .sessionIsThere = met},
+                                                   server);
                      }};
     // Where the cookie leads to a replica through further balancers, it names one of these.
     if (scene.bound == noReplica && !explained.pointsTo.empty())
-        scene.bound = world.balancer(place)
+        scene.bound = run.world.balancer(place)
                           .dispatcher()
                           .recall({scene.request, scene.now, scene.secure, scene.source})
                           .names;
@@ -189,7 +197,7 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const ClientIndex client = follower.seen().front().client;
     explained.url = http::withoutSecrets(world.urlOf(client, explained.ordinal).text());
     explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
-    askOthers(*place, balancer, *scenario, world, follower, explained);
+    askOthers(*place, balancer, {*scenario, world, follower}, explained);
     return explained;
 }
 

@@ -58,7 +58,7 @@ void RequestFollower::look(const VirtualWorld& world)
 void RequestFollower::found(const VirtualWorld& world)
 {
     for (std::size_t place = m_faults.size(); place < world.places(); ++place)
-        m_faults.push_back(world.whoFails(place, m_seen.front().client, m_seen.front().ordinal));
+        m_faults.push_back(world.whoFails(place, {m_seen.front().client, m_seen.front().ordinal}));
 }
 
 bool RequestFollower::ended() const

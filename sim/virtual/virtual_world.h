@@ -39,10 +39,7 @@ public:
     void apply(const Intervention& intervention) override;
     Instant nextEvent() const override;
     /// The first of those side by side at this place among balancersOf().
-    const VirtualBalancer& balancer(std::size_t place = 0) const
-    {
-        return m_balancers[m_tiers[place].first];
-    }
+    const VirtualBalancer& balancer(std::size_t place) const;
     std::size_t places() const { return m_tiers.size(); }
     /// Where the rule is written that an observation names; empty for any other text.
     std::string whereWritten(TextId rule) const;
@@ -55,12 +52,6 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
-    /// How each server of the balancer at this place lets a request down; absent: it answers.
-    std::vector<std::optional<Fault>> whoFails(std::size_t place, ClientIndex client,
-                                               std::uint32_t ordinal) const;
-    /// What a client sends, with this Cookie field, or none where it is empty.
-    http::RequestHead headOf(ClientIndex client, std::uint32_t ordinal,
-                             std::string_view cookie) const;
     struct Asked
     {
         ClientIndex client {};
@@ -68,6 +59,10 @@ public:
         bool upgraded = false; ///< it has got a WebSocket by it
         bool sessionIsThere = false;
     };
+    /// How each server of the balancer at this place lets a request down; absent: it answers.
+    std::vector<std::optional<Fault>> whoFails(std::size_t place, const Asked& asked) const;
+    /// What a client sends, with this Cookie field, or none where it is empty.
+    http::RequestHead headOf(const Asked& asked, std::string_view cookie) const;
     /// What a server of the balancer at this place answers to it, where it does.
     http::ResponseHead answerOf(std::size_t place, const Asked& asked, ReplicaIndex server) const;
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }

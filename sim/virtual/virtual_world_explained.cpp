@@ -5,17 +5,23 @@
 
 namespace stickyscope {
 
-std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place, ClientIndex client,
-                                                         std::uint32_t ordinal) const
+const VirtualBalancer& VirtualWorld::balancer(std::size_t place) const
+{
+    return m_balancers[m_tiers[place].first];
+}
+
+std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place,
+                                                         const Asked& asked) const
 {
     using Kind = Intervention::Kind;
+    const auto luck = m_chance.draw(asked.client, asked.ordinal, Purpose::replicaFault);
     const auto fault = [&](ReplicaIndex replica) -> std::optional<Fault> {
         if (!m_replicas[raw(replica)].running())
             return Fault::refused;
         const ActiveFaults& faults = m_troubles[raw(replica)].faults;
         if (faults.find(Kind::blackHole) || faults.find(Kind::pause))
             return Fault::timedOut;
-        if (faults.strikes(Kind::reset, m_chance.draw(client, ordinal, Purpose::replicaFault)))
+        if (faults.strikes(Kind::reset, luck))
             return Fault::reset;
         return std::nullopt;
     };
@@ -25,11 +31,10 @@ std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place, Clie
     return all;
 }
 
-http::RequestHead VirtualWorld::headOf(ClientIndex client, std::uint32_t ordinal,
-                                       std::string_view cookie) const
+http::RequestHead VirtualWorld::headOf(const Asked& asked, std::string_view cookie) const
 {
     const VirtualBalancer::Resource& resource =
-        balancer().resource(resourceOf(m_clients[raw(client)], ordinal));
+        balancer(0).resource(resourceOf(m_clients[raw(asked.client)], asked.ordinal));
     http::RequestHead head;
     head.method = resource.method;
     head.target = resource.target;
