@@ -173,8 +173,9 @@ struct ProxyTrial
         : proxy(settings, backends, nullptr)
     {
         proxy.setLog([this](const lab::ProxyRecord& record) { records.push_back(record); });
-        proxy.setNoticed(
-            [this](ReplicaIndex replica, bool up) { noticed.emplace_back(raw(replica), up); });
+        proxy.setNoticed([this](ReplicaIndex replica, bool up, const std::string& /*why*/) {
+            noticed.emplace_back(raw(replica), up);
+        });
         error = proxy.listen(QHostAddress(QHostAddress::LocalHost), 0);
     }
 
