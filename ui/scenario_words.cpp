@@ -22,6 +22,15 @@ QString text(std::string_view view)
     return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
 }
 
+// As a path rather than as YAML: "balancer › sticky › nocache: true".
+QString pathsIn(const std::string& yaml)
+{
+    QString words = fromCore(yaml);
+    const QString step = QStringLiteral(" › ");
+    words.replace(QStringLiteral(": {"), step);
+    return words.remove(QLatin1Char('{')).remove(QLatin1Char('}'));
+}
+
 const Scenario& ownOf(const Scenario& scenario, const LaneSpec& lane)
 {
     return lane.own ? *lane.own : scenario;
@@ -108,7 +117,7 @@ QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
 {
     if (!lane.with.empty())
-        return QObject::tr("Here differs: %1").arg(fromCore(lane.with));
+        return QObject::tr("Here differs: %1").arg(pathsIn(lane.with));
     const BalancerSpec balancer = balancerOf(scenario, lane);
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);

@@ -110,6 +110,8 @@ private slots:
                     .contains(QStringLiteral("takes it away")));
         QVERIFY(remark("a-cache-stores-the-cookie.sticky.yaml")
                     .contains(QStringLiteral("hand one client's to others")));
+        QCOMPARE(remarkOn(session().scenario(), session().scenario().lanes[1]),
+                 QStringLiteral("Here differs: balancer › sticky › nocache: true"));
     }
 
     void settingsOfItsOwnAreNeitherOffNorOnAndComeBack()
