@@ -35,6 +35,15 @@ QString fileName(const QString& title)
     return name;
 }
 
+// A name that a stranger's server gave itself must not become a formula in a spreadsheet.
+QString notCalculated(const QString& cell)
+{
+    bool isNumber = false;
+    cell.toDouble(&isNumber);
+    const bool wouldBe = !cell.isEmpty() && QStringLiteral("=+-@").contains(cell.front());
+    return wouldBe && !isNumber ? QLatin1Char('\'') + cell : cell;
+}
+
 // Empty where nobody wants a file. The name says what is written, or else the filter does.
 QString askWhere(QWidget* parent, const QString& caption, const QString& title,
                  const QStringList& suffixes, const QStringList& filters)
@@ -123,6 +132,7 @@ QString asCsv(const QString& table)
     for (const QString& row : rows) {
         QStringList cells = row.split(QLatin1Char('\t'));
         for (QString& cell : cells) {
+            cell = notCalculated(cell);
             if (cell.contains(QLatin1Char(',')) || cell.contains(QLatin1Char('"')))
                 cell = QLatin1Char('"') + cell.replace(QLatin1Char('"'), QLatin1String("\"\""))
                     + QLatin1Char('"');

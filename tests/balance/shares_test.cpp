@@ -225,6 +225,7 @@ TEST_CASE("Shares of weighted algorithms are the weights', within half a percent
           "apache-bytraffic", "apache-bybusyness", "caddy-weighted-round-robin",
           "envoy-round-robin", "envoy-maglev", "weighted-random"})
         within(halfPoint, id, byWeight);
+    within(halfPoint, "nginx-sticky-module-ng", byWeight);
 }
 
 TEST_CASE("Shares of algorithms that know no weights are equal, within half a percentage point")

@@ -224,6 +224,8 @@ private slots:
     {
         QCOMPARE(asCsv(QStringLiteral("a,b\tc \"d\"\n1\t2\n")),
                  QStringLiteral("\"a,b\",\"c \"\"d\"\"\"\r\n1,2\r\n"));
+        QCOMPARE(asCsv(QStringLiteral("=1+1\t+a\t-b\t@c\t-5\n")),
+                 QStringLiteral("'=1+1,'+a,'-b,'@c,-5\r\n"));
     }
 
     void picturesAreOfEveryKind()
