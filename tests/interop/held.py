@@ -76,7 +76,7 @@ class Crowd:
     def begin(self, step, cookie=None):
         """Until the balancer has read it: the next one must not overtake it."""
         self.all[step] = Held(self.port, step, cookie)
-        wait_until(f"{step} is read", lambda: self.has_been_read(self.all[step]))
+        wait_until(lambda: f"{step} is read; so far {self.state()}", lambda: self.has_been_read(self.all[step]))
 
     def has_been_read(self, one):
         """By the kernel's table: the balancer's end of the connection has an owner, and nothing is left to read."""
