@@ -2,7 +2,8 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """`stickyscope balance` with its limits raised to 6,000 connections, and 5,000 of them: 2,000 are slow (heads and bodies that
-trickle, answers that nobody reads), 3,000 ask as usual, and do not notice. Then everything is as it was before.
+trickle; WebSockets that are sent back what they sent, and read 4 kB of it a second), 3,000 ask as usual, and do not notice. Then
+everything is as it was before.
   crowd.py STICKYSCOPE_CLI [CONNECTIONS SLOW SECONDS]
 
 How long an answer takes depends on the machine as well. So the same driver asks the replicas themselves at the same time: that
@@ -12,6 +13,7 @@ import os
 import random
 import re
 import resource
+import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +30,11 @@ BUSY = float(os.environ.get("CROWD_BUSY", "0.050"))  # the machine is, whose own
 MEMORY = 8 << 20  # octets more than before the first
 PERIOD = 6.0  # seconds between the requests of one client
 REQUEST = b"GET /hostname HTTP/1.1\r\nHost: a\r\n\r\n"
+ECHO = (b"GET /streaming?mode=echo HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n")
+MESSAGE = 128 << 10  # octets: more than the system keeps of it on the way
+FRAME = b"\x82\xff" + MESSAGE.to_bytes(8, "big") + b"\0\0\0\0" + bytes(MESSAGE)  # one message, masked with zeros
+WINDOW = 4096  # octets that a slow reader has room for
 chance = random.Random(7)
 
 
@@ -89,19 +96,22 @@ class Slow(asyncio.Protocol):
     """Takes its time with what it sends or reads; beat() is called once a second."""
 
     kinds = {"head": b"GET / HTTP/1.1\r\nHost: a\r\nX: ", "body": b"POST /hostname HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n",
-             "reader": b"GET /sse HTTP/1.1\r\nHost: a\r\n\r\n"}
+             "reader": ECHO}
 
     def __init__(self, kind):
-        self.kind, self.lost, self.seen = kind, False, b""
+        self.kind, self.lost, self.seen, self.received = kind, False, b"", 0
 
     def connection_made(self, transport):
         self.transport = transport
         transport.write(self.kinds[self.kind])
 
     def data_received(self, data):
-        self.seen = (self.seen + data)[:100]
         if self.kind == "reader":
             self.transport.pause_reading()
+            if self.received == 0:
+                self.transport.write(FRAME)
+        self.received += len(data)
+        self.seen = (self.seen + data)[:100]
 
     def beat(self):
         if self.lost:
@@ -111,20 +121,30 @@ class Slow(asyncio.Protocol):
         else:
             self.transport.write(b"x")
 
+    def waits(self):
+        """Whether a reader is still sent what it has no room for."""
+        return not self.lost and self.seen.startswith(b"HTTP/1.1 101 ") and self.received < MESSAGE
+
     def connection_lost(self, _):
         self.lost = True
 
 
-async def connect(make, address):
-    _, protocol = await asyncio.get_running_loop().create_connection(make, *address)
+async def connect(make, address, window=None):
+    door = socket.socket()
+    door.setblocking(False)
+    if window:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, window)
+    loop = asyncio.get_running_loop()
+    await loop.sock_connect(door, address)
+    _, protocol = await loop.create_connection(make, sock=door)
     return protocol
 
 
-async def open_all(makes, address):
+async def open_all(makes, address, window=None):
     """Some at a time, so that nobody's queue of new connections is too short."""
     opened = []
     for place in range(0, len(makes), 100):
-        opened += await asyncio.gather(*[connect(make, address) for make in makes[place:place + 100]])
+        opened += await asyncio.gather(*[connect(make, address, window) for make in makes[place:place + 100]])
     return opened
 
 
@@ -142,7 +162,7 @@ def percentile(times, share):
 async def crowd(balancer, address, replicas):
     times, direct = [], []
     kinds = list(Slow.kinds)
-    slow = await open_all([lambda kind=kinds[number % len(kinds)]: Slow(kind) for number in range(SLOW)], address)
+    slow = await open_all([lambda kind=kinds[number % len(kinds)]: Slow(kind) for number in range(SLOW)], address, WINDOW)
     usual = await open_all([lambda: Usual(times) for _ in range(CONNECTIONS - SLOW)], address)
     control = [await connect(lambda: Usual(direct), address_of(url)) for url in replicas for _ in range(20)]
     expect("all are connected at once", await until(lambda: descriptors(balancer) >= CONNECTIONS), descriptors(balancer))
@@ -157,12 +177,13 @@ async def crowd(balancer, address, replicas):
             await asyncio.sleep(0)
         await asyncio.sleep(max(0.0, 1 - (time.monotonic() - begun)))
     refused = sum(one.seen.startswith(b"HTTP/1.1 408 ") for one in slow)
+    waiting = sum(one.waits() for one in slow)
     for one in usual + control:
         one.closing = True
     for one in usual + control + slow:
         one.transport.abort()
     await asyncio.sleep(0)
-    return times, direct, refused, slow
+    return times, direct, refused, waiting
 
 
 async def main():
@@ -177,13 +198,14 @@ async def main():
     figures = [resident(balancer)]
     for size in ("a first crowd", "a second one"):
         before = descriptors(balancer)
-        times, direct, refused, slow = await crowd(balancer, address, replicas)
+        times, direct, refused, waiting = await crowd(balancer, address, replicas)
         good = [one for one in times if one is not None]
         expect(size + ": whoever asks as usual is answered", len(good) == len(times) and len(good) > CONNECTIONS - SLOW, (len(good), len(times)))
         machine, p99 = percentile([one for one in direct if one is not None], 0.99), percentile(good, 0.99)
         print(f"{size}: {len(good)} answers, p50 {percentile(good, 0.5) * 1000:.1f} ms, p99 {p99 * 1000:.1f} ms; "
-              f"from the replicas themselves {machine * 1000:.1f} ms; {refused} slow heads were told so", flush=True)
+              f"from the replicas themselves {machine * 1000:.1f} ms; {refused} slow heads were told so, {waiting} slow readers wait", flush=True)
         expect(size + ": p99 under 200 ms beside what the machine takes", p99 < ALLOWED + (0 if machine < BUSY else 2 * machine), (p99, machine))
+        expect(size + ": who reads slowly is still sent its message", waiting == SLOW // len(Slow.kinds), waiting)
         if SECONDS > 10:
             expect(size + ": a head that trickles is refused after its ten seconds", refused > 0, refused)
         expect(size + ": its descriptors are closed", await until(lambda: descriptors(balancer) <= before), (before, descriptors(balancer)))
