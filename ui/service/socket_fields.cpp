@@ -57,11 +57,6 @@ SocketFields::SocketFields(QWidget* parent)
         grid->setColumnStretch(column, column == 1 ? 3 : 2);
 }
 
-void SocketFields::setUsed(bool used)
-{
-    m_used->setChecked(used);
-}
-
 bool SocketFields::used() const
 {
     return m_used->isChecked();

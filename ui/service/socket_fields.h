@@ -22,7 +22,6 @@ class SocketFields : public QWidget
 public:
     explicit SocketFields(QWidget* parent);
 
-    void setUsed(bool used);
     bool used() const;
     /// Fields of the handshake: Origin and Sec-WebSocket-Protocol, where they are given.
     std::vector<std::pair<std::string, std::string>> handshakeFields() const;
