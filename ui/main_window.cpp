@@ -42,24 +42,6 @@ constexpr int hintAfterMilliseconds = 10'000;
 constexpr int lowEms = 34; ///< a window that is lower has no room to spare
 constexpr int lowestEms = 28; ///< not even for a second line
 
-// What its button does there.
-QString runningWords(MainWindow::Page page)
-{
-    switch (page) {
-    case MainWindow::Page::lab:
-        return MainWindow::tr("Run or pause our clients and the picture (Space). Servers and "
-                              "balancer go on, for whoever is at them. Real time has no speed and "
-                              "no way back; Stop and Start count from zero.");
-    case MainWindow::Page::service:
-        return MainWindow::tr("Run or pause our requests (Space). Real time has no speed and no "
-                              "way back; Look counts from zero.");
-    case MainWindow::Page::first:
-    case MainWindow::Page::model:
-        break;
-    }
-    return MainWindow::tr("Run or pause (Space)");
-}
-
 } // namespace
 
 MainWindow::MainWindow(Scenario scenario, QWidget* parent)

@@ -92,6 +92,7 @@ private:
     void showRealPage();
     QString sideBySide() const;
     void openModelAgain();
+    static QString runningWords(Page page); ///< what the transport's button does there
     QString remarkOf(const LaneSpec& lane) const;
     void showShortcuts();
     void setTheme(const Theme& theme);

@@ -34,6 +34,23 @@ QStringList inWords(const std::vector<std::string>& notes)
 
 } // namespace
 
+QString MainWindow::runningWords(Page page)
+{
+    switch (page) {
+    case Page::lab:
+        return tr("Run or pause our clients and the picture (Space). Servers and "
+                  "balancer go on, for whoever is at them. Real time has no speed and "
+                  "no way back; Stop and Start count from zero.");
+    case Page::service:
+        return tr("Run or pause our requests (Space). Real time has no speed and no "
+                  "way back; Look counts from zero.");
+    case Page::first:
+    case Page::model:
+        break;
+    }
+    return tr("Run or pause (Space)");
+}
+
 QString MainWindow::remarkOf(const LaneSpec& lane) const
 {
     switch (m_session->source()) {
