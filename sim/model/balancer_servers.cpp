@@ -17,7 +17,8 @@ ReplicaView viewOfBalancer(const BalancerSpec& balancer, std::size_t place)
 {
     return {.name = balancer.name,
             .url = "http://203.0.113." + std::to_string(place + 1) + ":8000",
-            .weight = balancer.weight};
+            .weight = balancer.weight,
+            .isBalancer = true};
 }
 
 } // namespace stickyscope

@@ -36,6 +36,7 @@ struct ReplicaView
     std::string redirect {};
     bool canary =
         false; ///< it is one of those that a canary's rules send requests to, and no others
+    bool isBalancer = false; ///< another balancer, with servers of its own
     bool heldBack = false; ///< it is up, but others are to be asked first
     bool full = false; ///< it has as many requests as it may, and is passed over
     bool askedUnfit = false; ///< though it is not: too few of all are fit (Envoy's panic mode)

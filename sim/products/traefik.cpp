@@ -1,13 +1,11 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "sim/products/cookie_text.h"
-#include "sim/products/digests.h"
 #include "sim/products/product.h"
+#include "sim/products/traefik_stickiness.h"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
 
 namespace stickyscope {
 
@@ -56,141 +54,12 @@ constexpr std::array<Setting, 8> settings {{
      "any number", 1, 1'000'000},
 }};
 
-constexpr Rule picked {"It carries no sticky cookie: Traefik picks a server by its strategy.",
-                       "Traefik 3: pkg/server/service/loadbalancer"};
-constexpr Rule valid {"Its cookie names a server that is up: Traefik keeps to it.",
-                      "Traefik 3: loadbalancer/sticky.go"};
-constexpr Rule fenced {"Its cookie names a server that is draining: Traefik keeps to it.",
-                       "Traefik 3: loadbalancer/sticky.go, fenced servers"};
-constexpr Rule legacy {
-    "Its cookie names a server in an older format: Traefik keeps to it and writes the cookie anew.",
-    "Traefik 3.3.4: loadbalancer/sticky.go, compatibility map"};
-constexpr Rule unknown {
-    "Its cookie names no server of Traefik's: it picks anew and sets a new cookie.",
-    "Traefik 3: loadbalancer/sticky.go"};
-constexpr Rule down {
-    "Its cookie names a server that is marked down: Traefik picks anew and sets a new cookie.",
-    "Traefik 3: loadbalancer/sticky.go"};
-constexpr Rule ignored {"Traefik's strategy hrw ignores sticky: it picks by the client's address.",
-                        "Traefik 3: loadbalancer/hrw"};
 constexpr Rule retried {"The server does not answer: Traefik's retry asks the balancer once more, "
                         "with the same cookie.",
                         "Traefik 3: middlewares/retry; traefik#7886"};
 constexpr Rule badGateway {
     "The server does not answer, and the health check has not noticed yet: Traefik answers 502.",
     "Traefik 3.7.15, measured"};
-
-// http://ip:port, hashed (loadbalancer/sticky.go).
-std::string traefikValue(std::string_view url)
-{
-    return sha256Hex(url).substr(0, 16);
-}
-
-// Traefik: "_" and the first five digits of a hash over the service's name, here "webapp".
-std::string nameOrDefault(const std::string& name)
-{
-    if (name.empty())
-        return "_" + sha1Hex("_TRAEFIK_BACKEND_webapp@file").substr(0, 5);
-    std::string result = name;
-    std::replace_if(
-        result.begin(), result.end(),
-        [](unsigned char letter) {
-            static constexpr std::string_view tokens = "!#$%&'*+-.^_`|~";
-            return !std::isalnum(letter)
-                && tokens.find(static_cast<char>(letter)) == std::string_view::npos;
-        },
-        '_');
-    return result;
-}
-
-class TraefikCookie final : public CloneableSticky<TraefikCookie>
-{
-public:
-    TraefikCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
-        : m_name(nameOrDefault(balancer.sticky->cookie))
-        , m_spec(*balancer.sticky)
-    {
-        if (m_spec.settings.flag("max-age-negative"))
-            m_spec.maxAge = std::chrono::seconds(-1);
-        write({});
-        for (const ReplicaView& replica : replicas)
-            added(replica);
-    }
-
-    void added(const ReplicaView& replica) override
-    {
-        const auto index = static_cast<ReplicaIndex>(m_named.size());
-        m_named.add(traefikValue(replica.url));
-        for (const std::string& old :
-             {replica.url, fnv1Hex(replica.url), fnv1Hex(fnv1Hex(replica.url))})
-            m_outdated.try_emplace(old, index);
-    }
-    void removed(ReplicaIndex replica) override
-    {
-        m_named.remove(replica);
-        std::erase_if(m_outdated, [replica](const auto& row) { return row.second == replica; });
-    }
-
-    void configured(WallSeconds now) override
-    {
-        if (const Duration lasts = m_spec.settings.time("expires"); lasts > Duration::zero())
-            write(now + std::chrono::floor<std::chrono::seconds>(lasts));
-    }
-
-    Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
-    {
-        const auto value = goCookie(arrival.request, m_name, true);
-        if (!value)
-            return {.rule = &picked};
-        const ReplicaIndex named = m_named.find(*value);
-        const auto outdated = m_outdated.find(*value);
-        if (named == noReplica && outdated == m_outdated.end())
-            return {.state = CookieIn::unknown, .rule = &unknown};
-        const bool old = named == noReplica;
-        const ReplicaIndex index = old ? outdated->second : named;
-        const ReplicaView& replica = replicas[index];
-        if (!replica.up || replica.weight == 0)
-            return {.state = CookieIn::down, .names = index, .rule = &down};
-        const Rule& rule = old ? legacy : replica.draining ? fenced : valid;
-        return {.state = replica.draining ? CookieIn::draining : CookieIn::valid,
-                .names = index,
-                .bound = true,
-                .rewrite = old,
-                .rule = &rule};
-    }
-
-    // On its own 502 as well: the cookie is written before the request is sent on.
-    CookieOut remember(const Placement& placement, http::ResponseHead& response) override
-    {
-        if (placement.replica == noReplica || (placement.recall.bound && !placement.recall.rewrite))
-            return CookieOut::none;
-        response.fields.addFirst("Set-Cookie",
-                                 m_name + "=" + m_named.valueOf(placement.replica) + m_attributes);
-        return placement.recall.state == CookieIn::none ? CookieOut::inserted
-                                                        : CookieOut::rewritten;
-    }
-
-    std::string_view cookieName() const override { return m_name; }
-
-private:
-    void write(std::optional<WallSeconds> expires)
-    {
-        m_attributes = attributesInGoOrder(m_spec, m_spec.path.value_or("/"), expires);
-    }
-
-    std::string m_name;
-    StickySpec m_spec;
-    std::string m_attributes;
-    NamedReplicas m_named;
-    std::map<std::string, ReplicaIndex, std::less<>> m_outdated; ///< in an older format
-};
-
-std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
-{
-    if (balancer.algorithm == "hrw")
-        return makeNoStickiness(ignored);
-    return std::make_unique<TraefikCookie>(balancer, replicas);
-}
 
 // From the initial interval to twice that; its jitter's mean (middlewares/retry/retry.go).
 Duration pause(const Settings& given, int number)
@@ -283,16 +152,14 @@ constexpr Product traefik {
     .follows = "3.7.15",
     .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
     .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining, and the pick "
-                     "that never ends follow pkg/server/service/loadbalancer; several levels of "
-                     "sticky follow the "
-                     "documentation.",
+                     "that never ends follow pkg/server/service/loadbalancer.",
     .differences = differences,
     .algorithms = algorithmNames,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,
     .settings = settings,
-    .picked = &picked,
-    .sticky = makeCookie,
+    .picked = &traefikPicked,
+    .sticky = makeTraefikCookie,
     .failed = failed,
     .passive = passive,
     .circuit = circuit,

@@ -92,3 +92,26 @@ TEST_CASE("Traefik's retry waits for the initial interval, and up to twice as lo
     spec.settings.remove("initial-interval");
     CHECK(traefik.failed(spec, {}).wait == 0ms);
 }
+
+TEST_CASE("A service behind another one is named by its own name, as the real one's are")
+{
+    ReplicaSet services;
+    for (const char* name : {"one", "two"})
+        services.add({.name = name, .url = "http://203.0.113.1:8000", .isBalancer = true});
+    StickyTrial trial(StickyTrial::specOf(traefik, {}, {}), services);
+    // Measured on 3.7.15: of services that are listed as "one" and "two".
+    const std::string name(trial.dispatcher.cookieName());
+    CHECK(trial.recall(name + "=7692c3ad3540bb80").names == ReplicaIndex {0});
+    CHECK(trial.recall(name + "=3fc4ccfe745870e2").names == ReplicaIndex {1});
+    const Recall old = trial.recall(name + "=one");
+    CHECK(old.names == ReplicaIndex {0});
+    CHECK(old.rewrite);
+    CHECK(trial.recall(name + "=http://203.0.113.1:8000").state == CookieIn::unknown);
+}
+
+TEST_CASE("A cookie without a name has that of its service")
+{
+    BalancerSpec spec = StickyTrial::specOf(traefik, {}, {});
+    spec.name = "two";
+    CHECK(StickyTrial(spec).dispatcher.cookieName() == "_ea46e"); // measured on 3.7.15
+}
