@@ -46,7 +46,12 @@ std::string lowered(std::string_view text)
 
 void Fields::add(std::string_view name, std::string_view value)
 {
-    m_fields.push_back({std::string(name), std::string(value)});
+    constexpr std::size_t usual = 8;
+    if (m_fields.capacity() == 0)
+        m_fields.reserve(usual);
+    Field& field = m_fields.emplace_back();
+    field.name.assign(name);
+    field.value.assign(value);
 }
 
 void Fields::addFirst(std::string_view name, std::string_view value)
@@ -60,7 +65,7 @@ void Fields::set(std::string_view name, std::string_view value)
     const auto first = std::find_if(m_fields.begin(), m_fields.end(), same);
     if (first == m_fields.end())
         return add(name, value);
-    first->value = std::string(value);
+    first->value.assign(value);
     m_fields.erase(std::remove_if(first + 1, m_fields.end(), same), m_fields.end());
 }
 

@@ -6,6 +6,7 @@
 #include "sim/live/request_marks.h"
 #include "sim/live/retry_after.h"
 #include "sim/live/verdict.h"
+#include "sim/model/session_name.h"
 
 #include <QDateTime>
 #include <QRandomGenerator>
@@ -45,9 +46,9 @@ LiveClient::LiveClient(const LivePlan& plan, const LiveGroup& group, const LiveS
 
 LiveClient::~LiveClient() = default;
 
-std::string LiveClient::newId()
+void LiveClient::nextId(std::string& id)
 {
-    return m_idPrefix + std::to_string(++m_ids);
+    id.assign(m_idPrefix).append(std::to_string(++m_ids));
 }
 
 void LiveClient::hold()
@@ -106,20 +107,22 @@ void LiveClient::send()
     m_sent = m_series->send();
     m_target = &m_group.targetOf(m_sent.ordinal);
     m_cookiesSent = cookieField();
-    m_answer = {.client = m_answer.client, .ordinal = m_sent.ordinal};
-    m_answer.id = newId();
+    m_answer.restart(m_sent.ordinal);
+    nextId(m_answer.id);
     for (const http::CookiePair& pair : http::parseCookieField(m_cookiesSent)) {
         if (m_sticky.is(pair.name))
             m_answer.stickySent = pair.value;
     }
+    writeHead();
     emit sent(m_answer);
     m_reused = !upgrades && m_connection && m_connection->isOpen();
     if (!upgrades)
         return sendRequest();
     hold();
-    http::RequestHead handshake = head();
-    if (m_engine)
-        handshake.target = m_engine->upgradeTarget(handshake.target);
+    if (!m_engine)
+        return openSocket(m_head);
+    http::RequestHead handshake = m_head;
+    handshake.target = m_engine->upgradeTarget(m_head.target);
     openSocket(handshake);
 }
 
@@ -132,29 +135,50 @@ void LiveClient::sendRequest()
         m_onConnection = 0;
     }
     ++m_onConnection;
-    http::RequestHead request = head();
     if (!m_engine)
-        return m_connection->send(request, m_target->body);
-    const EngineIoSession::Poll poll = m_engine->poll(request.target);
+        return m_connection->send(m_head, m_target->body);
+    const EngineIoSession::Poll poll = m_engine->poll(m_head.target);
+    http::RequestHead request = m_head;
     request.target = poll.target;
     request.method = poll.says ? "POST" : "GET";
     m_connection->send(request, poll.body);
 }
 
-http::RequestHead LiveClient::head() const
+void LiveClient::writeHead()
 {
-    http::RequestHead head = requestFor(*m_target, m_cookiesSent, m_answer.id);
+    // Who gives it an X-Request-Id gets ours beside it.
+    const bool twoIds = m_target->request.fields.find("X-Request-Id") != nullptr;
+    if (m_commonTarget != m_target || m_commonCookies != m_cookiesSent || twoIds) {
+        m_common = requestFor(*m_target, m_cookiesSent, m_answer.id);
+        m_commonTarget = m_target;
+        m_commonCookies = m_cookiesSent;
+    }
+    m_head = m_common;
+    if (m_target->requestId && !twoIds)
+        m_head.fields.set("X-Request-Id", m_answer.id);
     if (!m_carried.empty())
-        head.fields.set(m_group.carries, m_carried);
+        m_head.fields.set(m_group.carries, m_carried);
     if (!m_plan.marksRequests)
-        return head;
-    head.fields.add(requestMark,
-                    std::to_string(raw(m_answer.client)) + " " + std::to_string(m_answer.ordinal)
-                        + " " + std::string(nameOf(m_group.kind)));
-    head.fields.add(sessionMark, m_sent.session.empty() ? "new" : m_sent.session);
+        return;
+    m_head.fields.add(requestMark,
+                      std::to_string(raw(m_answer.client)) + " " + std::to_string(m_answer.ordinal)
+                          + " " + std::string(nameOf(m_group.kind)));
+    m_head.fields.add(sessionMark, m_sent.session.empty() ? "new" : m_sent.session);
+    nameSession();
     if (m_sent.logsOut)
-        head.fields.add(logoutMark, m_group.logout->clearsAll ? "all" : "session");
-    return head;
+        m_head.fields.add(logoutMark, m_group.logout->clearsAll ? "all" : "session");
+}
+
+// As the kind's own protocol does. Engine.IO's polls name theirs themselves.
+void LiveClient::nameSession()
+{
+    const SessionPlace place = sessionPlaceOf(m_group.kind);
+    if (m_sent.session.empty() || m_engine)
+        return;
+    if (place.in == SessionPlace::In::header)
+        m_head.fields.set(place.name, m_sent.session);
+    if (place.in == SessionPlace::In::query)
+        m_head.target = withParameter(m_head.target, place.name, m_sent.session);
 }
 
 void LiveClient::answered(const wire::Exchange& exchange)
@@ -206,7 +230,9 @@ void LiveClient::askWho()
                 m_identifying.reset();
                 finish();
             });
-    m_identifying->send(requestFor(*m_plan.identify, cookieField(), newId()));
+    std::string id;
+    nextId(id);
+    m_identifying->send(requestFor(*m_plan.identify, cookieField(), id));
 }
 
 void LiveClient::finish()

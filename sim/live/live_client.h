@@ -50,7 +50,7 @@ public:
     /// What the last request asked for.
     const Target& target() const { return *m_target; }
     /// Its head, as it is sent.
-    http::RequestHead head() const;
+    const http::RequestHead& head() const { return m_head; }
     /// When its last WebSocket was to end; nothing where it ended otherwise.
     std::optional<Instant> lifeEnded() const { return m_lifeEnded; }
 
@@ -103,7 +103,9 @@ private:
     void hold();
     void release();
 
-    std::string newId();
+    void writeHead();
+    void nameSession();
+    void nextId(std::string& id);
     wire::Endpoint endpoint() const;
     WallSeconds wall() const;
     std::string cookieField() const;
@@ -130,6 +132,12 @@ private:
     std::string m_carried; ///< of the header that its group carries, from the latest answer
     const Target* m_target; ///< of the request
     LiveSeries::Sent m_sent; ///< likewise
+    // What all requests for the same have in common is written once.
+    http::RequestHead m_common;
+    const Target* m_commonTarget = nullptr;
+    std::string m_commonCookies;
+    http::RequestHead m_head;
+    IdentityMemory m_identities;
     std::optional<EngineIoSession> m_engine; ///< where it speaks Engine.IO
     LiveAnswer m_answer;
     bool m_busy = false;

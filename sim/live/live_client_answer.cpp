@@ -53,7 +53,7 @@ void LiveClient::readMarks(const http::ResponseHead& head)
 
 void LiveClient::nameReplica(const http::ResponseHead& head, std::string_view body)
 {
-    if (const auto identity = m_plan.identity.identify(head, body)) {
+    if (const Identity* identity = m_identities.of(m_plan.identity, head, body)) {
         m_answer.replica = identity->name;
         m_answer.identifiedBy = identity->source;
     }

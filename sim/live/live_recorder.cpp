@@ -6,6 +6,19 @@
 
 namespace stickyscope::live {
 
+void LiveAnswer::restart(std::uint32_t number)
+{
+    LiveAnswer fresh {.client = client, .ordinal = number};
+    for (std::string LiveAnswer::*words :
+         {&LiveAnswer::why, &LiveAnswer::replica, &LiveAnswer::identifiedBy, &LiveAnswer::address,
+          &LiveAnswer::stickySent, &LiveAnswer::stickySet, &LiveAnswer::setCookie,
+          &LiveAnswer::id}) {
+        (fresh.*words).swap(this->*words);
+        (fresh.*words).clear();
+    }
+    *this = std::move(fresh);
+}
+
 ReplicaIndex ReplicaRoster::indexOf(const std::string& name)
 {
     const auto next = static_cast<ReplicaIndex>(m_names.size());

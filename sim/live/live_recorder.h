@@ -36,6 +36,9 @@ struct LiveAnswer
     std::string id; ///< its X-Request-Id
     SessionMark session = SessionMark::none; ///< as the replica says
     bool endsSession = false; ///< it was the last of its session
+
+    /// As if it were a new one of this client, in the room that its words have.
+    void restart(std::uint32_t number);
 };
 
 /// The replicas that a service's lanes have met, numbered in the order of their first answer.

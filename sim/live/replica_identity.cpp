@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/replica_identity.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -28,7 +29,7 @@ std::optional<Identity> named(std::string_view name, std::string source)
     name = http::trimmed(name);
     if (name.empty() || name.size() > longestName)
         return std::nullopt;
-    return Identity {std::string(name), std::move(source)};
+    return Identity {.name = std::string(name), .source = std::move(source)};
 }
 
 std::optional<Identity> fromJson(const Json& document, const std::string& path)
@@ -80,7 +81,10 @@ std::optional<Identity> fromLine(std::string_view body, std::string_view name)
 std::optional<Identity> fromHeader(const http::ResponseHead& head, std::string_view name)
 {
     const std::string* value = head.fields.find(name);
-    return value ? named(*value, "header " + std::string(name)) : std::nullopt;
+    auto found = value ? named(*value, "header " + std::string(name)) : std::nullopt;
+    if (found)
+        found->inBody = false;
+    return found;
 }
 
 } // namespace
@@ -126,6 +130,25 @@ std::optional<Identity> IdentityRule::identify(const http::ResponseHead& head,
             return found;
     }
     return std::nullopt;
+}
+
+const Identity* IdentityMemory::of(const IdentityRule& rule, const http::ResponseHead& head,
+                                   std::string_view body)
+{
+    const auto same = std::find_if(m_known.begin(), m_known.end(),
+                                   [body](const auto& one) { return one.first == body; });
+    if (same != m_known.end())
+        return &same->second;
+    auto found = rule.identify(head, body);
+    if (!found)
+        return nullptr;
+    if (!found->inBody || body.size() > longestBody) {
+        m_unkept = std::move(*found);
+        return &m_unkept;
+    }
+    if (m_known.size() == mostBodies)
+        m_known.erase(m_known.begin());
+    return &m_known.emplace_back(std::string(body), std::move(*found)).second;
 }
 
 } // namespace stickyscope::live

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace stickyscope::live {
 
@@ -16,6 +18,7 @@ struct Identity
 {
     std::string name;
     std::string source; ///< "JSON field hostname", "according to the balancer", ...
+    bool inBody = true; ///< it follows from the answer's body alone
 
     bool operator==(const Identity&) const = default;
 };
@@ -52,6 +55,23 @@ private:
 
     Kind m_kind = Kind::any;
     std::string m_name;
+};
+
+/// Reads the same few bodies once: replicas tend to say the same again and again.
+class IdentityMemory
+{
+public:
+    /// As the rule says, which is always the same one; null where it finds nobody. Good until the
+    /// next call.
+    const Identity* of(const IdentityRule& rule, const http::ResponseHead& head,
+                       std::string_view body);
+
+private:
+    static constexpr std::size_t mostBodies = 8;
+    static constexpr std::size_t longestBody = 1024;
+
+    std::vector<std::pair<std::string, Identity>> m_known;
+    Identity m_unkept;
 };
 
 } // namespace stickyscope::live

@@ -5,6 +5,7 @@
 #include "sim/wire/proxy.h"
 
 #include <QHostInfo>
+#include <QPointer>
 
 #include <utility>
 
@@ -30,8 +31,10 @@ HttpConnection::~HttpConnection()
 
 void HttpConnection::send(const http::RequestHead& head, const std::string& body)
 {
-    m_request =
-        serialize(m_endpoint.asksProxyItself() ? headForProxy(head, m_endpoint) : head, body);
+    if (m_endpoint.asksProxyItself())
+        serialize(headForProxy(head, m_endpoint), body, m_request);
+    else
+        serialize(head, body, m_request);
     m_upgrades = head.fields.find("Upgrade") != nullptr;
     m_reader.restart(head.method == "HEAD");
     m_busy = true;
@@ -123,7 +126,10 @@ void HttpConnection::socketHasNews()
     // Qt's socket may have more to say of the same connection first.
     if (m_socket->qtSocket())
         return tellLater(std::move(exchange));
+    const QPointer<HttpConnection> stillThere(this);
     emit finished(exchange);
+    if (stillThere)
+        m_reader.giveBack(std::move(exchange.head), std::move(exchange.body));
 }
 
 void HttpConnection::socketEnded(bool reset, const std::string& why)

@@ -12,13 +12,10 @@ namespace {
 
 constexpr std::uint64_t largestBody = std::uint64_t {10} << 20U;
 
-template <typename Head>
-std::string fieldsText(const Head& head)
+void addFields(std::string& text, const http::Fields& fields)
 {
-    std::string text;
-    for (const http::Field& field : head.fields)
-        text += field.name + ": " + field.value + "\r\n";
-    return text;
+    for (const http::Field& field : fields)
+        text.append(field.name).append(": ").append(field.value).append("\r\n");
 }
 
 } // namespace
@@ -49,6 +46,15 @@ void ResponseReader::restart(bool toHead)
     m_error.clear();
     m_between = true;
     m_begun = m_keepsAlive = m_http2 = m_hasHead = false;
+}
+
+void ResponseReader::giveBack(http::ResponseHead head, std::string body)
+{
+    if (!m_between)
+        return;
+    m_stream->giveBack(std::move(head));
+    m_body = std::move(body);
+    m_body.clear();
 }
 
 ReadState ResponseReader::feed(std::string_view octets)
@@ -143,23 +149,16 @@ ReadState RequestReader::feed(std::string_view octets)
     }
 }
 
-std::string serialize(const http::RequestHead& head, std::string_view body)
+void serialize(const http::RequestHead& head, std::string_view body, std::string& text)
 {
-    std::string text = head.method + " " + head.target + " HTTP/1.1\r\n" + fieldsText(head);
+    text.clear();
+    text.append(head.method).append(" ").append(head.target).append(" HTTP/1.1\r\n");
+    addFields(text, head.fields);
     const bool lengthNeeded =
         !body.empty() || head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
     if (lengthNeeded && !head.fields.find("Content-Length"))
-        text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    return text + "\r\n" + std::string(body);
-}
-
-std::string serialize(const http::ResponseHead& head, std::string_view body)
-{
-    std::string text =
-        "HTTP/1.1 " + std::to_string(head.status) + " " + head.reason + "\r\n" + fieldsText(head);
-    if (head.status >= 200 && head.status != 204 && head.status != 304)
-        text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
-    return text + "\r\n" + std::string(body);
+        text.append("Content-Length: ").append(std::to_string(body.size())).append("\r\n");
+    text.append("\r\n").append(body);
 }
 
 } // namespace stickyscope::wire

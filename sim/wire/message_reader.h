@@ -45,6 +45,8 @@ public:
     const std::string& body() const { return m_body; }
     http::ResponseHead takeHead() { return std::move(m_head); }
     std::string takeBody() { return std::move(m_body); }
+    /// What was taken of a complete response: its room serves for the next one.
+    void giveBack(http::ResponseHead head, std::string body);
     /// What came behind a complete response, such as the first WebSocket frames.
     const std::string& leftover() const { return m_leftover; }
     bool keepsAlive() const { return m_keepsAlive; }
@@ -103,7 +105,6 @@ private:
 };
 
 /// A message as it goes over the wire, framed by Content-Length where it has a body.
-std::string serialize(const http::RequestHead& head, std::string_view body);
-std::string serialize(const http::ResponseHead& head, std::string_view body);
+void serialize(const http::RequestHead& head, std::string_view body, std::string& text);
 
 } // namespace stickyscope::wire

@@ -110,6 +110,8 @@ public:
     void answersHead(bool head) { m_bodiless = head; }
     const http::ResponseHead& head() const { return m_response; }
     http::ResponseHead takeHead() { return std::move(m_response); }
+    /// A head that was taken: its room serves for the next one.
+    void giveBack(http::ResponseHead head) { m_response = std::move(head); }
     /// The peer has closed: whether that ends the message well.
     bool endsWithConnection() const { return m_inBody && m_framing == Framing::untilClose; }
 };
