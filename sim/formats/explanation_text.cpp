@@ -48,9 +48,11 @@ std::string cookiesOf(const std::string& fields)
 
 std::string cameIn(const Explanation& explained)
 {
+    const std::string session =
+        explained.namedSession.empty() ? "" : withLabel("", explained.namedSession);
     if (explained.cookie.empty())
-        return withLabel("came in", "no cookie");
-    std::string text = withLabel("came in", "Cookie: " + explained.cookie);
+        return withLabel("came in", "no cookie") + session;
+    std::string text = withLabel("came in", "Cookie: " + explained.cookie) + session;
     const std::string state(nameOf(explained.cookieIn));
     if (explained.cookieIn != CookieIn::none)
         text += withLabel("",

@@ -72,12 +72,14 @@ void EngineIo::clear()
     m_sessions.clear();
 }
 
-EngineIo::Session& EngineIo::begin()
+// Other people's sessions have names that cannot be guessed.
+EngineIo::Session& EngineIo::begin(std::string id)
 {
     // A flood of sessions must not be a flood of memory.
     if (m_sessions.size() >= mostSessions)
         m_sessions.erase(m_sessions.begin());
-    std::string id = QUuid::createUuid().toString(QUuid::Id128).toStdString();
+    if (id.empty())
+        id = QUuid::createUuid().toString(QUuid::Id128).toStdString();
     auto session = std::make_unique<Session>();
     session->id = id;
     return *m_sessions.emplace(std::move(id), std::move(session)).first->second;
@@ -93,7 +95,8 @@ std::string EngineIo::openPacket(const Session& session) const
     return "0" + open.dump();
 }
 
-EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& otherwise)
+EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& otherwise,
+                                  const std::string& ours)
 {
     const std::string_view transport = request.query("transport");
     const std::string_view id = request.query("sid");
@@ -104,7 +107,7 @@ EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& 
     else if (transport != "polling")
         otherwise = refusal(transport == "websocket" ? Error::badRequest : Error::unknownTransport);
     else if (begins)
-        otherwise = plain(openPacket(begin()));
+        otherwise = plain(openPacket(begin(ours)));
     else if (found != m_sessions.end())
         return found->second.get();
     else
@@ -148,10 +151,10 @@ void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request
     connection.answer(plain("ok"));
 }
 
-ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request)
+ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request, const std::string& name)
 {
     ReplicaAnswer otherwise;
-    Session* session = find(request, otherwise);
+    Session* session = find(request, otherwise, name);
     if (!session)
         return otherwise;
     session->ours = true;
@@ -170,16 +173,17 @@ int EngineIo::faultIn(const ReplicaRequest& handshake) const
     return good ? 0 : 400;
 }
 
-void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake, bool ours)
+void EngineIo::opened(ReplicaSocket& socket, const ReplicaRequest& handshake,
+                      const std::string& ours)
 {
     const std::string_view given = handshake.query("sid");
     const auto found = m_sessions.find(given);
-    const std::string id = found == m_sessions.end() ? begin().id : found->first;
+    const std::string id = found == m_sessions.end() ? begin(ours).id : found->first;
     if (given.empty()) {
         Session& session = *m_sessions.find(id)->second;
         session.socket = &socket;
         session.upgraded = true;
-        session.ours = ours;
+        session.ours = !ours.empty();
         socket.send(openPacket(session));
     }
     connect(&socket, &ReplicaSocket::received, this,

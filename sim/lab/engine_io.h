@@ -33,12 +33,15 @@ public:
     /// Polling: GET opens a session or waits for what there is to say, POST says something.
     void poll(ReplicaConnection& connection, const ReplicaRequest& request);
     /// A poll of our own clients, who ask when there is something to say, and not before. Their
-    /// sessions are kept for an hour of silence: the experiment's clock may stand still.
-    ReplicaAnswer answerAtOnce(const ReplicaRequest& request);
+    /// sessions are kept for an hour of silence: the experiment's clock may stand still. One that
+    /// it begins has this name.
+    ReplicaAnswer answerAtOnce(const ReplicaRequest& request, const std::string& name);
     /// Whether a handshake with this query may be answered: 0, or the status that refuses it.
     int faultIn(const ReplicaRequest& handshake) const;
     /// A WebSocket whose handshake was in order: a session's upgrade, or a session of its own.
-    void opened(ReplicaSocket& socket, const ReplicaRequest& handshake, bool ours = false);
+    /// `ours`: the session's name, of our own clients.
+    void opened(ReplicaSocket& socket, const ReplicaRequest& handshake,
+                const std::string& ours = {});
     /// Forgets all sessions; their connections are somebody else's to end.
     void clear();
 
@@ -54,9 +57,10 @@ private:
         bool ours = false; ///< of one of our own clients
     };
 
-    Session& begin();
+    Session& begin(std::string id);
     /// Of a poll: its session, or what refuses or begins one.
-    Session* find(const ReplicaRequest& request, ReplicaAnswer& otherwise);
+    Session* find(const ReplicaRequest& request, ReplicaAnswer& otherwise,
+                  const std::string& ours = {});
     void takeAll(Session& session, std::string_view payload);
     static std::string takePayload(Session& session);
     std::string openPacket(const Session& session) const;

@@ -101,6 +101,7 @@ void LabClients::addGroup(const ClientSpec& spec, const live::LiveGroup& group,
         && http::siteOf(spec, group.target.endpoint.url).cookies;
     live::LiveSeries::Terms series {.sessionRequests = spec.sessionRequests,
                                     .upgradeAfter = spec.upgradeAfter,
+                                    .refused = statusWithoutSession(spec.kind) != 200,
                                     .logoutAfter = spec.logout ? spec.logout->after : 0};
     series.store = [scenario = m_terms.scenario](const std::string& name) {
         for (const ReplicaSpec& replica : scenario->replicas) {

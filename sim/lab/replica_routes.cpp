@@ -6,6 +6,7 @@
 #include "sim/lab/replica_socket.h"
 #include "sim/lab/replica_streams.h"
 #include "sim/live/request_marks.h"
+#include "sim/model/session_name.h"
 
 #include <algorithm>
 #include <array>
@@ -87,7 +88,9 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
     if (isStruck(Intervention::Kind::reset, request, mark))
         return drop(connection, request, "reset");
     if (mark.ours) {
-        mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark));
+        mark.session = m_memory.meet(*request.head.fields.find(live::sessionMark),
+                                     nameOfSession(mark.client, mark.ordinal, m_make.spec.name),
+                                     statusWithoutSession(mark.kind) != 200);
         if (!mark.logsOut.empty())
             m_memory.forget(mark.session.name);
     } else {
@@ -120,8 +123,9 @@ ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
                                       const ReplicaRequest& request, const Mark& mark)
 {
     if (mark.ours) {
-        ReplicaAnswer answer = request.query("EIO").empty() ? hostname(connection, request)
-                                                            : m_engine.answerAtOnce(request);
+        ReplicaAnswer answer = request.query("EIO").empty()
+            ? hostname(connection, request)
+            : m_engine.answerAtOnce(request, mark.session.name);
         if (mark.session.mark == SessionMark::broken)
             answer.status = statusWithoutSession(mark.kind);
         for (const http::Field& field : fieldsFor(request, mark))
@@ -151,6 +155,9 @@ http::Fields ReplicaServer::fieldsFor(const ReplicaRequest& request, const Mark&
         return fields;
     fields.add(live::sessionMark, sessionField(mark.session));
     fields.add(live::replicaMark, m_face.hostname);
+    const SessionPlace place = sessionPlaceOf(mark.kind);
+    if (place.in == SessionPlace::In::header && mark.session.mark == SessionMark::begins)
+        fields.add(place.name, mark.session.name);
     addCookies(fields, request, mark);
     return fields;
 }
@@ -214,7 +221,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         log(request.peer, "closed " + std::string(request.path()) + " " + std::to_string(code));
     });
     if (engine)
-        m_engine.opened(*socket, request, mark.ours);
+        m_engine.opened(*socket, request, mark.session.name);
     else if (request.query("mode") == "echo")
         echoMessages(*socket);
     else

@@ -5,6 +5,8 @@
 #include <QRandomGenerator>
 #include <QString>
 
+#include <utility>
+
 namespace stickyscope::lab {
 
 std::string SessionMemory::newName()
@@ -13,7 +15,7 @@ std::string SessionMemory::newName()
     return QString::number(random, 16).toStdString() + "n" + std::to_string(++m_count);
 }
 
-SessionMemory::Found SessionMemory::meet(std::string_view name)
+SessionMemory::Found SessionMemory::meet(std::string_view name, std::string fresh, bool refuses)
 {
     const bool follows = name != "new" && !name.empty();
     // Shared state is never lost; with the connection it ends with each answer.
@@ -21,7 +23,9 @@ SessionMemory::Found SessionMemory::meet(std::string_view name)
         || (m_store == SessionStore::inMemory && m_sessions.contains(std::string(name)));
     if (follows && known)
         return {SessionMark::met, std::string(name)};
-    Found begun {follows ? SessionMark::broken : SessionMark::begins, newName()};
+    if (follows && refuses)
+        return {SessionMark::broken, {}};
+    Found begun {follows ? SessionMark::broken : SessionMark::begins, std::move(fresh)};
     m_sessions.insert(begun.name);
     m_sessionAges.push_back(begun.name);
     if (m_sessionAges.size() > mostSessions) {

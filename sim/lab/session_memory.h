@@ -15,7 +15,7 @@
 namespace stickyscope::lab {
 
 /// What a replica keeps of its users in memory, and loses when it stops: who is logged in, with a
-/// cart, and the sessions of our own clients. Names cannot be guessed.
+/// cart, by names that cannot be guessed, and the sessions of our own clients.
 class SessionMemory
 {
 public:
@@ -29,7 +29,7 @@ public:
     struct Found
     {
         SessionMark mark = SessionMark::begins;
-        std::string name; ///< of the session that goes on, or that begins
+        std::string name; ///< of the session that goes on, or that begins; else empty
     };
 
     explicit SessionMemory(SessionStore store)
@@ -37,8 +37,9 @@ public:
     {
     }
 
-    /// The session that a request of ours belongs to; "new" where it has none yet.
-    Found meet(std::string_view name);
+    /// The session that a request of ours belongs to; "new" where it has none yet: then `fresh` is
+    /// begun. So it is for who names one that is not known, unless that is refused.
+    Found meet(std::string_view name, std::string fresh, bool refuses);
     /// It has ended.
     void forget(const std::string& name) { m_sessions.erase(name); }
 

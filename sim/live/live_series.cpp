@@ -27,7 +27,7 @@ void LiveSeries::failed(const Sent& request)
 SessionMark LiveSeries::markOf(const Sent& request, SessionMark said,
                                const std::string& replica) const
 {
-    if (request.session == m_session)
+    if (request.session == m_session || (m_terms.refused && said == SessionMark::broken))
         return said;
     if (m_session.empty())
         return SessionMark::begins;
@@ -45,12 +45,16 @@ LiveSeries::Judged LiveSeries::answered(const Sent& request, std::string_view sa
             mark = one;
     }
     Judged judged {.mark = markOf(request, mark, replica)};
-    if (judged.mark != SessionMark::met) {
+    const bool refused = m_terms.refused && judged.mark == SessionMark::broken;
+    if (refused) {
+        judged.endsSession = request.session == m_session;
+    } else if (judged.mark != SessionMark::met) {
         m_session = said.substr(std::min(space + 1, said.size()));
         m_holder = replica;
         m_answered = 0;
     }
-    judged.endsSession = ++m_answered == m_terms.sessionRequests;
+    if (!refused)
+        judged.endsSession = ++m_answered == m_terms.sessionRequests;
     ++m_sinceLogout;
     if (request.logsOut) {
         m_loggingOut = false;

@@ -22,6 +22,7 @@ public:
     {
         int sessionRequests = 0; ///< answered requests of a session; 0: no end
         int upgradeAfter = 0; ///< so many of them poll before a WebSocket; 0: all do
+        bool refused = false; ///< where its session is not known: then the session is over
         int logoutAfter = 0; ///< answered requests from one logout to the next; 0: none
         /// Where this replica keeps its sessions.
         std::function<SessionStore(const std::string& replica)> store;

@@ -11,7 +11,8 @@ namespace stickyscope::live {
 inline constexpr const char* requestMark = "X-Stickyscope-Request";
 /// In a request the session's name as a replica gave it, or "new" where none has begun; in an
 /// answer "begins NAME", "met NAME", or "broken NAME" where the replica did not know the session
-/// and began another one. A field, as clients without a jar have sessions too.
+/// and began another one, and "broken" where it refused the request. A field, as clients without a
+/// jar have sessions too.
 inline constexpr const char* sessionMark = "X-Stickyscope-Session";
 /// In a request: it logs the user out, and the answer takes "all" cookies, or the "session" cookie.
 inline constexpr const char* logoutMark = "X-Stickyscope-Logout";

@@ -110,9 +110,9 @@ struct Followed
 };
 
 // The request as the balancer at this place gets it: those before it have passed it on.
-http::RequestHead headAt(std::size_t place, const Followed& run, const Explanation& explained)
+http::RequestHead headAt(std::size_t place, const Followed& run)
 {
-    http::RequestHead head = run.world.headOf({run.client(), explained.ordinal}, explained.cookie);
+    http::RequestHead head = run.request.head();
     for (const std::size_t number : run.request.cameTo()) {
         const std::size_t before = run.world.cast().balancers[number].place;
         if (before == place)
@@ -120,6 +120,20 @@ http::RequestHead headAt(std::size_t place, const Followed& run, const Explanati
         run.world.balancer(before).dispatcher().forward(head);
     }
     return head;
+}
+
+// What names its session, where a kind of clients has a way of its own.
+std::string namedSession(const http::RequestHead& head, ClientKind kind)
+{
+    const SessionPlace place = sessionPlaceOf(kind);
+    const std::string name(place.name);
+    if (place.in == SessionPlace::In::header) {
+        const std::string* value = head.fields.find(name);
+        return value ? name + ": " + *value : std::string();
+    }
+    const auto at =
+        place.in == SessionPlace::In::query ? head.target.rfind(name + "=") : std::string::npos;
+    return at == std::string::npos || at == 0 ? std::string() : "?" + head.target.substr(at);
 }
 
 // What the others make of the request in the place of this balancer.
@@ -131,7 +145,7 @@ void askOthers(std::size_t place, const BalancerSpec& balancer, const Followed& 
     Scene scene {.balancer = balancer,
                  .replicas = servers,
                  .faults = run.request.faults(place),
-                 .request = headAt(place, run, explained),
+                 .request = headAt(place, run),
                  .now = std::chrono::floor<std::chrono::seconds>(
                      run.scenario.starts + explained.sentAt.time_since_epoch()),
                  .secure = run.world.urlOf(client, explained.ordinal).secure(),
@@ -195,6 +209,7 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     for (const Observation& one : follower.seen())
         tell(one, world, explained);
     const ClientIndex client = follower.seen().front().client;
+    explained.namedSession = namedSession(follower.head(), world.kindOf(client));
     explained.url = http::withoutSecrets(world.urlOf(client, explained.ordinal).text());
     explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
     askOthers(*place, balancer, {*scenario, world, follower}, explained);

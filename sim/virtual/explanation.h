@@ -62,6 +62,9 @@ struct Explanation
     std::string url;
     Instant sentAt {};
     std::string cookie; ///< the Cookie field that came in; empty where there was none
+    /// The session that it names in a header or in its address, "Mcp-Session-Id: 3f..." or
+    /// "?sid=3f..."; empty where it names none.
+    std::string namedSession;
     std::string pointsTo; ///< the replica that it names; empty where none
     CookieIn cookieIn {};
     std::vector<ExplainedAttempt> attempts;

@@ -44,6 +44,7 @@ void RequestFollower::observe(std::span<const Observation> observations)
 
 void RequestFollower::look(const VirtualWorld& world)
 {
+    readHead(world);
     // Placed: from now on its servers are no longer as it found them.
     if (m_seen.size() > 1)
         return found(world);
@@ -55,8 +56,17 @@ void RequestFollower::look(const VirtualWorld& world)
     }
 }
 
+void RequestFollower::readHead(const VirtualWorld& world)
+{
+    if (m_seen.empty() || m_head)
+        return;
+    const Observation& sent = m_seen.front();
+    m_head = world.headOf({sent.client, sent.ordinal}, sent.cookie);
+}
+
 void RequestFollower::found(const VirtualWorld& world)
 {
+    readHead(world);
     for (std::size_t place = m_faults.size(); place < world.places(); ++place)
         m_faults.push_back(world.whoFails(place, {m_seen.front().client, m_seen.front().ordinal}));
 }

@@ -34,6 +34,8 @@ public:
     void found(const VirtualWorld& world);
 
     const std::vector<Observation>& seen() const { return m_seen; }
+    /// The request as its client has sent it.
+    const http::RequestHead& head() const { return *m_head; }
     std::uint64_t missing() const { return m_left; }
     bool ended() const;
     /// The balancers that it has come to, in order, by their places in the cast.
@@ -48,10 +50,12 @@ public:
 
 private:
     bool begins(const Observation& one);
+    void readHead(const VirtualWorld& world);
 
     std::uint64_t m_left = 0;
     RequestOf m_wanted;
     std::vector<Observation> m_seen;
+    std::optional<http::RequestHead> m_head; ///< absent until the world was looked at
     std::vector<std::size_t> m_cameTo;
     std::vector<ReplicaSet> m_servers;
     std::vector<std::vector<std::optional<Fault>>> m_faults; ///< empty until found()

@@ -34,7 +34,7 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
                                       WallSeconds now)
 {
     const bool secure = (*m_resources)[asker.resource].secure;
-    if (m_dispatcher.looksAtSource() || asker.carried != noText) {
+    if (m_dispatcher.looksAtSource() || asker.carried != noText || asker.session != noText) {
         write(asker, m_dispatcher.looksAtSource() ? noText : cookie, texts);
         m_unkept = m_dispatcher.recall({m_request, now, secure, asker.source});
         settle(m_unkept, asker, cookie, texts);
@@ -53,16 +53,24 @@ const Recall& VirtualBalancer::recall(TextId cookie, const Asker& asker, const T
     return known.recall;
 }
 
-void VirtualBalancer::write(const Asker& asker, TextId cookie, const TextTable& texts)
+void VirtualBalancer::writeHead(http::RequestHead& head, const Asker& asker, TextId cookie,
+                                const TextTable& texts) const
 {
     const Resource& resource = (*m_resources)[asker.resource];
-    m_request.method = resource.method;
-    m_request.target = resource.target;
-    m_request.fields = resource.headers;
+    head.method = resource.method;
+    head.target = resource.target;
+    head.fields = resource.headers;
     if (cookie != noText)
-        m_request.fields.add("Cookie", texts.text(cookie));
+        head.fields.add("Cookie", texts.text(cookie));
     if (asker.carried != noText)
-        m_request.fields.set(resource.carries, texts.text(asker.carried));
+        head.fields.set(resource.carries, texts.text(asker.carried));
+    if (asker.session == noText)
+        return;
+    const std::string& session = texts.text(asker.session);
+    if (resource.session.in == SessionPlace::In::header)
+        head.fields.set(resource.session.name, session);
+    else
+        head.target = withParameter(resource.target, resource.session.name, session);
 }
 
 void VirtualBalancer::settle(Recall& recall, const Asker& asker, TextId cookie,
@@ -72,18 +80,32 @@ void VirtualBalancer::settle(Recall& recall, const Asker& asker, TextId cookie,
     if (value.empty())
         return;
     const Resource& resource = (*m_resources)[asker.resource];
-    for (const http::Field& field : m_request.fields) {
+    const auto liesIn = [value](std::string_view text) {
         const std::less_equal<> notBehind;
-        const char* const end = field.value.data() + field.value.size();
-        if (!notBehind(field.value.data(), value.data())
-            || !notBehind(value.data() + value.size(), end))
+        return notBehind(text.data(), value.data())
+            && notBehind(value.data() + value.size(), text.data() + text.size());
+    };
+    const auto isIn = [&](TextId text, std::string_view header, std::string_view name) {
+        return text != noText && http::equalIgnoringCase(name, header);
+    };
+    const std::string& target = m_request.target;
+    if (liesIn(target)) {
+        const auto offset = static_cast<std::size_t>(value.data() - target.data());
+        const std::string& session = texts.text(asker.session);
+        value = offset < resource.target.size()
+            ? std::string_view(resource.target).substr(offset, value.size())
+            : std::string_view(session).substr(offset + session.size() - target.size(),
+                                               value.size());
+        return;
+    }
+    for (const http::Field& field : m_request.fields) {
+        if (!liesIn(field.value))
             continue;
-        const bool carried =
-            asker.carried != noText && http::equalIgnoringCase(field.name, resource.carries);
-        const bool isCookie = http::equalIgnoringCase(field.name, "Cookie");
-        const std::string& kept = carried ? texts.text(asker.carried)
-            : isCookie                    ? texts.text(cookie)
-                                          : *resource.headers.find(field.name);
+        const std::string& kept = isIn(asker.carried, resource.carries, field.name)
+            ? texts.text(asker.carried)
+            : isIn(asker.session, resource.session.name, field.name) ? texts.text(asker.session)
+            : http::equalIgnoringCase(field.name, "Cookie")          ? texts.text(cookie)
+                                                            : *resource.headers.find(field.name);
         const auto offset = static_cast<std::size_t>(value.data() - field.value.data());
         value = std::string_view(kept).substr(offset, value.size());
         return;
@@ -94,7 +116,8 @@ bool VirtualBalancer::place(VirtualRequest& request, Circumstances& circumstance
                             std::uint32_t resource)
 {
     if (m_dispatcher.hashesRequests()) {
-        write({.resource = resource, .carried = request.carried}, request.cookie, texts);
+        write({.resource = resource, .carried = request.carried, .session = request.session},
+              request.cookie, texts);
         circumstances.key = m_dispatcher.keyOf(m_request);
     }
     if (m_dispatcher.mustName(request.recall, circumstances)) {

@@ -4,6 +4,7 @@
 
 #include "sim/dispatch/dispatcher.h"
 #include "sim/dispatch/health.h"
+#include "sim/model/session_name.h"
 #include "sim/model/text_table.h"
 #include "sim/virtual/virtual_client.h"
 
@@ -26,15 +27,17 @@ public:
         bool secure = false; ///< over TLS
         http::Fields headers {}; ///< that its clients send beside Cookie
         std::string carries {}; ///< the header that they copy from answers; empty for none
+        SessionPlace session {}; ///< where they name their session
     };
 
-    /// Who asks, for what: a place among `resources`, the client's address, and what stands in the
-    /// header that it carries.
+    /// Who asks, for what: a place among `resources`, the client's address, what stands in the
+    /// header that it carries, and the session that it names.
     struct Asker
     {
         std::uint32_t resource = 0;
         std::string_view source {};
         TextId carried = noText;
+        TextId session = noText;
     };
 
     /// Requests name their resource by its place.
@@ -151,7 +154,9 @@ public:
     /// It is told, as an orchestrator does, whether a replica is there.
     void tell(ReplicaIndex replica, bool up) { m_dispatcher.setUp(replica, up); }
 
-    const Resource& resource(std::uint32_t number) const { return (*m_resources)[number]; }
+    /// The request's head as its client sends it, with this Cookie field.
+    void writeHead(http::RequestHead& head, const Asker& asker, TextId cookie,
+                   const TextTable& texts) const;
 
     /// One active check; true where the balancer now thinks otherwise of the replica.
     bool checked(ReplicaIndex replica, bool good);
@@ -174,8 +179,10 @@ private:
     };
 
     TextId ruleText(const Rule* rule, TextTable& texts);
-    /// The request's head as its client sends it, with this Cookie field.
-    void write(const Asker& asker, TextId cookie, const TextTable& texts);
+    void write(const Asker& asker, TextId cookie, const TextTable& texts)
+    {
+        writeHead(m_request, asker, cookie, texts);
+    }
     /// The head is used again, so the value that was read there is found in what stays.
     void settle(Recall& recall, const Asker& asker, TextId cookie, const TextTable& texts) const;
     void beginAnew(const BalancerSpec& spec);

@@ -33,6 +33,9 @@ CookieOut VirtualBalancer::write(const VirtualRequest& request, const Answer& an
     m_response.fields.clear();
     m_response.status = request.status;
     addLines(texts.text(answer.fromServer), m_response);
+    const SessionPlace& session = (*m_resources)[answer.resource].session;
+    if (request.begins != noText && session.in == SessionPlace::In::header)
+        m_response.fields.add(session.name, texts.text(request.begins));
     if (m_cacheable)
         m_response.fields.add("Cache-Control", "max-age=60");
     return m_dispatcher.remember(

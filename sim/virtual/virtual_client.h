@@ -33,10 +33,19 @@ struct VirtualClient
     std::uint32_t sinceLogout = 0; ///< answered requests
 
     // Its session, and who holds the session's state.
+    TextId session = noText; ///< its name, where the kind names it in requests
     std::uint32_t sessionAnswered = 0;
     std::uint32_t holderIncarnation = 0;
     ReplicaIndex holder = noReplica;
     bool sessionLost = false; ///< counted as lost already, though the client does not know
+
+    void endSession()
+    {
+        session = noText;
+        sessionAnswered = 0;
+        holder = noReplica;
+        sessionLost = false;
+    }
 
     // The connection that its requests come on, where connections are placed.
     ReplicaIndex lineTo = noReplica;
@@ -90,6 +99,8 @@ struct VirtualRequest : VirtualVisit
     TextId sentCookie = noText; ///< by its client
     TextId carried = noText; ///< likewise: what stands in the header that it carries
     TextId toCarry = noText; ///< in that header of the answer
+    TextId session = noText; ///< that it names: see SessionPlace
+    TextId begins = noText; ///< the session that its answer begins, likewise
     TextId ownCookie = noText; ///< that the application sets
     TextId setCookie = noText;
     TextId rule = noText;

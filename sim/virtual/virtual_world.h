@@ -52,6 +52,7 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
+    ClientKind kindOf(ClientIndex client) const { return specOf(m_clients[raw(client)]).kind; }
     struct Asked
     {
         ClientIndex client {};
@@ -61,8 +62,9 @@ public:
     };
     /// How each server of the balancer at this place lets a request down; absent: it answers.
     std::vector<std::optional<Fault>> whoFails(std::size_t place, const Asked& asked) const;
-    /// What a client sends, with this Cookie field, or none where it is empty.
-    http::RequestHead headOf(const Asked& asked, std::string_view cookie) const;
+    /// What a client has sent with this Cookie field. The session that it names is there while the
+    /// request is under way, or has just ended.
+    http::RequestHead headOf(const Asked& asked, TextId cookie) const;
     /// What a server of the balancer at this place answers to it, where it does.
     http::ResponseHead answerOf(std::size_t place, const Asked& asked, ReplicaIndex server) const;
     std::unique_ptr<World> clone() const override { return std::make_unique<VirtualWorld>(*this); }
@@ -124,7 +126,9 @@ private:
     }
     VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
     {
-        VirtualBalancer::Asker asker {.resource = resourceOf(request), .carried = request.carried};
+        VirtualBalancer::Asker asker {.resource = resourceOf(request),
+                                      .carried = request.carried,
+                                      .session = request.session};
         // Addresses lie far apart in memory: they are read where somebody looks at them.
         if (m_looksAtSource)
             asker.source = (*m_sources)[raw(request.client)];
@@ -178,6 +182,7 @@ private:
     void restart(std::uint8_t place);
     void countOnConnection(const VirtualRequest& request);
     bool comesOnOpenLine(VirtualRequest& request);
+    TextId newSession(const VirtualRequest& request);
     void setSessionCookie(VirtualRequest& request);
     std::string sessionCookieOf(ClientIndex client, std::uint32_t ordinal,
                                 const ReplicaSpec& replica) const;

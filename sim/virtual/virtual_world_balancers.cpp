@@ -33,6 +33,7 @@ std::vector<VirtualBalancer::Resource> resourcesOf(const Scenario& scenario,
             resources.push_back(
                 {.target = url.target(), .method = group.method, .secure = url.secure()});
             resources.back().carries = group.carries;
+            resources.back().session = sessionPlaceOf(group.kind);
             http::Fields& headers = resources.back().headers;
             headers.add("Host", url.authority());
             for (const auto& [name, value] : group.headers) {

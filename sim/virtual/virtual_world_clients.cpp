@@ -43,6 +43,7 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
     request.cookie = client.cookie;
     request.sentCookie = client.cookie;
     request.carried = client.carried;
+    request.session = client.session;
     request.extra = extra;
     const ClientSpec& spec = specOf(client);
     request.upgrades = spec.kind == ClientKind::websocket
@@ -70,26 +71,31 @@ void VirtualWorld::clientSends(ClientIndex index, bool extra)
 SessionMark VirtualWorld::judgeSession(const VirtualClient& client,
                                        const VirtualRequest& request) const
 {
-    if (client.holder == noReplica)
+    if (request.session == noText && (client.session != noText || client.holder == noReplica))
         return SessionMark::begins;
-    const bool there =
-        client.holder == request.replica && client.holderIncarnation == request.incarnation;
+    const bool there = request.session == client.session && client.holder == request.replica
+        && client.holderIncarnation == request.incarnation;
     return followUpAt(m_replicas[raw(request.replica)].sessions(), there);
 }
 
 SessionMark VirtualWorld::continueSession(VirtualClient& client, const VirtualRequest& request)
 {
     const SessionMark mark = judgeSession(client, request);
-    if (mark == SessionMark::broken && !client.sessionLost) {
+    // One of an earlier session, side by side with those of this one, says nothing of it.
+    const bool earlier = mark == SessionMark::broken && request.session != client.session;
+    if (mark == SessionMark::broken && !client.sessionLost && !earlier) {
         loseSession(request.client);
         m_pending.back().ledger = Ledger::fresh; // lost by routing, not by a stop
     }
-    if (mark != SessionMark::met) {
-        client.holder = request.replica;
-        client.holderIncarnation = request.incarnation;
-        client.sessionAnswered = 0;
-        client.sessionLost = false;
-    }
+    if (mark == SessionMark::met || earlier)
+        return mark;
+    client.endSession();
+    // Who was refused begins another one with the next request.
+    if (mark == SessionMark::broken && statusWithoutSession(specOf(client).kind) != 200)
+        return mark;
+    client.session = request.begins;
+    client.holder = request.replica;
+    client.holderIncarnation = request.incarnation;
     return mark;
 }
 
@@ -174,13 +180,12 @@ void VirtualWorld::receive(RequestSlot slot)
     // It stopped while the answer was under way: the session that has just begun is gone as well.
     const VirtualReplica& replica = m_replicas[raw(request.replica)];
     const bool gone = !replica.running() || replica.incarnation() != request.incarnation;
-    if (gone && replica.sessions() == SessionStore::inMemory && !client.sessionLost)
+    if (gone && client.holder == request.replica && replica.sessions() == SessionStore::inMemory
+        && !client.sessionLost)
         loseSession(request.client);
-    if (static_cast<int>(++client.sessionAnswered) == spec.sessionRequests) {
-        client.holder = noReplica;
-        client.sessionLost = false;
-        client.sessionAnswered = 0;
-    }
+    if (client.holder != noReplica
+        && static_cast<int>(++client.sessionAnswered) == spec.sessionRequests)
+        client.endSession();
     if (spec.logout && static_cast<int>(++client.sinceLogout) == spec.logout->after)
         logOut(request.client, resourceOf(request));
     if (opens)
@@ -241,11 +246,8 @@ void VirtualWorld::closeConnection(ClientIndex index, std::uint16_t code)
     closed.kind = ObservationKind::closed;
     observe(closed);
     // Engine.IO's session ends with its transport.
-    if (specOf(client).kind == ClientKind::socketio) {
-        client.holder = noReplica;
-        client.sessionLost = false;
-        client.sessionAnswered = 0;
-    }
+    if (specOf(client).kind == ClientKind::socketio)
+        client.endSession();
     scheduleNext(index, client.ordinal - 1);
 }
 

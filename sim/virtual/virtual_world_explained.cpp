@@ -3,6 +3,8 @@
 // What the world tells of itself to whoever explains a request.
 #include "sim/virtual/virtual_world.h"
 
+#include <algorithm>
+
 namespace stickyscope {
 
 const VirtualBalancer& VirtualWorld::balancer(std::size_t place) const
@@ -31,16 +33,17 @@ std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place,
     return all;
 }
 
-http::RequestHead VirtualWorld::headOf(const Asked& asked, std::string_view cookie) const
+http::RequestHead VirtualWorld::headOf(const Asked& asked, TextId cookie) const
 {
-    const VirtualBalancer::Resource& resource =
-        balancer(0).resource(resourceOf(m_clients[raw(asked.client)], asked.ordinal));
+    const auto found =
+        std::find_if(m_requests.begin(), m_requests.end(), [&](const VirtualRequest& one) {
+            return one.client == asked.client && one.ordinal == asked.ordinal;
+        });
+    const VirtualBalancer::Asker asker = found == m_requests.end()
+        ? VirtualBalancer::Asker {resourceOf(m_clients[raw(asked.client)], asked.ordinal)}
+        : askerOf(*found);
     http::RequestHead head;
-    head.method = resource.method;
-    head.target = resource.target;
-    head.fields = resource.headers;
-    if (!cookie.empty())
-        head.fields.add("Cookie", cookie);
+    balancer(0).writeHead(head, asker, cookie, m_texts);
     return head;
 }
 

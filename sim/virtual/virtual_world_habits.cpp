@@ -41,9 +41,7 @@ void VirtualWorld::logOut(ClientIndex index, std::uint32_t resource)
 {
     VirtualClient& client = m_clients[raw(index)];
     client.sinceLogout = 0;
-    client.holder = noReplica;
-    client.sessionLost = false;
-    client.sessionAnswered = 0;
+    client.endSession();
     if (client.jar == VirtualClient::noJar || specOf(client).jar == JarKind::none)
         return;
     http::CookieJar& jar = m_jars[client.jar];

@@ -160,6 +160,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
             request.status = static_cast<std::uint16_t>(statusWithoutSession(kind));
         if (mark != SessionMark::met && !m_scenario->sessionCookie.empty())
             setSessionCookie(request);
+        request.begins = mark == SessionMark::begins ? newSession(request) : noText;
     }
     if (m_hasPathCookies)
         setPathCookie(request);
@@ -177,6 +178,15 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
+}
+
+TextId VirtualWorld::newSession(const VirtualRequest& request)
+{
+    const VirtualClient& client = m_clients[raw(request.client)];
+    if (sessionPlaceOf(specOf(client).kind).in == SessionPlace::In::nowhere)
+        return noText;
+    return m_texts.intern(nameOfSession(request.client, request.ordinal,
+                                        m_scenario->replicas[raw(request.replica)].name));
 }
 
 void VirtualWorld::setSessionCookie(VirtualRequest& request)
@@ -247,6 +257,8 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
 {
     VirtualRequest& request = m_requests[slot];
     request.underWay = false;
+    if (origin == Origin::balancer)
+        request.begins = noText;
     remember(request,
              {.resource = resourceOf(request),
               .origin = origin,

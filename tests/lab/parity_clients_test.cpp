@@ -143,6 +143,20 @@ const std::vector<Row>& rows()
          ""},
         {"socketio", "{name: io, kind: socketio, count: 3, think-time: {exponential: 4s}}",
          "lanes: [{name: \"off\", sticky: none}, {name: \"on\"}]\n"},
+        {"sessions that a header names, hashed",
+         "{name: agent, kind: mcp, count: 4, think-time: {exponential: 3s}}", "",
+         "product: haproxy, algorithm: hash, hash-on: header, hash-name: Mcp-Session-Id"},
+        {"sessions that a header names, in a table",
+         "{name: agent, kind: mcp, count: 4, think-time: {exponential: 3s}}", "",
+         "product: haproxy, sticky: {mode: stick-table, stick-on: header}"},
+        {"sessions that the address names, hashed",
+         "{name: hub, kind: signalr, count: 2, think-time: {exponential: 3s}}, "
+         "{name: io, kind: socketio, count: 2, path: \"/io?a=1\", think-time: {exponential: 3s}}",
+         "", "product: nginx, algorithm: hash, hash-on: query, hash-name: id"},
+        {"socketio that upgrades, hashed by its session",
+         "{name: io, kind: socketio, count: 3, path: /socket.io/, think-time: {exponential: 2s}, "
+         "upgrade-after: 3, connection-lifetime: {exponential: 5s}}",
+         "", "product: nginx, algorithm: hash, hash-on: query, hash-name: sid"},
         {"socketio that upgrades",
          "{name: io, kind: socketio, count: 3, path: /socket.io/, think-time: {exponential: 3s}, "
          "upgrade-after: 2, connection-lifetime: {exponential: 5s}}",

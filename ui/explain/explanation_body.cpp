@@ -93,6 +93,7 @@ void ExplanationBody::addCode(QVBoxLayout& part, const std::string& lines)
 void ExplanationBody::addIncoming(const Explanation& explained)
 {
     QVBoxLayout& part = *addPart(tr("Came in"));
+    addCode(part, explained.namedSession);
     if (explained.cookie.empty())
         return addWords(part, tr("No cookie."));
     addCode(part, "Cookie: " + explained.cookie);
