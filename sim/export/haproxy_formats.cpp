@@ -46,9 +46,9 @@ const StickySpec* withTable(const StickySpec* spec)
     return spec && spec->settings.text("mode", "insert") == "stick-table" ? spec : nullptr;
 }
 
-std::string tableLine(const Settings& given, bool onCookie)
+std::string tableLine(const Settings& given, bool onSession)
 {
-    std::string line = onCookie ? "type string len 128" : "type ip";
+    std::string line = onSession ? "type string len 128" : "type ip";
     line += " size " + std::to_string(given.whole("table-size", 100'000));
     if (given.has("expire"))
         line += " expire " + std::to_string(wholeSeconds(given.time("expire"))) + "s";
@@ -58,13 +58,17 @@ std::string tableLine(const Settings& given, bool onCookie)
 // What the stick table remembers, and when.
 void describeTable(TemplateValues& values, const StickySpec* spec)
 {
-    const bool onCookie = spec && spec->settings.text("stick-on", "source") == "cookie";
-    const std::string name =
-        spec && !spec->cookie.empty() ? "cook(" + spec->cookie + ")" : "cook(session)";
-    values.setIf("stick-table", spec != nullptr, spec ? tableLine(spec->settings, onCookie) : "");
-    values.showIf("stick-on-source", spec && !onCookie);
-    values.setIf("stick-response", onCookie, haproxyQuoted("res." + name));
-    values.setIf("stick-request", onCookie, haproxyQuoted("req." + name));
+    const std::string on = spec ? spec->settings.text("stick-on", "source") : std::string();
+    const bool onSession = spec && on != "source";
+    values.setIf("stick-table", spec != nullptr, spec ? tableLine(spec->settings, onSession) : "");
+    values.showIf("stick-on-source", spec && !onSession);
+    std::string name;
+    if (on == "header")
+        name = "hdr(" + spec->settings.text("stick-header", "Mcp-Session-Id") + ")";
+    else if (onSession)
+        name = "cook(" + (spec->cookie.empty() ? "session" : spec->cookie) + ")";
+    values.setIf("stick-response", onSession, haproxyQuoted("res." + name));
+    values.setIf("stick-request", onSession, haproxyQuoted("req." + name));
 }
 
 std::string cookieLine(const StickySpec& spec)

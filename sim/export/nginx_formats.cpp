@@ -21,16 +21,16 @@ std::string methodOf(const Draft& draft)
     return spec ? spec->settings.text("method", "cookie") : "none";
 }
 
-// The variable for a header, a parameter or a cookie of this name.
-std::string variable(std::string_view kind, std::string name)
+// The variable for a header, a parameter or a cookie of this name, which the key `place` holds.
+std::string variable(std::string_view kind, std::string name,
+                     const std::string& place = "balancer.hash-name")
 {
     for (char& letter : name) {
         if (kind == "http" && letter == '-')
             letter = '_';
         const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '_';
         if (!plain)
-            throw ExportError {"balancer.hash-name: nginx has no variable for '" + inComment(name)
-                               + "'"};
+            throw ExportError {place + ": nginx has no variable for '" + inComment(name) + "'"};
     }
     return "$" + std::string(kind) + "_" + (kind == "http" ? http::lowered(name) : name);
 }
@@ -48,10 +48,18 @@ std::string hashedBy(const Settings& given)
     return part == "path" ? "$uri" : part == "uri" ? "$request_uri" : "$remote_addr";
 }
 
+std::string learntHeader(const Draft& draft)
+{
+    const StickySpec* spec = draft.sticky();
+    return spec ? spec->settings.text("learn-header") : std::string();
+}
+
 // `learn` needs a table that 1.22 does not have; a hash of the same cookie comes nearest.
 std::string placedBy(const Draft& draft, const std::string& method)
 {
     const std::string& algorithm = draft.balancer.algorithm;
+    if (const std::string header = learntHeader(draft); method == "learn" && !header.empty())
+        return "hash " + variable("http", header, "sticky.learn-header") + " consistent;";
     if (method == "learn")
         return "hash $sticky_value consistent;";
     const std::string key =
@@ -182,6 +190,9 @@ void describeBound(Draft& draft, const StickySpec& spec, bool sets)
     draft.values.showIf("sets", sets);
     TemplateValues& sticky = draft.values.showIf("sticky", true);
     sticky.set("find", cookiePattern(name));
+    const std::string parameter = sets ? "" : spec.settings.text("route-parameter");
+    sticky.set("otherwise",
+               parameter.empty() ? "\"\"" : variable("arg", parameter, "sticky.route-parameter"));
     sticky.setIf("one-line", sets, inComment(oneLine(spec, name)));
     sticky.showIf("bound", false);
     const auto& replicas = draft.scenario.replicas;
@@ -229,8 +240,8 @@ void describe(Draft& draft)
     values.showIf("userid", false);
     values.showIf("sticky", false);
     values.showIf("sets", false);
-    values.setIf("learn", method == "learn",
-                 method == "learn" ? cookiePattern(cookieOf(*draft.sticky())) : "");
+    const bool learns = method == "learn" && learntHeader(draft).empty();
+    values.setIf("learn", learns, learns ? cookiePattern(cookieOf(*draft.sticky())) : "");
     values.set("target", method == "cookie" || method == "route" ? "$sticky_group" : "app");
     draft.noteIf(
         draft.balancer.healthCheck.has_value(),
@@ -244,7 +255,7 @@ void describe(Draft& draft)
     values.setIf("next-upstream", !passedOn.empty(), passedOn);
     draft.noteIf(
         method == "learn",
-        "`sticky learn` needs nginx 1.29.6: here the application's cookie is hashed, so that "
+        "`sticky learn` needs nginx 1.29.6: here what names the session is hashed, so that "
         "a session stays on a server, but on one that nginx chooses");
     if (const StickySpec* spec = draft.sticky()) {
         draft.noteIf(method == "learn"

@@ -27,9 +27,9 @@ constexpr std::array<ProductAlgorithm, 7> algorithmNames {
      {"hash", "haproxy-hash", WhenFull::waitsThere, WhenFull::waitsThere}}};
 
 constexpr std::array<std::string_view, 4> modes {"insert", "rewrite", "prefix", "stick-table"};
-constexpr std::array<std::string_view, 2> stickOn {"source", "cookie"};
+constexpr std::array<std::string_view, 3> stickOn {"source", "cookie", "header"};
 constexpr double longest = 10.0 * 365 * 86400;
-constexpr std::array<Setting, 12> cookieSettings {{
+constexpr std::array<Setting, 13> cookieSettings {{
     {"mode", Setting::Type::choice,
      "insert a cookie of its own, rewrite the application's, prefix it, or keep a stick-table and "
      "set none.",
@@ -46,8 +46,11 @@ constexpr std::array<Setting, 12> cookieSettings {{
     {"attr", Setting::Type::text, "Written behind all other attributes.", "none"},
     {"stick-on", Setting::Type::choice,
      "What a stick-table remembers: the client's address (source), or the application's session by "
-     "its cookie.",
+     "its cookie or by a header.",
      "source", 0, 0, stickOn},
+    {"stick-header", Setting::Type::text,
+     "The header that names the session in answers and requests, with stick-on: header.",
+     "Mcp-Session-Id"},
     {"expire", Setting::Type::time,
      "How long a stick-table remembers what is not used, while there is room.", "for ever", 1,
      longest},

@@ -123,8 +123,8 @@ public:
     explicit HaproxyStickTable(const BalancerSpec& balancer)
         : m_persist(balancer.settings.flag("persist"))
         , m_forcing(balancer.settings.text("force-persist"))
-        , m_onCookie(balancer.sticky->settings.text("stick-on", "source") == "cookie")
-        , m_name(balancer.sticky->cookie.empty() ? "session" : balancer.sticky->cookie)
+        , m_on(onOf(balancer.sticky->settings.text("stick-on", "source")))
+        , m_name(nameOf(*balancer.sticky, m_on))
         , m_table(static_cast<std::size_t>(balancer.sticky->settings.whole("table-size", 100'000)),
                   std::chrono::ceil<std::chrono::seconds>(balancer.sticky->settings.time("expire")))
     {
@@ -150,11 +150,11 @@ public:
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
     {
         ++m_version;
-        if (m_onCookie && placement.recall.state != CookieIn::none)
+        if (onSession() && placement.recall.state != CookieIn::none)
             m_table.touch(placement.recall.value, placement.now);
         if (placement.origin == Origin::balancer || placement.replica == noReplica)
             return CookieOut::none;
-        if (!m_onCookie)
+        if (!onSession())
             m_table.store(placement.source, placement.replica, placement.now);
         else if (const auto session = sessionSetBy(response))
             m_table.store(*session, placement.replica, placement.now);
@@ -168,25 +168,44 @@ public:
     }
 
     std::uint32_t version() const override { return m_version; }
-    bool looksAtSource() const override { return !m_onCookie; }
+    bool looksAtSource() const override { return !onSession(); }
     bool survivesReload() const override { return false; }
     std::string_view cookieName() const override
     {
-        return m_onCookie ? std::string_view(m_name) : std::string_view();
+        return m_on == On::cookie ? std::string_view(m_name) : std::string_view();
     }
 
 private:
+    enum class On : std::uint8_t
+    {
+        source,
+        cookie,
+        header
+    };
+
+    static On onOf(std::string_view word)
+    {
+        return word == "cookie" ? On::cookie : word == "header" ? On::header : On::source;
+    }
+    static std::string nameOf(const StickySpec& spec, On on)
+    {
+        if (on == On::header)
+            return spec.settings.text("stick-header", "Mcp-Session-Id");
+        return spec.cookie.empty() ? "session" : spec.cookie;
+    }
+    bool onSession() const { return m_on != On::source; }
+
     Recall lookUp(const Arrival& arrival, const ReplicaSet& replicas, bool insists) const
     {
-        const auto key = m_onCookie ? session(arrival.request) : std::optional(arrival.source);
+        const auto key = onSession() ? session(arrival.request) : std::optional(arrival.source);
         if (!key)
             return {.rule = &picked};
         // The client's address is known to placed() and remember() as well.
-        const std::string_view value = m_onCookie ? *key : std::string_view();
+        const std::string_view value = onSession() ? *key : std::string_view();
         const StickTable::Entry* entry = m_table.find(*key);
         if (!entry)
-            return {.state = m_onCookie ? CookieIn::unknown : CookieIn::none,
-                    .rule = m_onCookie ? &forgotten : &picked,
+            return {.state = onSession() ? CookieIn::unknown : CookieIn::none,
+                    .rule = onSession() ? &forgotten : &picked,
                     .value = value};
         const WallSeconds goodUntil = m_table.goodUntil(*entry);
         if (arrival.now >= goodUntil)
@@ -215,6 +234,8 @@ private:
     // req.cook: the last of the name.
     std::optional<std::string_view> session(const http::RequestHead& request) const
     {
+        if (m_on == On::header)
+            return lastOf(request.fields);
         std::optional<std::string_view> last;
         for (const std::string_view field : request.fields.all("Cookie")) {
             if (const auto found = keyIn(haproxyCookieParts(field)))
@@ -227,6 +248,11 @@ private:
     std::optional<std::string> sessionSetBy(const http::ResponseHead& response) const
     {
         std::optional<std::string> last;
+        if (m_on == On::header) {
+            if (const auto named = lastOf(response.fields))
+                last = *named;
+            return last;
+        }
         for (const std::string_view field : response.fields.all("Set-Cookie")) {
             std::vector<HaproxyCookiePart> parts = haproxyCookieParts(field);
             const bool alone = parts.size() == 1;
@@ -234,6 +260,15 @@ private:
             if (const auto found = keyIn(parts, alone))
                 last = *found;
         }
+        return last;
+    }
+
+    // req.hdr and res.hdr: the last of the name, and of several between commas the last.
+    std::optional<std::string_view> lastOf(const http::Fields& fields) const
+    {
+        std::optional<std::string_view> last;
+        for (const std::string_view field : fields.all(m_name))
+            last = http::trimmed(field.substr(field.rfind(',') + 1)).substr(0, longestKey);
         return last;
     }
 
@@ -254,7 +289,7 @@ private:
 
     bool m_persist;
     std::string m_forcing;
-    bool m_onCookie;
+    On m_on;
     std::string m_name;
     StickTable m_table;
     std::uint32_t m_version = 0;

@@ -27,7 +27,7 @@ constexpr std::array<ProductAlgorithm, 9> algorithmNames {
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 4> methods {"cookie", "route", "learn", "userid"};
-constexpr std::array<Setting, 6> cookieSettings {{
+constexpr std::array<Setting, 8> cookieSettings {{
     {"method", Setting::Type::choice,
      "cookie: nginx sets one that names the server; route: the application's cookie holds the "
      "route; learn: nginx remembers the application's; userid: nginx names clients, for hash.",
@@ -36,8 +36,16 @@ constexpr std::array<Setting, 6> cookieSettings {{
      "browser session", 1, longest},
     {"expires-max", Setting::Type::flag,
      "expires=max in place of that: until 23:55:55 on 31 December 2037."},
+    {"route-parameter", Setting::Type::text,
+     "The parameter of the address in which route looks where the cookie says nothing (sticky "
+     "route $cookie_NAME $arg_PARAMETER).",
+     "none"},
     {"timeout", Setting::Type::time, "How long learn remembers a session that rests.", "10m", 1,
      longest},
+    {"learn-header", Setting::Type::text,
+     "The header that names the session in answers and requests, for learn "
+     "(create=$upstream_http_NAME lookup=$http_NAME); without it, the cookie does.",
+     "none"},
     {"header", Setting::Type::flag,
      "learn learns from an answer's head; without it, where the answer has ended: of a WebSocket, "
      "when it is closed."},

@@ -37,13 +37,14 @@ constexpr std::size_t sessionsIn(std::size_t kilobytes)
 }
 static_assert(sessionsIn(1024) == 4032);
 
-// `sticky learn create=$upstream_cookie_X lookup=$cookie_X zone=NAME:SIZE`: a table within nginx
-// (ngx_http_upstream_sticky_module.c).
+// `sticky learn create=$upstream_cookie_X lookup=$cookie_X zone=NAME:SIZE`, or with
+// $upstream_http_X and $http_X: a table within nginx (ngx_http_upstream_sticky_module.c).
 class NginxLearn final : public CloneableSticky<NginxLearn>
 {
 public:
     explicit NginxLearn(const StickySpec& spec)
         : m_name(spec.cookie.empty() ? "session" : spec.cookie)
+        , m_header(spec.settings.text("learn-header"))
         , m_timeout(std::chrono::ceil<std::chrono::seconds>(spec.settings.time("timeout", 10min)))
         , m_fromHead(spec.settings.flag("header"))
         , m_most(sessionsIn(static_cast<std::size_t>(spec.settings.whole("zone-size", 1024))))
@@ -52,7 +53,7 @@ public:
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto value = nginxCookie(arrival.request, m_name);
+        const auto value = sessionOf(arrival.request);
         if (!value || value->empty())
             return {.rule = &nginxPicked};
         const auto found = m_sessions.find(*value);
@@ -84,9 +85,20 @@ public:
     }
 
     std::uint32_t version() const override { return m_version; }
-    std::string_view cookieName() const override { return m_name; }
+    std::string_view cookieName() const override
+    {
+        return m_header.empty() ? std::string_view(m_name) : std::string_view();
+    }
 
 private:
+    std::optional<std::string_view> sessionOf(const http::RequestHead& request) const
+    {
+        if (m_header.empty())
+            return nginxCookie(request, m_name);
+        const std::string* value = request.fields.find(m_header);
+        return value ? std::optional<std::string_view>(*value) : std::nullopt;
+    }
+
     struct Session
     {
         ReplicaIndex replica = noReplica;
@@ -99,9 +111,12 @@ private:
     {
         if (placement.origin == Origin::balancer || placement.replica == noReplica)
             return;
+        const std::string* named = m_header.empty() ? nullptr : response.fields.find(m_header);
+        if (named && !named->empty())
+            return keep(*named, placement);
         for (const std::string_view field : response.fields.all("Set-Cookie")) {
             const auto cookie = http::parseSetCookie(field);
-            if (cookie && cookie->name == m_name && !cookie->value.empty())
+            if (m_header.empty() && cookie && cookie->name == m_name && !cookie->value.empty())
                 return keep(cookie->value, placement);
         }
         if (m_sessions.contains(placement.recall.value))
@@ -125,6 +140,7 @@ private:
     }
 
     std::string m_name;
+    std::string m_header; ///< in the place of the cookie; empty: not
     std::chrono::seconds m_timeout;
     bool m_fromHead;
     std::size_t m_most;

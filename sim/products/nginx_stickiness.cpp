@@ -26,7 +26,7 @@ constexpr Rule unknown {"Its cookie names no server: nginx picks anew.",
                         "nginx: ngx_http_upstream_sticky_module.c"};
 constexpr Rule down {"Its cookie names a server that is unavailable: nginx picks anew.",
                      "nginx: ngx_http_upstream_sticky_module.c"};
-// `sticky cookie`, and `sticky route` with the application's cookie.
+// `sticky cookie`, and `sticky route` with the application's cookie, or with a parameter as well.
 class NginxSticky final : public CloneableSticky<NginxSticky>
 {
 public:
@@ -34,6 +34,7 @@ public:
         : m_spec(spec)
         , m_name(spec.cookie.empty() ? "route" : spec.cookie)
         , m_sets(spec.settings.text("method", "cookie") == "cookie")
+        , m_parameter(m_sets ? std::string() : spec.settings.text("route-parameter"))
         , m_max(spec.settings.flag("expires-max"))
         , m_expires(std::chrono::floor<std::chrono::seconds>(spec.settings.time("expires")))
     {
@@ -49,7 +50,10 @@ public:
 
     Recall recall(const Arrival& arrival, const ReplicaSet& replicas) const override
     {
-        const auto value = nginxCookie(arrival.request, m_name);
+        // The first variable that is not empty.
+        auto value = nginxCookie(arrival.request, m_name);
+        if ((!value || value->empty()) && !m_parameter.empty())
+            value = nginxParameter(arrival.request, m_parameter);
         if (!value || value->empty())
             return {.rule = &nginxPicked};
         const ReplicaIndex index = m_named.find(*value);
@@ -98,6 +102,7 @@ private:
     StickySpec m_spec;
     std::string m_name;
     bool m_sets;
+    std::string m_parameter; ///< read where there is no cookie; empty for none
     bool m_max;
     std::chrono::seconds m_expires;
     NamedReplicas m_named;

@@ -4,7 +4,8 @@
 //   model_answers SCENARIO.yaml
 // Reads one JSON object a line. A request: {"cookie": [Cookie fields], "method": "GET",
 // "path": "/", "source": "127.0.0.1", "websocket": false, "secure": false, "now": seconds since
-// 1970, "app_set_cookie": [fields], "app_cache_control": text or null}, each of them optional.
+// 1970, "app_set_cookie": [fields], "app_headers": [[NAME, value]], "app_cache_control": text or
+// null}, each of them optional. A header may have an array of values, a field each.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
 // connections in the place of answers), "failing" (with "status": it answers with that), "noticed",
 // "alive", "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}:
@@ -85,7 +86,8 @@ public:
         request.target = step.value("path", "/");
         const json headers = step.value("headers", json::object());
         for (const auto& [name, value] : headers.items())
-            request.fields.add(name, value.get<std::string>());
+            for (const std::string one : value.is_array() ? value : json::array({value}))
+                request.fields.add(name, one);
         for (const std::string field : step.value("cookie", json::array()))
             request.fields.add("Cookie", http::trimmed(field));
         const bool secure = step.value("secure", false);
@@ -151,11 +153,15 @@ private:
             WallSeconds::clock::time_point(m_instant.time_since_epoch()));
     }
 
+    using Pairs = std::vector<std::pair<std::string, std::string>>;
+
     static http::ResponseHead answerOfReplica(const json& step)
     {
         http::ResponseHead response {.status = step.value("websocket", false) ? 101 : 200};
         for (const std::string field : step.value("app_set_cookie", json::array()))
             response.fields.add("Set-Cookie", field);
+        for (const auto& [name, value] : step.value("app_headers", Pairs {}))
+            response.fields.add(name, value);
         if (const json control = step.value("app_cache_control", json()); control.is_string())
             response.fields.add("Cache-Control", control.get<std::string>());
         return response;

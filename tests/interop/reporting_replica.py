@@ -129,6 +129,7 @@ class ReportingReplica:
         own = [f"X-Replica: {self.name}"] + ([] if self.keeps else ["Connection: close"])
         # One field for all: Apache would join two.
         own += [f"Set-Cookie: {value}" for value in json.loads(first.get("x-set-cookie", "[]"))]
+        own += [f"{name}: {value}" for name, value in json.loads(first.get("x-set-headers", "[]"))]
         own += [f"Cache-Control: {value}" for name, value in fields if name == "x-cache-control"]
         if first.get("upgrade", "").lower() == "websocket":
             digest = hashlib.sha1((first["sec-websocket-key"] + MAGIC).encode()).digest()

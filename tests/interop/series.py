@@ -40,10 +40,12 @@ class Series:
 
     # --- requests
 
-    def ask(self, label, cookie=(), target=None, method="GET", path="/hostname", websocket=False, app=None, cache=None, source="127.0.0.1", phase=""):
+    def ask(self, label, cookie=(), target=None, method="GET", path="/hostname", websocket=False, app=None, cache=None, source="127.0.0.1", phase="",
+            headers=None, app_headers=()):
+        headers = {**self.variant.headers, **(headers or {})}
         step = {"cookie": list(cookie), "method": method, "path": path, "source": source, "websocket": websocket,
                 "app_set_cookie": self.variant.app if app is None else app, "app_cache_control": cache, "now": time.time(),
-                 "headers": self.variant.headers, "label": label, "target": target, "phase": phase, "drawn": self.drawn(phase), "changes": self.changes,
+                 "headers": headers, "app_headers": list(app_headers), "label": label, "target": target, "phase": phase, "drawn": self.drawn(phase), "changes": self.changes,
                  "configured": self.configured}
         # HAProxy's dates count in four seconds: both sides are to look at them within the same.
         while self.variant.identity == "dated" and self.variant.product == "haproxy" and (time.time() + 3) % 4 > 3.7:
@@ -56,10 +58,13 @@ class Series:
             connection.putrequest(method, path, skip_accept_encoding=True)
             for field in cookie:
                 connection.putheader("Cookie", field.encode("utf-8"))
-            for name, value in self.variant.headers.items():
-                connection.putheader(name, value)
+            for name, value in headers.items():
+                for one in [value] if isinstance(value, str) else value:
+                    connection.putheader(name, one)
             connection.putheader("X-Step", number)
             connection.putheader("X-Set-Cookie", json.dumps(step["app_set_cookie"]))
+            if app_headers:
+                connection.putheader("X-Set-Headers", json.dumps(step["app_headers"]))
             if cache:
                 connection.putheader("X-Cache-Control", cache)
             if websocket:

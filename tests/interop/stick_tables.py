@@ -94,17 +94,32 @@ class SessionTable(Table):
         self.ask(f"{phase}: {kind} {app}", cookie=cookies, app=app)
 
 
+class HeaderTable(Table):
+    """Likewise, where a header names them."""
+
+    def one(self, phase):
+        name, chance = "Mcp-Session-Id", self.chance
+        session, new = f"s{chance.randrange(12)}", f"s{chance.randrange(12)}"
+        asked = {0: {}, 1: {name.lower(): session}, 2: {name: f"other, {session}"}, 3: {name: ["other", session]}, 4: {name: ""},
+                 5: {name: session + "x" * 200}, 6: {name: f'"{session}"'}, 7: {name: f"{session},"}}.get(chance.randrange(14), {name: session})
+        begun = {0: [[name, new]], 1: [[name.lower(), new]], 2: [[name, f"first, {new}"]], 3: [[name, "first"], [name, new]], 4: [[name, ""]],
+                 5: [[name, new + "x" * chance.choice((121, 200))]]}.get(chance.randrange(12), [])
+        self.ask(f"{phase}: {asked} {begun}", headers=asked, app_headers=begun)
+
+
 def variant(name, sticky, lines, cookie="SRV"):
     return haproxy(name, "", "mode: stick-table" + sticky, more="\n    ".join(lines), cookie=cookie, named=False)
 
 
 LEARNT = ["stick store-response res.cook(JSESSIONID)", "stick match req.cook(JSESSIONID)"]
+NAMED = ["stick store-response res.hdr(Mcp-Session-Id)", "stick match req.hdr(Mcp-Session-Id)"]
 ROWS = [
     (Table, variant("on src", "", ["stick-table type ip size 100k", "stick on src"])),
     (Table, variant("on src, expire", ", expire: 2s", ["stick-table type ip size 100k expire 2s", "stick on src"])),
     (FullTable, variant("on src, few", ", table-size: 5", ["stick-table type ip size 5", "stick on src"])),
     (SessionTable, variant("on a session", ", stick-on: cookie", ["stick-table type string len 128 size 100k", *LEARNT], "JSESSIONID")),
     (SessionTable, variant("on a session, expire", ", stick-on: cookie, expire: 2s", ["stick-table type string len 128 size 100k expire 2s", *LEARNT], "JSESSIONID")),
+    (HeaderTable, variant("on a header", ", stick-on: header", ["stick-table type string len 128 size 100k", *NAMED])),
 ]
 
 programs = SimpleNamespace(ours=ours)
@@ -116,7 +131,7 @@ for kind, row in ROWS:
         series.close()
     for step, mine, real in zip(series.steps, model_of(model_program, series), series.answers):
         if real:
-            told = {key: step[key] for key in ("cookie", "source", "app_set_cookie")}
+            told = {key: step[key] for key in ("cookie", "source", "app_set_cookie", "headers", "app_headers")}
             for what in ("status", "replica", "set_cookie"):
                 expect(f"{row.title}: {step['label']}: {what}", mine[what] == real[what], {**told, "model": mine, "real": real})
 end()

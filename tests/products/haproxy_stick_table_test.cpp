@@ -37,6 +37,24 @@ TEST_CASE("HAProxy's stick table keeps an address at its server, without a cooki
     CHECK_FALSE(trial.ask().recall.bound);
 }
 
+TEST_CASE("HAProxy's stick table learns a session's header from the answer")
+{
+    Settings on;
+    on.set("stick-on", std::string("header"));
+    StickyTrial trial(haproxy, table(on));
+    trial.answerHeaders.add("mcp-session-id", "s1");
+    const auto begun = trial.ask();
+    CHECK(begun.setCookies.empty());
+    trial.answerHeaders.clear();
+    trial.headers.add("Mcp-Session-Id", "other, s1");
+    for (int count = 0; count < 5; ++count)
+        CHECK(trial.ask().decision.replica == begun.decision.replica);
+    trial.headers.set("Mcp-Session-Id", "s1, other");
+    CHECK(trial.recall("").state == CookieIn::unknown);
+    trial.headers.clear();
+    CHECK(trial.recall("").state == CookieIn::none);
+}
+
 TEST_CASE("HAProxy's stick table learns with the answer, not with the pick")
 {
     StickyTrial trial(haproxy, table());

@@ -45,6 +45,23 @@ TEST_CASE("A zone holds as many sessions as it has room for, and forgets who was
     CHECK(knows(trial, "s80"));
 }
 
+TEST_CASE("With learn-header a header names the session, in answers and in requests")
+{
+    StickyTrial trial = learning({{"learn-header", text("X-Session")}});
+    learns(trial, "s1"); // a cookie says nothing
+    CHECK_FALSE(knows(trial, "s1"));
+    trial.answerHeaders.add("x-session", "s2");
+    const ReplicaIndex at = trial.ask().decision.replica;
+    trial.answerHeaders.clear();
+    trial.headers.add("X-Session", "s2");
+    for (int count = 0; count < 5; ++count)
+        CHECK(trial.ask().decision.replica == at);
+    trial.headers.set("X-Session", "s3");
+    CHECK(trial.recall("").state == CookieIn::unknown);
+    trial.headers.set("X-Session", "");
+    CHECK(trial.recall("").state == CookieIn::none);
+}
+
 TEST_CASE("A zone of one megabyte holds 4032 sessions")
 {
     StickyTrial trial = learning();

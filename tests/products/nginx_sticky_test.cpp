@@ -57,6 +57,21 @@ TEST_CASE("nginx sets its cookie with every answer, whoever answers")
     CHECK(trial.ask(ofSecond).setCookies == std::vector {ofSecond});
 }
 
+TEST_CASE("sticky route looks at the address where the cookie says nothing")
+{
+    StickyTrial trial = byRoute({{"method", text("route")}, {"route-parameter", text("to")}});
+    trial.target = "/cart?a=1&to=r2";
+    CHECK(trial.recall("").names == second);
+    CHECK(trial.recall("route=").names == second);
+    CHECK(trial.recall("route=r1").names == first);
+    // The first that is not empty counts, whomever it names.
+    CHECK(trial.recall("route=nobody").state == CookieIn::unknown);
+    trial.target = "/cart?to=";
+    CHECK(trial.recall("").state == CookieIn::none);
+    trial.target = "/cart?to=r2";
+    CHECK(byRoute({{"method", text("route")}}).recall("").state == CookieIn::none);
+}
+
 TEST_CASE("The fields of nginx's cookie are in lower case and in its order, and those that were "
           "not asked for are not set")
 {

@@ -73,6 +73,7 @@ public:
 
     Recall recall(const std::string& cookie)
     {
+        m_request.target = target;
         m_request.fields = headers;
         if (!cookie.empty())
             m_request.fields.add("Cookie", cookie);
@@ -86,6 +87,7 @@ public:
     std::string source = "198.51.100.7";
     http::Fields headers; ///< of requests, beside Cookie
     std::vector<std::string> applications; ///< Set-Cookie fields of the replica's own
+    http::Fields answerHeaders; ///< of the replica's answers, beside Set-Cookie
     std::string userAgent;
     std::string host = "app.example";
     std::string target = "/";
@@ -106,6 +108,7 @@ private:
         circumstances.issued = issued;
         answer.decision = dispatcher.place(answer.recall, circumstances);
         http::ResponseHead response {.status = status};
+        response.fields = answerHeaders;
         for (const std::string& field : applications)
             response.fields.add("Set-Cookie", field);
         answer.out = dispatcher.remember({.recall = answer.recall,
