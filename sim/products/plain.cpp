@@ -13,10 +13,15 @@ constexpr std::array<ProductAlgorithm, 2> algorithmNames {
 constexpr Rule picked {"It does not remember: each request is placed anew.",
                        "a balancer without cookies"};
 constexpr Rule gaveUp {"The server did not take the request, and it is not tried elsewhere.",
-                       "a balancer without retries"};
+                       "by definition"};
+constexpr Rule onceMore {"The server broke the connection before its answer: a request that may be "
+                         "repeated is sent to another one, once.",
+                         "RFC 9110 9.2.2"};
 
-OnFailure failed(const BalancerSpec&, const Attempt&)
+OnFailure failed(const BalancerSpec&, const Attempt& attempt)
 {
+    if (attempt.fault == Fault::reset && attempt.number == 0)
+        return {.action = OnFailure::Action::another, .rule = &onceMore};
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &gaveUp};
 }
 
