@@ -49,20 +49,20 @@ bool areAlike(const Scenario& scenario, const LaneSpec& one, const LaneSpec& oth
     return rest(one) == rest(other);
 }
 
-// Whether a client without a cookie gets one with the answer that opens its WebSocket.
-bool setsCookieOn101(const Scenario& scenario, const BalancerSpec& balancer)
+// Whether a client without a cookie gets one with an answer of this status; 101 opens a WebSocket.
+bool setsCookie(const Scenario& scenario, const BalancerSpec& balancer, int status)
 {
     ReplicaSet replicas;
     for (const ReplicaSpec& replica : scenario.replicas)
         replicas.add(viewOf(replica, "10.0.0.1:8000"));
     Dispatcher dispatcher(balancer, std::move(replicas), Chance {});
-    const http::RequestHead handshake {.method = "GET"};
+    const http::RequestHead request {.method = scenario.clients.front().method};
     const LoneAnswer met = meetAlone(
         dispatcher,
-        {.arrival = {.request = handshake, .now = scenario.starts, .source = "198.51.100.7"},
+        {.arrival = {.request = request, .now = scenario.starts, .source = "198.51.100.7"},
          .draw = [](int) { return Draw(1, 0, 0, 0, Purpose::balancerChoice); },
          .fault = [](ReplicaIndex) { return std::optional<Fault>(); },
-         .answer = [](ReplicaIndex) { return http::ResponseHead {.status = 101}; }});
+         .answer = [status](ReplicaIndex) { return http::ResponseHead {.status = status}; }});
     return met.response.fields.find("Set-Cookie") != nullptr;
 }
 
@@ -154,7 +154,10 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
                    "%1 goes by the application's own cookie, and keeps to the server that the "
                    "session began at.")
             .arg(text(product.title));
-    if (haveWebSocketsAlone(scenario) && !setsCookieOn101(scenario, balancer))
+    if (!setsCookie(scenario, balancer, 200))
+        return QObject::tr("%1 sets no cookie of its own: it goes by “%2” where a request has it.")
+            .arg(text(product.title), text(dispatcher.cookieName()));
+    if (haveWebSocketsAlone(scenario) && !setsCookie(scenario, balancer, 101))
         return QObject::tr("%1 sets no cookie with the answer that opens a WebSocket (101): who "
                            "begins with one has none.")
             .arg(text(product.title));

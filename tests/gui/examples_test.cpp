@@ -106,6 +106,9 @@ private slots:
         session().setProduct("caddy");
         QVERIFY(remarkOn(session().scenario(), session().scenario().lanes[0])
                     .contains(QStringLiteral("sets a cookie with its first answer")));
+        const QString table = remark("mcp-clients-keep-no-cookie.sticky.yaml");
+        QVERIFY2(table.contains(QStringLiteral("sets no cookie of its own: it goes by “session”")),
+                 qPrintable(table));
         QVERIFY(remark("a-cdn-strips-the-cookie.sticky.yaml")
                     .contains(QStringLiteral("takes it away")));
         QVERIFY(remark("a-cache-stores-the-cookie.sticky.yaml")

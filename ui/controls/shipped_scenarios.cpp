@@ -24,6 +24,7 @@ constexpr const char* notKept[] {
     "a-websocket-client-drops-its-cookie",
     "the-101-carries-no-set-cookie",
     "long-polling-without-stickiness",
+    "mcp-clients-keep-no-cookie",
 };
 
 constexpr const char* goAndCome[] {
