@@ -54,6 +54,19 @@ TEST_CASE("What a server may have acted upon is not sent again, unless it is ide
     CHECK(post.failures[static_cast<std::size_t>(Failure::balancer502)] == post.failed);
 }
 
+TEST_CASE("A balancer that is no product asks one other server, where that does no harm")
+{
+    const std::string one = "{at: 0s, reset: a}";
+    CHECK(played("product: plain", "", one).failed == 0);
+    const LaneResult post = played("product: plain", ", method: POST", one);
+    CHECK(post.failed > 0);
+    // One only, and only what was broken off: who refuses connections took nothing.
+    const LaneResult two = played("product: plain", "", one + ", {at: 0s, reset: b}");
+    CHECK(two.failed > 0);
+    CHECK(two.failed < two.requests / 2);
+    CHECK(played("product: plain", "", "{at: 0s, stop: a}").failed > 0);
+}
+
 TEST_CASE("A method is one of HTTP's, and no WebSocket's")
 {
     const auto error = [](const std::string& client) {
