@@ -158,11 +158,14 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
     for (const YamlNode* node : part.stickyKeys) {
         const std::string& key = node->text;
         const auto common = cookieKeyOf(key);
-        const bool known =
-            common ? product.has(*common) : findSetting(product.cookieSettings, key) != nullptr;
+        const Setting* const own = common ? nullptr : findSetting(product.cookieSettings, key);
+        const bool known = common ? product.has(*common) : own != nullptr;
+        const std::string path = part.path + ".sticky." + key;
         if (!known)
-            Place(*node, {}).fail(part.path + ".sticky." + key + ": " + std::string(product.title)
+            Place(*node, {}).fail(path + ": " + std::string(product.title)
                                   + " has no such setting");
+        if (own && own->type == Setting::Type::words)
+            checkWords(*own, spec.sticky->settings.text(key), Place(*node, path));
     }
 }
 
