@@ -4,15 +4,30 @@
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
 #include "sim/http/url.h"
+#include "sim/products/envoy_stickiness.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace stickyscope {
 
 namespace {
+
+// As Envoy has them where none are given (UNKNOWN, HEALTHY, DEGRADED), and so of `healthy`.
+std::string overrideStates(const Settings& sticky)
+{
+    const EnvoyOverrides overrides = envoyOverrides(sticky);
+    std::string states = overrides.keepsHealthy ? "UNKNOWN, HEALTHY, DEGRADED" : "";
+    for (const auto& [has, state] : {std::pair(overrides.keepsUnhealthy, "UNHEALTHY"),
+                                     std::pair(overrides.keepsDraining, "DRAINING")}) {
+        if (has)
+            states.append(states.empty() ? "" : ", ").append(state);
+    }
+    return states;
+}
 
 // A hash policy places by the cookie; a stateful session overrides what was placed.
 void describeSticky(Draft& draft)
@@ -31,7 +46,7 @@ void describeSticky(Draft& draft)
     sticky.showIf("made-up", given.has("ttl"));
     sticky.showIf("found", !given.has("ttl"));
     sticky.showIf("strict", given.flag("strict"));
-    sticky.showIf("keep-draining", given.flag("keep-draining"));
+    sticky.set("override-states", overrideStates(given));
 }
 
 // The entry of hash_policy for what is hashed.

@@ -23,7 +23,8 @@ constexpr std::array<ProductAlgorithm, 5> algorithmNames {
      {"maglev", "envoy-maglev", WhenFull::waitsThere}}};
 
 constexpr double longest = 10.0 * 365 * 86400;
-constexpr std::array<Setting, 4> cookieSettings {{
+constexpr std::array<std::string_view, 3> overrideStates {"healthy", "unhealthy", "draining"};
+constexpr std::array<Setting, 5> cookieSettings {{
     {"hash-policy", Setting::Type::flag,
      "The cookie is hashed by ring_hash or maglev; without it, it names a server itself "
      "(stateful_session)."},
@@ -32,8 +33,12 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "sets one.",
      "none", 0, longest},
     {"strict", Setting::Type::flag, "503 where the server that the cookie names is not there."},
+    {"override-host-status", Setting::Type::words,
+     "In which states of its server a bound request still goes there; healthy is UNKNOWN, HEALTHY "
+     "and DEGRADED.",
+     "healthy", 0, 0, overrideStates},
     {"keep-draining", Setting::Type::flag,
-     "override_host_status has DRAINING: bound requests go to draining servers."},
+     "override-host-status has draining as well: bound requests go to draining servers."},
 }};
 constexpr std::array<std::string_view, 5> retryConditions {"none", "connect-failure", "reset",
                                                            "5xx", "gateway-error"};
@@ -99,9 +104,7 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
                                                       : std::nullopt};
     if (given.flag("hash-policy"))
         return makeEnvoyHashPolicy(cookie);
-    return makeEnvoyStatefulSession(
-        cookie, {.strict = given.flag("strict"), .keepsDraining = given.flag("keep-draining")},
-        replicas);
+    return makeEnvoyStatefulSession(cookie, envoyOverrides(given), replicas);
 }
 
 bool retriesOn(const BalancerSpec& balancer, std::string_view word)

@@ -19,13 +19,18 @@ struct EnvoyCookie
     std::optional<Duration> ttl; ///< zero: as long as the browser runs
 };
 
-/// What a stateful session does where its server is not healthy.
+/// In which states of its server a stateful session keeps to it (override_host_status), and what
+/// becomes of its request in all others.
 struct EnvoyOverrides
 {
-    bool strict = false; ///< 503
-    bool keepsDraining = false; ///< override_host_status has DRAINING
-    bool keepsUnhealthy = false; ///< it has UNHEALTHY
+    bool keepsHealthy = true; ///< HEALTHY; a server without a state is UNKNOWN, and counts so
+    bool keepsDraining = false; ///< DRAINING
+    bool keepsUnhealthy = false; ///< UNHEALTHY
+    bool strict = false; ///< Envoy answers it with 503
 };
+
+/// By the settings of a `sticky` of Envoy's own.
+EnvoyOverrides envoyOverrides(const Settings& sticky);
 
 /// For a fresh request.
 extern const Rule envoyPicked;

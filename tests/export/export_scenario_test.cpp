@@ -107,6 +107,24 @@ TEST_CASE("Apache's separator stands in the cookie that is set as in how it is r
     CHECK(off.find("ProxySet \"stickysessionsep=Off\"") != std::string::npos);
 }
 
+TEST_CASE("Envoy's session is written with the states that it keeps to")
+{
+    const auto text = [](const std::string& sticky) {
+        return exported("product: envoy, sticky: {" + sticky + "}", "envoy").files.front().text;
+    };
+    const auto states = [&](const std::string& sticky) {
+        const std::string whole = text(sticky);
+        const std::string before = "override_host_status: {statuses: [";
+        const auto begin = whole.find(before) + before.size();
+        return whole.substr(begin, whole.find(']', begin) - begin);
+    };
+    CHECK(states("") == "UNKNOWN, HEALTHY, DEGRADED");
+    CHECK(states("keep-draining: true") == "UNKNOWN, HEALTHY, DEGRADED, DRAINING");
+    CHECK(states("override-host-status: draining unhealthy healthy")
+          == "UNKNOWN, HEALTHY, DEGRADED, UNHEALTHY, DRAINING");
+    CHECK(states("override-host-status: unhealthy") == "UNHEALTHY");
+}
+
 TEST_CASE("A Gateway's session in a header has its type and name, and no cookie")
 {
     const std::string text =

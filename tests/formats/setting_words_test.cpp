@@ -46,6 +46,20 @@ TEST_CASE("A setting of several words takes those that the product has, each onc
         CHECK_FALSE(faultOf(file(std::string("product: haproxy, retry-on: ") + bad)).empty());
 }
 
+TEST_CASE("So does one of a cookie's")
+{
+    const auto states = [](const std::string& words) {
+        return file("product: envoy, sticky: {override-host-status: " + words + "}");
+    };
+    CHECK(comesBack(states("healthy unhealthy draining")));
+    for (const char* bad : {"healthy healthy", "degraded", "healthy, draining", "\"\""})
+        CHECK_FALSE(faultOf(states(bad)).empty());
+    CHECK(faultOf(states("timeout"))
+              .find("balancer.sticky.override-host-status must be one or more of healthy, "
+                    "unhealthy, draining")
+          != std::string::npos);
+}
+
 TEST_CASE("A number has the range that the product gives it")
 {
     CHECK(comesBack(file("product: haproxy, hash-balance-factor: 50")));

@@ -441,10 +441,11 @@ class Apache(Balancer):
 
 
 class Envoy(Balancer):
-    """`cookie` of the stateful session ({name, ttl, path}), `policy` of the cluster, `hash_policy` of the route."""
+    """`cookie` of the stateful session ({name, ttl, path}), `policy` of the cluster, `hash_policy` of the route; without
+    `states` it has those that Envoy has of itself."""
 
     def __init__(self, program, replicas, cookie=None, strict=False, retries=False, retry_on="connect-failure", policy="ROUND_ROBIN", hash_policy=None, weights=None,
-                 cluster=None, every="2s", check=True, route=None, panic=None):
+                 cluster=None, every="2s", check=True, route=None, panic=None, states=("UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING")):
         super().__init__(replicas, weights)
         self.admin = free_port()
         self.weighted = weights is not None
@@ -468,7 +469,7 @@ class Envoy(Balancer):
                        {"match": {"prefix": "/"}, "route": route}]}]}}
         app = {"name": "app", "connect_timeout": "1s", "lb_policy": policy, "type": "EDS",
                "eds_cluster_config": {"eds_config": {"path_config_source": {"path": self.path("eds.json")}}},
-               "common_lb_config": {"override_host_status": {"statuses": ["UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING"]},
+               "common_lb_config": {**({"override_host_status": {"statuses": list(states)}} if states else {}),
                                     # It would pass on a change of health within a second of another one only when that is over.
                                     "update_merge_window": "0s"},
                **(cluster or {})}

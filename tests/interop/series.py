@@ -221,6 +221,11 @@ class Series:
         if self.variant.drains:
             self.state(dies, "draining")
             self.around(f"{dies} draining")
+            if self.variant.dies_draining:
+                self.state(dies, "dead")
+                self.state(dies, "noticed")
+                self.around(f"{dies} draining and noticed")
+                self.state(dies, "alive")
             self.state(dies, "ready")
         self.state(dies, "maintenance")
         self.around(f"{dies} in maintenance")

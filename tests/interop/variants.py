@@ -22,6 +22,7 @@ class Variant:
     keyed: bool = False  # any value goes somewhere; ones that go to each are found by trying
     passive: bool = False  # nothing checks the replicas but the requests themselves
     drains: bool = False  # it can be told to give a replica bound requests only
+    dies_draining: bool = False  # one is found dead while it drains, too
     adds: bool = True
     dies: str = "r2"  # who is dead for a while, drains, and is in maintenance
     weights: list = None
@@ -67,14 +68,14 @@ def traefik(name, cookie, sticky, check=True, strategy="", **fields):
 
 
 def envoy(name, cookie, sticky, balancer="", **fields):
-    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check", "panic") if key in fields}
+    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check", "panic", "states") if key in fields}
 
     def make(programs, replicas):
         return Envoy(programs.envoy, replicas, cookie=cookie, every="0.1s", **options)
     if "panic" in options:
         balancer += f", healthy-panic-threshold: {options['panic']}"
     if cookie:
-        sticky += (", path: " + cookie["path"] if "path" in cookie else "") + ", keep-draining: true"
+        sticky += (", path: " + cookie["path"] if "path" in cookie else "") + ("" if "states" in options else ", keep-draining: true")
     return Variant("envoy", name, "sticky: {cookie: esess" + sticky + "}" + balancer + ", health-check: {every: 100ms}",
                    make, "esess", drains=cookie is not None, retries="retries" in options, picks="turns" if cookie else "drawn", telling=cookie is not None, **fields)
 
@@ -149,13 +150,23 @@ VARIANTS = [
     traefik("hrw", "", "", strategy="hrw", picks="exactly", telling=False, value=Traefik.value),
     traefik("p2c", "", "", strategy="p2c", picks="drawn"),
     traefik("leasttime", "", "", strategy="leasttime", picks="measured", value=Traefik.value),
-    envoy("session", {"name": "esess", "path": "/"}, ""),
+    envoy("session", {"name": "esess", "path": "/"}, "", dies_draining=True),
     envoy("ttl", {"name": "esess", "path": "/", "ttl": "120s"}, ", ttl: 120s", identity="dated"),
     envoy("never panics", {"name": "esess", "path": "/"}, "", panic=0),
     envoy("without path", {"name": "esess"}, ""),
     envoy("strict", {"name": "esess", "path": "/"}, ", strict: true", strict=True),
     envoy("retries", {"name": "esess", "path": "/"}, "", ", retry-on: connect-failure, num-retries: 3", retries=True),
     envoy("strict retries", {"name": "esess", "path": "/"}, ", strict: true", ", retry-on: connect-failure, num-retries: 3", retries=True, strict=True),
+    envoy("without states", {"name": "esess", "path": "/"}, "", states=None),
+    envoy("strict without states", {"name": "esess", "path": "/"}, ", strict: true", strict=True, states=None),
+    envoy("unhealthy ones too", {"name": "esess", "path": "/"}, ", override-host-status: healthy unhealthy",
+          states=["UNKNOWN", "HEALTHY", "UNHEALTHY"], dies_draining=True),
+    envoy("unhealthy ones too, strict", {"name": "esess", "path": "/"}, ", strict: true, override-host-status: healthy unhealthy draining",
+          strict=True, states=["HEALTHY", "UNHEALTHY", "DRAINING"]),
+    envoy("unhealthy ones too, retries", {"name": "esess", "path": "/"}, ", override-host-status: healthy unhealthy",
+          ", retry-on: connect-failure, num-retries: 3", retries=True, states=["HEALTHY", "UNHEALTHY"]),
+    # Nobody's session is ever kept where its server is healthy: strict refuses them all.
+    envoy("draining ones alone, strict", {"name": "esess", "path": "/"}, ", strict: true, override-host-status: draining", strict=True, states=["DRAINING"]),
     envoy("ring_hash", None, ", hash-policy: true, ttl: 60s, path: /app", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED_TTL, identity="form"),
     envoy("maglev", None, ", hash-policy: true, ttl: 0s, path: /", ", algorithm: maglev", policy="MAGLEV", hash_policy=HASHED_SESSION, identity="form"),
     envoy("ring_hash without ttl", None, ", hash-policy: true", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form", keyed=True),

@@ -30,7 +30,8 @@ bool keepsDraining(const ProductVariant& variant)
 {
     const bool always = std::find(keepDraining.begin(), keepDraining.end(), variant.product->id)
         != keepDraining.end();
-    return always || variant.cookie.flag("keep-draining");
+    return always || variant.cookie.flag("keep-draining")
+        || hasWord(variant.cookie.text("override-host-status"), "draining");
 }
 
 // A session that had to go elsewhere comes back, unless its cookie was written anew.
@@ -46,6 +47,7 @@ std::vector<ProductVariant> namingServers()
     for (const Product* product : {&envoy, &custom})
         all.push_back({product, {{"keep-draining", true}}});
     all.push_back({&envoy, {{"strict", true}}});
+    all.push_back({&envoy, {{"override-host-status", std::string("healthy draining")}}});
     for (const char* rule : {"keep-cookie", "reject"})
         all.push_back({&custom, {{"on-down", std::string(rule)}}});
     std::erase_if(all, [](const ProductVariant& variant) {
