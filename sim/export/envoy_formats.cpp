@@ -45,7 +45,9 @@ void describeSticky(Draft& draft)
     sticky.setIf("cookie-path", spec->path.has_value(), yamlText(spec->path.value_or("/")));
     sticky.showIf("made-up", given.has("ttl"));
     sticky.showIf("found", !given.has("ttl"));
-    sticky.showIf("strict", given.flag("strict"));
+    TemplateValues& strict = sticky.showIf("strict", given.flag("strict"));
+    const char* const status = "status-on-strict-destination-not-found";
+    strict.setIf("status", given.has(status), std::to_string(given.whole(status, 503)));
     sticky.set("override-states", overrideStates(given));
 }
 

@@ -24,7 +24,7 @@ constexpr std::array<ProductAlgorithm, 5> algorithmNames {
 
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 3> overrideStates {"healthy", "unhealthy", "draining"};
-constexpr std::array<Setting, 5> cookieSettings {{
+constexpr std::array<Setting, 6> cookieSettings {{
     {"hash-policy", Setting::Type::flag,
      "The cookie is hashed by ring_hash or maglev; without it, it names a server itself "
      "(stateful_session)."},
@@ -33,6 +33,9 @@ constexpr std::array<Setting, 5> cookieSettings {{
      "sets one.",
      "none", 0, longest},
     {"strict", Setting::Type::flag, "503 where the server that the cookie names is not there."},
+    {"status-on-strict-destination-not-found", Setting::Type::whole,
+     "The answer in the place of that 503 where Envoy does not know the server at all.", "503", 400,
+     599},
     {"override-host-status", Setting::Type::words,
      "In which states of its server a bound request still goes there; healthy is UNKNOWN, HEALTHY "
      "and DEGRADED.",

@@ -40,9 +40,12 @@ constexpr Rule unasked {"Its cookie holds the address of a healthy server, and "
                         "Envoy: docs, override_host_status"};
 constexpr Rule expired {"The moment within its cookie's value is over: Envoy picks anew.",
                         "Envoy: stateful session, cookie.proto"};
-constexpr Rule refused {"Its cookie holds the address of a server that is not there, or in a state "
-                        "that override_host_status does not have, and strict is set: Envoy answers "
-                        "503.",
+constexpr Rule notThere {
+    "Its cookie holds the address of a server that Envoy does not know, and strict is set: Envoy "
+    "answers itself.",
+    "Envoy: docs, stateful session, status_on_strict_destination_not_found; measured on 1.40.0"};
+constexpr Rule refused {"Its cookie holds the address of a server in a state that "
+                        "override_host_status does not have, and strict is set: Envoy answers 503.",
                         "Envoy: docs, stateful session, strict; measured on 1.40.0"};
 constexpr Rule hashed {"Envoy hashes its cookie's value, whatever it is.",
                        "Envoy: docs, hash policy"};
@@ -139,8 +142,8 @@ private:
         if (m_overrides.strict)
             return {.state = CookieIn::refused,
                     .names = index,
-                    .status = 503,
-                    .rule = &refused,
+                    .status = known ? std::uint16_t {503} : m_overrides.statusOfUnknown,
+                    .rule = known ? &refused : &notThere,
                     .goodUntil = until};
         if (!known)
             return {.state = CookieIn::unknown, .rule = &unknown, .goodUntil = until};
@@ -213,7 +216,9 @@ EnvoyOverrides envoyOverrides(const Settings& sticky)
     return {.keepsHealthy = hasWord(states, "healthy"),
             .keepsDraining = sticky.flag("keep-draining") || hasWord(states, "draining"),
             .keepsUnhealthy = hasWord(states, "unhealthy"),
-            .strict = sticky.flag("strict")};
+            .strict = sticky.flag("strict"),
+            .statusOfUnknown = static_cast<std::uint16_t>(
+                sticky.whole("status-on-strict-destination-not-found", 503))};
 }
 
 std::unique_ptr<StickyPolicy> makeEnvoyHashPolicy(EnvoyCookie cookie)

@@ -4,6 +4,7 @@
 
 #include "sim/products/product.h"
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,7 +27,9 @@ struct EnvoyOverrides
     bool keepsHealthy = true; ///< HEALTHY; a server without a state is UNKNOWN, and counts so
     bool keepsDraining = false; ///< DRAINING
     bool keepsUnhealthy = false; ///< UNHEALTHY
-    bool strict = false; ///< Envoy answers it with 503
+    bool strict = false; ///< it is answered by Envoy itself
+    /// And with this where Envoy does not know the server at all; else with 503.
+    std::uint16_t statusOfUnknown = 503;
 };
 
 /// By the settings of a `sticky` of Envoy's own.

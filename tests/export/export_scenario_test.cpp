@@ -107,7 +107,7 @@ TEST_CASE("Apache's separator stands in the cookie that is set as in how it is r
     CHECK(off.find("ProxySet \"stickysessionsep=Off\"") != std::string::npos);
 }
 
-TEST_CASE("Envoy's session is written with the states that it keeps to")
+TEST_CASE("Envoy's session is written with the states that it keeps to, and what strict answers")
 {
     const auto text = [](const std::string& sticky) {
         return exported("product: envoy, sticky: {" + sticky + "}", "envoy").files.front().text;
@@ -123,6 +123,11 @@ TEST_CASE("Envoy's session is written with the states that it keeps to")
     CHECK(states("override-host-status: draining unhealthy healthy")
           == "UNKNOWN, HEALTHY, DEGRADED, UNHEALTHY, DRAINING");
     CHECK(states("override-host-status: unhealthy") == "UNHEALTHY");
+    const std::string status = "status-on-strict-destination-not-found: 404";
+    const std::string line = "status_on_strict_destination_not_found: 404\n";
+    CHECK(text("strict: true, " + status).find(line) != std::string::npos);
+    CHECK(text(status).find("not_found") == std::string::npos);
+    CHECK(text("strict: true").find("not_found") == std::string::npos);
 }
 
 TEST_CASE("A Gateway's session in a header has its type and name, and no cookie")

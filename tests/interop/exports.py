@@ -122,7 +122,7 @@ SETTINGS = {
               "algorithm: ring_hash, minimum-ring-size: 512", "algorithm: maglev", "algorithm: maglev, hash-on: header, hash-name: X-User", "algorithm: ring_hash, hash-on: query, hash-name: u",
               "algorithm: ring_hash, hash-on: uri", "algorithm: ring_hash, hash-on: path", "algorithm: ring_hash, hash-on: cookie, hash-name: u", "sticky: none", "algorithm: maglev, sticky: {hash-policy: true, ttl: 0s}",
               "sticky: {cookie: S, path: '/a \"b\\', ttl: 1500ms, strict: true, keep-draining: true}",
-              "sticky: {override-host-status: healthy unhealthy draining}",
+              "sticky: {override-host-status: healthy unhealthy draining, strict: true, status-on-strict-destination-not-found: 404}",
               "sticky: {override-host-status: draining}",
               "retry-on: connect-failure, num-retries: 2, consecutive-gateway-failure: 3, base-ejection-time: 5s",
               "consecutive-5xx: 2, max-ejection-percent: 50", "retry-on: reset, num-retries: 2", "healthy-panic-threshold: 20",

@@ -442,10 +442,10 @@ class Apache(Balancer):
 
 class Envoy(Balancer):
     """`cookie` of the stateful session ({name, ttl, path}), `policy` of the cluster, `hash_policy` of the route; without
-    `states` it has those that Envoy has of itself."""
+    `states` it has those that Envoy has of itself, `missing` is the status where strict finds no such server."""
 
     def __init__(self, program, replicas, cookie=None, strict=False, retries=False, retry_on="connect-failure", policy="ROUND_ROBIN", hash_policy=None, weights=None,
-                 cluster=None, every="2s", check=True, route=None, panic=None, states=("UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING")):
+                 cluster=None, every="2s", check=True, route=None, panic=None, states=("UNKNOWN", "HEALTHY", "DEGRADED", "DRAINING"), missing=None):
         super().__init__(replicas, weights)
         self.admin = free_port()
         self.weighted = weights is not None
@@ -461,7 +461,8 @@ class Envoy(Balancer):
             state = {"name": "envoy.http.stateful_session.cookie", "typed_config": {
                 "@type": self.kind("http.stateful_session.cookie.v3.CookieBasedSessionState"), "cookie": cookie}}
             filters.insert(0, {"name": "envoy.filters.http.stateful_session", "typed_config": {
-                "@type": self.kind("filters.http.stateful_session.v3.StatefulSession"), "session_state": state, "strict": strict}})
+                "@type": self.kind("filters.http.stateful_session.v3.StatefulSession"), "session_state": state, "strict": strict,
+                **({"status_on_strict_destination_not_found": missing} if missing else {})}})
         manager = {"@type": self.kind("filters.network.http_connection_manager.v3.HttpConnectionManager"), "stat_prefix": "web",
                    "upgrade_configs": [{"upgrade_type": "websocket"}], "http_filters": filters, "use_remote_address": True,
                    "xff_num_trusted_hops": 1, "max_request_headers_kb": 96,

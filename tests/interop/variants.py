@@ -68,7 +68,7 @@ def traefik(name, cookie, sticky, check=True, strategy="", **fields):
 
 
 def envoy(name, cookie, sticky, balancer="", **fields):
-    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check", "panic", "states") if key in fields}
+    options = {key: fields.pop(key) for key in ("strict", "retries", "policy", "hash_policy", "check", "panic", "states", "missing") if key in fields}
 
     def make(programs, replicas):
         return Envoy(programs.envoy, replicas, cookie=cookie, every="0.1s", **options)
@@ -167,6 +167,8 @@ VARIANTS = [
           ", retry-on: connect-failure, num-retries: 3", retries=True, states=["HEALTHY", "UNHEALTHY"]),
     # Nobody's session is ever kept where its server is healthy: strict refuses them all.
     envoy("draining ones alone, strict", {"name": "esess", "path": "/"}, ", strict: true, override-host-status: draining", strict=True, states=["DRAINING"]),
+    envoy("strict, 404 for nobody's", {"name": "esess", "path": "/"}, ", strict: true, status-on-strict-destination-not-found: 404",
+          strict=True, missing=404),
     envoy("ring_hash", None, ", hash-policy: true, ttl: 60s, path: /app", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED_TTL, identity="form"),
     envoy("maglev", None, ", hash-policy: true, ttl: 0s, path: /", ", algorithm: maglev", policy="MAGLEV", hash_policy=HASHED_SESSION, identity="form"),
     envoy("ring_hash without ttl", None, ", hash-policy: true", ", algorithm: ring_hash", policy="RING_HASH", hash_policy=HASHED, identity="form", keyed=True),

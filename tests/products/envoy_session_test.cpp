@@ -36,6 +36,14 @@ std::string keptIn(const Settings& cookie)
     return kept;
 }
 
+std::string cookieOf(const char* session)
+{
+    return std::string("sticky=\"") + session + "\"";
+}
+
+// Of 10.9.9.9:80, which no server has.
+const char* const nobodys = "CgsxMC45LjkuOTo4MA==";
+
 } // namespace
 
 TEST_CASE("Envoy keeps to servers in the states that override_host_status has")
@@ -84,4 +92,25 @@ TEST_CASE("Without HEALTHY a session is nobody's, and its cookie changes only wi
         same += stays ? 1 : 0;
     }
     CHECK(same == 2);
+}
+
+TEST_CASE("Strict, Envoy answers 503 for a server that it knows, and as it is told for all others")
+{
+    const char* const key = "status-on-strict-destination-not-found";
+    for (const std::int64_t status : {404, 503}) {
+        StickyTrial trial(envoy, {{"strict", true}, {key, status}});
+        const auto first = trial.ask();
+        const Recall nobody = trial.recall(cookieOf(nobodys));
+        CHECK(nobody.state == CookieIn::refused);
+        CHECK(nobody.status == status);
+        CHECK(nobody.rule->sentence.find("does not know") != std::string_view::npos);
+        trial.dispatcher.setUp(first.decision.replica, false);
+        const Recall known = trial.recall(first.cookie);
+        CHECK(known.state == CookieIn::refused);
+        CHECK(known.status == 503);
+        // What holds no address names no server that could be missed.
+        CHECK(trial.recall("sticky=bogus!").status == 0);
+    }
+    CHECK(StickyTrial(envoy, {{"strict", true}}).recall(cookieOf(nobodys)).status == 503);
+    CHECK(StickyTrial(envoy, {{key, std::int64_t {404}}}).recall(cookieOf(nobodys)).status == 0);
 }
