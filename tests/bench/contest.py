@@ -14,8 +14,20 @@ from peers import die_with_us, free_port, get, wait_until  # noqa: E402
 
 root = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 # Where tests/run puts the nginx that it unpacks.
-os.environ["PATH"] = root + "/build/peers/balancers:" + os.environ["PATH"]
+os.environ["PATH"] = os.pathsep.join(filter(None, [root + "/build/peers/balancers", os.environ.get("PATH", os.defpath)]))
 ticks = os.sysconf("SC_CLK_TCK")
+
+
+def installed(program):
+    """Whether it can be run: a path, or a name on the PATH or where Debian has its servers' programs."""
+    return shutil.which(program) or (os.path.sep not in program and shutil.which("/usr/sbin/" + program))
+
+
+def need(*programs):
+    """Ends with 1 and one line that names those which are not there: nothing is compared with nobody."""
+    missing = [program for program in programs if not installed(program)]
+    if missing:
+        raise SystemExit(f"{os.path.basename(sys.argv[0])}: nothing was measured, for these are not installed: {', '.join(missing)}")
 
 
 def processor_seconds(pid):
