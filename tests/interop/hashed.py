@@ -2,16 +2,18 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is hashed: by headers, parameters, paths and cookies, each pick of the real balancers beside the model's.
-  hashed.py MODEL_CROWD ENVOY PRODUCT"""
+  hashed.py MODEL_CROWD ENVOY PRODUCT [STICKYSCOPE_CLI]
+With the last, our own balancer on real sockets plays the part of the real one."""
 import http.client
 import random
 import sys
 
 import reporting_replica
-from model_beside import Row, beside
-from peers import Caddy, Envoy, Haproxy, Nginx, end, expect
+from model_beside import Row, beside, scenario_of
+from peers import Caddy, Envoy, Haproxy, Nginx, Ours, end, expect
 
 model_program, envoy_program, product = sys.argv[1:4]
+ours = sys.argv[4] if len(sys.argv) > 4 else None
 
 
 chance = random.Random(5)
@@ -85,12 +87,13 @@ def has_key(row, path, headers):
 
 def play(row):
     replicas = reporting_replica.replicas(3)
-    with beside(model_program, row, replicas) as (balancer, model):
+    make = (lambda replicas: Ours(ours, replicas, scenario_of(row, replicas))) if ours else None
+    with beside(model_program, row, replicas, make) as (balancer, model):
         for path, headers in row.asks:
             wanted = model.tell(once="one", path=path, headers=headers)["one"].split()[-1]
             got = ask(balancer.port, path, headers)
             anywhere = row.loose and not has_key(row, path, headers)
-            expect(f"{row.title}: {path} {headers}", got == wanted or anywhere, {"model": wanted, "real": got})
+            expect(f"{row.title}: {path} {headers}", got == wanted or anywhere, {"model": wanted, "ours" if ours else "real": got})
 
 
 for row in ROWS:
