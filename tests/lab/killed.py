@@ -5,7 +5,6 @@
 of the one before is left. SUBJECT is lab, lab-real, run, run-real, balance or window; `manage` has its own (interop/managed.py).
   killed.py STICKYSCOPE_CLI LAB_WINDOW TRAEFIK ENVOY SUBJECT [TIMES]"""
 import atexit
-import glob
 import os
 import shutil
 import signal
@@ -16,6 +15,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
+from left_over import MARK, listening, processes_of, sockets_of  # noqa: E402
 
 program, window, traefik, envoy = map(os.path.abspath, sys.argv[1:5])
 subject, times = sys.argv[5], int(sys.argv[6]) if len(sys.argv) > 6 else 10
@@ -47,49 +47,6 @@ def command(number):
     return [window, "haproxy"] if number % 2 else [window]
 
 
-def processes_of(run, folders):
-    """Every process that has inherited this run's mark, however far it has gone away from it, or works in one of its folders
-    (nginx writes its title over what it inherited)."""
-    mark, found = f"KILLED_RUN={run}".encode(), set()
-    for path in glob.glob("/proc/[0-9]*"):
-        try:
-            with open(path + "/environ", "rb") as file:
-                marked = mark in file.read().split(b"\0")
-            here = os.readlink(path + "/cwd").removesuffix(" (deleted)")
-            if marked or os.path.dirname(here) == temporary and os.path.basename(here) in folders:
-                found.add(int(path.split("/")[2]))
-        except OSError:
-            pass
-    return found
-
-
-def listening():
-    """Ports by the inode of their sockets."""
-    ports = {}
-    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
-        with open(table) as file:
-            for line in file.readlines()[1:]:
-                words = line.split()
-                if words[3] == "0A":
-                    ports[words[9]] = int(words[1].rsplit(":", 1)[1], 16)
-    return ports
-
-
-def sockets_of(processes):
-    """Those of them that listen, likewise: a port may be somebody else's a moment later, a socket may not."""
-    ports, found = listening(), {}
-    for process in processes:
-        for link in glob.glob(f"/proc/{process}/fd/*"):
-            try:
-                target = os.readlink(link)
-            except OSError:
-                continue
-            inode = target[8:-1] if target.startswith("socket:[") else None
-            if inode in ports:
-                found[inode] = ports[inode]
-    return found
-
-
 def wait_until(holds, seconds=60):
     last = time.monotonic() + seconds
     while not holds():
@@ -102,7 +59,7 @@ def wait_until(holds, seconds=60):
 class Run:
     def __init__(self, number, before):
         self.name = f"{os.getpid()}-{number}"
-        environment = {**os.environ, "KILLED_RUN": self.name, "TMPDIR": temporary, "HOME": folder, "XDG_CONFIG_HOME": folder,
+        environment = {**os.environ, MARK: self.name, "TMPDIR": temporary, "HOME": folder, "XDG_CONFIG_HOME": folder,
                        "XDG_RUNTIME_DIR": folder, "QT_QPA_PLATFORM": "offscreen"}
         with open(os.path.join(folder, "said"), "w") as said:
             self.process = subprocess.Popen(command(number), stdout=subprocess.DEVNULL, stderr=said, env=environment)
@@ -114,13 +71,13 @@ class Run:
                 with open(os.path.join(folder, "said")) as said:
                     raise SystemExit(f"FAILED: {command(number)} ended: {said.read()}")
             self.files = set(os.listdir(temporary)) - before
-            self.processes = processes_of(self.name, self.files)
+            self.processes = processes_of(self.name, temporary, self.files)
             self.sockets = sockets_of(self.processes)
             return len(set(self.sockets.values())) >= wanted and (len(self.processes) > 1 or not real)
         expect(f"run {number} begins", wait_until(ready), (len(self.processes), self.sockets))
 
     def left(self):
-        return processes_of(self.name, self.files)
+        return processes_of(self.name, temporary, self.files)
 
     def is_gone(self):
         return not self.left()

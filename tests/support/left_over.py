@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 Stickyscope contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a program of ours has begun on this machine, to see that nothing of it is left over."""
+import glob
+import os
+
+MARK = "STICKYSCOPE_TEST_RUN"  # stands in the environment of what a test begins
+
+
+def processes_of(run, temporary, folders):
+    """Every process that has inherited this run's mark, however far it has gone away from it, or works in one of its folders
+    in `temporary` (nginx writes its title over what it inherited)."""
+    mark, found = f"{MARK}={run}".encode(), set()
+    for path in glob.glob("/proc/[0-9]*"):
+        try:
+            with open(path + "/environ", "rb") as file:
+                marked = mark in file.read().split(b"\0")
+            here = os.readlink(path + "/cwd").removesuffix(" (deleted)")
+            if marked or os.path.dirname(here) == temporary and os.path.basename(here) in folders:
+                found.add(int(path.split("/")[2]))
+        except OSError:
+            pass
+    return found
+
+
+def listening():
+    """Ports by the inode of their sockets."""
+    ports = {}
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table) as file:
+            for line in file.readlines()[1:]:
+                words = line.split()
+                if words[3] == "0A":
+                    ports[words[9]] = int(words[1].rsplit(":", 1)[1], 16)
+    return ports
+
+
+def sockets_of(processes):
+    """Those of them that listen, likewise: a port may be somebody else's a moment later, a socket may not."""
+    ports, found = listening(), {}
+    for process in processes:
+        for link in glob.glob(f"/proc/{process}/fd/*"):
+            try:
+                target = os.readlink(link)
+            except OSError:
+                continue
+            inode = target[8:-1] if target.startswith("socket:[") else None
+            if inode in ports:
+                found[inode] = ports[inode]
+    return found
