@@ -75,10 +75,13 @@ bool obey(lab::ManagedBalancer& balancer, const std::string& line)
         error = balancer.add({.name = server, .address = address});
     else
         error = std::string("a line must be one of: ") + commands;
-    if (error.empty())
-        print("done: " + line + "\n");
-    else
+    if (!error.empty()) {
         complain(error);
+        return true;
+    }
+    print("done: " + line + "\n");
+    for (const std::string& note : balancer.news())
+        complain("not as in the scenario: " + note);
     return true;
 }
 

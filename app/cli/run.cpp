@@ -55,6 +55,17 @@ Outcome<Scenario> scenarioFor(const RunOptions& options)
     return scenario;
 }
 
+// What has to be said of a lab's lane: that its program has ended, or could not do what it was
+// told.
+void sayNotices(const Experiment& experiment)
+{
+    const auto last = experiment.snapshot();
+    for (const LaneSnapshot& lane : last->lanes) {
+        if (!lane.cast->notice.empty())
+            complain(lane.result.name + ": " + lane.cast->notice);
+    }
+}
+
 int finishRun(Experiment& experiment, const RunOptions& options,
               const std::vector<Assertion>& assertions,
               const std::shared_ptr<record::RecordingWriter>& recording)
@@ -69,6 +80,8 @@ int finishRun(Experiment& experiment, const RunOptions& options,
     const ExperimentResult result = experiment.result();
     const std::string lost = recording ? recording->finish(result.trace) : std::string();
     const int status = report(result, options, assertions);
+    if (options.isLab())
+        sayNotices(experiment);
     if (lost.empty())
         return status;
     complain(lost);

@@ -66,7 +66,9 @@ void describeBalancer(Draft& draft)
 void describeDraining(Draft& draft, const ReplicaSpec& replica)
 {
     const StickySpec* spec = draft.sticky();
-    if (!spec || spec->cookie.empty() || draft.balancer.algorithm == "hrw") {
+    if (!spec) // nobody is bound to it
+        return;
+    if (spec->cookie.empty() || draft.balancer.algorithm == "hrw") {
         draft.note(plainName(replica.name)
                    + " drains: without a named sticky cookie Traefik can only leave it out");
         return;

@@ -166,6 +166,26 @@ def changes(path, replicas):
     new.kill()
 
 
+def unnamed(path, replicas):
+    """Where no cookie is named, Traefik cannot tell whose requests to keep at a server that drains."""
+    run, two = Managed(path), replicas[1].name
+    wait_until("all serve", lambda: spread(run.port) == {replica.name for replica in replicas})
+    begun = time.monotonic()
+    said = run.say("drain " + two, 2)
+    expect("it is left out, and that is said", said == ["done: drain " + two, f"stickyscope: not as in the scenario: {two} drains: "
+                                                       "without a named sticky cookie Traefik can only leave it out"], said)
+    expect("at once", time.monotonic() - begun < 5, time.monotonic() - begun)
+    expect("it gets nobody", two not in spread(run.port), spread(run.port))
+    new = Replica(program, "server-4")
+    run.say(f"add server-4 127.0.0.1:{new.port}")
+    wait_until("another one serves", lambda: "server-4" in spread(run.port))
+    expect("and this one still gets nobody", two not in spread(run.port), spread(run.port))
+    expect("it may come back", run.say("start " + two) == "done: start " + two)
+    wait_until("it serves again", lambda: two in spread(run.port))
+    run.end()
+    new.kill()
+
+
 def killed(path):
     """With -9, again and again: its balancer ends at once, and the next start removes its files."""
     folders = []
@@ -210,12 +230,16 @@ def refused(path):
 
 replicas = [Replica(program, f"server-{number}") for number in (1, 2, 3)]
 with tempfile.TemporaryDirectory() as folder:
-    path = os.path.join(folder, "managed.sticky.yaml")
+    path, bare = (os.path.join(folder, name + ".sticky.yaml") for name in ("managed", "bare"))
     servers = ", ".join(f"{{name: {replica.name}, address: '127.0.0.1:{replica.port}'}}" for replica in replicas)
     with open(path, "w") as file:
         file.write(f"version: 1\nreplicas: [{servers}]\nbalancer: {{product: {only}, sticky: {{cookie: who"
                    + (", keep-draining: true" if only == "envoy" else "") + "}}\nclients: [{name: c, kind: curl}]\n")
     changes(path, replicas)
+    with open(bare, "w") as file:
+        file.write(f"version: 1\nreplicas: [{servers}]\nbalancer: {{product: {only}, sticky: {{}}}}\nclients: [{{name: c, kind: curl}}]\n")
+    if only == "traefik":
+        unnamed(bare, replicas)
     killed(path)
     refused(path)
 for replica in replicas:

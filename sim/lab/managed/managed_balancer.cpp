@@ -182,6 +182,10 @@ std::string ManagedBalancer::writeFiles()
                                          *findExportTarget(m_product->format), m_run.site);
     if (!exported)
         return exported.error();
+    m_news = exported->notes;
+    std::erase_if(m_news, [this](const std::string& note) {
+        return std::find(m_notes.begin(), m_notes.end(), note) != m_notes.end();
+    });
     m_notes = exported->notes;
     for (const ExportedFile& file : exported->files) {
         if (std::string error = m_folder->write(file.name, file.text); !error.empty())

@@ -29,8 +29,12 @@ public:
     std::uint16_t port() const { return m_run.site.port; }
     const std::filesystem::path& folder() const { return m_run.folder; }
     bool running() const { return !m_run.processes.empty() && m_run.processes.back()->running(); }
+    /// Whether it can be told to give a server bound requests only.
+    bool drains() const { return m_product->drains; }
     /// What its configuration cannot say of the scenario, one line each.
     const std::vector<std::string>& notes() const { return m_notes; }
+    /// Those that came with the last change.
+    const std::vector<std::string>& news() const { return m_news; }
     std::string lastWords() const { return m_run.processes.back()->lastWords(); }
 
     // Each is empty, or says what went wrong; then nothing has changed.
@@ -49,6 +53,7 @@ private:
     std::unique_ptr<PrivateFolder> m_folder; ///< goes after the processes in it
     ManagedRun m_run;
     std::vector<std::string> m_notes;
+    std::vector<std::string> m_news;
 };
 
 } // namespace stickyscope::lab

@@ -20,15 +20,22 @@ ProgramBalancer::ProgramBalancer(ManagedThread& thread, ManagedBalancer& balance
 void ProgramBalancer::tell(std::function<std::string(ManagedBalancer&)> what)
 {
     m_thread.post([&balancer = m_balancer, troubled = m_troubled, what = std::move(what)] {
-        if (const std::string error = what(balancer); !error.empty())
-            troubled(error);
+        std::string words = what(balancer);
+        if (words.empty()) {
+            for (const std::string& note : balancer.news())
+                words.append(words.empty() ? "" : "; ").append(note);
+        }
+        if (!words.empty())
+            troubled(words);
     });
 }
 
+// What cannot drain servers takes them out of its configuration, as in the model.
 void ProgramBalancer::setDraining(ReplicaIndex replica, bool draining)
 {
     tell([server = m_servers[raw(replica)], draining](ManagedBalancer& balancer) {
-        return balancer.order(server, draining ? ServerOrder::drain : ServerOrder::ready);
+        const ServerOrder leaves = balancer.drains() ? ServerOrder::drain : ServerOrder::stop;
+        return balancer.order(server, draining ? leaves : ServerOrder::ready);
     });
 }
 

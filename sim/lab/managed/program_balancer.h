@@ -18,7 +18,8 @@ class ProgramBalancer final : public LabBalancer
 {
 public:
     /// `servers`: the names of those that it has been started with. Thread and balancer outlive
-    /// this. `troubled` is called on that thread with one line where it would not obey.
+    /// this. `troubled` is called on that thread with one line where it would not obey, or not
+    /// quite as the model would.
     ProgramBalancer(ManagedThread& thread, ManagedBalancer& balancer,
                     std::vector<std::string> servers,
                     std::function<void(const std::string&)> troubled);

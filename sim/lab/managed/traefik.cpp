@@ -34,18 +34,25 @@ nlohmann::json services(const ManagedRun& run)
     return document.is_array() ? document : nlohmann::json::array();
 }
 
-// What it serves is what the file says: each server that takes requests, and a service of its own
-// for each that drains.
+// Who drains has a service of its own where the file can say whose requests lead there; else it is
+// left out (sim/export/traefik_formats.cpp).
+bool drainsApart(const ManagedRun& run)
+{
+    const BalancerSpec& balancer = run.scenario.balancer;
+    return balancer.sticky && !balancer.sticky->cookie.empty() && balancer.algorithm != "hrw";
+}
+
+// What it serves is what the file says.
 bool settled(const ManagedRun& run)
 {
     std::set<std::string> wanted;
     for (std::size_t server = 0; server < run.scenario.replicas.size(); ++server) {
         const ReplicaSpec& replica = run.scenario.replicas[server];
-        if (orderOf(run, server) != ServerOrder::stop)
-            wanted.insert((orderOf(run, server) == ServerOrder::ready
-                               ? "app@file "
-                               : "drain-" + replica.name + "@file ")
-                          + "http://" + replica.address);
+        const ServerOrder order = orderOf(run, server);
+        if (order == ServerOrder::ready)
+            wanted.insert("app@file http://" + replica.address);
+        else if (order == ServerOrder::drain && drainsApart(run))
+            wanted.insert("drain-" + replica.name + "@file http://" + replica.address);
     }
     std::set<std::string> served;
     for (const nlohmann::json& service : services(run)) {
