@@ -27,6 +27,8 @@ struct ReplicaEvent
     std::string path;
     std::string sticky; ///< the value of the balancer's cookie, where it was passed on
     std::string agent; ///< User-Agent
+    bool webSocket = false; ///< it asks for one
+    bool origin = false; ///< and says by Origin whose page does, as browsers must (RFC 6455 4.1)
     std::string visitor; ///< the jar's name, from the cookie that the page sets; empty: none
     int code = 0; ///< status, or WebSocket close code
 };

@@ -147,6 +147,8 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
              .path = std::string(request.path()),
              .sticky = std::string(request.cookie(m_face.stickyName)),
              .agent = value("User-Agent"),
+             .webSocket = request.asksForWebSocket(),
+             .origin = !value("Origin").empty(),
              .visitor = request.visitor,
              .code = code});
 }

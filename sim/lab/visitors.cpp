@@ -10,27 +10,33 @@ namespace stickyscope::lab {
 namespace {
 
 constexpr std::size_t longestName = 24;
+constexpr const char* socketClient = "WebSocket client";
 
 // Names are shown: what they are made of comes from outside.
-std::string programOf(const std::string& agent)
+std::string programOf(const ReplicaEvent& event)
 {
-    if (agent.starts_with("Mozilla/"))
+    if (event.agent.starts_with("Mozilla/"))
         return "browser";
     std::string program;
-    for (const char letter : agent) {
+    for (const char letter : event.agent) {
         const bool plain = std::isalnum(static_cast<unsigned char>(letter)) != 0 || letter == '-'
             || letter == '_' || letter == '.';
         if (!plain || program.size() == longestName)
             break;
         program += letter;
     }
-    return program.empty() ? "visitor" : program;
+    if (!program.empty())
+        return program;
+    // Libraries for programs, such as Node's ws, send no User-Agent, and no Origin either.
+    return event.webSocket && !event.origin ? socketClient : "visitor";
 }
 
 ClientKind kindOf(const std::string& program)
 {
     if (program == "browser")
         return ClientKind::browser;
+    if (program == socketClient)
+        return ClientKind::websocket;
     return program == "curl" ? ClientKind::curl : ClientKind::rest;
 }
 
@@ -38,7 +44,7 @@ ClientKind kindOf(const std::string& program)
 
 const Visitors::Visitor& Visitors::find(const std::string& source, const ReplicaEvent& event)
 {
-    std::string program = programOf(event.agent);
+    std::string program = programOf(event);
     Key key {source.substr(0, source.rfind(':')), program, event.visitor};
     if (const auto known = m_visitors.find(key); known != m_visitors.end())
         return known->second;

@@ -11,9 +11,10 @@
 namespace stickyscope::lab {
 
 /// Tells apart who asks a lab's balancer beside our own clients: terminals, browsers, scripts. One
-/// visitor for each source address, program (the first word of User-Agent up to its version) and
-/// jar. A jar is known by the cookie that the page for browsers sets; who keeps no cookies, or
-/// never opens the page, is one visitor for each address and program, in however many terminals.
+/// visitor for each source address, program (the first word of User-Agent up to its version; where
+/// there is none, whether it opens a WebSocket as programs do) and jar. A jar is known by the
+/// cookie that the page for browsers sets; who keeps no cookies, or never opens the page, is one
+/// visitor for each address and program, in however many terminals.
 class Visitors
 {
 public:
@@ -22,7 +23,7 @@ public:
     struct Visitor
     {
         std::size_t number = 0; ///< from 0, in the order of their first requests
-        std::string name; ///< "curl", "browser-2"
+        std::string name; ///< "curl", "browser-2", "WebSocket client"
         ClientKind kind = ClientKind::rest;
     };
 

@@ -100,16 +100,19 @@ base = json.loads(lab.line(0))["lanes"][0]["address"]
 seen = [journey(base), journey(base)]
 subprocess.run(["curl", "--silent", "--fail", "--noproxy", "*", base + "/hostname"], check=True, stdout=subprocess.DEVNULL)
 node("ws.js", base.replace("http", "ws") + "/streaming", {"headers": {"User-Agent": "streams/1"}, "say": ["{}"], "close": [1000, ""]})
+node("ws.js", base.replace("http", "ws") + "/streaming", {"say": ["{}"], "close": [1000, ""]})
 expect("in a lab too a browser stays", all(len(set(one["names"] + one["again"])) == 1 for one in seen), seen)
 deadline = time.monotonic() + 20
-while time.monotonic() < deadline and not any('"who":"streams"' in line and '"status":101' in line for line in lab.lines):
+while time.monotonic() < deadline and not all(any(f'"who":"{who}"' in line and '"status":101' in line for line in lab.lines)
+                                              for who in ("streams", "WebSocket client")):
     time.sleep(0.02)
 took, status, errors = lab.stop()
 clients = {}
 for line in lab.lines[1:]:
     record = json.loads(line)
     clients.setdefault(record["who"], []).append((record["method"], record["target"].split("?")[0], record["status"]))
-expect("its own client, both browsers, curl and ws are clients by name", set(clients) == {"ours", "browser", "browser-2", "curl", "streams"}, clients.keys())
+expect("its own client, both browsers, curl, and ws with a name and without one are clients by name",
+       set(clients) == {"ours", "browser", "browser-2", "curl", "streams", "WebSocket client"}, clients.keys())
 expect("each with its requests", all(("POST", "/login", 200) in clients[one] and ("GET", "/streaming", 101) in clients[one]
                                     for one in ("browser", "browser-2")) and clients["curl"] == [("GET", "/hostname", 200)], clients)
 expect("it ends cleanly", status == 0 and errors == "", (status, errors))
