@@ -62,8 +62,7 @@ public:
     };
     /// How each server of the balancer at this place lets a request down; absent: it answers.
     std::vector<std::optional<Fault>> whoFails(std::size_t place, const Asked& asked) const;
-    /// What a client has sent with this Cookie field. The session that it names is there while the
-    /// request is under way, or has just ended.
+    /// What a client has sent with this Cookie field; with its session while it is under way.
     http::RequestHead headOf(const Asked& asked, TextId cookie) const;
     /// What a server of the balancer at this place answers to it, where it does.
     http::ResponseHead answerOf(std::size_t place, const Asked& asked, ReplicaIndex server) const;
@@ -113,8 +112,7 @@ private:
     SessionMark judgeSession(const VirtualClient& client, const VirtualRequest& request) const;
     SessionMark continueSession(VirtualClient& client, const VirtualRequest& request);
 
-    // balancer and replicas
-    // What a client's request asks for, as a place in m_urls.
+    // Balancer and replicas. What a client's request asks for is a place in m_urls.
     static std::uint32_t resourceOf(const VirtualClient& client, std::uint32_t ordinal)
     {
         return client.resources == 1 ? client.firstResource
@@ -126,9 +124,7 @@ private:
     }
     VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
     {
-        VirtualBalancer::Asker asker {.resource = resourceOf(request),
-                                      .carried = request.carried,
-                                      .session = request.session};
+        VirtualBalancer::Asker asker {resourceOf(request), {}, request.carried, request.session};
         // Addresses lie far apart in memory: they are read where somebody looks at them.
         if (m_looksAtSource)
             asker.source = (*m_sources)[raw(request.client)];
