@@ -4,6 +4,7 @@
 #include "sim/export/safe_text.h"
 #include "sim/export/units.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
@@ -189,6 +190,10 @@ void describe(Draft& draft)
     const std::string key = setsCookie ? spec->settings.text("dynamic-cookie-key") : "";
     draft.values.setIf("dynamic-cookie-key", !key.empty(), haproxyQuoted(key));
     draft.values.showIf("health", draft.balancer.healthCheck.has_value());
+    const auto& orders = draft.site.orders;
+    draft.values.showIf("ordered", std::any_of(orders.begin(), orders.end(), [](ServerOrder order) {
+                            return order != ServerOrder::ready;
+                        }));
     draft.noteIf(!draft.balancer.healthCheck
                      && draft.balancer.settings.text("observe", "none") != "none",
                  "observe works only with a health check: it is left out");

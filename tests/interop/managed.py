@@ -4,6 +4,7 @@
 """`stickyscope manage` with the real balancers: it starts them, changes them while they run, reads
 what they counted, and leaves no process, port or file behind, however it ends."""
 import glob
+import http.client
 import os
 import queue
 import re
@@ -109,6 +110,26 @@ def spread(port, cookie=None, count=24):
     return {get(port, cookie=cookie)[1] for _ in range(count)}
 
 
+def while_asked(port, does):
+    """What it gives, and who answered those that asked meanwhile."""
+    over, seen = threading.Event(), []
+
+    def ask():
+        while not over.is_set():
+            try:
+                seen.append(get(port)[1])
+            except (OSError, http.client.HTTPException):  # whoever waited for the process that ends
+                pass
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    said = does()
+    over.set()
+    for asker in askers:
+        asker.join()
+    return said, seen
+
+
 def changes(path, replicas):
     names = {replica.name for replica in replicas}
     run = Managed(path)
@@ -145,7 +166,9 @@ def changes(path, replicas):
     if only == "haproxy":
         run.say("drain " + replicas[0].name)
     new = Replica(program, "server-4")
-    said = run.say(f"add server-4 127.0.0.1:{new.port}")
+    said, seen = while_asked(run.port, lambda: run.say(f"add server-4 127.0.0.1:{new.port}"))
+    if only == "haproxy":
+        expect("while it reloads as well who drains gets nobody", replicas[0].name not in seen and len(seen) > 20, [seen.count(replicas[0].name), len(seen)])
     expect("a server is added", said == "done: add server-4 127.0.0.1:" + str(new.port), said)
     wait_until("it serves as well", lambda: "server-4" in spread(run.port))
     expect("and keeps its clients", spread(run.port, bound_cookie(run.port, "server-4")) == {"server-4"})

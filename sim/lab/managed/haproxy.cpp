@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <csignal>
+#include <fstream>
 #include <sstream>
 
 namespace stickyscope::lab {
@@ -47,9 +48,18 @@ bool settled(const ManagedRun& run)
         && listens(run);
 }
 
-// 2.6 takes no cookie for a server that is added while it runs: a new process reads the file.
+// 2.6 takes no cookie for a server that is added while it runs: a new process reads the file, and
+// what was asked of the servers from another one, before it takes its first request.
 std::string reload(ManagedRun& run)
 {
+    const auto states = askSocket(socketOf(run), "show servers state");
+    if (!states)
+        return "HAProxy's socket does not answer";
+    std::ofstream file(run.folder / "haproxy.state", std::ios::trunc);
+    file << *states;
+    file.close();
+    if (!file)
+        return "haproxy.state cannot be written";
     auto next = std::make_unique<ManagedProcess>(run.program, arguments(run), run.folder, SIGKILL);
     if (std::string error = next->start(); !error.empty())
         return error;
