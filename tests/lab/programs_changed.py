@@ -21,13 +21,13 @@ from expectations import end, expect  # noqa: E402
 from left_over import MARK, listening, processes_of, sockets_of  # noqa: E402
 
 program, traefik, envoy = map(os.path.abspath, sys.argv[1:4])
-STOP, START, DRAIN, JOIN, END = 1.5, 4, 6, 7, 9  # seconds
-SETTLED = 1  # by then a change is in force, on a machine that is busy as well
-AT_ONCE = 3  # so many rows
+STOP, START, DRAIN, JOIN, END = 1.5, 4, 6, 8, 10.5  # seconds
+SETTLED = 1.5  # by then a change is in force, on a machine that is busy as well
+AT_ONCE = 4  # so many rows
 SEEDS = range(1, 7)  # of the model: what befalls one in a hundred is to be seen in one of them
 CHECKS = "health-check: {every: 200ms"
 SCENARIO = """version: 1
-duration: %(END)ds
+duration: %(END)ss
 replicas:
   - {name: server-1, service-time: 20ms}
   - {name: server-2, service-time: 20ms}
@@ -102,12 +102,16 @@ class Played:
                                      "WHERE what IN ('answered', 'failed') ORDER BY number").fetchall() if self.lanes else []
 
     def watch(self):
-        """What it has begun."""
-        while self.process.poll() is None:
+        """What it has begun: all, or what there is when it ends."""
+        while self.process.poll() is None and not self.is_seen():
             self.files |= set(os.listdir(self.temporary))
             self.processes |= processes_of(self.name, self.temporary, self.files)
             self.sockets.update(sockets_of(self.processes))
-            time.sleep(0.3)
+            time.sleep(0.5)
+
+    def is_seen(self):
+        """With its programs, two lanes of four servers and a balancer, and the files of both."""
+        return len(self.processes) >= 3 and len(set(self.sockets.values())) >= 2 * 5 and len(self.files) >= 2
 
     def answers(self, lane, after, before, who=""):
         """By which server, one for each answer that these clients, a group or one, got in that time."""
@@ -155,8 +159,7 @@ def fails_no_more_than(told, run, models):
 
 
 def leaves_nothing(told, run):
-    expect(f"{told}: what it began was seen", len(run.processes) >= 3 and len(run.sockets) >= 2 * 5 and len(run.files) >= 2,
-           (run.processes, run.sockets, run.files))
+    expect(f"{told}: what it began was seen", run.is_seen(), (run.processes, run.sockets, run.files))
     expect(f"{told}: no process is left", not run.processes_left, run.processes_left)
     expect(f"{told}: no port is left", not run.ports_left, run.ports_left)
     expect(f"{told}: no file is left", not run.files_left, run.files_left)
