@@ -21,8 +21,7 @@ from expectations import end, expect  # noqa: E402
 from left_over import MARK, listening, processes_of, sockets_of  # noqa: E402
 
 program, traefik, envoy = map(os.path.abspath, sys.argv[1:4])
-STOP, START, DRAIN, JOIN, END = 1.5, 4, 6, 8, 10.5  # seconds
-SETTLED = 1.5  # by then a change is in force, on a machine that is busy as well
+STOP, NOTICED, START, DRAIN, JOIN, SETTLED, END = 1.5, 3.5, 4, 7, 9.5, 12, 14.5  # seconds; a program may obey late on a busy machine
 AT_ONCE = 4  # so many rows
 SEEDS = range(1, 7)  # of the model: what befalls one in a hundred is to be seen in one of them
 CHECKS = "health-check: {every: 200ms"
@@ -32,16 +31,16 @@ replicas:
   - {name: server-1, service-time: 20ms}
   - {name: server-2, service-time: 20ms}
   - {name: server-3, service-time: 20ms}
-  - {name: server-4, service-time: 20ms, joins: %(JOIN)ds}
+  - {name: server-4, service-time: 20ms, joins: %(JOIN)ss}
 balancer: {product: %%s, sticky: {%%s}, %%s}
 clients:
-  - {name: bound, kind: browser, count: 24, think-time: 250ms}
-  - {name: fresh, kind: curl, count: 4, jar: none, every: 80ms}
+  - {name: bound, kind: browser, count: 24, think-time: 400ms}
+  - {name: fresh, kind: curl, count: 4, jar: none, every: 120ms}
 lanes: [{name: "off", sticky: none}, {name: "on"}]
 timeline:
   - {at: %(STOP)ss, stop: server-1}
-  - {at: %(START)ds, start: server-1}
-  - {at: %(DRAIN)ds, drain: server-2}
+  - {at: %(START)ss, start: server-1}
+  - {at: %(DRAIN)ss, drain: server-2}
 """ % globals()
 
 
@@ -139,23 +138,27 @@ def is_as_promised(told, run, keeps_bound):
         expect(f"{told}, {lane}: its clients move", moved and all(moved.values()), moved)
         again = run.answers(lane, START, DRAIN, "fresh")
         expect(f"{told}, {lane}: who is started again serves", again.count("server-1") > 3, again)
-        fresh = run.answers(lane, DRAIN + SETTLED, END, "fresh")
+        fresh = run.answers(lane, SETTLED, END, "fresh")
         expect(f"{told}, {lane}: who drains gets no fresh client", len(fresh) > 20 and "server-2" not in fresh, fresh)
         expect(f"{told}, {lane}: who is added serves", fresh.count("server-4") > 3, fresh)
         expect(f"{told}, {lane}: and not before", "server-4" not in run.answers(lane, 0, JOIN), "server-4")
-        stay = {one: set(run.answers(lane, DRAIN + SETTLED, END, one)) for one in run.clients_of(lane, "server-2", DRAIN)}
+        stay = {one: set(run.answers(lane, SETTLED, END, one)) for one in run.clients_of(lane, "server-2", DRAIN)}
         keeps = lane == "on" and keeps_bound
         expect(f"{told}, {lane}: its own clients {'stay' if keeps else 'move'}", stay and all(
             servers == {"server-2"} if keeps else servers and "server-2" not in servers for servers in stay.values()), stay)
 
 
-def fails_no_more_than(told, run, models):
-    """In no other way than the model does, and not for longer."""
+def fails_no_more_than(told, run, models, reloads):
+    """In no other way than the model does, and not for longer. What `reloads` closes the socket that it listens at, and with it
+    who waits there in that moment."""
     possible = {failure for model in models for lane in ("off", "on") for _, failure in model.failures(lane)}
     for lane in ("off", "on"):
         failures = run.failures(lane)
+        waited = [one for one in failures if reloads and one[0] > DRAIN and one[1] == "connection-reset"]
+        expect(f"{told}, {lane}: few wait there", len(waited) <= 2, waited)
+        failures = [one for one in failures if one not in waited]
         expect(f"{told}, {lane}: what fails can fail", {failure for _, failure in failures} <= possible, (failures, possible))
-        expect(f"{told}, {lane}: and only until it is noticed", all(STOP - 0.1 < at < STOP + SETTLED for at, _ in failures), failures)
+        expect(f"{told}, {lane}: and only until it is noticed", all(STOP - 0.1 < at < NOTICED for at, _ in failures), failures)
 
 
 def leaves_nothing(told, run):
@@ -195,7 +198,7 @@ with ThreadPoolExecutor(AT_ONCE) as pool:
             is_as_promised(f"{row.title}, model {seed}", model, row.keeps)
         said = [line for line in real.errors.splitlines() if not line.startswith("stickyscope: not as in the scenario: ")]
         expect(f"{row.title}: what it does otherwise is said", said == ([f"stickyscope: {row.otherwise}"] if row.otherwise else []), said)
-        fails_no_more_than(row.title, real, models)
+        fails_no_more_than(row.title, real, models, row.product in ("haproxy", "nginx", "caddy"))
         leaves_nothing(row.title, real)
         is_refused(row)
         print(row.title, {name: (lane["answered"], lane["failures"]) for name, lane in real.lanes.items()}, flush=True)
