@@ -67,7 +67,7 @@ LabClients::LabClients(Terms terms, LabRecorder& recorder, QObject* parent)
               .seed = m_terms.scenario->seed,
               .marksRequests = m_terms.marksRequests}
     , m_shared {.clock = m_terms.clock, .wall = m_terms.wall}
-    , m_sticky(m_terms.stickyName)
+    , m_sticky(finder())
 {
     const auto& specs = m_terms.scenario->clients;
     // The clients refer to their groups, which must stay where they are.

@@ -33,7 +33,8 @@ public:
         std::shared_ptr<const Scenario> scenario;
         std::vector<http::CookieJar> jars; ///< what each group begins with; may be fewer
         LaneDoors doors; ///< the balancer's
-        std::string stickyName;
+        std::string stickyName; ///< of the balancer's cookie, where that is known
+        bool sticky = true; ///< its lane is: whose cookie it is may be found out
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
         std::function<void(const live::LiveAnswer&, const live::LiveClient&)> sent; ///< is told
@@ -64,6 +65,7 @@ public:
     void befall(const Intervention& intervention);
 
 private:
+    live::StickyFinder finder() const;
     struct Turn
     {
         const ClientSpec* spec = nullptr;

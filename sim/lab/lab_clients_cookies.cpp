@@ -30,11 +30,17 @@ std::optional<BalancerProxy::Asked> LabClients::nextOf(ClientIndex client) const
                                  .source = turn.source};
 }
 
+live::StickyFinder LabClients::finder() const
+{
+    return m_terms.sticky || !m_terms.stickyName.empty() ? live::StickyFinder(m_terms.stickyName)
+                                                         : live::StickyFinder::ofNone();
+}
+
 void LabClients::setStickyName(const std::string& name)
 {
     m_terms.stickyName = name;
     m_plan.stickyName = name;
-    m_sticky = live::StickyFinder(name);
+    m_sticky = finder();
 }
 
 void LabClients::befall(const Intervention& intervention)

@@ -3,6 +3,8 @@
 // A lane's clients: what they know of its balancer, and what is said of their requests.
 #include "sim/lab/lab_lane.h"
 
+#include <algorithm>
+
 namespace stickyscope::lab {
 
 void LabLane::addClients(const std::string& stickyName)
@@ -14,6 +16,8 @@ void LabLane::addClients(const std::string& stickyName)
             .jars = m_terms.jars,
             .doors = m_doors,
             .stickyName = stickyName,
+            .sticky = std::any_of(m_balancers.begin(), m_balancers.end(),
+                                  [](const BalancerSpec& one) { return one.sticky.has_value(); }),
             .clock = [this] { return m_now; },
             .wall = [this] { return wall(); },
             .sent = [this](const live::LiveAnswer& request,

@@ -145,7 +145,22 @@ ReplicaAnswer ReplicaServer::answerTo(const ReplicaConnection& connection,
         answer.fields.add("Allow", route->methods);
         return answer;
     }
-    return (this->*route->handler)(connection, request);
+    ReplicaAnswer answer = (this->*route->handler)(connection, request);
+    // Whoever comes without the application's session begins one.
+    const bool begins = !m_make.sessionCookie.empty() && route->path != healthPath
+        && request.cookie(m_make.sessionCookie).empty();
+    if (begins)
+        answer.fields.add("Set-Cookie", sessionCookieOf(m_memory.newName()));
+    return answer;
+}
+
+// "JSESSIONID=s0n3.web-1; Path=/; HttpOnly"
+std::string ReplicaServer::sessionCookieOf(std::string value) const
+{
+    const std::string route = m_make.spec.route.value_or(m_make.spec.name);
+    if (m_make.sessionRoute && !route.empty())
+        value += "." + route;
+    return m_make.sessionCookie + "=" + value + "; Path=/; HttpOnly";
 }
 
 http::Fields ReplicaServer::fieldsFor(const ReplicaRequest& request, const Mark& mark) const
@@ -168,12 +183,9 @@ void ReplicaServer::addCookies(http::Fields& fields, const ReplicaRequest& reque
 {
     const std::string& session = m_make.sessionCookie;
     if (mark.session.mark != SessionMark::met && !session.empty()) {
-        std::string value =
-            "s" + std::to_string(raw(mark.client)) + "n" + std::to_string(mark.ordinal);
-        const std::string route = m_make.spec.route.value_or(m_make.spec.name);
-        if (m_make.sessionRoute && !route.empty())
-            value += "." + route;
-        fields.add("Set-Cookie", session + "=" + value + "; Path=/; HttpOnly");
+        fields.add("Set-Cookie",
+                   sessionCookieOf("s" + std::to_string(raw(mark.client)) + "n"
+                                   + std::to_string(mark.ordinal)));
     }
     const auto page = std::find(m_make.pages.begin(), m_make.pages.end(), request.path());
     if (m_make.pathCookies > 0 && page != m_make.pages.end()) {

@@ -135,6 +135,7 @@ private:
     ReplicaAnswer logout(const ReplicaConnection& connection, const ReplicaRequest& request);
     ReplicaAnswer cart(const ReplicaConnection& connection, const ReplicaRequest& request);
     http::Fields fieldsFor(const ReplicaRequest& request, const Mark& mark) const;
+    std::string sessionCookieOf(std::string value) const;
     void addCookies(http::Fields& fields, const ReplicaRequest& request, const Mark& mark) const;
     void openSocket(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
     void endConnections();

@@ -43,6 +43,8 @@ public:
     /// It has ended.
     void forget(const std::string& name) { m_sessions.erase(name); }
 
+    /// A name that nobody can guess.
+    std::string newName();
     /// The new login's name.
     std::string logIn(const std::string& user);
     /// Null where it is not known.
@@ -52,8 +54,6 @@ public:
     void clear();
 
 private:
-    std::string newName();
-
     SessionStore m_store;
     std::uint64_t m_count = 0;
     std::unordered_set<std::string> m_sessions;

@@ -18,6 +18,13 @@ public:
         : m_name(std::move(given))
     {
     }
+    /// There is none, whatever cookies are set.
+    static StickyFinder ofNone()
+    {
+        StickyFinder finder {std::string()};
+        finder.m_looks = false;
+        return finder;
+    }
 
     /// Empty while nobody knows.
     const std::string& name() const { return m_name; }
@@ -29,6 +36,7 @@ public:
 
 private:
     std::string m_name;
+    bool m_looks = true;
     std::vector<SeenCookie> m_seen;
 };
 

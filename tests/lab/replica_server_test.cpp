@@ -185,6 +185,41 @@ TEST_CASE("Our own clients are told whether their session is known here")
     const auto met = ask(first, request("GET", "/any", marked("3 1 browser", name)));
     CHECK(*met.head.fields.find(live::sessionMark) == "met " + name);
     const auto broken = ask(second, request("GET", "/any", marked("3 2 socketio", name)));
-    CHECK(broken.head.fields.find(live::sessionMark)->starts_with("broken "));
+    CHECK(*broken.head.fields.find(live::sessionMark) == "broken"); // and none is begun
     CHECK(broken.head.status == 400);
+    const auto anew = ask(second, request("GET", "/any", marked("3 3 browser", name)));
+    CHECK(anew.head.fields.find(live::sessionMark)->starts_with("broken "));
+    CHECK(anew.head.status == 200);
+}
+
+TEST_CASE("An MCP session is named in the answer that begins it")
+{
+    ReplicaServer server(make("server-1"), nullptr);
+    start(server);
+    const auto begun = ask(server, request("POST", "/mcp", marked("3 0 mcp", "new")));
+    const std::string* name = begun.head.fields.find("Mcp-Session-Id");
+    REQUIRE(name);
+    CHECK("begins " + *name == *begun.head.fields.find(live::sessionMark));
+    const auto met = ask(server, request("POST", "/mcp", marked("3 1 mcp", *name)));
+    CHECK(met.head.status == 200);
+    CHECK(!met.head.fields.find("Mcp-Session-Id"));
+    CHECK(ask(server, request("POST", "/mcp", marked("3 2 mcp", "other"))).head.status == 404);
+}
+
+TEST_CASE("Whoever comes without the application's session is given one, our clients or not")
+{
+    auto with = make("server-1");
+    with.sessionCookie = "JSESSIONID";
+    with.sessionRoute = true;
+    with.spec.name = "server-1";
+    ReplicaServer server(std::move(with), nullptr);
+    start(server);
+    const std::string given = cookieSetBy(ask(server, request("GET", "/hostname")));
+    CHECK(given.starts_with("JSESSIONID="));
+    CHECK(given.ends_with(".server-1"));
+    CHECK(cookieSetBy(ask(server, request("GET", "/hostname"))) != given);
+    http::Fields fields;
+    fields.add("Cookie", given);
+    CHECK(cookieSetBy(ask(server, request("GET", "/hostname", fields))).empty());
+    CHECK(cookieSetBy(ask(server, request("GET", "/healthz"))).empty());
 }
