@@ -99,6 +99,7 @@ void MainWindow::connectSession()
     // A class is to see them, and who presents can scroll.
     connect(m_presenter, &Presenter::toggled, m_lanes, &ComparisonView::setChartsAlways);
     connect(m_session, &ExperimentSession::scenarioChanged, this, &MainWindow::showScenario);
+    connect(m_session, &ExperimentSession::scenarioSaved, this, &MainWindow::showScenario);
     connect(&m_transport, &TransportBar::playToggled, this, &MainWindow::togglePlay);
     connect(&m_transport, &TransportBar::stepAsked, this, [this] { m_session->step(); });
     connect(&m_transport, &TransportBar::backAsked, this, [this] { m_session->goBack(); });

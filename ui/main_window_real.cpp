@@ -61,7 +61,7 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
     case Source::service:
         return remarkOnService(lane);
     case Source::lab:
-        return remarkOn(m_session->scenario(), lane)
+        return asSentence(remarkOn(m_session->scenario(), lane))
             + (m_lab->lanes().againstModel() && lane.name == "model"
                    ? tr(" The model: the way to it takes no time. Its dots are drawn as slowly as "
                         "the real ones.")

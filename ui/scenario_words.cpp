@@ -72,6 +72,14 @@ bool haveWebSocketsAlone(const Scenario& scenario)
                        [](const ClientSpec& group) { return group.kind == ClientKind::websocket; });
 }
 
+bool noneKeepCookies(const Scenario& scenario)
+{
+    return std::all_of(scenario.clients.begin(), scenario.clients.end(),
+                       [](const ClientSpec& group) {
+                           return group.jar == JarKind::none && group.cookieFile.empty();
+                       });
+}
+
 } // namespace
 
 QString alikeWith(const Scenario& scenario, const LaneSpec& lane)
@@ -160,6 +168,10 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
     if (haveWebSocketsAlone(scenario) && !setsCookie(scenario, balancer, 101))
         return QObject::tr("%1 sets no cookie with the answer that opens a WebSocket (101): who "
                            "begins with one has none.")
+            .arg(text(product.title));
+    if (noneKeepCookies(scenario))
+        return QObject::tr("%1 sets a cookie with its first answer, which these clients do not "
+                           "keep: each request is placed anew.")
             .arg(text(product.title));
     if (scenario.cache == CacheCookies::strip)
         return QObject::tr("%1 sets a cookie, but the cache in front of it takes it away.")

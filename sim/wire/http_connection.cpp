@@ -160,7 +160,7 @@ void HttpConnection::socketRefused(Failure failure, const std::string& why)
     if (!m_busy)
         return;
     m_lastFailure = failure;
-    m_lastWhy = failure == Failure::connectionRefused ? "the connection was refused: " + why
+    m_lastWhy = failure == Failure::connectionRefused ? "the connection was refused"
         : failure == Failure::other                   ? "no connection: " + why
                                                       : why;
     connectToNext();

@@ -9,6 +9,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 
 using namespace stickyscope;
 
@@ -115,6 +116,26 @@ private slots:
                     .contains(QStringLiteral("hand one client's to others")));
         QCOMPARE(remarkOn(session().scenario(), session().scenario().lanes[1]),
                  QStringLiteral("Here differs: balancer › sticky › nocache: true"));
+    }
+
+    void whatIsSavedIsNoLongerCalledChanged()
+    {
+        const QTemporaryDir own;
+        const QString path = own.filePath(QStringLiteral("mine.sticky.yaml"));
+        QVERIFY(
+            QFile::copy(folder().filePath(QStringLiteral("no-cookie-at-all.sticky.yaml")), path));
+        QVERIFY(QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner));
+        window().openFile(path);
+        const QString changed = QStringLiteral("(changed)");
+        session().setProduct("nginx");
+        QVERIFY(window().windowTitle().contains(changed));
+        QTest::keyClick(&window(), Qt::Key_S, Qt::ControlModifier);
+        QVERIFY2(!window().windowTitle().contains(changed), qPrintable(window().windowTitle()));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().contains("product: nginx"));
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(window().windowTitle().contains(changed));
     }
 
     void settingsOfItsOwnAreNeitherOffNorOnAndComeBack()

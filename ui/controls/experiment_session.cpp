@@ -68,6 +68,7 @@ void ExperimentSession::start(Scenario scenario, Make make, Source source)
     m_run.scenario = std::move(scenario);
     m_run.undo.clear();
     m_run.redo.clear();
+    m_run.saved.reset();
     begin();
 }
 
@@ -95,6 +96,12 @@ void ExperimentSession::edit(Scenario scenario)
 bool ExperimentSession::doneByHand() const
 {
     return isModel() && m_run.runner && !m_run.runner->byHand().empty();
+}
+
+void ExperimentSession::markSaved()
+{
+    m_run.saved = m_run.scenario;
+    emit scenarioSaved();
 }
 
 void ExperimentSession::undo()

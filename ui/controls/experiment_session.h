@@ -78,11 +78,16 @@ public:
     /// One line where the scenario would be wrong with it; then nothing changes.
     std::string setBalancer(BalancerSpec balancer);
     void renameReplica(ReplicaIndex replica, const std::string& name);
-    /// Whether the scenario is another one than was opened.
-    bool isEdited() const { return !m_run.undo.empty(); }
+    /// Whether the scenario is another one than was opened or saved.
+    bool isEdited() const
+    {
+        return m_run.saved ? m_run.scenario != *m_run.saved : !m_run.undo.empty();
+    }
+    /// It has been written to a file as it is.
+    void markSaved();
     // What was done by hand to the model's run, since its last edit or beginning, comes before
     // edits: taken back, the run is again at that moment; once more, it is done now.
-    bool canUndo() const { return doneByHand() || isEdited(); }
+    bool canUndo() const { return doneByHand() || !m_run.undo.empty(); }
     bool canRedo() const { return !m_run.takenBack.empty() || !m_run.redo.empty(); }
     void undo();
     void redo();
@@ -108,6 +113,7 @@ public:
 signals:
     /// The scenario or its settings are other than before.
     void scenarioChanged();
+    void scenarioSaved();
 
 private:
     /// Something to show, with all that belongs to it.
@@ -120,6 +126,7 @@ private:
         std::shared_ptr<const Snapshot> last; ///< of a run that was ended
         Source source = Source::model;
         std::vector<Scenario> undo;
+        std::optional<Scenario> saved; ///< as it was last written to a file
         std::vector<Scenario> redo;
         std::vector<Intervention> takenBack; ///< that were done by hand
         std::unique_ptr<Runner> runner;

@@ -215,6 +215,7 @@ void ScenarioFiles::write(const QString& path)
     m_path = path;
     remember(path);
     QFile::remove(editsPath());
+    m_session.markSaved();
 }
 
 void ScenarioFiles::keepEdits()

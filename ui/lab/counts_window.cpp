@@ -7,6 +7,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollArea>
 #include <QTableView>
 #include <QVBoxLayout>
 
@@ -81,13 +82,21 @@ CountsWindow::CountsWindow(const QString& name, QWidget* parent)
     m_differences->setWordWrap(true);
     m_differences->setTextInteractionFlags(Qt::TextSelectableByMouse
                                            | Qt::TextSelectableByKeyboard);
+    // However much there is to say, the table keeps its rows.
+    auto* scrolled = new QScrollArea(this);
+    scrolled->setWidget(m_differences);
+    scrolled->setWidgetResizable(true);
+    scrolled->setFrameShape(QFrame::NoFrame);
+    constexpr int lines = 6;
+    scrolled->setFixedHeight(lines * fontMetrics().lineSpacing());
+    m_differences->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 16);
     layout->setSpacing(12);
     layout->addWidget(intro);
     layout->addWidget(m_table, 1);
-    layout->addWidget(m_differences);
-    resize(640, 420);
+    layout->addWidget(scrolled);
+    resize(640, 480);
 }
 
 // For all of them, within reason: the sum comes last.
