@@ -99,11 +99,19 @@ private slots:
             QVERIFY2(fault->isVisible(), key);
             QVERIFY2(fault->text().contains(text), qPrintable(fault->text()));
             QCOMPARE(fault->textFormat(), Qt::PlainText);
+            QTRY_VERIFY2(!fault->visibleRegion().isEmpty(), key); // scrolled to
             QVERIFY(balancer() == before);
             write(name.c_str(), shown);
             QVERIFY(!fault->isVisible());
             QVERIFY(balancer() == before);
         }
+        // What was refused is gone when the dialog is opened again.
+        write("setting-retries", QStringLiteral("many"));
+        auto* retries = find<QLineEdit>("setting-retries");
+        retries->window()->close();
+        click("settings");
+        QCOMPARE(retries->text(), QString());
+        QVERIFY(!find<QLabel>("fault-retries")->isVisible());
     }
 
     void theCookiesCommonKeysAreThoseThatTheProductHas()

@@ -16,6 +16,7 @@
 #include <QPushButton>
 #include <QSignalBlocker>
 #include <QStyle>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -117,6 +118,13 @@ void BalancerSettings::forgetFields()
     m_rows.clear();
 }
 
+// What was refused when it was last open is not set.
+void BalancerSettings::showEvent(QShowEvent* event)
+{
+    refresh();
+    QDialog::showEvent(event);
+}
+
 // Enter in a field applies it, and closes nothing.
 void BalancerSettings::keyPressEvent(QKeyEvent* event)
 {
@@ -142,10 +150,11 @@ void BalancerSettings::rebuild()
     auto* layout = new QVBoxLayout(page);
     layout->setContentsMargins(0, 4, 8, 4);
     layout->setSpacing(10);
-    addGroup(*layout, tr("Balancer"), balancerFieldsOf(product));
+    // First what people come for.
     if (m_cookie)
         addGroup(*layout, tr("Sticky cookie"), cookieFieldsOf(product));
-    else if (product.hasCookie())
+    addGroup(*layout, tr("Balancer"), balancerFieldsOf(product));
+    if (!m_cookie && product.hasCookie())
         layout->addWidget(plainLabel(tr("This scenario has no sticky cookie to set."), page));
     if (m_rows.empty())
         layout->addWidget(plainLabel(tr("There is nothing to set."), page));
@@ -269,6 +278,10 @@ void BalancerSettings::apply(std::size_t index, const std::optional<QString>& wo
         fault = fromCore(m_session.setBalancer(std::move(spec)));
     row.fault->setText(QStringLiteral("✕ ") + fault);
     row.fault->setVisible(!fault.isEmpty());
+    // Once there is room for it.
+    if (!fault.isEmpty())
+        QTimer::singleShot(0, row.fault,
+                           [area = m_area, what = row.fault] { area->ensureWidgetVisible(what); });
 }
 
 } // namespace stickyscope

@@ -27,6 +27,7 @@ public:
     ~BalancerSettings() override;
 
 protected:
+    void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
 
 private:
