@@ -73,28 +73,17 @@ BalancerSettings::BalancerSettings(ExperimentSession& session, QWidget* parent)
     : QDialog(parent)
     , m_session(session)
     , m_title(plainLabel({}, this))
-    , m_follows(plainLabel({}, this))
-    , m_documents(plainLabel({}, this))
-    , m_differences(plainLabel({}, this))
     , m_area(new PageArea(this))
 {
     setObjectName(QStringLiteral("balancer-settings"));
     setWindowTitle(tr("Settings of the balancer"));
     scaleFont(m_title, 1.35, QFont::Bold);
-    m_follows->setProperty("faint", true);
-    m_differences->setObjectName(QStringLiteral("known-differences"));
-    m_differences->setProperty("faint", true);
-    scaleFont(m_documents, 1, QFont::DemiBold);
     QPushButton* close =
         makeButton(tr("Close"), QStringLiteral("close-settings"), tr("Close (Esc)"), this);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 16, 20, 14);
     layout->setSpacing(6);
     layout->addWidget(m_title);
-    layout->addWidget(m_follows);
-    layout->addWidget(m_documents);
-    layout->addWidget(m_differences);
-    layout->addSpacing(4);
     layout->addWidget(m_area, 1);
     layout->addSpacing(4);
     layout->addWidget(close, 0, Qt::AlignRight);
@@ -140,11 +129,6 @@ void BalancerSettings::rebuild()
     m_product = spec.product;
     m_cookie = product.hasCookie() && spec.sticky;
     m_title->setText(text(product.title));
-    m_follows->setText(tr("Follows %1. By: %2.").arg(text(product.follows), text(product.source)));
-    m_documents->setText(documentsOnlyNote(product));
-    m_documents->setVisible(!m_documents->text().isEmpty());
-    m_differences->setText(differencesNote(product));
-    m_differences->setVisible(!m_differences->text().isEmpty());
     forgetFields();
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
@@ -158,6 +142,7 @@ void BalancerSettings::rebuild()
         layout->addWidget(plainLabel(tr("This scenario has no sticky cookie to set."), page));
     if (m_rows.empty())
         layout->addWidget(plainLabel(tr("There is nothing to set."), page));
+    addProvenance(*layout, product);
     layout->addStretch(1);
     m_area->setPage(page);
     refresh();
@@ -181,6 +166,33 @@ void BalancerSettings::addGroup(QVBoxLayout& page, const QString& title,
     page.addSpacing(6);
     for (BalancerField& field : fields)
         addRow(*grid, std::move(field));
+}
+
+// Behind all that can be set: who wants to know it comes by its mark.
+void BalancerSettings::addProvenance(QVBoxLayout& page, const Product& product)
+{
+    QLabel* heading = plainLabel(tr("Where this comes from"), page.parentWidget());
+    scaleFont(heading, 1.12, QFont::Bold);
+    page.addWidget(heading);
+    m_provenance =
+        plainLabel(tr("Follows %1. By: %2.").arg(text(product.follows), text(product.source)),
+                   page.parentWidget());
+    page.addWidget(m_provenance);
+    if (const QString note = documentsOnlyNote(product); !note.isEmpty()) {
+        m_provenance = plainLabel(note, page.parentWidget());
+        scaleFont(m_provenance, 1, QFont::DemiBold);
+        page.addWidget(m_provenance);
+    }
+    if (const QString note = differencesNote(product); !note.isEmpty()) {
+        QLabel* differences = plainLabel(note, page.parentWidget());
+        differences->setObjectName(QStringLiteral("known-differences"));
+        page.addWidget(differences);
+    }
+}
+
+void BalancerSettings::showProvenance()
+{
+    QTimer::singleShot(0, m_area, [this] { m_area->ensureWidgetVisible(m_provenance); });
 }
 
 void BalancerSettings::addRow(QGridLayout& grid, BalancerField field)

@@ -26,6 +26,9 @@ public:
     BalancerSettings(ExperimentSession& session, QWidget* parent);
     ~BalancerSettings() override;
 
+    /// Scrolls to what the product follows, and what of it rests on documents.
+    void showProvenance();
+
 protected:
     void showEvent(QShowEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
@@ -42,6 +45,7 @@ private:
     void rebuild();
     void forgetFields();
     void addGroup(QVBoxLayout& page, const QString& title, std::vector<BalancerField> fields);
+    void addProvenance(QVBoxLayout& page, const Product& product);
     void addRow(QGridLayout& grid, BalancerField field);
     QWidget* makeEditor(std::size_t row);
     void refresh();
@@ -49,10 +53,8 @@ private:
 
     ExperimentSession& m_session;
     QLabel* m_title;
-    QLabel* m_follows;
-    QLabel* m_documents;
-    QLabel* m_differences;
     PageArea* m_area;
+    QLabel* m_provenance = nullptr; ///< on the area's page
     std::vector<Row> m_rows;
     std::string m_product; ///< whose rows these are
     bool m_cookie = false; ///< the cookie's are among them

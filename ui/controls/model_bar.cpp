@@ -108,7 +108,10 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     line->addWidget(m_documents);
 
     connect(settings, &QPushButton::clicked, this, &ModelBar::showSettings);
-    connect(m_documents, &QPushButton::clicked, this, &ModelBar::showSettings);
+    connect(m_documents, &QPushButton::clicked, this, [this] {
+        showSettings();
+        m_settings->showProvenance();
+    });
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
     connect(m_sticky, &QButtonGroup::idClicked, this,
             [this](int choice) { m_session.setSticky(static_cast<StickyChoice>(choice)); });
