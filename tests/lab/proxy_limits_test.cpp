@@ -105,13 +105,14 @@ TEST_CASE("A connection ends after its share of requests, and says so")
 TEST_CASE("A client that asks far ahead is not read until its turn comes")
 {
     // More than the kernel's buffers hold on both sides.
-    constexpr std::size_t ahead = 500'000;
+    constexpr std::size_t ahead = 50'000;
+    const std::string request = "GET /" + std::string(350, 'x') + " HTTP/1.1\r\nHost: a\r\n\r\n";
     lab::ProxySettings settings;
     settings.limits.buffer = std::size_t {1} << 30U;
     settings.limits.requestsPerConnection = 1'000'000;
     std::string all;
     for (std::size_t time = 0; time < ahead; ++time)
-        all += get;
+        all += request;
     const auto sends = [&](const auto& until) {
         Peer silent([](Peer::Connection&) {});
         ProxyTrial trial({silent.backend()}, settings);
