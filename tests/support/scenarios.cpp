@@ -3,6 +3,7 @@
 #include "tests/support/scenarios.h"
 
 #include "sim/formats/scenario_yaml.h"
+#include "sim/virtual/virtual_world.h"
 
 #include <fstream>
 #include <sstream>
@@ -32,6 +33,16 @@ ExperimentResult run(const std::shared_ptr<const Scenario>& scenario, Duration s
     while (!experiment.finished())
         experiment.advance(slice);
     return experiment.result();
+}
+
+std::vector<Observation> allAnswers(const std::shared_ptr<const Scenario>& scenario)
+{
+    VirtualWorld world(scenario, LaneIndex {0});
+    Recorder recorder;
+    world.advance(Instant(scenario->duration), recorder);
+    std::erase_if(recorder.all,
+                  [](const Observation& one) { return one.kind != ObservationKind::answered; });
+    return recorder.all;
 }
 
 } // namespace stickyscope::test

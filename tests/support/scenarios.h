@@ -28,6 +28,9 @@ public:
     std::vector<Observation> all;
 };
 
+/// Those of all requests of the first lane that were answered, in order.
+std::vector<Observation> allAnswers(const std::shared_ptr<const Scenario>& scenario);
+
 /// A whole run, in slices of this length.
 ExperimentResult run(const std::shared_ptr<const Scenario>& scenario,
                      Duration slice = std::chrono::seconds(1), bool trace = false);

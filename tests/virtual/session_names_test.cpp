@@ -26,16 +26,6 @@ std::shared_ptr<Scenario> with(const std::string& kind, const std::string& balan
                           "lanes: [{name: one}]\n");
 }
 
-std::vector<Observation> answers(const std::shared_ptr<const Scenario>& scenario)
-{
-    VirtualWorld world(scenario, LaneIndex {0});
-    Recorder recorder;
-    world.advance(Instant(scenario->duration), recorder);
-    std::erase_if(recorder.all,
-                  [](const Observation& one) { return one.kind != ObservationKind::answered; });
-    return recorder.all;
-}
-
 struct Sessions
 {
     int begun = 0;
@@ -48,7 +38,7 @@ Sessions sessionsOf(const std::shared_ptr<const Scenario>& scenario)
 {
     Sessions sum;
     std::map<ClientIndex, bool> wasMet;
-    for (const Observation& one : answers(scenario)) {
+    for (const Observation& one : allAnswers(scenario)) {
         if (one.session == SessionMark::begins) {
             ++sum.begun;
             wasMet[one.client] = false;
@@ -90,7 +80,7 @@ TEST_CASE("Who is refused begins another session with its next request, wherever
             "version: 1\nduration: 120s\nreplicas: [{name: a}, {name: b}]\n"
             "balancer: {product: plain}\nclients: [{name: x, kind: "
             + std::string(kind) + ", think-time: {exponential: 500ms}}]\nlanes: [{name: one}]\n");
-        for (const Observation& one : answers(scenario)) {
+        for (const Observation& one : allAnswers(scenario)) {
             // In turn over two: the second request of each session meets the other one.
             CHECK((one.session == SessionMark::broken) == (before == SessionMark::begins));
             refused += one.session == SessionMark::broken ? 1 : 0;
