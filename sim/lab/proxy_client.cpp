@@ -51,7 +51,8 @@ void ProxyClient::canRead()
         m_finished = true;
     else
         m_in.put({room.data(), static_cast<std::size_t>(count)});
-    m_x.bodyPatience.came(static_cast<std::uint64_t>(count), Clock::now());
+    if (m_state == State::exchanging)
+        m_x.bodyPatience.came(static_cast<std::uint64_t>(count), Clock::now());
     pump();
 }
 

@@ -29,7 +29,8 @@ ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& 
     : m_settings(settings)
     , m_idPrefix(QString::number(QRandomGenerator::system()->generate64(), 16)
                      .rightJustified(16, QLatin1Char('0'))
-                     .toStdString())
+                     .toStdString()
+                 + "-")
 {
     ProxyTier::Place place;
     for (std::size_t number = 0; number <= m_settings.behind.size(); ++number) {
@@ -79,8 +80,7 @@ WallSeconds ProxyCore::wall() const
 
 std::string ProxyCore::newRequestId()
 {
-    std::string number = std::to_string(++m_ids);
-    return m_idPrefix + "-" + number;
+    return m_idPrefix + std::to_string(++m_ids);
 }
 
 void ProxyCore::bury(std::unique_ptr<wire::Stream::Owner> ended)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/stream.h"
 
+#include <QEvent>
+
 #include <arpa/inet.h>
 #include <cerrno>
 #include <netinet/in.h>
@@ -58,15 +60,25 @@ bool later(int error)
 
 } // namespace
 
+// It may be gone with its stream afterwards.
+bool PlainStream::Watch::event(QEvent* event)
+{
+    if (event->type() != QEvent::SockAct)
+        return QSocketNotifier::event(event);
+    if (type() == Read)
+        m_stream.m_owner->canRead();
+    else
+        m_stream.m_owner->canWrite();
+    return true;
+}
+
 PlainStream::PlainStream(int descriptor)
     : m_descriptor(descriptor)
-    , m_readable(descriptor, QSocketNotifier::Read)
+    , m_readable(*this, QSocketNotifier::Read)
 {
     m_readable.setEnabled(false);
     const int on = 1;
     ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    QObject::connect(&m_readable, &QSocketNotifier::activated, &m_readable,
-                     [this] { m_owner->canRead(); });
 }
 
 PlainStream::~PlainStream()
@@ -133,11 +145,8 @@ void PlainStream::watchReading(bool on)
 
 void PlainStream::watchWriting(bool on)
 {
-    if (!m_writable && on) {
-        m_writable = std::make_unique<QSocketNotifier>(m_descriptor, QSocketNotifier::Write);
-        QObject::connect(m_writable.get(), &QSocketNotifier::activated, m_writable.get(),
-                         [this] { m_owner->canWrite(); });
-    }
+    if (!m_writable && on)
+        m_writable = std::make_unique<Watch>(*this, QSocketNotifier::Write);
     if (m_writable)
         m_writable->setEnabled(on);
 }

@@ -54,6 +54,23 @@ protected:
 /// TCP in the clear.
 class PlainStream : public Stream
 {
+    // Calls the owner without the two signals that Qt's own would send first for each event.
+    class Watch : public QSocketNotifier
+    {
+    public:
+        Watch(PlainStream& stream, Type type)
+            : QSocketNotifier(stream.m_descriptor, type)
+            , m_stream(stream)
+        {
+        }
+
+    protected:
+        bool event(QEvent* event) override;
+
+    private:
+        PlainStream& m_stream;
+    };
+
 public:
     /// Takes the descriptor of a connected socket, or of one that connects.
     explicit PlainStream(int descriptor);
@@ -75,8 +92,8 @@ public:
 
 private:
     int m_descriptor;
-    QSocketNotifier m_readable;
-    std::unique_ptr<QSocketNotifier> m_writable; ///< made when it is first needed
+    Watch m_readable;
+    std::unique_ptr<Watch> m_writable; ///< made when it is first needed
 };
 
 /// The server's side of TLS. Encryption begins at once; canRead() comes with the first octets.
