@@ -56,7 +56,7 @@ std::string printableLine(std::string_view text)
 void print(std::string_view text)
 {
     if (LineWriter* writer = writerBeside)
-        writer->add(printable(text));
+        writer->add(text);
     else
         std::cout << printable(text) << std::flush;
 }

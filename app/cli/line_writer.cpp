@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/line_writer.h"
 
+#include "app/cli/console.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <climits>
@@ -20,7 +22,7 @@ constexpr std::chrono::milliseconds patience {300};
 // How soon one who has stopped reading is looked for again.
 constexpr int beat = 50; // milliseconds
 // Between two batches: lines that come close together share a write, and need not wake the thread.
-constexpr std::chrono::milliseconds together {2};
+constexpr std::chrono::milliseconds together {10};
 
 // A file takes everything. A pipe that poll() says is writable takes so much without blocking
 // (pipe(7)), and so does a terminal; O_NONBLOCK would be everybody's who has the same terminal.
@@ -88,7 +90,7 @@ void LineWriter::run()
             m_waiting += m_sayDropped(std::exchange(m_dropped, 0));
         std::swap(batch, m_waiting);
         lock.unlock();
-        write(batch);
+        write(printable(batch));
         batch.clear();
         if (!m_ending)
             std::this_thread::sleep_for(together);

@@ -27,7 +27,8 @@ public:
     LineWriter& operator=(const LineWriter&) = delete;
     ~LineWriter() { end(); }
 
-    /// Lines with their ends, one call for one that is not to be cut. From any thread.
+    /// Lines with their ends, one call for one that is not to be cut; printable() is their thread's
+    /// matter. From any thread.
     void add(std::string_view lines);
     /// Writes what waits, for a third of a second at most. False where it could not be written; a
     /// reader who has stopped is no failure. Nothing may be added after it.

@@ -3,15 +3,32 @@
 #include "app/cli/request_lines.h"
 
 #include <array>
-#include <cstdio>
+#include <charconv>
 
 namespace stickyscope::cli {
 
 namespace {
 
+// A balancer that is busy writes thousands a second.
+constexpr std::size_t usualLine = 160;
+
 std::string_view pathOf(std::string_view target)
 {
     return target.substr(0, target.find('?'));
+}
+
+template <typename... How>
+void addNumber(std::string& line, How... how)
+{
+    std::array<char, 32> digits {};
+    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), how...);
+    line.append(digits.data(), end);
+}
+
+void addMilliseconds(std::string& line, Duration took)
+{
+    addNumber(line, inMilliseconds(took), std::chars_format::fixed, 1);
+    line.append(" ms");
 }
 
 } // namespace
@@ -19,20 +36,28 @@ std::string_view pathOf(std::string_view target)
 std::string lineOf(const lab::ProxyRecord& record, const std::string& target,
                    const std::string& replica)
 {
-    std::string line = record.client + " ";
-    line += record.method.empty() ? "no request: " : record.method + " " + target + " ";
-    line += record.status == 0 ? "no answer" : std::to_string(record.status);
-    line += replica.empty() ? "" : " " + replica;
-    line += " cookie " + std::string(nameOf(record.cookieIn));
+    std::string line;
+    line.reserve(usualLine);
+    line.append(record.client).append(" ");
+    if (record.method.empty())
+        line.append("no request: ");
+    else
+        line.append(record.method).append(" ").append(target).append(" ");
+    if (record.status == 0)
+        line.append("no answer");
+    else
+        addNumber(line, record.status);
+    if (!replica.empty())
+        line.append(" ").append(replica);
+    line.append(" cookie ").append(nameOf(record.cookieIn));
     if (record.cookieOut != CookieOut::none)
-        line += ", " + std::string(nameOf(record.cookieOut));
+        line.append(", ").append(nameOf(record.cookieOut));
     if (record.attempts > 1)
-        line += " attempts " + std::to_string(record.attempts);
-    std::array<char, 32> took {};
-    std::snprintf(took.data(), took.size(), " %.1f ms ", inMilliseconds(record.took));
-    line += took.data() + record.requestId;
+        addNumber(line.append(" attempts "), record.attempts);
+    addMilliseconds(line.append(" "), record.took);
+    line.append(" ").append(record.requestId);
     if (!record.why.empty())
-        line += " " + record.why;
+        line.append(" ").append(record.why);
     return line;
 }
 
@@ -76,14 +101,13 @@ std::string lineOf(const lab::LaneLog& entry)
     if (!entry.record)
         return line.append(" ").append(entry.told);
     const lab::ProxyRecord& record = *entry.record;
-    std::array<char, 32> took {};
-    std::snprintf(took.data(), took.size(), "%.1f ms", inMilliseconds(record.took));
     // A query may hold secrets.
     line.append(" ").append(record.client).append(" ").append(entry.client);
     line.append(" ").append(record.method).append(" ").append(pathOf(record.target));
     line.append(" ").append(std::to_string(record.status)).append(" ");
     line.append(entry.replica.empty() ? "nobody" : entry.replica);
-    line.append(" ").append(nameOf(record.ledger)).append(" ").append(took.data());
+    line.append(" ").append(nameOf(record.ledger)).append(" ");
+    addMilliseconds(line, record.took);
     return record.why.empty() ? line : line.append(" ").append(record.why);
 }
 

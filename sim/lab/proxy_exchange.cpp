@@ -283,6 +283,9 @@ void ProxyClient::finish(int status, bool answered)
     m_answerBy = never;
     m_readBy = never; // until flush() has sent all
     m_state = keeps ? State::reading : State::closing;
+    // The client need not wait until it is written down. Whether it is still there is seen below.
+    if (answered)
+        m_out.flush(*m_stream);
     m_core.record(record, m_door);
     pump();
 }
