@@ -24,7 +24,7 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {{{"round_robin", "roun
 constexpr double longest = 10.0 * 365 * 86400;
 constexpr std::array<std::string_view, 2> modes {"balanced", "persistent"};
 constexpr std::array<std::string_view, 2> canaryBehaviors {"sticky", "legacy"};
-constexpr std::array<Setting, 5> cookieSettings {{
+constexpr std::array<Setting, 6> cookieSettings {{
     {"affinity-mode", Setting::Type::choice,
      "balanced: the cookie is a random key, which is hashed to a pod; persistent: it names the "
      "pod.",
@@ -40,6 +40,9 @@ constexpr std::array<Setting, 5> cookieSettings {{
      "no "
      "sessions.",
      "sticky", 0, 0, canaryBehaviors},
+    {"backend", Setting::Type::text,
+     "The backend's name, NAMESPACE-SERVICE-PORT, which goes into the hashes of its cookies.",
+     "default-webapp-80"},
 }};
 constexpr std::array<Setting, 7> settings {{
     proxyNextUpstream,
@@ -115,8 +118,7 @@ public:
 
     void added(const ReplicaView& replica) override
     {
-        const std::string_view backend = ingressBackend(replica.canary);
-        m_named.add(md5Hex(std::string(backend).append(replica.address())));
+        m_named.add(md5Hex(ingressBackend(m_spec, replica.canary).append(replica.address())));
     }
     void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
@@ -167,7 +169,7 @@ public:
         const std::string key =
             m_persistent ? m_named.valueOf(placement.replica) : std::string(placement.issued);
         response.fields.add("Set-Cookie",
-                            m_name + "=" + key + "|" + ingressBackendKey(canary)
+                            m_name + "=" + key + "|" + ingressBackendKey(m_spec, canary)
                                 + ingressAttributes(m_spec, m_routes, placement));
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }

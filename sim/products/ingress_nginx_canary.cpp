@@ -18,10 +18,9 @@ constexpr Rule byCookie {
     "The cookie of canary-by-cookie says so: ingress-nginx sends it to the canary.", source};
 constexpr Rule byWeight {"It is one of those that canary-weight sends to the canary.", source};
 
-std::string keyOf(bool canary)
+std::string keyOf(const std::string& name)
 {
-    const std::string_view name = ingressBackend(canary);
-    return md5Hex(md5Hex(name) + std::string(name));
+    return md5Hex(md5Hex(name) + name);
 }
 
 // The value of the last cookie of this name, as lua-resty-cookie reads them.
@@ -44,15 +43,19 @@ CanaryChoice goes(const Rule& rule)
 
 } // namespace
 
-std::string_view ingressBackend(bool canary)
+std::string ingressBackend(const StickySpec& spec, bool canary)
 {
-    return canary ? "default-webapp-canary-80" : "default-webapp-80";
+    return canary ? "default-webapp-canary-80" : spec.settings.text("backend", "default-webapp-80");
 }
 
-const std::string& ingressBackendKey(bool canary)
+std::string ingressBackendKey(const StickySpec& spec, bool canary)
 {
-    static const std::string keys[] = {keyOf(false), keyOf(true)};
-    return keys[canary ? 1 : 0];
+    // Asked for each request; a name of one's own is rare.
+    static const std::string usual[] = {keyOf(ingressBackend({}, false)),
+                                        keyOf(ingressBackend({}, true))};
+    if (canary || !spec.settings.has("backend"))
+        return usual[canary ? 1 : 0];
+    return keyOf(ingressBackend(spec, canary));
 }
 
 std::string_view ingressBackendKeyIn(std::string_view value)
@@ -76,9 +79,9 @@ CanaryChoice ingressCanary(const BalancerSpec& balancer, const http::RequestHead
         const std::string& name = balancer.sticky->cookie;
         const std::string_view key =
             ingressBackendKeyIn(affinityCookie(request, name.empty() ? "INGRESSCOOKIE" : name));
-        if (key == ingressBackendKey(false))
+        if (key == ingressBackendKey(*balancer.sticky, false))
             return {};
-        if (key == ingressBackendKey(true) && canaryIsSticky(balancer))
+        if (key == ingressBackendKey(*balancer.sticky, true) && canaryIsSticky(balancer))
             return {.is = CanaryChoice::Is::yes};
     }
     const Settings& given = balancer.settings;

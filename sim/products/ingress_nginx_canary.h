@@ -10,10 +10,10 @@
 // ingress-nginx's canaries: a second Ingress for the same host, whose pods are marked `canary`.
 namespace stickyscope {
 
+/// Namespace, service and port, which go into its hashes; the canary's are another service's.
+std::string ingressBackend(const StickySpec& spec, bool canary);
 /// How its cookies end behind the mark |: for each of the two services another one.
-const std::string& ingressBackendKey(bool canary);
-/// Namespace, service and port.
-std::string_view ingressBackend(bool canary);
+std::string ingressBackendKey(const StickySpec& spec, bool canary);
 /// Of a cookie's value what stands behind the mark.
 std::string_view ingressBackendKeyIn(std::string_view value);
 

@@ -120,7 +120,7 @@ TEST_CASE("A session stays with the service that its cookie names, whatever the 
             REQUIRE(first.setCookies.size() == 1);
             const bool canary = isCanary(first);
             met[canary ? 1 : 0] = true;
-            CHECK(first.cookie.ends_with("|" + ingressBackendKey(canary)));
+            CHECK(first.cookie.ends_with("|" + ingressBackendKey({}, canary)));
             for (int more = 0; more < 10; ++more) {
                 const auto next = trial.ask(first.cookie);
                 CHECK(next.decision.replica == first.decision.replica);
@@ -146,7 +146,7 @@ TEST_CASE("With affinity-canary-behavior legacy the canary has no sessions")
     // Who has the service's cookie keeps to the service.
     CHECK(canaries(trial, 50, ofService) == 0);
     // A canary's cookie from before decides nothing.
-    const int met = canaries(trial, 400, "INGRESSCOOKIE=1.2.3|" + ingressBackendKey(true));
+    const int met = canaries(trial, 400, "INGRESSCOOKIE=1.2.3|" + ingressBackendKey({}, true));
     CHECK(met == doctest::Approx(200).epsilon(0.25));
 }
 

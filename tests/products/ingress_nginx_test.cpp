@@ -195,3 +195,15 @@ TEST_CASE("ingress-nginx's cookie is for the path of the rule that took the requ
     spec.sticky->path = "/all";
     CHECK(pathOf("app.example", "/app") == "/all");
 }
+
+TEST_CASE("ingress-nginx hashes its backend's name with the pod's address")
+{
+    StickyTrial trial(
+        ingressNginx,
+        {{"affinity-mode", test::text("persistent")}, {"backend", test::text("shop-web-8080")}});
+    const std::string pod = md5Hex("shop-web-8080" + std::string(test::serverAt(1).address()));
+    const std::string key = md5Hex(md5Hex("shop-web-8080") + "shop-web-8080");
+    CHECK(trial.recall("INGRESSCOOKIE=" + pod).names == ReplicaIndex {1});
+    CHECK(trial.recall("INGRESSCOOKIE=" + valueOf(1)).state == CookieIn::unknown);
+    CHECK(trial.ask().cookie.ends_with("|" + key));
+}
