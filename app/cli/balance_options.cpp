@@ -4,11 +4,10 @@
 
 #include "app/cli/console.h"
 #include "app/cli/limit_options.h"
-#include "sim/formats/scenario_yaml.h"
+#include "app/cli/spec_options.h"
 #include "sim/formats/yaml_text.h"
 #include "sim/http/url.h"
 #include "sim/live/target_class.h"
-#include "sim/products/product.h"
 
 #include <algorithm>
 #include <charconv>
@@ -42,30 +41,6 @@ std::string readListen(const std::string& text, BalancePlan& plan)
     return plan.address.isNull() ? wrong : std::string();
 }
 
-// The key and value pairs of "cookie=ws-session,secure=true" as a scenario has them.
-Outcome<std::string> stickyText(std::string_view text)
-{
-    std::string yaml;
-    while (!text.empty()) {
-        const auto comma = std::min(text.find(','), text.size());
-        const std::string_view pair = text.substr(0, comma);
-        text.remove_prefix(std::min(comma + 1, text.size()));
-        const auto equals = pair.find('=');
-        if (equals == 0 || equals == std::string_view::npos)
-            return Outcome<std::string>::failure(
-                "--sticky must be KEY=VALUE,..., such as cookie=ws-session, not '"
-                + std::string(pair) + "'");
-        const std::string_view value = pair.substr(equals + 1);
-        const bool word = std::all_of(value.begin(), value.end(), [](char letter) {
-            return (letter >= '0' && letter <= '9') || (letter >= 'a' && letter <= 'z');
-        });
-        yaml.append(yaml.empty() ? "" : ", ").append(yamlScalar(pair.substr(0, equals)));
-        // A word may be a number, a time or true; of the rest nothing but text is meant.
-        yaml.append(": ").append(word && !value.empty() ? value : yamlScalar(value));
-    }
-    return "{" + yaml + "}";
-}
-
 // The options as a scenario, so that both are judged by the same rules.
 Outcome<Scenario> scenarioOf(const BalanceOptions& options)
 {
@@ -90,37 +65,14 @@ Outcome<Scenario> scenarioOf(const BalanceOptions& options)
     if (!options.algorithm.empty())
         balancer += ", algorithm: " + yamlScalar(options.algorithm);
     if (!options.sticky.empty() && !options.stickyOff) {
-        const auto sticky = stickyText(options.sticky);
+        const auto sticky = pairsAsYaml("--sticky", options.sticky, "cookie=ws-session");
         if (!sticky)
             return Result::failure(sticky.error());
-        balancer += ", sticky: " + *sticky;
+        balancer += ", sticky: {" + *sticky + "}";
     }
     if (!options.checkEvery.empty())
         balancer += ", health-check: {every: " + yamlScalar(options.checkEvery) + "}";
-    auto scenario = readScenario("version: 1\nreplicas: [" + replicas + "]\nbalancer: {" + balancer
-                                     + "}\nclients: [{name: any, kind: curl}]\n",
-                                 "options");
-    // Where in that text the fault is, nobody can look up.
-    return scenario ? std::move(scenario)
-                    : Result::failure(scenario.error().substr(scenario.error().find(' ') + 1));
-}
-
-// Named as the options are, before the scenario's rules name them otherwise.
-std::string faultInNames(const BalanceOptions& options)
-{
-    const Product* product = findProduct(options.product);
-    std::string allowed;
-    if (!product) {
-        for (const Product* one : products())
-            allowed.append(allowed.empty() ? "" : ", ").append(one->id);
-        return "--product must be one of " + allowed + ", not '" + options.product + "'";
-    }
-    if (findAlgorithm(*product, options.algorithm))
-        return {};
-    for (const ProductAlgorithm& one : product->algorithms)
-        allowed.append(allowed.empty() ? "" : ", ").append(one.name);
-    return "--algorithm of " + options.product + " must be one of " + allowed + ", not '"
-        + options.algorithm + "'";
+    return scenarioOfOptions(replicas, balancer);
 }
 
 } // namespace
@@ -130,7 +82,8 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
     BalancePlan plan;
     if (const std::string wrong = readListen(options.listen, plan); !wrong.empty())
         return Plan::failure(wrong);
-    if (const std::string wrong = faultInNames(options); options.file.empty() && !wrong.empty())
+    if (const std::string wrong = faultInNames(options.product, options.algorithm);
+        options.file.empty() && !wrong.empty())
         return Plan::failure(wrong);
     if (const auto wrong = setLimits(plan.settings.limits, "limit", options.limits); !wrong.empty())
         return Plan::failure(wrong);

@@ -1,36 +1,18 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/console.h"
+#include "app/cli/cookie_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
 #include "sim/http/url.h"
 #include "sim/products/cookie_formats.h"
-#include "sim/products/product.h"
 
 #include <algorithm>
-#include <chrono>
 #include <optional>
 
 namespace stickyscope::cli {
 
 namespace {
-
-struct Options
-{
-    std::string value;
-    std::vector<std::string> replicas;
-    std::string address;
-    std::string product;
-    std::string key;
-    std::string name;
-    std::string server;
-};
-
-bool isAddress(const std::string& text)
-{
-    return http::parseUrl(text).has_value() && text.find_first_of("/?@#") == std::string::npos
-        && text.find(':') != std::string::npos;
-}
 
 // "name=value" or a value alone: base 64 ends with equals signs.
 std::pair<std::string, std::string> takeApart(const std::string& text)
@@ -51,24 +33,6 @@ std::pair<std::string, std::string> takeApart(const std::string& text)
     return {text.substr(0, equals), text.substr(equals + 1, text.find(';', equals) - equals - 1)};
 }
 
-// "host:port", or "name=host:port"; nothing where it is neither.
-std::optional<CookieServer> serverOf(const std::string& text)
-{
-    const auto equals = text.find('=');
-    CookieServer server;
-    if (equals != std::string::npos)
-        server.name = text.substr(0, equals);
-    server.address = equals == std::string::npos ? text : text.substr(equals + 1);
-    // As balancers are told of it, too.
-    for (const std::string_view scheme : {"http://", "https://"}) {
-        if (server.address.starts_with(scheme))
-            server.address.erase(0, scheme.size());
-    }
-    if (!isAddress(server.address) || (equals != std::string::npos && server.name.empty()))
-        return std::nullopt;
-    return server;
-}
-
 // Why none of them is known to be meant.
 std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieServer>& servers,
                          const std::string& key)
@@ -86,12 +50,18 @@ std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieSer
                                           : "belongs to none of the replicas given";
 }
 
-int read(const Options& options)
+int read(const CookieOptions& options)
 {
     std::vector<CookieServer> servers;
     for (const std::string& replica : options.replicas)
         servers.push_back(*serverOf(replica));
     const auto [name, value] = takeApart(options.value);
+    if (!options.product.empty()) {
+        CookieOptions named = options;
+        if (named.name.empty())
+            named.name = name;
+        return readCookieOfProduct(named, value);
+    }
     const auto formats = cookieFormatsOf(name, value);
     if (formats.empty()) {
         print("No form of a balancer's sticky cookie that is known here.\n");
@@ -115,118 +85,70 @@ int read(const Options& options)
                                                : whoseItIsNot(*format, servers, options.key);
         if (!why.empty())
             text.append("  ").append(printableLine(why)).append("\n");
+        if (!servers.empty() && !format->hashedBy.empty()) {
+            CookieOptions hashed = options;
+            hashed.product = format->hashedBy;
+            text += whereHashLeads(hashed, value);
+        }
     }
     print(text);
     return done;
 }
 
-// The setting that its cookie's value follows from; null where there is none.
-const Setting* keyOf(const Product& product)
-{
-    for (const char* key : {"secret", "dynamic-cookie-key"}) {
-        const Setting* setting = findSetting(product.cookieSettings, key);
-        if (setting && setting->type == Setting::Type::text)
-            return setting;
-    }
-    return nullptr;
-}
-
-// The Set-Cookie field that this product writes for a server of this name; empty where its cookie
-// says nothing of the server.
-std::string cookieFor(const Product& product, const Options& options, const std::string& name,
-                      WallSeconds now)
-{
-    StickySpec sticky {.cookie = options.name};
-    if (const Setting* key = keyOf(product); key && !options.key.empty())
-        sticky.settings.set(key->key, options.key);
-    ReplicaSet replicas;
-    replicas.add({.name = name, .url = "http://" + options.address});
-    const auto policy = product.sticky({.product = options.product, .sticky = sticky}, replicas);
-    http::ResponseHead response;
-    const Recall recall;
-    policy->remember({.recall = recall,
-                      .replicas = replicas,
-                      .replica = static_cast<ReplicaIndex>(0),
-                      .now = now},
-                     response);
-    const std::string* field = response.fields.find("Set-Cookie");
-    return field ? *field : std::string();
-}
-
-int write(const Options& options)
-{
-    const Product* product = findProduct(options.product);
-    if (!product || !product->hasCookie()) {
-        std::string known;
-        for (const Product* one : products()) {
-            if (one->hasCookie())
-                known.append(known.empty() ? "" : ", ").append(one->id);
-        }
-        complain("--product must be one of " + known + ", not " + printable(options.product));
-        return wrongUse;
-    }
-    if (product->opaqueValue) {
-        complain("what stands in the cookie of " + std::string(product->title)
-                 + " is known to nobody but its maker: no value can be written for a server");
-        return wrongUse;
-    }
-    if (!options.key.empty() && !keyOf(*product)) {
-        complain("the cookie of " + std::string(product->title) + " has no key: leave --key out");
-        return wrongUse;
-    }
-    const WallSeconds now(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
-                              .time_since_epoch());
-    const std::string field = cookieFor(*product, options, options.server, now);
-    if (field.empty()) {
-        complain(std::string(product->title) + "'s cookie does not follow from a server's address");
-        return wrongUse;
-    }
-    const auto elsewhere = [&options] {
-        Options other = options;
-        other.address.insert(0, "x"); // no address any more
-        return other;
-    };
-    const auto url = http::parseUrl("http://" + options.address);
-    const bool byAddress = (url && http::isIpAddress(url->host))
-        || field != cookieFor(*product, elsewhere(), options.server, now);
-    const bool byName = field != cookieFor(*product, options, options.server + "x", now);
-    if (byName && options.server.empty()) {
-        complain("the cookie of " + std::string(product->title)
-                 + " follows from the server's name, not from its address: give it with --server");
-        return wrongUse;
-    }
-    if (!byAddress && !byName) {
-        complain(std::string(product->title) + "'s cookie holds an address and a port: "
-                 + printable(options.address) + " is none");
-        return wrongUse;
-    }
-    print(field + "\n");
-    return done;
-}
-
 } // namespace
+
+bool isAddress(const std::string& text)
+{
+    return http::parseUrl(text).has_value() && text.find_first_of("/?@#") == std::string::npos
+        && text.find(':') != std::string::npos;
+}
+
+// "host:port", or "name=host:port"; nothing where it is neither.
+std::optional<CookieServer> serverOf(const std::string& text)
+{
+    const auto equals = text.find('=');
+    CookieServer server;
+    if (equals != std::string::npos)
+        server.name = text.substr(0, equals);
+    server.address = equals == std::string::npos ? text : text.substr(equals + 1);
+    // As balancers are told of it, too.
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (server.address.starts_with(scheme))
+            server.address.erase(0, scheme.size());
+    }
+    if (!isAddress(server.address) || (equals != std::string::npos && server.name.empty()))
+        return std::nullopt;
+    return server;
+}
 
 int readCookie(int argc, char** argv)
 {
-    Options options;
+    CookieOptions options;
     CLI::App app(
-        "Say which balancer's form a sticky cookie has, what it holds, and whose it is; or "
-        "print the one that a balancer would set",
+        "Say which balancer's form a sticky cookie has, what it holds, and whose it is, or where "
+        "a product's hash leads it; or print the one that a balancer would set",
         "stickyscope cookie");
     auto* value = app.add_option("VALUE", options.value, "The value, or NAME=VALUE");
     app.add_option("--replicas", options.replicas,
                    "Which of these is it? host:port,... or, for balancers that write names, "
-                   "name=host:port,...")
-        ->delimiter(',')
-        ->needs(value);
+                   "name=host:port,... All of them, in the balancer's order, where it hashes the "
+                   "cookie; they count as up and of one weight")
+        ->delimiter(',');
     auto* address =
         app.add_option("--for", options.address, "Print the cookie for this server, host:port")
             ->excludes(value);
-    app.add_option("--product", options.product, "The balancer that would set it")->needs(address);
+    auto* product = app.add_option("--product", options.product, "The balancer that would set it");
+    app.add_option("--algorithm", options.algorithm, "The one that hashes it")->needs(product);
+    app.add_option("--sticky", options.sticky,
+                   "Settings of the cookie as a scenario has them, such as hash-policy=true")
+        ->needs(product);
+    app.add_option("--settings", options.settings,
+                   "Settings of the balancer, such as consistent-hash=maglev")
+        ->needs(product);
     app.add_option("--server", options.server, "That server's name in the balancer's configuration")
         ->needs(address);
     app.add_option("--key", options.key, "HAProxy's dynamic-cookie-key, or Caddy's secret");
-    app.add_option("--name", options.name, "The cookie's name")->needs(address);
+    app.add_option("--name", options.name, "The cookie's name")->needs(product);
     if (const auto status = parse(app, argc, argv))
         return *status;
     std::vector<std::string> servers = options.replicas;
@@ -242,7 +164,7 @@ int readCookie(int argc, char** argv)
         complain("give a cookie's value, or --for an address with --product");
         return wrongUse;
     }
-    return options.address.empty() ? read(options) : write(options);
+    return options.address.empty() ? read(options) : writeCookie(options);
 }
 
 } // namespace stickyscope::cli

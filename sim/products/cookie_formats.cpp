@@ -185,12 +185,14 @@ constexpr CookieFormat table[] = {
      "A hash of the destination's id, which stands in its configuration."},
     {"YARP", yarpNames, ".*", secretly},
     {"Contour", "X-Contour-Session-Affinity", ".*",
-     "Names the client, and is hashed to a server: it does not say which."},
+     "Names the client, and is hashed to a server: it does not say which.", sure, nullptr, nullptr,
+     "contour"},
     {"Traefik", "_[0-9a-f]{5}", "[0-9a-f]{16}",
      "The first 16 digits of the SHA-256 of the server's address.", sure, nullptr, traefikValues},
     {"Caddy", "lb", "[0-9a-f]{64}", keyedHash, keyed, nullptr, caddyValues},
     {"ingress-nginx (balanced)", ".*", "[0-9]+\\.[0-9]+\\.[0-9]+(\\.[0-9]+)?\\|[0-9a-f]{32}",
-     "A random key that is hashed to a pod, and the backend's own: it does not say which pod."},
+     "A random key that is hashed to a pod, and the backend's own: it does not say which pod.",
+     sure, nullptr, nullptr, "ingress-nginx"},
     {"ingress-nginx (persistent)", ".*", "[0-9a-f]{32}\\|[0-9a-f]{32}",
      "The MD5 of the pod's address and a salt, and the backend's own."},
     {"HAProxy (maxidle or maxlife)", ".*", "[^|]+\\|[A-Za-z0-9+/]{5}(\\|[A-Za-z0-9+/]{5})?",
@@ -219,7 +221,8 @@ constexpr CookieFormat table[] = {
      beforeTilde},
     {"nginx (sticky cookie)", ".*", "[0-9a-f]{32}", ofAddress, weak, nullptr, nginxValues},
     {"Caddy (another name)", ".*", "[0-9a-f]{64}", keyedHash, weak | keyed, nullptr, caddyValues},
-    {"nginx (userid)", ".*", "[A-Za-z0-9+/]{22}==", "The client's own number.", weak, nginxUser},
+    {"nginx (userid)", ".*", "[A-Za-z0-9+/]{22}==", "The client's own number.", weak, nginxUser,
+     nullptr, "nginx"},
 };
 
 bool fits(const std::regex& pattern, std::string_view text)

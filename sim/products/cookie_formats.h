@@ -33,6 +33,9 @@ struct CookieFormat
     /// key or secret where it has one. Null: they do not follow from the address.
     std::vector<std::string> (*valuesOf)(std::string_view address, std::string_view key) = nullptr;
 
+    /// The id of the product that hashes it over all its servers; empty where none does.
+    std::string_view hashedBy {};
+
     bool is(Mark mark) const { return (marks & mark) != 0; }
 };
 
