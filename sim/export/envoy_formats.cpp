@@ -155,6 +155,20 @@ std::string stateOf(const Draft& draft, std::size_t replica)
     return drains ? "DRAINING" : "";
 }
 
+// Servers that drain count as not healthy to Envoy: where too many do, it asks them all the same.
+void notePanic(Draft& draft)
+{
+    const auto& replicas = draft.scenario.replicas;
+    const auto resting = std::count_if(replicas.begin(), replicas.end(),
+                                       [](const ReplicaSpec& one) { return one.weight == 0; });
+    const double threshold = draft.balancer.settings.number("healthy-panic-threshold", 50);
+    const double fit = 100.0 * static_cast<double>(replicas.size() - resting)
+        / static_cast<double>(replicas.size());
+    draft.noteIf(resting > 0 && fit < threshold,
+                 "with so many servers of weight 0, Envoy panics and asks these as well "
+                 "(healthy_panic_threshold)");
+}
+
 bool describeServers(Draft& draft)
 {
     const auto& replicas = draft.scenario.replicas;
@@ -182,6 +196,7 @@ bool describeServers(Draft& draft)
                          + " has the weight 0 in the scenario: Envoy "
                            "has none, so the server is said to be draining");
     }
+    notePanic(draft);
     return numbers;
 }
 

@@ -190,6 +190,7 @@ constexpr Product envoy {
     .follows = "1.40.0",
     .source = "Envoy's documentation and source; measured on 1.40.0",
     .documentsOnly =
+        "Envoy has no weight 0: here, as in what is exported, it is health_status DRAINING. "
         "How long outlier detection ejects a server follows the documentation; one that is "
         "ejected again is not left out for longer. So do priorities (a backup is of the next one) "
         "and "

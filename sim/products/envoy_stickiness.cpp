@@ -101,7 +101,7 @@ public:
         if (index == noReplica || !keepsTo(replicas[index]))
             return elsewhere(index, replicas, until);
         const ReplicaView& replica = replicas[index];
-        const bool leaving = replica.up && replica.draining;
+        const bool leaving = replica.up && drains(replica);
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,
@@ -128,12 +128,18 @@ public:
     std::string_view cookieName() const override { return m_cookie.name; }
 
 private:
+    // Envoy has no weight 0: a server that is to get nothing has health_status DRAINING.
+    static bool drains(const ReplicaView& replica)
+    {
+        return replica.draining || replica.weight == 0;
+    }
+
     // Who is down is UNHEALTHY, whether it drains or not (upstream_impl.h, healthStatus).
     bool keepsTo(const ReplicaView& replica) const
     {
         if (!replica.up)
             return m_overrides.keepsUnhealthy;
-        return replica.draining ? m_overrides.keepsDraining : m_overrides.keepsHealthy;
+        return drains(replica) ? m_overrides.keepsDraining : m_overrides.keepsHealthy;
     }
 
     Recall elsewhere(ReplicaIndex index, const ReplicaSet& replicas, WallSeconds until) const
@@ -150,9 +156,9 @@ private:
         const ReplicaView& replica = replicas[index];
         return {.state = CookieIn::down,
                 .names = index,
-                .rule = !replica.up    ? &down
-                    : replica.draining ? &left
-                                       : &unasked,
+                .rule = !replica.up   ? &down
+                    : drains(replica) ? &left
+                                      : &unasked,
                 .goodUntil = until};
     }
 

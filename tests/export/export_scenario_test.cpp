@@ -130,6 +130,24 @@ TEST_CASE("Envoy's session is written with the states that it keeps to, and what
     CHECK(text("strict: true").find("not_found") == std::string::npos);
 }
 
+TEST_CASE("Of Envoy's servers of weight 0 it is said that they drain, and when Envoy asks them all "
+          "the same")
+{
+    const auto text = [](const std::string& settings, const std::string& replicas) {
+        return exported("product: envoy" + settings, "envoy", replicas).files.front().text;
+    };
+    const std::string one = "{name: a}, {name: b}, {name: c, weight: 0}";
+    const std::string two = "{name: a}, {name: b, weight: 0}, {name: c, weight: 0}";
+    const auto has = [](const std::string& whole, const char* part) {
+        return whole.find(part) != std::string::npos;
+    };
+    CHECK(has(text("", one), "health_status: DRAINING"));
+    CHECK(has(text("", one), "c has the weight 0"));
+    CHECK_FALSE(has(text("", one), "panics"));
+    CHECK(has(text("", two), "Envoy panics and asks these as well"));
+    CHECK_FALSE(has(text(", healthy-panic-threshold: 0", two), "panics"));
+}
+
 TEST_CASE("A Gateway's session in a header has its type and name, and no cookie")
 {
     const std::string text =

@@ -210,6 +210,30 @@ def behaves(product, replicas, sticky="cookie: who", more=""):
             PRODUCTS[product].stop(process)
 
 
+def rests(replicas):
+    """A server of weight 0, before the real Envoy as in the model: its bound requests leave it, or stay where DRAINING does."""
+    for keeps in (False, True):
+        port, admin = free_port(), free_port()
+        title = "envoy: weight 0" + (", keep-draining" if keeps else "")
+        sticky = "sticky: {cookie: who, keep-draining: true}" if keeps else "sticky: {cookie: who}"
+        servers = [f"{{name: {replica.name}, address: '127.0.0.1:{replica.port}', weight: {weight}}}" for replica, weight in zip(replicas, (2, 1, 0))]
+        told = {name: subprocess.run([program, "cookie", "--for", f"127.0.0.1:{replica.port}", "--product", "envoy", "--name", "who"],
+                                     capture_output=True, timeout=20).stdout.decode().split(";")[0] for name, replica in zip("abc", replicas)}
+        with tempfile.TemporaryDirectory() as folder:
+            status, said = export(scenario(f"product: envoy, {sticky}", servers), "envoy", folder, "--listen", f"127.0.0.1:{port}", "--admin-port", str(admin))
+            expect(f"{title}: is written", status == 0 and "weight 0" in said, said)
+            process = PRODUCTS["envoy"].start(folder)
+            try:
+                wait_until(lambda: f"{title} answers; it said: {open(os.path.join(folder, 'log'), errors='replace').read()[-800:]}",
+                           lambda: set(spread(port)) == {replica.name for replica in replicas[:2]})
+                expect(f"{title}: no fresh request comes there", replicas[2].name not in spread(port, count=30))
+                there = set(spread(port, cookie=told["c"], count=20))
+                expect(f"{title}: who is bound to it", there == ({replicas[2].name} if keeps else {replica.name for replica in replicas[:2]}), there)
+                expect(f"{title}: others stay", set(spread(port, cookie=told["a"])) == {replicas[0].name})
+            finally:
+                PRODUCTS["envoy"].stop(process)
+
+
 def kubernetes():
     """No cluster here: what would be applied is read as YAML, and looked at."""
     with tempfile.TemporaryDirectory() as folder:
@@ -264,6 +288,7 @@ else:
     CHECKED = ", health-check: {every: 100ms, fall: 1, rise: 1}"
     behaves(only, replicas, more=CHECKED + (", retry: 1s" if only == "apache" else ", fail-timeout: 1s" if only == "nginx" else ""))
     if only == "envoy":
+        rests(replicas)
         behaves(only, replicas, "cookie: who, hash-policy: true, ttl: 0s", CHECKED + ", algorithm: ring_hash")
     if only == "nginx":
         behaves(only, replicas, "cookie: who, method: userid", ", algorithm: hash-consistent, fail-timeout: 1s")

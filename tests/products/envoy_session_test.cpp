@@ -55,6 +55,20 @@ TEST_CASE("Envoy keeps to servers in the states that override_host_status has")
     CHECK(keptIn({{states, text("draining healthy unhealthy")}}) == "HDUB");
 }
 
+TEST_CASE("To Envoy a server of weight 0 is one that drains: its sessions stay where DRAINING does")
+{
+    for (const bool keeps : {false, true}) {
+        CAPTURE(keeps);
+        StickyTrial trial(envoy, {{"keep-draining", keeps}});
+        const auto first = trial.ask();
+        trial.dispatcher.setWeight(first.decision.replica, 0);
+        const auto next = trial.ask(first.cookie);
+        CHECK(next.recall.state == (keeps ? CookieIn::draining : CookieIn::down));
+        CHECK((next.decision.replica == first.decision.replica) == keeps);
+        CHECK(next.setCookies.empty() == keeps);
+    }
+}
+
 TEST_CASE("A server that is down is unhealthy to Envoy, also while it drains")
 {
     CHECK(keptIn({{states, text("healthy unhealthy")}}) == "HUB");
