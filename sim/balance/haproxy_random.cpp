@@ -8,8 +8,8 @@ namespace stickyscope {
 namespace {
 
 // HAProxy 2.6, src/backend.c, get_server_rnd(): so many random points on the ring; the last
-// server drawn takes the request unless an earlier one has fewer for its weight. Shares follow
-// the ring, so they are near the weights, not at them.
+// server drawn takes the request unless an earlier one has fewer for its weight: of equals, the
+// last. Shares follow the ring, so they are near the weights, not at them.
 class HaproxyRandom final : public CloneablePolicy<HaproxyRandom>
 {
 public:

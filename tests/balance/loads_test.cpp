@@ -121,6 +121,40 @@ TEST_CASE("HAProxy's random keeps the less busy of its draws")
     }
 }
 
+TEST_CASE("Of HAProxy's draws of equal load the last one takes the request, also by weight")
+{
+    // The same luck, drawn one at a time.
+    const auto agrees = [](const std::vector<int>& weights, const std::vector<int>& held,
+                           char heavier) {
+        Settings settings;
+        settings.set("draws", std::int64_t {2});
+        Trial two("haproxy-random", weights, settings);
+        settings.set("draws", std::int64_t {1});
+        const auto single = findAlgorithm("haproxy-random")->make(two.set, Chance {1}, settings);
+        for (std::size_t place = 0; place < held.size(); ++place) {
+            for (int number = 0; number < held[place]; ++number)
+                two.policy->assigned(static_cast<ReplicaIndex>(place), Bound::no, {});
+        }
+        int differed = 0;
+        for (std::uint32_t request = 0; request < 400; ++request) {
+            Draw luck(1, 0, request, 0, Purpose::balancerChoice);
+            const auto first = single->choose({two.set, luck, noReplica, {}});
+            const auto second = single->choose({two.set, luck, noReplica, {}});
+            const auto chosen = two.choose();
+            // HAProxy keeps the one before only where the new one has MORE for its weight.
+            const bool keeps = heavier != '-' && second == Trial::at(heavier);
+            CHECK(chosen == (keeps ? first : second));
+            differed += first == second ? 0 : 1;
+        }
+        CHECK(differed > 50);
+    };
+    agrees({1, 1}, {0, 0}, '-');
+    agrees({1, 1}, {3, 3}, '-');
+    agrees({1, 3}, {1, 3}, '-');
+    agrees({1, 3}, {2, 3}, 'a');
+    agrees({2, 1}, {2, 2}, 'b');
+}
+
 TEST_CASE("Traefik's least time prefers the new, then the fast, and leaves bound requests out")
 {
     using std::chrono::milliseconds;

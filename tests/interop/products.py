@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 
+import counts
 import peers
 from peers import GoaReplica, Haproxy, Replica, Traefik, expect, get, probe, wait_until
 
@@ -72,11 +73,11 @@ def pinned_replica_dies(balancer, title):
     wait_until("the replica is taken back", lambda: victim.name in {get(balancer.port)[1] for _ in range(6)})
 
 
-def model_picks(count):
-    """Whom the model of Traefik picks for fresh requests, one after another."""
-    servers = ", ".join(f"{{name: {replica.name}, address: 127.0.0.1:{replica.port}}}" for replica in replicas)
+def model_picks(count, balancer="product: traefik", weights=(1, 1, 1)):
+    """Whom the model of a balancer picks for fresh requests, one after another."""
+    servers = ", ".join(f"{{name: {replica.name}, address: 127.0.0.1:{replica.port}, weight: {weight}}}" for replica, weight in zip(replicas, weights))
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
-        file.write(f"version: 1\nreplicas: [{servers}]\nbalancer: {{product: traefik}}\nclients: [{{name: c, kind: curl}}]\n")
+        file.write(f"version: 1\nreplicas: [{servers}]\nbalancer: {{{balancer}}}\nclients: [{{name: c, kind: curl}}]\n")
         file.flush()
         result = subprocess.run([answers, file.name], input="{}\n" * count, capture_output=True, text=True, timeout=30, check=True)
     return [peers.json.loads(line)["replica"] for line in result.stdout.splitlines()]
@@ -115,6 +116,17 @@ for weights in ((1, 1, 1), (3, 1, 1), (5, 2, 1)):
     shares = [theirs.count(replica.name) for replica in replicas]
     expect(f"HAProxy: weights {weights} are the shares", shares == [6 * weight for weight in weights], shares)
     haproxy.stop()
+
+# Idle servers draw level: HAProxy's shares are those of the last draw, which are its ring's.
+for weights, draws in (((1, 1, 1), 2), ((3, 1, 1), 1), ((3, 1, 1), 2), ((3, 1, 1), 3)):
+    haproxy = Haproxy(replicas, "", balance=f"random({draws})", weights=weights)
+    wait_until("all are up", lambda: {get(haproxy.port)[1] for _ in range(10)} == names)
+    theirs = [get(haproxy.port)[1] for _ in range(400)]
+    mine = model_picks(6000, f"product: haproxy, algorithm: random, draws: {draws}, sticky: none", weights)
+    expect(f"HAProxy: random({draws}) with weights {weights} draws as the model does", counts.agree(mine, theirs, "drawn"),
+           (counts.shown(mine), counts.shown(theirs)))
+    haproxy.stop()
+
 
 def sentence(*args):
     document, status, said = probe(program, *args)
