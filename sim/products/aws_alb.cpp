@@ -22,14 +22,17 @@ constexpr std::array<ProductAlgorithm, 3> algorithmNames {
 
 constexpr double week = 7.0 * 86400;
 constexpr std::array<std::string_view, 2> types {"lb_cookie", "app_cookie"};
-constexpr std::array<Setting, 2> settings {{{"slow-start", Setting::Type::time,
+constexpr std::array<Setting, 3> settings {{{"slow-start", Setting::Type::time,
                                              "slow_start.duration_seconds: how long a target that "
                                              "joins or comes up again takes less than its share.",
                                              "none", 30, 900},
                                             {"minimum-healthy-targets", Setting::Type::whole,
                                              "unhealthy_state_routing.minimum_healthy_targets."
                                              "count: where fewer are healthy, all are asked.",
-                                             "1", 1, 1000}}};
+                                             "1", 1, 1000},
+                                            {"cross-zone-off", Setting::Type::flag,
+                                             "load_balancing.cross_zone.enabled is false for the "
+                                             "target group, which then has no stickiness."}}};
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
      "lb_cookie: the balancer's own cookie, for a time; app_cookie: beside the application's, and "
@@ -42,6 +45,10 @@ constexpr std::array<Setting, 3> cookieSettings {{
 
 constexpr Rule picked {"It carries no sticky cookie: the balancer picks a target.",
                        "AWS: Sticky sessions for your Application Load Balancer"};
+constexpr Rule zonal {
+    "Cross-zone load balancing is off, and then target stickiness is not supported: the "
+    "balancer picks a target for each request and sets no cookie.",
+    "AWS: Cross-zone load balancing for target groups, considerations"};
 constexpr Rule valid {"Its cookie, which only the balancer can read, names a healthy target: it "
                       "keeps to it.",
                       "AWS: duration-based stickiness"};
@@ -148,6 +155,8 @@ private:
 
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet&)
 {
+    if (balancer.settings.flag("cross-zone-off"))
+        return makeNoStickiness(zonal);
     return std::make_unique<AlbCookie>(*balancer.sticky);
 }
 
@@ -183,7 +192,11 @@ constexpr Product awsAlb {
     .documentsOnly =
         "All of it rests on the documentation. The encryption is the model's own. weighted_random "
         "draws evenly: the real one also takes weight from targets that answer with errors "
-        "(automatic target weights).",
+        "(automatic target weights). With cross-zone-off, which takes stickiness away, a node of "
+        "the "
+        "balancer asks the targets of its own zone alone: describe one by a balancer of its own "
+        "with "
+        "these as servers.",
     .algorithms = algorithmNames,
     .largestWeight = 1,
     .fall = 2,

@@ -109,3 +109,19 @@ TEST_CASE("With the application's cookie both must come back")
     CHECK(trial.recall("sid=7").state == CookieIn::none);
     CHECK(trial.ask(first.cookie).out == CookieOut::refreshed);
 }
+
+TEST_CASE("An Application Load Balancer without cross-zone load balancing is not sticky")
+{
+    StickyTrial zonal(awsAlb, {}, {{"cross-zone-off", true}});
+    const auto first = zonal.ask();
+    CHECK(first.setCookies.empty());
+    CHECK(first.recall.rule->sentence.find("not supported") != std::string_view::npos);
+    // A cookie from before it was turned off binds nobody.
+    StickyTrial before(awsAlb);
+    const auto old = before.ask();
+    CHECK(old.cookie.find("AWSALB=") != std::string::npos);
+    const auto now = zonal.ask(old.cookie);
+    CHECK(now.recall.state == CookieIn::none);
+    CHECK_FALSE(now.recall.bound);
+    CHECK(now.setCookies.empty());
+}
