@@ -31,9 +31,9 @@ constexpr const char* goAndCome[] {
     "a-stale-cookie-leads-to-a-dead-server", "no-redispatch-answers-503",
     "a-retry-goes-back-to-the-same-server",  "the-cookie-is-not-renewed-after-a-failover",
     "scale-up-moves-users-silently",         "new-servers-get-no-users",
-    "long-lived-sockets-never-rebalance",    "a-deploy-drops-every-session",
-    "the-address-of-a-pod-is-used-again",    "the-cookie-expires-in-mid-session",
-    "a-session-cookie-never-expires",
+    "long-lived-sockets-never-rebalance",    "a-reload-forgets-open-sockets",
+    "a-deploy-drops-every-session",          "the-address-of-a-pod-is-used-again",
+    "the-cookie-expires-in-mid-session",     "a-session-cookie-never-expires",
 };
 
 constexpr const char* several[] {
