@@ -8,7 +8,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # What it takes to build and to show the window.
 build_packages=(g++ cmake ninja-build pkg-config qt6-base-dev qt6-base-dev-tools qt6-svg-dev libqt6sql6-sqlite
-    libqcustomplot-dev libgl-dev libboost-dev libssl-dev libyaml-dev libpsl-dev librandom123-dev libxxhash-dev
+    libqcustomplot-dev libgl-dev libboost-dev libssl-dev libyaml-dev libpsl-dev libpcre2-dev librandom123-dev libxxhash-dev
     nlohmann-json3-dev libcli11-dev libwslay-dev libqrencode-dev
     qt6-wayland libqt6svg6 fonts-inter fonts-dejavu-core)
 test_packages=(doctest-dev librapidcheck-dev python3-yaml python3-jsonschema haproxy apache2-bin python3-venv curl openssl iproute2 zbar-tools

@@ -4,6 +4,7 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/products/product.h"
+#include "sim/products/regular_expression.h"
 
 #include <algorithm>
 #include <array>
@@ -109,6 +110,13 @@ void checkWords(const Setting& setting, const std::string& text, const Place& at
         at.mustBe("one or more of " + known + ", each once, with blanks between them");
 }
 
+void checkPattern(const std::string& pattern, const Place& at)
+{
+    if (const std::string wrong = RegularExpression(pattern).fault(); !wrong.empty())
+        at.fail(at.path() + " must be a regular expression (PCRE), not '" + pattern
+                + "': " + wrong);
+}
+
 } // namespace
 
 std::optional<CookieKey> cookieKeyOf(std::string_view key)
@@ -136,6 +144,9 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
             setting && setting->type == Setting::Type::words)
             checkWords(*setting, std::get<std::string>(value),
                        Place(*keyNode(*part.node, key), part.path + "." + key));
+        if (key.ends_with("-pattern"))
+            checkPattern(std::get<std::string>(value),
+                         Place(*keyNode(*part.node, key), part.path + "." + key));
         const Place there(*keyNode(*part.node, key), {});
         const std::string path = part.path + "." + key;
         const Setting* setting = findSetting(product.settings, key);

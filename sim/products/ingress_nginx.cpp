@@ -44,7 +44,7 @@ constexpr std::array<Setting, 6> cookieSettings {{
      "The backend's name, NAMESPACE-SERVICE-PORT, which goes into the hashes of its cookies.",
      "default-webapp-80"},
 }};
-constexpr std::array<Setting, 7> settings {{
+constexpr std::array<Setting, 8> settings {{
     proxyNextUpstream,
     {"proxy-next-upstream-tries", Setting::Type::whole,
      "How often a request is sent in all; 0: as often as there are pods.", "3", 0, 100},
@@ -56,6 +56,10 @@ constexpr std::array<Setting, 7> settings {{
      "A header that sends a request to the canary (always), or not (never).", "none"},
     {"canary-by-header-value", Setting::Type::text,
      "The value of that header which sends a request to the canary, in place of these two.",
+     "none"},
+    {"canary-by-header-pattern", Setting::Type::text,
+     "A regular expression (PCRE) for it, which fits somewhere in the value; looked at where "
+     "canary-by-header-value is not set.",
      "none"},
     {"canary-by-cookie", Setting::Type::text,
      "A cookie that sends a request to the canary (always), or not (never).", "none"},
@@ -228,8 +232,7 @@ constexpr Product ingressNginx {
     .title = "ingress-nginx",
     .follows = "1.12",
     .source = "ingress-nginx: rootfs/etc/nginx/lua/balancer",
-    .documentsOnly = "All of it follows the source; nobody has measured it. Of canaries "
-                     "canary-by-header-pattern is left out.",
+    .documentsOnly = "All of it follows the source; nobody has measured it.",
     .algorithms = algorithmNames,
     .cookieOfEachAttempt = true,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure

@@ -5,6 +5,7 @@
 #include "sim/http/cookie.h"
 #include "sim/products/digests.h"
 #include "sim/products/nginx_cookie.h"
+#include "sim/products/regular_expression.h"
 
 #include <algorithm>
 
@@ -88,10 +89,16 @@ CanaryChoice ingressCanary(const BalancerSpec& balancer, const http::RequestHead
     const std::string header = given.text("canary-by-header");
     if (const std::string* value = header.empty() ? nullptr : request.fields.find(header)) {
         const std::string wanted = given.text("canary-by-header-value");
-        if (*value == (wanted.empty() ? "always" : wanted))
-            return goes(byHeader);
-        if (wanted.empty() && *value == "never")
-            return {};
+        const std::string pattern = wanted.empty() ? given.text("canary-by-header-pattern") : "";
+        if (!pattern.empty()) {
+            if (findsPattern(pattern, *value))
+                return goes(byHeader);
+        } else {
+            if (*value == (wanted.empty() ? "always" : wanted))
+                return goes(byHeader);
+            if (wanted.empty() && *value == "never")
+                return {};
+        }
     }
     const std::string cookie = given.text("canary-by-cookie");
     if (const auto value = cookie.empty() ? std::nullopt : nginxCookie(request, cookie)) {

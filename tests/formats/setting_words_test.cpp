@@ -77,3 +77,17 @@ TEST_CASE("Only a product that has canaries takes one")
         faultOf(file("product: nginx", ", canary: true")).find("a is a canary, and nginx has none")
         != std::string::npos);
 }
+
+TEST_CASE("A pattern that is not right is said in one line, with the place in it")
+{
+    const auto canary = [](const std::string& pattern) {
+        return file(
+            "product: ingress-nginx, canary-by-header: X-Canary, canary-by-header-pattern: '"
+            + pattern + "'");
+    };
+    CHECK(comesBack(canary("^beta-[0-9]+$")));
+    CHECK(
+        faultOf(canary("beta-(1|2"))
+        == "file:3:64: balancer.canary-by-header-pattern must be a regular expression (PCRE), not "
+           "'beta-(1|2': missing closing parenthesis, behind 'beta-(1|2'");
+}

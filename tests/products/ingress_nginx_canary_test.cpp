@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/products/ingress_nginx_canary.h"
 
+#include "sim/products/regular_expression.h"
 #include "tests/support/sticky_trial.h"
 
 #include <doctest/doctest.h>
@@ -94,6 +95,43 @@ TEST_CASE("canary-by-header decides before the weight, by always and never or by
     CHECK(isCanary(answer));
     CHECK(answer.decision.rule->sentence
           == "Its header says so: ingress-nginx sends it to the canary.");
+}
+
+TEST_CASE("canary-by-header-pattern finds its pattern anywhere in the value, as PCRE does")
+{
+    Settings settings {{"canary-by-header", text("X-Canary")},
+                       {"canary-by-header-pattern", text("(?<![a-z])beta-\\d+$")},
+                       {"canary-weight", std::int64_t {0}}};
+    StickyTrial trial(withoutAffinity(settings), withCanary());
+    for (const char* value : {"beta-12", "user beta-3"}) {
+        CAPTURE(value);
+        trial.headers.set("X-Canary", value);
+        CHECK(canaries(trial, 20) == 20);
+    }
+    // Neither word decides any more: the cookie and the weight do.
+    for (const char* value : {"always", "never", "Beta-1", "alphabeta-1", "beta-1 ", "beta-"}) {
+        CAPTURE(value);
+        trial.headers.set("X-Canary", value);
+        CHECK(canaries(trial, 20) == 0);
+    }
+    // The value of its own comes before it.
+    settings.set("canary-by-header-value", text("stable"));
+    StickyTrial both(withoutAffinity(settings), withCanary());
+    both.headers.set("X-Canary", "beta-12");
+    CHECK(canaries(both, 20) == 0);
+    both.headers.set("X-Canary", "stable");
+    CHECK(canaries(both, 20) == 20);
+}
+
+TEST_CASE("A pattern that is not right finds nothing and says where, one that takes for ever ends")
+{
+    const RegularExpression open("a(b");
+    CHECK(open.fault() == "missing closing parenthesis, behind 'a(b'");
+    CHECK_FALSE(open.finds("a(b"));
+    const RegularExpression slow("^(([a-z])+)+$");
+    CHECK(slow.fault().empty());
+    CHECK(slow.finds("abc"));
+    CHECK_FALSE(slow.finds(std::string(60, 'a') + "!"));
 }
 
 TEST_CASE("canary-by-cookie decides after the header and before the weight")
