@@ -85,6 +85,8 @@ void addSettings(BalancerSpec& balancer)
     // In panic draining servers get requests as well.
     if (balancer.product == envoy.id)
         balancer.settings.set("healthy-panic-threshold", 0.0);
+    // An Application Load Balancer has no sessions with it.
+    balancer.settings.remove("cross-zone-off");
 }
 
 std::shared_ptr<Scenario> anySessions(const ProductVariant& variant)
