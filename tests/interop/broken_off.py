@@ -4,7 +4,6 @@
 """A server takes a request and resets the connection in the place of an answer, or answers with an error: what each real balancer answers
 then, how often it tries, and where, and whether it goes on asking that server; beside the model, and our own balancer.
   broken_off.py MODEL_ANSWERS STICKYSCOPE_CLI TRAEFIK ENVOY"""
-import http.client
 import json
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from typing import Callable
 
 import reporting_replica
-from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect
+from peers import Apache, Caddy, Connection, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect
 
 model_program, cli, traefik_program, envoy_program = sys.argv[1:5]
 METHODS = ("GET", "PUT", "POST", "DELETE")
@@ -82,7 +81,7 @@ ROWS = [
 
 
 def ask(row, port, method, number):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = Connection(port)
     connection.request(method, "/", body=b"x" if row.body and method in ("PUT", "POST") else None, headers={"X-Step": str(number)})
     response = connection.getresponse()
     response.read()

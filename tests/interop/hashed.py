@@ -4,13 +4,12 @@
 """What is hashed: by headers, parameters, paths and cookies, each pick of the real balancers beside the model's.
   hashed.py MODEL_CROWD ENVOY PRODUCT [STICKYSCOPE_CLI]
 With the last, our own balancer on real sockets plays the part of the real one."""
-import http.client
 import random
 import sys
 
 import reporting_replica
 from model_beside import Row, beside, scenario_of
-from peers import Caddy, Envoy, Haproxy, Nginx, Ours, end, expect
+from peers import Caddy, Connection, Envoy, Haproxy, Nginx, Ours, end, expect
 
 model_program, envoy_program, product = sys.argv[1:4]
 ours = sys.argv[4] if len(sys.argv) > 4 else None
@@ -72,7 +71,7 @@ ROWS += [envoy(part, entry, policy) for policy in ("RING_HASH", "MAGLEV")
 
 
 def ask(port, path, headers):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = Connection(port)
     connection.request("GET", path, headers={"Host": "localhost", **headers})
     answer = connection.getresponse()
     answer.read()

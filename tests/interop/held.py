@@ -4,7 +4,7 @@
 import http.client
 import threading
 
-from peers import free_port, wait_until
+from peers import Connection, free_port, wait_until
 from reporting_replica import ReportingReplica
 
 
@@ -44,7 +44,7 @@ class Held:
         self.thread.start()
 
     def ask(self, port, cookie, path):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = Connection(port, timeout=60)
         try:
             connection.request("GET", path, headers={"Host": "localhost", "X-Step": self.step, **({"Cookie": cookie} if cookie else {})})
             self.from_port = connection.sock.getsockname()[1]

@@ -10,6 +10,7 @@ import re
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -73,8 +74,20 @@ def die_with_us(last=signal.SIGKILL):
     ctypes.CDLL(None).prctl(1, last)
 
 
+class Connection(http.client.HTTPConnection):
+    """To a server on this machine. It is reset in the end: thousands whose ports wait for a minute (TIME_WAIT) would leave none for all
+    the tests that run beside."""
+
+    def __init__(self, port, timeout=15, source="127.0.0.1"):
+        super().__init__("127.0.0.1", port, timeout=timeout, source_address=None if source == "127.0.0.1" else (source, 0))
+
+    def connect(self):
+        super().connect()
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
 def get(port, path="/hostname", cookie=None, host="localhost"):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+    connection = Connection(port)
     headers = {"Host": host}
     if cookie is not None:
         headers["Cookie"] = cookie

@@ -8,7 +8,7 @@ import random
 import time
 
 from cases import CASES, fields
-from peers import Ours, wait_until
+from peers import Connection, Ours, wait_until
 from special_values import special_values
 from variants import scenario_of
 
@@ -52,7 +52,7 @@ class Series:
             time.sleep(0.02)
         step["now"] = time.time()
         number = str(len(self.steps))
-        connection = http.client.HTTPConnection("127.0.0.1", self.real.port, timeout=15, source_address=(source, 0))
+        connection = Connection(self.real.port, source=source)
         begun = time.monotonic()
         try:
             connection.putrequest(method, path, skip_accept_encoding=True)

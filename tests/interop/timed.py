@@ -3,14 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What takes its time: slow starts and circuit breakers. Requests go to the real balancer and to our own one by one, and the model is asked at the same moments.
   timed.py MODEL_CROWD STICKYSCOPE_CLI TRAEFIK ENVOY PRODUCT"""
-import http.client
 import math
 import sys
 import time
 
 import reporting_replica
 from model_beside import Row, beside, scenario_of
-from peers import Envoy, Haproxy, Ours, Traefik, end, expect, wait_until
+from peers import Connection, Envoy, Haproxy, Ours, Traefik, end, expect, wait_until
 
 model_program, cli, traefik_program, envoy_program, product = sys.argv[1:6]
 WINDOW = 8  # seconds of a slow start
@@ -22,7 +21,7 @@ class Line:
     """One client's connection to a balancer."""
 
     def __init__(self, port):
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=15)
+        self.connection = Connection(port)
 
     def ask(self):
         """Its answer's status and who gave it, as the model says it: "200 r1"."""
