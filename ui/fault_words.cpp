@@ -2,17 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/fault_words.h"
 
+#include "ui/format.h"
+
 #include <QLocale>
 #include <QObject>
 
 namespace stickyscope {
 
 namespace {
-
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
 
 QString timeText(std::int64_t nanoseconds)
 {
@@ -37,17 +34,17 @@ QString wordsFor(const FaultSetting& setting, std::int64_t value)
 
 QString wordsOf(const FaultSetting& setting)
 {
-    return text(setting.key).replace(QLatin1Char('-'), QLatin1Char(' '));
+    return fromCore(setting.key).replace(QLatin1Char('-'), QLatin1Char(' '));
 }
 
 QString titleOf(const ReplicaFault& fault)
 {
-    return text(fault.title);
+    return fromCore(fault.title);
 }
 
 QString explanationOf(const ReplicaFault& fault)
 {
-    return text(fault.explanation).remove(QLatin1Char('`'));
+    return fromCore(fault.explanation).remove(QLatin1Char('`'));
 }
 
 QString valueText(const FaultSetting& setting, std::int64_t value)

@@ -5,13 +5,14 @@
 #include <QString>
 
 #include <optional>
+#include <string_view>
 
 namespace stickyscope {
 
 /// Text from the core, which is UTF-8.
-inline QString fromCore(const std::string& text)
+inline QString fromCore(std::string_view text)
 {
-    return QString::fromStdString(text);
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
 /// "97 %", never 100 % for less than all, nor 0 % for more than nothing; a dash where absent.

@@ -17,11 +17,6 @@ namespace stickyscope {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 // As a path rather than as YAML: "balancer › sticky › nocache: true".
 QString pathsIn(const std::string& yaml)
 {
@@ -133,9 +128,9 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
         QStringList others;
         for (std::size_t place = 1; place < all.size(); ++place)
             others << QObject::tr("%1 (%2)").arg(fromCore(all[place].name),
-                                                 text(findProduct(all[place].product)->title));
+                                                 fromCore(findProduct(all[place].product)->title));
         return QObject::tr("%1 is not the only balancer: there is %2 as well.")
-            .arg(text(product.title), others.join(QObject::tr(" and ")));
+            .arg(fromCore(product.title), others.join(QObject::tr(" and ")));
     }
     if (balancer.count > 1)
         return (balancer.sharedSessions
@@ -143,46 +138,46 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
                         "%1 %2 balancers side by side: what they remember of sessions is shared.")
                     : QObject::tr("%1 %2 balancers side by side, each with a state of its own."))
             .arg(balancer.count)
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (!balancer.sticky || !product.hasCookie())
         return QObject::tr("The balancer remembers nothing: it places each request anew, by “%1”.")
-            .arg(text(algorithm.title));
+            .arg(fromCore(algorithm.title));
     const Dispatcher dispatcher(balancer, {}, Chance {});
     if (dispatcher.looksAtSource())
         return QObject::tr(
                    "%1 remembers at which server each client's address was, and keeps to it.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (dispatcher.cookieName().empty())
         return QObject::tr(
                    "%1 sets no cookie: whoever sends the same header, or comes from the same "
                    "address, comes to the same server.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (!scenario.sessionCookie.empty() && dispatcher.cookieName() == scenario.sessionCookie)
         return QObject::tr(
                    "%1 goes by the application's own cookie, and keeps to the server that the "
                    "session began at.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (!setsCookie(scenario, balancer, 200))
         return QObject::tr("%1 sets no cookie of its own: it goes by “%2” where a request has it.")
-            .arg(text(product.title), text(dispatcher.cookieName()));
+            .arg(fromCore(product.title), fromCore(dispatcher.cookieName()));
     if (haveWebSocketsAlone(scenario) && !setsCookie(scenario, balancer, 101))
         return QObject::tr("%1 sets no cookie with the answer that opens a WebSocket (101): who "
                            "begins with one has none.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (noneKeepCookies(scenario))
         return QObject::tr("%1 sets a cookie with its first answer, which these clients do not "
                            "keep: each request is placed anew.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (scenario.cache == CacheCookies::strip)
         return QObject::tr("%1 sets a cookie, but the cache in front of it takes it away.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     if (scenario.cache == CacheCookies::store)
         return QObject::tr("%1 sets a cookie for each client, but the cache in front of it may "
                            "hand one client's to others.")
-            .arg(text(product.title));
+            .arg(fromCore(product.title));
     return QObject::tr(
                "%1 sets a cookie with its first answer, and keeps to the server that it names.")
-        .arg(text(product.title));
+        .arg(fromCore(product.title));
 }
 
 void retitle(Scenario& scenario, const std::string& before)

@@ -24,7 +24,7 @@ namespace {
 std::atomic<bool> interruptSeen {false};
 std::atomic<LineWriter*> writerBeside {nullptr};
 
-long long milliseconds()
+long long millisecondsNow()
 {
     const auto now = std::chrono::steady_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
@@ -140,7 +140,7 @@ bool interrupted()
 }
 
 Progress::Progress()
-    : m_began(milliseconds())
+    : m_began(millisecondsNow())
     , m_terminal(isatty(STDERR_FILENO) == 1)
 {
 }
@@ -153,7 +153,7 @@ Progress::~Progress()
 
 void Progress::show(double share, std::string_view what)
 {
-    const long long now = milliseconds();
+    const long long now = millisecondsNow();
     if (!m_terminal || now - m_began < 1000 || now - m_last < 200)
         return;
     m_last = now;

@@ -12,7 +12,7 @@ namespace stickyscope::cli {
 
 namespace {
 
-struct Options
+struct ExportOptions
 {
     std::string file;
     std::string to;
@@ -51,7 +51,7 @@ Outcome<std::string> writeFiles(const Exported& exported, const std::string& fol
     return folder;
 }
 
-int write(const Options& options, const Exported& exported)
+int write(const ExportOptions& options, const Exported& exported)
 {
     for (const std::string& note : exported.notes)
         complain("not as in the scenario: " + note);
@@ -75,7 +75,7 @@ int write(const Options& options, const Exported& exported)
 
 int exportConfiguration(int argc, char** argv)
 {
-    Options options;
+    ExportOptions options;
     CLI::App app(
         "Write the configuration of a real balancer that does what a scenario's does, with "
         "comments; what it cannot say stands on standard error too",

@@ -132,7 +132,7 @@ void keepOwnServers(Scenario& scenario)
     own.clear();
 }
 
-struct Options
+struct ManageOptions
 {
     std::string file;
     std::string balancer;
@@ -142,7 +142,7 @@ struct Options
     ExportSite site;
 };
 
-int run(const Options& options, const Scenario& scenario)
+int run(const ManageOptions& options, const Scenario& scenario)
 {
     // Whoever ends it, however early, leaves nothing behind.
     watchForInterrupt();
@@ -176,7 +176,7 @@ int run(const Options& options, const Scenario& scenario)
 
 int manageBalancer(int argc, char** argv)
 {
-    Options options;
+    ManageOptions options;
     CLI::App app(std::string("Run a real balancer with a scenario's configuration until Ctrl-C. "
                              "Lines of standard input change it: ")
                      + commands,

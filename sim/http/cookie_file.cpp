@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view httpOnlyMark = "#HttpOnly_";
 
-std::vector<std::string_view> split(std::string_view line)
+std::vector<std::string_view> fieldsOf(std::string_view line)
 {
     std::vector<std::string_view> fields;
     for (std::size_t begin = 0; begin <= line.size();) {
@@ -32,7 +32,7 @@ void readLine(std::string_view line, CookieJar& jar)
         line.remove_prefix(httpOnlyMark.size());
     else if (line.starts_with('#'))
         return;
-    const auto fields = split(line);
+    const auto fields = fieldsOf(line);
     long long expires = 0;
     if (fields.size() != 7
         || std::from_chars(fields[4].data(), fields[4].data() + fields[4].size(), expires).ec

@@ -38,10 +38,10 @@ std::string withoutProvider(const std::string& name)
     return name.ends_with("@docker") ? name.substr(0, name.size() - 7) : name;
 }
 
-class Reading
+class LabelReading
 {
 public:
-    explicit Reading(TraefikLabels& result)
+    explicit LabelReading(TraefikLabels& result)
         : m_result(&result)
     {
     }
@@ -128,7 +128,7 @@ private:
 TraefikLabels readTraefikLabels(const ComposeService& service)
 {
     TraefikLabels result;
-    Reading reading(result);
+    LabelReading reading(result);
     for (const ComposeLabel& label : service.labels) {
         try {
             if (!reading.label(label))

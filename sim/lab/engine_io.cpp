@@ -19,7 +19,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds pingInterval {25};
 constexpr int pingTimeout = 20'000; ///< milliseconds
-constexpr int patience = 144; ///< pings in an hour: with our own clients
+constexpr int mostSilent = 144; ///< pings in an hour: with our own clients
 constexpr char separator = '\x1e'; ///< between the packets of one payload
 constexpr std::size_t mostSessions = 10'000;
 
@@ -257,7 +257,7 @@ void EngineIo::ping()
 {
     std::vector<std::string> silent;
     for (auto& [id, session] : m_sessions) {
-        if (session->silent++ >= (session->ours ? patience : 1))
+        if (session->silent++ >= (session->ours ? mostSilent : 1))
             silent.push_back(id);
         else if (session->upgraded || !session->ours)
             say(*session, "2");

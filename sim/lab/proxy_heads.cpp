@@ -3,6 +3,7 @@
 #include "sim/lab/proxy_heads.h"
 
 #include "sim/http/field_list.h"
+#include "sim/http/reason_phrase.h"
 
 #include <algorithm>
 #include <vector>
@@ -79,44 +80,6 @@ bool isForwarding(std::string_view name)
 void line(std::string& out, std::string_view name, std::string_view value)
 {
     out.append(name).append(": ").append(value).append("\r\n");
-}
-
-std::string_view reasonOf(int status)
-{
-    switch (status) {
-    case 400:
-        return "Bad Request";
-    case 403:
-        return "Forbidden";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 413:
-        return "Content Too Large";
-    case 414:
-        return "URI Too Long";
-    case 417:
-        return "Expectation Failed";
-    case 421:
-        return "Misdirected Request";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 502:
-        return "Bad Gateway";
-    case 503:
-        return "Service Unavailable";
-    case 504:
-        return "Gateway Timeout";
-    case 505:
-        return "HTTP Version Not Supported";
-    default:
-        return "Error";
-    }
 }
 
 void statusLine(std::string& out, const http::ResponseHead& head)
@@ -218,7 +181,7 @@ void writeInterim(std::string& out, const http::ResponseHead& head, bool webSock
 
 http::ResponseHead ownAnswer(int status, std::chrono::seconds retryAfter, std::string& body)
 {
-    http::ResponseHead head {.status = status, .reason = std::string(reasonOf(status))};
+    http::ResponseHead head {.status = status, .reason = std::string(http::reasonPhrase(status))};
     body = std::to_string(status) + " " + head.reason + "\n";
     head.fields.add("Content-Type", "text/plain; charset=utf-8");
     if (status == 405)

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/replica_connection.h"
 
+#include "sim/http/reason_phrase.h"
+
 #include <QHostAddress>
 #include <QTcpSocket>
 
@@ -20,8 +22,8 @@ std::string plain(const QHostAddress& address)
 
 std::string headText(const ReplicaAnswer& answer)
 {
-    std::string text =
-        "HTTP/1.1 " + std::to_string(answer.status) + " " + reasonOf(answer.status) + "\r\n";
+    std::string text = "HTTP/1.1 " + std::to_string(answer.status) + " ";
+    text.append(http::reasonPhrase(answer.status)).append("\r\n");
     text += "Content-Type: " + answer.type + "\r\n";
     for (const http::Field& field : answer.fields)
         text += field.name + ": " + field.value + "\r\n";

@@ -4,6 +4,7 @@
 
 #include "sim/http/cookie.h"
 #include "sim/http/field_list.h"
+#include "sim/http/reason_phrase.h"
 
 #include <algorithm>
 
@@ -38,42 +39,11 @@ bool ReplicaRequest::asksForWebSocket() const
         && http::lists(head.fields, "Connection", "upgrade");
 }
 
-const char* reasonOf(int status)
-{
-    switch (status) {
-    case 101:
-        return "Switching Protocols";
-    case 200:
-        return "OK";
-    case 400:
-        return "Bad Request";
-    case 401:
-        return "Unauthorized";
-    case 404:
-        return "Not Found";
-    case 405:
-        return "Method Not Allowed";
-    case 408:
-        return "Request Timeout";
-    case 413:
-        return "Content Too Large";
-    case 426:
-        return "Upgrade Required";
-    case 431:
-        return "Request Header Fields Too Large";
-    case 500:
-        return "Internal Server Error";
-    case 503:
-        return "Service Unavailable";
-    default:
-        return "Unknown";
-    }
-}
-
 ReplicaAnswer errorAnswer(int status)
 {
     ReplicaAnswer answer {.status = status,
-                          .body = R"({"error":")" + std::string(reasonOf(status)) + "\"}"};
+                          .body =
+                              R"({"error":")" + std::string(http::reasonPhrase(status)) + "\"}"};
     if (status == 426) {
         answer.fields.add("Upgrade", "websocket");
         answer.fields.add("Connection", "Upgrade");

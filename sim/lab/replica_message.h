@@ -40,8 +40,6 @@ struct ReplicaAnswer
     http::Fields fields; ///< further ones
 };
 
-/// "OK", "Not Found": the reason phrase of a status (RFC 9110 15).
-const char* reasonOf(int status);
 /// {"error": "Not Found"}; 426 says that it wants a WebSocket (RFC 9110 15.5.22).
 ReplicaAnswer errorAnswer(int status);
 

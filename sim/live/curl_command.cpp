@@ -11,11 +11,6 @@ namespace stickyscope::live {
 
 namespace {
 
-[[noreturn]] void fail(std::string text)
-{
-    throw CurlError {std::move(text)};
-}
-
 struct Row
 {
     std::string_view shortName;
@@ -134,7 +129,7 @@ private:
     {
         const Row* row = find(std::string_view(word).substr(2), true);
         if (!row)
-            fail("curl's " + word + " is not understood");
+            failCurl("curl's " + word + " is not understood");
         add(*row, word);
     }
 
@@ -144,7 +139,7 @@ private:
             const std::string shown = std::string("-") + word[letter];
             const Row* row = find(std::string_view(word).substr(letter, 1), false);
             if (!row)
-                fail("curl's " + shown + " is not understood");
+                failCurl("curl's " + shown + " is not understood");
             if (row->takesValue && letter + 1 < word.size()) {
                 m_options.push_back({std::string(row->longName), word.substr(letter + 1)});
                 return;
@@ -156,7 +151,7 @@ private:
     void add(const Row& row, const std::string& shown)
     {
         if (row.takesValue && m_place + 1 >= m_words.size())
-            fail("curl's " + shown + " lacks its value");
+            failCurl("curl's " + shown + " lacks its value");
         m_options.push_back(
             {std::string(row.longName), row.takesValue ? m_words[++m_place] : std::string()});
     }
@@ -207,7 +202,7 @@ Outcome<Target> targetOf(const std::vector<CurlOption>& options)
         for (const CurlOption& option : options) {
             const Row* row = find(option.name, true);
             if (!row)
-                fail("curl's --" + option.name + " is not understood");
+                failCurl("curl's --" + option.name + " is not understood");
             row->apply(request, option.value);
         }
         return request.finish();

@@ -12,17 +12,12 @@ namespace stickyscope::live {
 
 namespace {
 
-[[noreturn]] void fail(std::string text)
-{
-    throw CurlError {std::move(text)};
-}
-
 std::uint16_t portOf(std::string_view text, const std::string& option)
 {
     unsigned port = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
     if (error != std::errc {} || end != text.data() + text.size() || port == 0 || port > 65535)
-        fail(option + " has no port where one is needed: '" + std::string(text) + "'");
+        failCurl(option + " has no port where one is needed: '" + std::string(text) + "'");
     return static_cast<std::uint16_t>(port);
 }
 
@@ -50,14 +45,14 @@ int curlSeconds(const std::string& text, const std::string& option)
     const char* const end = text.data() + text.size();
     const auto [read, error] = std::from_chars(text.data(), end, seconds);
     if (error != std::errc {} || read != end || !(seconds > 0 && seconds < 3600))
-        fail(option + " must be seconds, such as 5");
+        failCurl(option + " must be seconds, such as 5");
     return static_cast<int>(seconds * 1000);
 }
 
 void CurlRequest::setUrl(const std::string& text)
 {
     if (!m_url.empty())
-        fail("the curl command has a second address: " + text);
+        failCurl("the curl command has a second address: " + text);
     m_url = text;
 }
 
@@ -76,11 +71,11 @@ void CurlRequest::header(const std::string& text)
 {
     const auto colon = text.find(':');
     if (colon == std::string::npos)
-        fail("curl's -H needs a 'Name: value'; there is no colon in one");
+        failCurl("curl's -H needs a 'Name: value'; there is no colon in one");
     const std::string name(http::trimmed(std::string_view(text).substr(0, colon)));
     const std::string value(http::trimmed(std::string_view(text).substr(colon + 1)));
     if (text.find_first_of("\r\n") != std::string::npos)
-        fail("curl's -H holds a line break");
+        failCurl("curl's -H holds a line break");
     // HTTP/2's own fields, which browsers copy along.
     if (name.empty() || http::equalIgnoringCase(name, "Connection")
         || http::equalIgnoringCase(name, "Content-Length")
@@ -96,7 +91,7 @@ void CurlRequest::data(const std::string& text, bool urlEncode)
     if (text.starts_with('@')
         || (urlEncode && text.find('@') != std::string::npos
             && text.find('=') == std::string::npos))
-        fail("curl's data from a file (@) is not understood; paste the text itself");
+        failCurl("curl's data from a file (@) is not understood; paste the text itself");
     std::string value = text;
     if (urlEncode) {
         const auto equals = text.find('=');
@@ -134,7 +129,7 @@ void CurlRequest::resolve(const std::string& text)
 {
     const auto parts = colonParts(text.starts_with('+') ? text.substr(1) : text);
     if (parts.size() != 3)
-        fail("curl's --resolve must be HOST:PORT:ADDRESS, not '" + text + "'");
+        failCurl("curl's --resolve must be HOST:PORT:ADDRESS, not '" + text + "'");
     m_target.endpoint.redirections.push_back({http::lowered(parts[0] == "*" ? "" : parts[0]),
                                               portOf(parts[1], "--resolve"),
                                               parts[2].substr(0, parts[2].find(',')), 0});
@@ -144,7 +139,7 @@ void CurlRequest::connectTo(const std::string& text)
 {
     const auto parts = colonParts(text);
     if (parts.size() != 4)
-        fail("curl's --connect-to must be HOST1:PORT1:HOST2:PORT2, not '" + text + "'");
+        failCurl("curl's --connect-to must be HOST1:PORT1:HOST2:PORT2, not '" + text + "'");
     const auto port = [](const std::string& part) {
         return part.empty() ? std::uint16_t {0} : portOf(part, "--connect-to");
     };
@@ -158,11 +153,11 @@ void CurlRequest::proxy(const std::string& text, bool socks)
     const std::string kind = scheme == std::string::npos ? (socks ? "socks5" : "http")
                                                          : http::lowered(text.substr(0, scheme));
     if (kind != "http" && kind != "socks5" && kind != "socks5h")
-        fail("curl's -x with " + kind + ":// is not understood; http:// and socks5:// are");
+        failCurl("curl's -x with " + kind + ":// is not understood; http:// and socks5:// are");
     auto url =
         http::parseUrl("http://" + (scheme == std::string::npos ? text : text.substr(scheme + 3)));
     if (!url)
-        fail("curl's -x must be an address, not '" + http::withoutSecrets(text) + "'");
+        failCurl("curl's -x must be an address, not '" + http::withoutSecrets(text) + "'");
     if (url->port == 80 && text.find(":80") == std::string::npos)
         url->port = 1080; // curl's default for proxies
     url->userInfo = http::percentDecoded(url->userInfo);
@@ -180,7 +175,7 @@ Target CurlRequest::finish()
     std::string why;
     const auto url = http::parseUrl(m_url, &why);
     if (!url)
-        fail(m_url.empty() ? "the curl command has no address" : why);
+        failCurl(m_url.empty() ? "the curl command has no address" : why);
     m_target.endpoint.url = *url;
     m_target.request.target = url->target();
     if (m_dataInQuery && m_hasData) {

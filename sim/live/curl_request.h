@@ -14,6 +14,11 @@ struct CurlError
     std::string text;
 };
 
+[[noreturn]] inline void failCurl(std::string text)
+{
+    throw CurlError {std::move(text)};
+}
+
 /// The target that curl's options make, one call an option, as curl's manual page says.
 class CurlRequest
 {

@@ -9,7 +9,7 @@ namespace stickyscope::live {
 
 namespace {
 
-constexpr std::chrono::milliseconds beat(1000);
+constexpr std::chrono::milliseconds between(1000);
 
 // Counts fall where the balancer was started anew.
 std::uint64_t since(std::uint64_t first, std::uint64_t now)
@@ -33,7 +33,7 @@ StatisticsPoll::StatisticsPoll(const StatisticsSource& source,
 {
     connect(m_reader.get(), &StatisticsReader::finished, this, &StatisticsPoll::take);
     connect(&m_beat, &QTimer::timeout, this, &StatisticsPoll::read);
-    m_beat.start(beat);
+    m_beat.start(between);
     read();
 }
 

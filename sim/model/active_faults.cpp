@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/model/active_faults.h"
 
+#include "sim/model/replica_faults.h"
+
 #include <algorithm>
 #include <chrono>
 
@@ -10,8 +12,6 @@ namespace stickyscope {
 namespace {
 
 using Kind = Intervention::Kind;
-
-constexpr std::int64_t million = 1'000'000;
 
 // From `times` the usual at its beginning to the usual at its end.
 Duration warmingUp(Duration usual, const ActiveFaults::Active& slow, Instant now)
@@ -114,14 +114,14 @@ bool ActiveFaults::strikes(Kind kind, Draw luck) const
 {
     const Intervention* const fault = this->fault(kind);
     return fault
-        && static_cast<std::int64_t>(luck.below(static_cast<std::uint32_t>(million)))
+        && static_cast<std::int64_t>(luck.below(static_cast<std::uint32_t>(wholeShare)))
         < fault->amount;
 }
 
 bool ActiveFaults::failsChecks() const
 {
     const Intervention* const reset = fault(Kind::reset);
-    return find(Kind::blackHole) || find(Kind::pause) || (reset && reset->amount == million);
+    return find(Kind::blackHole) || find(Kind::pause) || (reset && reset->amount == wholeShare);
 }
 
 RoomLeft roomBeside(std::int64_t idleConnections, std::size_t slotCount, std::size_t queue)

@@ -6,6 +6,12 @@
 
 namespace stickyscope {
 
+namespace {
+
+using Kind = Intervention::Kind;
+
+} // namespace
+
 std::string_view nameOf(Intervention::Kind kind)
 {
     static constexpr std::array<std::string_view, interventionKinds> names {"stop",
@@ -44,7 +50,6 @@ std::string_view nameOf(Intervention::Kind kind)
 
 bool isOfClients(Intervention::Kind kind)
 {
-    using Kind = Intervention::Kind;
     return kind == Kind::takeCookies || kind == Kind::cutConnections || kind == Kind::swapCookies
         || (kind >= Kind::tamperCookies && kind <= Kind::deleteStickyCookie);
 }

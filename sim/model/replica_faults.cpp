@@ -15,13 +15,13 @@ using Type = FaultSetting::Type;
 using Kind = Intervention::Kind;
 
 constexpr std::int64_t year = Duration(std::chrono::hours(24 * 365)).count();
-constexpr std::int64_t million = 1'000'000;
 constexpr std::int64_t millisecond = 1'000'000;
 constexpr std::int64_t second = 1000 * millisecond;
 
 constexpr FaultSetting lasts {"for", Field::lasts, Type::time, 0, year};
 constexpr FaultSetting mustLast {"for", Field::lasts, Type::time, 1, year, true, 0, 10 * second};
-constexpr FaultSetting share {"share", Field::amount, Type::share, 0, million, false, million};
+constexpr FaultSetting share {"share",    Field::amount, Type::share, 0,
+                              wholeShare, false,         wholeShare};
 
 constexpr std::array latencySettings {
     FaultSetting {"add", Field::time, Type::time, 0, year, true, 0, second},

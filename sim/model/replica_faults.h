@@ -41,10 +41,15 @@ struct FaultSetting
     std::int64_t suggested = usual;
 };
 
+/// All of it, as a share is kept.
+constexpr std::int64_t wholeShare = 1'000'000;
+
 /// How many of what is kept are one: 1,000,000 for a share, 1,000 for a factor.
 constexpr double faultUnit(FaultSetting::Type type)
 {
-    return type == FaultSetting::Type::share ? 1e6 : type == FaultSetting::Type::factor ? 1e3 : 1;
+    return type == FaultSetting::Type::share ? wholeShare
+        : type == FaultSetting::Type::factor ? 1e3
+                                             : 1;
 }
 
 /// Something that can be wrong with a replica: one row, from which files are read and written, the

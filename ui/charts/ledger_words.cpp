@@ -11,7 +11,7 @@ namespace stickyscope {
 namespace {
 
 // By Ledger.
-constexpr std::array<LedgerWords, ledgerKeys> table {{
+constexpr std::array<LedgerWords, ledgerKeys> ledgerTable {{
     {QT_TRANSLATE_NOOP("Ledger", "valid cookie"),
      QT_TRANSLATE_NOOP("Ledger", "the sticky cookie named a server that was up"), Qt::SolidPattern},
     {QT_TRANSLATE_NOOP("Ledger", "no cookie"),
@@ -49,7 +49,7 @@ constexpr std::array<LedgerWords, ledgerKeys> table {{
 
 const LedgerWords& wordsOf(Ledger key)
 {
-    return table.at(static_cast<std::size_t>(key));
+    return ledgerTable.at(static_cast<std::size_t>(key));
 }
 
 QString nameInWords(Ledger key)

@@ -17,11 +17,6 @@ namespace {
 
 using Text = std::optional<QString>;
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QString yes()
 {
     return QObject::tr("yes");
@@ -51,7 +46,7 @@ QString usualWords(const Setting& setting)
     const std::string_view usual = usualOf(setting);
     if (setting.type == Setting::Type::flag)
         return usual == "true" ? yes() : no();
-    return text(usual);
+    return fromCore(usual);
 }
 
 // Whether it is within its range is the scenario's to say.
@@ -101,21 +96,21 @@ QString allowedWords(const Setting& setting)
 {
     QStringList all;
     for (const std::string_view choice : setting.choices)
-        all << text(choice);
+        all << fromCore(choice);
     return QObject::tr("Some of: %1").arg(all.join(QLatin1Char(' ')));
 }
 
 BalancerField fieldOf(const Setting& setting, Settings& (*settingsOf)(BalancerSpec&))
 {
-    BalancerField field {.key = text(setting.key),
-                         .explanation = text(setting.explanation),
+    BalancerField field {.key = fromCore(setting.key),
+                         .explanation = fromCore(setting.explanation),
                          .allowed = rangeOf(setting),
                          .usual = usualWords(setting)};
     if (setting.type == Setting::Type::flag)
         field.choices = {yes(), no()};
     for (const std::string_view choice : setting.choices) {
         if (setting.type == Setting::Type::choice)
-            field.choices << text(choice);
+            field.choices << fromCore(choice);
     }
     if (setting.type == Setting::Type::words)
         field.allowed = allowedWords(setting);
@@ -196,14 +191,14 @@ BalancerField sameSiteField()
                          .read = [](const BalancerSpec& spec) -> Text {
                              return spec.sticky->sameSite == SameSite::unset
                                  ? Text()
-                                 : Text(text(nameOf(spec.sticky->sameSite)));
+                                 : Text(fromCore(nameOf(spec.sticky->sameSite)));
                          }};
     for (const SameSite one : {SameSite::none, SameSite::lax, SameSite::strict})
-        field.choices << text(nameOf(one));
+        field.choices << fromCore(nameOf(one));
     field.write = [](BalancerSpec& spec, const Text& words) {
         spec.sticky->sameSite = SameSite::unset;
         for (const SameSite one : {SameSite::none, SameSite::lax, SameSite::strict}) {
-            if (words == text(nameOf(one)))
+            if (words == fromCore(nameOf(one)))
                 spec.sticky->sameSite = one;
         }
         return true;
@@ -217,7 +212,7 @@ QString usualCookie(const Product& product)
     BalancerSpec spec;
     changeProduct(spec, product);
     spec.sticky = StickySpec {};
-    return text(Dispatcher(spec, {}, Chance {}).cookieName());
+    return fromCore(Dispatcher(spec, {}, Chance {}).cookieName());
 }
 
 BalancerField maxAgeField()

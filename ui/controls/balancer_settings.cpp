@@ -25,11 +25,6 @@ namespace stickyscope {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QLabel* plainLabel(const QString& what, QWidget* parent)
 {
     auto* label = new QLabel(what, parent);
@@ -55,7 +50,7 @@ QString documentsOnlyNote(const Product& product)
     return product.documentsOnly.empty()
         ? QString()
         : QObject::tr("%1 rests on documents: %2")
-              .arg(text(product.title), text(product.documentsOnly));
+              .arg(fromCore(product.title), fromCore(product.documentsOnly));
 }
 
 QString differencesNote(const Product& product)
@@ -65,7 +60,7 @@ QString differencesNote(const Product& product)
         return {};
     QStringList lines {QObject::tr("Known to differ from the real one:")};
     for (const Difference& one : all)
-        lines << QStringLiteral("• ") + text(one.what) + QLatin1Char(' ') + text(one.why);
+        lines << QStringLiteral("• ") + fromCore(one.what) + QLatin1Char(' ') + fromCore(one.why);
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -128,7 +123,7 @@ void BalancerSettings::rebuild()
     const Product& product = *findProduct(spec.product);
     m_product = spec.product;
     m_cookie = product.hasCookie() && spec.sticky;
-    m_title->setText(text(product.title));
+    m_title->setText(fromCore(product.title));
     forgetFields();
     auto* page = new QWidget;
     auto* layout = new QVBoxLayout(page);
@@ -174,9 +169,9 @@ void BalancerSettings::addProvenance(QVBoxLayout& page, const Product& product)
     QLabel* heading = plainLabel(tr("Where this comes from"), page.parentWidget());
     scaleFont(heading, 1.12, QFont::Bold);
     page.addWidget(heading);
-    m_provenance =
-        plainLabel(tr("Follows %1. By: %2.").arg(text(product.follows), text(product.source)),
-                   page.parentWidget());
+    m_provenance = plainLabel(
+        tr("Follows %1. By: %2.").arg(fromCore(product.follows), fromCore(product.source)),
+        page.parentWidget());
     page.addWidget(m_provenance);
     if (const QString note = documentsOnlyNote(product); !note.isEmpty()) {
         m_provenance = plainLabel(note, page.parentWidget());

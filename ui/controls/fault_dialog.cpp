@@ -44,7 +44,7 @@ QDoubleSpinBox* fieldFor(const FaultSetting& setting, std::int64_t value, QWidge
 {
     const Display display = displayOf(setting);
     auto* field = new QDoubleSpinBox(parent);
-    const QString key = QString::fromUtf8(setting.key.data(), static_cast<int>(setting.key.size()));
+    const QString key = fromCore(setting.key);
     field->setObjectName(QStringLiteral("fault-") + key);
     field->setAccessibleName(wordsOf(setting));
     field->setDecimals(display.decimals);

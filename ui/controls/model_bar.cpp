@@ -7,6 +7,7 @@
 #include "ui/controls/balancer_settings.h"
 #include "ui/controls/flow_layout.h"
 #include "ui/controls/transport_bar.h"
+#include "ui/format.h"
 
 #include <QAbstractItemView>
 #include <QButtonGroup>
@@ -20,20 +21,16 @@ namespace stickyscope {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 // "nginx · 1.22.1", of "1.22.1; sticky: 1.31.5": the tool tip has the rest, and all of what is no
 // number.
 QString titleWithVersion(const Product& product)
 {
-    const QString version = text(product.follows.substr(0, product.follows.find_first_of(";:,")));
+    const QString version =
+        fromCore(product.follows.substr(0, product.follows.find_first_of(";:,")));
     const bool numbered = !version.isEmpty()
         && (version[0].isDigit() || (version[0] == QLatin1Char('v') && version.size() > 1));
-    return numbered ? QStringLiteral("%1 · %2").arg(text(product.title), version)
-                    : text(product.title);
+    return numbered ? QStringLiteral("%1 · %2").arg(fromCore(product.title), version)
+                    : fromCore(product.title);
 }
 
 // Stays together where the bar goes on in a second line.
@@ -71,10 +68,10 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
         box->view()->setTextElideMode(Qt::ElideNone);
     }
     for (const Product* product : products()) {
-        m_product->addItem(titleWithVersion(*product), text(product->id));
+        m_product->addItem(titleWithVersion(*product), fromCore(product->id));
         m_product->setItemData(
             m_product->count() - 1,
-            tr("Follows %1. Source: %2").arg(text(product->follows), text(product->source)),
+            tr("Follows %1. Source: %2").arg(fromCore(product->follows), fromCore(product->source)),
             Qt::ToolTipRole);
     }
     m_product->view()->setMinimumWidth(m_product->view()->sizeHintForColumn(0) + 24);
@@ -130,12 +127,12 @@ void ModelBar::fillAlgorithms()
     m_algorithm->clear();
     for (const ProductAlgorithm& row : product.algorithms) {
         const Algorithm& algorithm = *stickyscope::findAlgorithm(row.id);
-        m_algorithm->addItem(text(algorithm.title), text(row.name));
-        m_algorithm->setItemData(m_algorithm->count() - 1, text(algorithm.explanation),
+        m_algorithm->addItem(fromCore(algorithm.title), fromCore(row.name));
+        m_algorithm->setItemData(m_algorithm->count() - 1, fromCore(algorithm.explanation),
                                  Qt::ToolTipRole);
     }
     const ProductAlgorithm& chosen = *findAlgorithm(product, balancer.algorithm);
-    m_algorithm->setCurrentIndex(m_algorithm->findData(text(chosen.name)));
+    m_algorithm->setCurrentIndex(m_algorithm->findData(fromCore(chosen.name)));
 }
 
 void ModelBar::showSettings()

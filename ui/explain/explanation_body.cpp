@@ -18,11 +18,6 @@ namespace stickyscope {
 
 namespace {
 
-QString text(std::string_view view)
-{
-    return QString::fromUtf8(view.data(), static_cast<qsizetype>(view.size()));
-}
-
 QString meaningOf(const Explanation& explained)
 {
     const QString named = fromCore(explained.pointsTo);
@@ -131,7 +126,7 @@ void ExplanationBody::addOutgoing(const Explanation& explained)
                          .arg(explained.status)
                          .arg(inSeconds(explained.latency) * 1000, 0, 'f', 0);
     if (explained.failure != Failure::none)
-        answer += tr(", the balancer's own (%1)").arg(text(nameOf(explained.failure)));
+        answer += tr(", the balancer's own (%1)").arg(fromCore(nameOf(explained.failure)));
     addWords(part, answer + QLatin1Char('.'));
     if (explained.setCookie.empty())
         addWords(part, tr("No cookie is set."), true);

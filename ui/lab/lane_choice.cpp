@@ -24,12 +24,13 @@ LaneChoice::LaneChoice(QWidget* parent)
 void LaneChoice::setLanes(const std::vector<LaneSpec>& lanes)
 {
     const auto both = offAndOn();
-    const bool plain = std::all_of(lanes.begin(), lanes.end(), [&both](const LaneSpec& lane) {
-        return std::find(both.begin(), both.end(), lane) != both.end();
-    });
-    const bool same = (plain ? both : lanes) == m_lanes;
+    const bool offAndOnAlone =
+        std::all_of(lanes.begin(), lanes.end(), [&both](const LaneSpec& lane) {
+            return std::find(both.begin(), both.end(), lane) != both.end();
+        });
+    const bool same = (offAndOnAlone ? both : lanes) == m_lanes;
     // As they are now: what a lane's scenario is follows from the rest of it.
-    m_lanes = plain ? both : lanes;
+    m_lanes = offAndOnAlone ? both : lanes;
     if (!same)
         fill();
 }
