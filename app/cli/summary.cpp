@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/summary.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <functional>
+#include <iterator>
+#include <vector>
 
 namespace stickyscope::cli {
 
@@ -86,7 +89,7 @@ std::string stayedOf(const LaneResult& lane, const std::string& kind)
     return "-";
 }
 
-std::string columns(const std::array<std::string, 3>& cells)
+std::string columns(const std::vector<std::string>& cells)
 {
     std::string text;
     for (const std::string& cell : cells)
@@ -102,15 +105,31 @@ std::string countsOf(const LaneResult& lane)
         text.resize(34, ' ');
         return text;
     };
-    std::string text = "\n" + title((counts.allLanes ? "all lanes" : lane.name) + " counted by")
-        + columns({"clients", "balancer", "server"});
-    for (const ReconciledReplica& replica : counts.replicas)
-        text += title("  " + replica.name)
-            + columns({count(replica.clients), count(replica.balancer), count(replica.replica)});
+    const bool several = !counts.balancers.empty();
+    std::vector<std::string> heads {"clients", "balancer", "server"};
+    if (several) {
+        // Each counts what came to it, also where it has passed it on to one behind it.
+        heads.assign(1, "clients");
+        for (const std::string& name : counts.balancers)
+            heads.push_back(name.substr(0, 13));
+        heads.emplace_back("server");
+    }
+    std::string text =
+        "\n" + title((counts.allLanes ? "all lanes" : lane.name) + " counted by") + columns(heads);
+    for (const ReconciledReplica& replica : counts.replicas) {
+        std::vector<std::string> cells {count(replica.clients)};
+        if (several)
+            std::transform(replica.each.begin(), replica.each.end(), std::back_inserter(cells),
+                           [](std::uint64_t one) { return std::to_string(one); });
+        else
+            cells.push_back(count(replica.balancer));
+        cells.push_back(count(replica.replica));
+        text += title("  " + replica.name) + columns(cells);
+    }
     if (counts.balancerTotal)
         text += title("  all") + columns({"", count(counts.balancerTotal), ""});
     if (counts.joined)
-        text += "  " + std::to_string(*counts.joined) + " requests are told alike by all\n";
+        text += "  " + std::to_string(*counts.joined) + " requests: all name the same server\n";
     for (const std::string& difference : counts.differences)
         text += "  " + difference + "\n";
     return text;

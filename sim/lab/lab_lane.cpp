@@ -26,6 +26,14 @@ std::vector<std::string> namesOf(const Scenario& scenario)
     return names;
 }
 
+std::vector<std::string> namesOf(const std::vector<CastBalancer>& balancers)
+{
+    std::vector<std::string> names;
+    for (const CastBalancer& balancer : balancers)
+        names.push_back(balancer.name);
+    return names;
+}
+
 // Each path that is asked for.
 std::vector<std::string> pagesOf(const Scenario& scenario)
 {
@@ -47,7 +55,9 @@ LabLane::LabLane(Terms terms, live::LiveQueue& queue)
                   .sessions = !m_terms.cast.theirs,
                   .balancers = m_terms.balancers})
     , m_join(namesOf(*m_terms.scenario),
-             {.balancer = !m_terms.cast.program, .replicas = !m_terms.cast.theirs})
+             {.balancer = !m_terms.cast.program,
+              .replicas = !m_terms.cast.theirs,
+              .balancers = namesOf(m_terms.balancers)})
     , m_balancers(balancersOf(*m_terms.scenario, m_terms.scenario->lanes[raw(m_terms.lane)]))
 {
 }

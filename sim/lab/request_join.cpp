@@ -21,9 +21,11 @@ std::string counted(std::uint64_t number, const std::string& one, const std::str
 
 RequestJoin::RequestJoin(std::vector<std::string> replicas, Witnesses witnesses)
     : m_names(std::move(replicas))
-    , m_tells(witnesses)
+    , m_tells(std::move(witnesses))
     , m_counts(m_names.size())
 {
+    for (Counts& counts : m_counts)
+        counts.each.resize(m_tells.balancers.size());
 }
 
 std::string RequestJoin::keyOf(const std::string& id, ClientIndex client,
@@ -69,7 +71,14 @@ void RequestJoin::balancerEnded(const ProxyRecord& record)
     Told told {.told = true, .answered = record.answered && record.replica != noReplica};
     if (told.answered) {
         told.replica = record.replica;
-        ++m_counts[raw(record.replica)].balancer;
+        Counts& counts = m_counts[raw(record.replica)];
+        ++counts.balancer;
+        const auto cameTo = [&counts](int balancer) {
+            if (static_cast<std::size_t>(balancer) < counts.each.size())
+                ++counts.each[static_cast<std::size_t>(balancer)];
+        };
+        cameTo(record.balancer);
+        std::for_each(record.through.begin(), record.through.end(), cameTo);
     }
     Request& request = find(record.requestId);
     request.balancer = told;
@@ -209,14 +218,17 @@ RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program
     Reconciliation result;
     result.joined = m_joined;
     result.balancerSource = m_tells.balancer ? "our balancer's log" : "the program's statistics";
+    if (m_tells.balancer)
+        result.balancers = m_tells.balancers;
     for (std::size_t place = 0; place < m_names.size(); ++place) {
         const Counts& counts = m_counts[place];
         ReconciledReplica row {m_names[place], counts.clients};
         if (m_tells.replicas)
             row.replica = counts.replica;
-        if (m_tells.balancer)
+        if (m_tells.balancer) {
             row.balancer = counts.balancer;
-        else if (place < program.size())
+            row.each = counts.each;
+        } else if (place < program.size())
             row.balancer = program[place];
         result.replicas.push_back(row);
     }

@@ -26,6 +26,8 @@ public:
     {
         bool balancer = true;
         bool replicas = true;
+        /// By the numbers that records have for them; empty where there is one alone.
+        std::vector<std::string> balancers {};
     };
 
     RequestJoin(std::vector<std::string> replicas, Witnesses witnesses);
@@ -66,6 +68,7 @@ private:
         std::uint64_t clients = 0;
         std::uint64_t balancer = 0;
         std::uint64_t replica = 0;
+        std::vector<std::uint64_t> each; ///< by balancer, where there are several
     };
 
     using Requests = std::unordered_map<std::string, Request>;

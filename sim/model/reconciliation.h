@@ -16,6 +16,8 @@ struct ReconciledReplica
     std::optional<std::uint64_t> clients; ///< answered by it, as our clients saw it
     std::optional<std::uint64_t> balancer; ///< as the balancer's own statistics say
     std::optional<std::uint64_t> replica; ///< as its own log says
+    /// Of several balancers what each counted of these on their way; else empty.
+    std::vector<std::uint64_t> each {};
 
     bool operator==(const ReconciledReplica&) const = default;
 };
@@ -31,6 +33,7 @@ struct Reconciliation
     std::string balancerSource; ///< whose numbers the balancer's are, such as "Envoy's clusters"
     /// What the balancer counts of all, where it does not tell its servers apart too.
     std::optional<std::uint64_t> balancerTotal;
+    std::vector<std::string> balancers; ///< whose `each` is; empty where there is one alone
     bool allLanes = false; ///< they share one balancer, and these are the numbers of all
 
     bool operator==(const Reconciliation&) const = default;

@@ -201,7 +201,7 @@ private slots:
         QTRY_VERIFY_WITH_TIMEOUT(cell(7, 2) == cell(7, 3) && cell(7, 3) == cell(7, 4), 10'000);
         QVERIFY(find<QLabel>("counts-differences")
                     ->text()
-                    .contains(QStringLiteral("told alike by all of them")));
+                    .contains(tr("client, balancer and server log name the same server")));
     }
 
     void ownServersStandBehindOurBalancer()

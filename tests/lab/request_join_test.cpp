@@ -185,3 +185,23 @@ TEST_CASE("A program's statistics stand beside what clients and replicas joined"
           == std::vector<std::string> {
               "a: the balancer's statistics count 2 requests more than the replica has answered."});
 }
+
+TEST_CASE("Of several balancers each counts what came through it")
+{
+    RequestJoin join({"a", "b"}, {.balancers = {"front", "left", "right"}});
+    const auto goes = [&join](const std::string& id, ReplicaIndex replica, int behind) {
+        ProxyRecord record = recordOf(id, replica);
+        record.through = {behind};
+        join.balancerEnded(record);
+        answers(join, replica, id);
+    };
+    goes("1", a, 1);
+    goes("2", a, 2);
+    goes("3", b, 2);
+    const Reconciliation counts = join.reconciled({});
+    CHECK(counts.balancers == std::vector<std::string> {"front", "left", "right"});
+    CHECK(counts.replicas[0].each == std::vector<std::uint64_t> {2, 1, 1});
+    CHECK(counts.replicas[1].each == std::vector<std::uint64_t> {1, 0, 1});
+    // All of them together are still one number.
+    CHECK(counts.replicas[0].balancer == 2);
+}

@@ -12,7 +12,7 @@
 namespace stickyscope {
 
 /// Who counted what: a row for each server of each lane that others count too, and one for their
-/// sum.
+/// sum; a column for clients, each balancer, and the servers themselves.
 class CountsModel : public QAbstractTableModel
 {
     Q_OBJECT
@@ -23,9 +23,7 @@ public:
         setting,
         server,
         clients,
-        balancer,
-        replica,
-        columns
+        firstBalancer ///< of those that there are; behind the last one is the server's own log
     };
 
     explicit CountsModel(QObject* parent);
@@ -42,14 +40,19 @@ private:
     struct Row
     {
         QString setting;
-        ReconciledReplica counts;
+        std::string server;
+        /// By column, from `clients` on; absent where somebody does not tell.
+        std::vector<std::optional<std::uint64_t>> counts;
         bool sum = false;
 
         bool operator==(const Row&) const = default;
     };
 
-    static std::vector<Row> rowsOf(const Snapshot& snapshot);
+    static QStringList balancersOf(const Snapshot& snapshot);
+    static std::vector<Row> rowsOf(const Snapshot& snapshot, const QStringList& balancers);
+    int lastColumn() const;
 
+    QStringList m_balancers; ///< empty where each lane has one alone
     std::vector<Row> m_rows;
 };
 

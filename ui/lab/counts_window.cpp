@@ -26,6 +26,19 @@ bool isBehind(const Reconciliation& known)
                        });
 }
 
+// Who names the same server for how many.
+QString alike(const Reconciliation& known)
+{
+    const bool logged = std::any_of(known.replicas.begin(), known.replicas.end(),
+                                    [](const ReconciledReplica& one) { return one.replica; });
+    const QString who = !known.balancers.empty() ? logged
+            ? QObject::tr("client, balancers and server log")
+            : QObject::tr("client and balancers")
+        : logged ? QObject::tr("client, balancer and server log")
+                                                 : QObject::tr("client and balancer");
+    return QObject::tr("for %1 requests %2 name the same server.").arg(asCount(*known.joined), who);
+}
+
 } // namespace
 
 QString differencesIn(const Snapshot& snapshot)
@@ -37,8 +50,7 @@ QString differencesIn(const Snapshot& snapshot)
             continue;
         QStringList said;
         if (known->joined)
-            said << QObject::tr("%1 requests are told alike by all of them.")
-                        .arg(asCount(*known->joined));
+            said << alike(*known);
         for (const std::string& difference : known->differences)
             said << fromCore(difference);
         if (!snapshot.finished && isBehind(*known))
@@ -62,9 +74,11 @@ CountsWindow::CountsWindow(const QString& name, QWidget* parent)
 {
     setObjectName(name);
     setWindowTitle(tr("Who counted what"));
-    auto* intro = new QLabel(tr("The same requests are counted by our clients, by the balancer, "
-                                "and by the servers. Where they agree, the picture can be "
-                                "trusted."),
+    auto* intro = new QLabel(tr("Each row is one server. Clients: answers that our clients got "
+                                "from it. Balancer: answers that the balancer took from it; of "
+                                "several each has a column, and one in front counts what it "
+                                "passed on to those behind it, too. Server: answers that stand in "
+                                "its own log. Where they agree, the picture can be trusted."),
                              this);
     intro->setWordWrap(true);
     intro->setTextFormat(Qt::PlainText);
