@@ -25,17 +25,21 @@ QString settingOf(const LaneResult& lane, bool offAndOn)
     return lane.sticky ? QObject::tr("with sticky cookies") : QObject::tr("without");
 }
 
+bool anyFailed(const LaneResult& first, const LaneResult& second)
+{
+    return first.failed + first.errors + second.failed + second.errors > 0;
+}
+
 // As besides() in sim/experiment/comparison.cpp.
 QString besides(const LaneResult& first, const LaneResult& second, const QString& before,
                 const QString& after)
 {
     constexpr double worthSaying = 0.5;
     QString words;
-    const Count earlier = first.failed + first.errors;
-    const Count later = second.failed + second.errors;
-    if (earlier + later > 0)
-        words += QObject::tr(" Failed requests: %1 %2, %3 %4.")
-                     .arg(asCount(later), after, asCount(earlier), before);
+    if (anyFailed(first, second))
+        words += QObject::tr(" Failed requests: %1 of %2 %3, %4 of %5 %6.")
+                     .arg(asCount(second.failed + second.errors), asCount(second.requests), after,
+                          asCount(first.failed + first.errors), asCount(first.requests), before);
     if (first.imbalance && second.imbalance
         && std::abs(first.imbalance->busiestOverMean - second.imbalance->busiestOverMean)
             >= worthSaying)
@@ -61,16 +65,21 @@ QString comparisonInWords(const Snapshot& snapshot)
     const bool offAndOn = areOffAndOn(first, second);
     const QString before = settingOf(first, offAndOn);
     const QString after = settingOf(second, offAndOn);
+    // A request that fails is no follow-up: the share of these says nothing about it.
+    const QString followUps = anyFailed(first, second)
+        ? QObject::tr("the follow-up requests that were answered")
+        : QObject::tr("the follow-up requests");
     const bool sessions = first.met && second.met && first.sessionsLost && second.sessionsLost;
     if (!sessions)
-        return asSentence(
-            QObject::tr("%1, %2 of the follow-up requests stayed with their server; %3, %4.")
-                .arg(after, asPercent(second.stickiness), before, asPercent(first.stickiness))
-            + besides(first, second, before, after));
-    QString words = QObject::tr("%1, %2 of the follow-up requests met their session; %3, %4. "
-                                "Sessions lost: %5 %1, %6 %3.")
-                        .arg(after, asPercent(second.met), before, asPercent(first.met),
-                             asCount(*second.sessionsLost), asCount(*first.sessionsLost));
+        return asSentence(QObject::tr("%1, %2 of %5 stayed with their server; %3, %4.")
+                              .arg(after, asPercent(second.stickiness), before,
+                                   asPercent(first.stickiness), followUps)
+                          + besides(first, second, before, after));
+    QString words =
+        QObject::tr("%1, %2 of %7 met their session; %3, %4. "
+                    "Sessions lost: %5 %1, %6 %3.")
+            .arg(after, asPercent(second.met), before, asPercent(first.met),
+                 asCount(*second.sessionsLost), asCount(*first.sessionsLost), followUps);
     if (first.sessionsLostByStop + second.sessionsLostByStop > 0)
         words += QObject::tr(" Of these, because a server stopped: %1 %2, %3 %4.")
                      .arg(asCount(second.sessionsLostByStop), after,

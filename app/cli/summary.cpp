@@ -149,9 +149,16 @@ std::string summaryOf(const ExperimentResult& result)
     if (errors)
         table.row("answered with an error",
                   [](const LaneResult& lane) { return std::to_string(lane.errors); });
-    table.row("requests that met their session",
+    const bool useless = errors
+        || std::any_of(result.lanes.begin(), result.lanes.end(),
+                       [](const LaneResult& lane) { return lane.failed > 0; });
+    // What fails is no follow-up: a share of these says nothing about it.
+    if (useless)
+        table.row("follow-ups that were answered",
+                  [](const LaneResult& lane) { return std::to_string(lane.followUps); });
+    table.row(useless ? "of these met their session" : "requests that met their session",
               [](const LaneResult& lane) { return share(lane.met); });
-    table.row("requests that stayed",
+    table.row(useless ? "of these stayed" : "requests that stayed",
               [](const LaneResult& lane) { return share(lane.stickiness); });
     if (!result.lanes.empty() && result.lanes[0].kinds.size() > 1) {
         for (const KindResult& row : result.lanes[0].kinds)

@@ -55,6 +55,19 @@ Count withoutUse(const LaneResult& lane)
     return lane.failed + lane.errors;
 }
 
+std::string ofAll(const LaneResult& lane)
+{
+    return std::to_string(withoutUse(lane)) + " of " + std::to_string(lane.requests);
+}
+
+// A request that fails is no follow-up: the share of these says nothing about it.
+std::string followUpsOf(const LaneResult& first, const LaneResult& second)
+{
+    return withoutUse(first) + withoutUse(second) > 0
+        ? " of the follow-up requests that were answered "
+        : " of the follow-up requests ";
+}
+
 // What else tells the two apart: requests that were of no use, and a server that has far more than
 // its share.
 std::string besides(const LaneResult& first, const LaneResult& second, const std::string& before,
@@ -63,8 +76,8 @@ std::string besides(const LaneResult& first, const LaneResult& second, const std
     constexpr double worthSaying = 0.5;
     std::string words;
     if (withoutUse(first) + withoutUse(second) > 0)
-        words += " Failed requests: " + std::to_string(withoutUse(second)) + " " + after + ", "
-            + std::to_string(withoutUse(first)) + " " + before + ".";
+        words += " Failed requests: " + ofAll(second) + " " + after + ", " + ofAll(first) + " "
+            + before + ".";
     if (first.imbalance && second.imbalance
         && std::abs(first.imbalance->busiestOverMean - second.imbalance->busiestOverMean)
             >= worthSaying)
@@ -83,12 +96,12 @@ std::string sentenceFor(const LaneResult& first, const LaneResult& second)
     const std::string before = settingOf(first, offAndOn);
     const std::string after = settingOf(second, offAndOn);
     if (!first.met || !second.met)
-        return asSentence(after + ", " + percent(*second.stickiness)
-                          + " of the follow-up requests stayed with their server; " + before + ", "
+        return asSentence(after + ", " + percent(*second.stickiness) + followUpsOf(first, second)
+                          + "stayed with their server; " + before + ", "
                           + percent(*first.stickiness) + "."
                           + besides(first, second, before, after));
-    std::string words = after + ", " + percent(*second.met)
-        + " of the follow-up requests met their session; " + before + ", " + percent(*first.met)
+    std::string words = after + ", " + percent(*second.met) + followUpsOf(first, second)
+        + "met their session; " + before + ", " + percent(*first.met)
         + ". Sessions lost: " + std::to_string(*second.sessionsLost) + " " + after + ", "
         + std::to_string(*first.sessionsLost) + " " + before + ".";
     if (first.sessionsLostByStop + second.sessionsLostByStop > 0)

@@ -29,32 +29,16 @@ std::string wordsFor(const Observation& mark, const Cast& cast)
     }
 }
 
+void countOne(std::vector<std::uint32_t>& counts, ReplicaIndex replica)
+{
+    if (replica == noReplica)
+        return;
+    if (raw(replica) >= counts.size())
+        counts.resize(raw(replica) + 1);
+    ++counts[raw(replica)];
+}
+
 } // namespace
-
-void ShareCell::merge(const ShareCell& later)
-{
-    if (later.answered.size() > answered.size())
-        answered.resize(later.answered.size());
-    for (std::size_t index = 0; index < later.answered.size(); ++index)
-        answered[index] += later.answered[index];
-    failed += later.failed;
-}
-
-void TimelineCell::merge(const TimelineCell& later)
-{
-    if (later.replica != noReplica)
-        replica = later.replica;
-    broken = broken || later.broken;
-    failed = failed || later.failed;
-}
-
-void TimelineColumn::merge(const TimelineColumn& later)
-{
-    if (later.size() > size())
-        resize(later.size());
-    for (std::size_t index = 0; index < later.size(); ++index)
-        (*this)[index].merge(later[index]);
-}
 
 LaneHistory::LaneHistory(Duration expected)
     : m_width(std::max<Duration>(std::chrono::milliseconds(1), expected / 240))
@@ -222,13 +206,13 @@ void LaneHistory::ended(const Observation& observation)
 {
     const bool failed = observation.kind == ObservationKind::failed;
     ShareCell& share = m_share.at(observation.at);
-    if (failed) {
-        ++share.failed;
-    } else if (observation.replica != noReplica) {
-        if (raw(observation.replica) >= share.answered.size())
-            share.answered.resize(raw(observation.replica) + 1);
-        ++share.answered[raw(observation.replica)];
-    }
+    const bool error = !failed && isServerError(observation.status);
+    share.failed += failed ? 1 : 0;
+    countOne(failed ? share.failedAt : share.answered, observation.replica);
+    if (error && observation.replica == noReplica)
+        ++share.strayErrors;
+    else if (error)
+        countOne(share.errors, observation.replica);
     if (observation.client == noClient)
         return;
     ClientPicture* one = client(observation.client);
@@ -247,7 +231,7 @@ void LaneHistory::ended(const Observation& observation)
     TimelineColumn& column = m_timeline.at(observation.at);
     if (raw(observation.client) >= column.size())
         column.resize(raw(observation.client) + 1);
-    column[raw(observation.client)].merge({by, broken, failed});
+    column[raw(observation.client)].merge({by, broken, failed || error, failed || error});
     auto& trail = one->trail;
     if (trail.size() == ClientPicture::longestTrail)
         trail.erase(trail.begin());

@@ -16,7 +16,10 @@ namespace stickyscope {
 struct ShareCell
 {
     std::vector<std::uint32_t> answered; ///< by ReplicaIndex
-    std::uint32_t failed = 0;
+    std::vector<std::uint32_t> errors; ///< of these, with a status of 500 or more
+    std::vector<std::uint32_t> failedAt; ///< without an answer, by the replica last asked
+    std::uint32_t failed = 0; ///< without an answer, whoever was asked
+    std::uint32_t strayErrors = 0; ///< answered with a status of 500 or more, by nobody known
 
     void merge(const ShareCell& later);
 };
@@ -26,7 +29,8 @@ struct TimelineCell
 {
     ReplicaIndex replica = noReplica;
     bool broken = false;
-    bool failed = false;
+    bool failed = false; ///< any had no answer, or an error for one
+    bool endsFailed = false; ///< the last one
 
     void merge(const TimelineCell& later);
 };

@@ -57,9 +57,26 @@ ChartCard::ChartCard(const QString& title, QWidget* parent)
     setMinimumHeight(110);
 }
 
-void ChartCard::setTitle(const QString& title)
+void ChartCard::setTitle(const QString& what, const QString& lane)
 {
-    m_title->setText(title);
+    m_title->setText(tr("%1 · %2").arg(what, lane));
+    m_title->setShorter(what);
+}
+
+QString ChartCard::shownTitle() const
+{
+    return m_title->shown();
+}
+
+// In a second line where one is too short.
+void ChartCard::setTimeLegend(const QStringList& marks)
+{
+    const QString between = QStringLiteral(" · ");
+    QString label = (QStringList {tr("time, s")} + marks).join(between);
+    const QFontMetricsF metrics(m_plot->xAxis->labelFont());
+    if (metrics.horizontalAdvance(label) > m_plot->axisRect()->width() && !marks.isEmpty())
+        label = tr("time, s") + QLatin1Char('\n') + marks.join(between);
+    m_plot->xAxis->setLabel(label);
 }
 
 QString ChartCard::title() const

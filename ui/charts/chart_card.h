@@ -35,6 +35,8 @@ public:
     /// What the chart shows, tab-separated with a headline.
     virtual QString asText() const = 0;
     QString title() const;
+    /// As much of the title as there is room for.
+    QString shownTitle() const;
     /// The plot alone, as lines and letters rather than as the pixels on show.
     void paintPlot(QPainter& painter);
     QPoint plotCorner(const QWidget* within) const;
@@ -54,7 +56,10 @@ signals:
 
 protected:
     const Theme& theme() const { return m_theme; }
-    void setTitle(const QString& title);
+    /// "%1 · %2", of what it is a chart and of which lane, whose name gives way.
+    void setTitle(const QString& what, const QString& lane);
+    /// Below a time axis: its own title, and what the marks mean.
+    void setTimeLegend(const QStringList& marks);
     /// What is at this place of the plot, in words; empty where nothing is.
     virtual QString wordsAt(const QPointF& place) const = 0;
     /// The dashed lines at which replicas stopped or started.

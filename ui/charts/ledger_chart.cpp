@@ -49,7 +49,7 @@ void LedgerChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lane)
     const LaneResult* result = shown();
     if (!result)
         return;
-    setTitle(tr("Why requests went there · %1").arg(fromCore(result->name)));
+    setTitle(tr("Why requests went there"), fromCore(result->name));
     // Every lane on one scale.
     Count most = 10;
     for (const LaneSnapshot& other : m_snapshot->lanes) {

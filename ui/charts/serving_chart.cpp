@@ -39,7 +39,7 @@ void ServingChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lane
     const LaneSnapshot* now = shown();
     if (!now)
         return;
-    setTitle(tr("Who served whom · %1").arg(fromCore(now->result.name)));
+    setTitle(tr("Who served whom"), fromCore(now->result.name));
     const std::size_t rows = now->result.clients.size();
     const std::size_t columns = now->result.replicas.size();
     plot()->yAxis->setRange(0, static_cast<double>(std::max<std::size_t>(rows, 1)));
@@ -96,7 +96,11 @@ QString ServingChart::wordsAt(const QPointF& place) const
             parts << tr("%1 by %2")
                          .arg(asCount(count), fromCore(lane->result.replicas[replica].name));
     }
-    const QString name = fromCore(lane->result.clients[client].name);
+    const ClientResult& counted = lane->result.clients[client];
+    const QString name = fromCore(counted.name);
+    if (const Count failed = counted.failed + counted.errors; failed > 0 && !parts.isEmpty())
+        parts.last() +=
+            tr("; %1 of its %2 requests failed").arg(asCount(failed), asCount(counted.requests));
     return parts.isEmpty() ? tr("%1: nobody has answered").arg(name)
                            : tr("%1 was answered %2").arg(name, parts.join(QStringLiteral(", ")));
 }

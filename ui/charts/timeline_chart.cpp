@@ -27,7 +27,8 @@ TimelineChart::TimelineChart(QWidget* parent)
     m_pixmap->setLayer(QStringLiteral("background"));
 }
 
-// An answer's colour lasts until the client's next one, so that the rows read as stripes.
+// An answer's colour lasts until the client's next one, so that the rows read as stripes. So does
+// a failure's: a thin line where the stripe would be.
 void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
 {
     const int columns = static_cast<int>(lane.timeline.size());
@@ -45,21 +46,29 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
     std::vector<QRgb> colours;
     for (std::size_t replica = 0; replica < lane.replicas.size(); ++replica)
         colours.push_back(replicaColour(replica).rgba());
+    // What a row's pixels at its edge, beside its middle and in its middle are coloured in.
     std::vector<QRgb> plain(lane.timeline.size());
     std::vector<QRgb> notched(lane.timeline.size());
+    std::vector<QRgb> lined(lane.timeline.size());
     for (std::size_t client = 0; client < rows; ++client) {
         QRgb colour = 0;
+        bool failing = false;
         for (std::size_t column = 0; column < lane.timeline.size(); ++column) {
             const TimelineColumn& cells = lane.timeline[column];
             const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
             if (raw(cell.replica) < colours.size())
                 colour = colours[raw(cell.replica)];
-            plain[column] = colour;
-            notched[column] = cell.broken ? ink : colour;
+            if (cell.failed || cell.replica != noReplica)
+                failing = cell.endsFailed;
+            // One failure among answers is a gap of this stretch alone.
+            const bool gap = failing || cell.failed;
+            plain[column] = gap ? 0 : colour;
+            notched[column] = cell.broken ? ink : plain[column];
+            lined[column] = gap ? ink : notched[column];
         }
         for (int pixel = 0; pixel < coloured; ++pixel) {
-            const bool notch = pixel == 1 || pixel == 2;
-            std::copy_n((notch ? notched : plain).data(), columns,
+            const auto& line = pixel == 1 ? lined : pixel == 2 ? notched : plain;
+            std::copy_n(line.data(), columns,
                         reinterpret_cast<QRgb*>(
                             m_image.scanLine(static_cast<int>(client) * pixels + pixel)));
         }
@@ -74,9 +83,13 @@ void TimelineChart::show(std::shared_ptr<const Snapshot> latest, std::size_t lan
     if (lane >= snapshot.lanes.size() || snapshot.lanes[lane].timelineWidth == Duration::zero())
         return;
     const LaneSnapshot& shown = snapshot.lanes[lane];
-    const QString title = shown.result.broken ? tr("Clients over time · %1 (notch: broken)")
-                                              : tr("Clients over time · %1");
-    setTitle(title.arg(fromCore(shown.result.name)));
+    setTitle(tr("Clients over time"), fromCore(shown.result.name));
+    QStringList legend;
+    if (shown.result.broken)
+        legend << tr("notch: broken");
+    if (shown.result.failed + shown.result.errors > 0)
+        legend << tr("line: failed");
+    setTimeLegend(legend);
     const std::size_t rows = std::max<std::size_t>(shown.clients.size(), 1);
     fill(shown, rows);
     m_pixmap->setPixmap(QPixmap::fromImage(m_image));
@@ -107,9 +120,10 @@ QString TimelineChart::wordsAt(const QPointF& place) const
     const TimelineColumn& cells = shown.timeline[column];
     const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
     const QString what = cell.broken ? tr("a session broken by %1")
-        : cell.replica != noReplica  ? tr("answered by %1")
-        : cell.failed                ? tr("no answer, a failure")
-                                     : tr("no answer");
+        : cell.replica == noReplica  ? cell.failed ? tr("no answer, a failure") : tr("no answer")
+         : cell.endsFailed ? tr("failed; the last answer came from %1")
+        : cell.failed                ? tr("answered by %1, after a failure")
+                                     : tr("answered by %1");
     const QString name =
         cell.replica == noReplica ? QString() : fromCore(shown.cast->replicas[raw(cell.replica)]);
     const QString when = tr("%1 at %2 s: ")
@@ -131,6 +145,8 @@ QString TimelineChart::asText() const
                 text += QLatin1Char('\t') + fromCore(shown.cast->replicas[index]) + QLatin1Char(' ')
                     + QString::number(client.replicas[index]);
         }
+        if (const Count failed = client.failed + client.errors; failed > 0)
+            text += QLatin1Char('\t') + tr("failed %1").arg(failed);
         text += QLatin1Char('\n');
     }
     return text;

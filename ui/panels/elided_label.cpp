@@ -22,6 +22,20 @@ ElidedLabel::ElidedLabel(QWidget* parent)
     setTextFormat(Qt::PlainText);
 }
 
+void ElidedLabel::setShorter(const QString& shorter)
+{
+    m_shorter = shorter;
+    update();
+}
+
+QString ElidedLabel::shown() const
+{
+    if (fits())
+        return text();
+    return fontMetrics().elidedText(m_shorter.isEmpty() ? text() : m_shorter, Qt::ElideRight,
+                                    contentsRect().width());
+}
+
 QSize ElidedLabel::minimumSizeHint() const
 {
     const int least = fontMetrics().averageCharWidth() * leastLetters;
@@ -39,8 +53,7 @@ void ElidedLabel::paintEvent(QPaintEvent* event)
         return QLabel::paintEvent(event);
     QPainter painter(this);
     painter.setPen(palette().color(QPalette::WindowText));
-    painter.drawText(contentsRect(), static_cast<int>(alignment()),
-                     fontMetrics().elidedText(text(), Qt::ElideRight, contentsRect().width()));
+    painter.drawText(contentsRect(), static_cast<int>(alignment()), shown());
 }
 
 bool ElidedLabel::event(QEvent* event)

@@ -15,6 +15,10 @@ class ElidedLabel : public QLabel
 public:
     explicit ElidedLabel(QWidget* parent);
 
+    /// What is shown where the text itself does not fit; empty: as much of the text as fits.
+    void setShorter(const QString& shorter);
+    /// As it stands there by now.
+    QString shown() const;
     QSize minimumSizeHint() const override;
 
 protected:
@@ -23,6 +27,8 @@ protected:
 
 private:
     bool fits() const;
+
+    QString m_shorter;
 };
 
 } // namespace stickyscope

@@ -67,14 +67,17 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
     Figure met {tr("requests that met their session"),
                 tr("Follow-up requests whose replica had the state of their session, of all "
                    "follow-up requests."),
+                {},
                 {}};
     Figure broken {
         tr("sessions broken"),
         tr("Sessions whose state was gone when it was asked for, or whose server stopped."),
+        {},
         {}};
     Figure busiest {
         tr("busiest server / mean"),
         tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."),
+        {},
         {}};
     const auto& lanes = m_snapshot->lanes;
     const bool visible = std::all_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
@@ -107,12 +110,18 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
     });
     if (!failures)
         return {met, broken, busiest};
+    // A request that fails is no follow-up: "100 %" may be of very few.
+    met.explanation += tr(" Requests that failed are not among them.");
     Figure failed {tr("failed requests"),
                    tr("Requests without an answer, or with an error for one (status 500 or more)."),
+                   {},
                    {}};
-    for (const LaneSnapshot& lane : lanes)
+    for (const LaneSnapshot& lane : lanes) {
+        met.notes << tr("of %1 answered").arg(asCount(lane.result.followUps));
         failed.values << asCount(lane.result.failed + lane.result.errors);
-    return {met, broken, failed, busiest};
+        failed.notes << tr("of %1").arg(asCount(lane.result.requests));
+    }
+    return {met, failed, broken, busiest};
 }
 
 QString FiguresPanel::valuesOf(const Figure& figure) const
@@ -121,6 +130,8 @@ QString FiguresPanel::valuesOf(const Figure& figure) const
     for (qsizetype lane = 0; lane < figure.values.size(); ++lane)
         values << fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)
                 + QLatin1Char(' ') + figure.values[lane];
+    for (qsizetype lane = 0; lane < figure.notes.size(); ++lane)
+        values[lane] += QLatin1Char(' ') + figure.notes[lane];
     return values.join(QStringLiteral(", "));
 }
 
@@ -171,10 +182,15 @@ void FiguresPanel::paintEvent(QPaintEvent*)
             painter.setFont(small);
             painter.setPen(m_theme.faint);
             const QRectF beside = box.adjusted(after, em * (m_compact ? 0.35 : 0.55), -4, 0);
-            const QString name =
-                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name);
-            painter.drawText(beside, Qt::AlignLeft | Qt::AlignVCenter,
-                             QFontMetricsF(small).elidedText(name, Qt::ElideRight, beside.width()));
+            const QFontMetricsF smallMetrics(small);
+            QStringList lines {
+                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)};
+            if (const QString note = figure.notes.value(lane); !note.isEmpty())
+                lines << note;
+            for (QString& line : lines)
+                line = smallMetrics.elidedText(line, Qt::ElideRight, beside.width());
+            painter.drawText(lines.size() > 1 ? box.adjusted(after, 0, -4, 0) : beside,
+                             Qt::AlignLeft | Qt::AlignVCenter, lines.join(QLatin1Char('\n')));
         }
         left += column;
     }

@@ -12,7 +12,8 @@
 namespace stickyscope {
 
 /// The difference between lanes in large figures: requests that met their session (or stayed,
-/// where sessions are not visible), sessions broken, busiest server / mean.
+/// where sessions are not visible), those that failed where any has, sessions broken, busiest
+/// server / mean.
 class FiguresPanel : public QWidget
 {
     Q_OBJECT
@@ -39,6 +40,7 @@ private:
         QString title;
         QString explanation;
         QStringList values; ///< one for each lane
+        QStringList notes; ///< likewise, or none: "of 412 answered"
     };
     std::vector<Figure> figures() const;
     QString valuesOf(const Figure& figure) const;
