@@ -53,6 +53,8 @@ std::string cameIn(const Explanation& explained)
     if (explained.cookie.empty())
         return withLabel("came in", "no cookie") + session;
     std::string text = withLabel("came in", "Cookie: " + explained.cookie) + session;
+    if (!explained.levels.empty())
+        return text; // whose it is stands with each balancer
     const std::string state(nameOf(explained.cookieIn));
     if (explained.cookieIn != CookieIn::none)
         text += withLabel("",
@@ -60,6 +62,60 @@ std::string cameIn(const Explanation& explained)
                               ? "which is " + state
                               : "which is " + state + ", and names " + explained.pointsTo);
     return text;
+}
+
+std::string titleOf(const ExplainedLevel& level)
+{
+    return (level.balancer.empty() ? "the balancer in front" : level.balancer) + ", "
+        + level.product + ", " + level.algorithm;
+}
+
+// Which of the cookies that came in is this balancer's, and what it names.
+std::string cookieAt(const ExplainedLevel& level)
+{
+    if (level.cookie.empty())
+        return "It has no sticky cookie of its own.";
+    if (!level.carried)
+        return "Its sticky cookie " + level.cookie + " did not come in.";
+    std::string text = "Its sticky cookie " + level.cookie + " came in, and is "
+        + std::string(nameOf(level.cookieIn));
+    if (level.cookieIn == CookieIn::none)
+        text = "Its sticky cookie " + level.cookie + " came in, and says nothing to it";
+    return text + (level.names.empty() ? "." : ": it names " + level.names + ".");
+}
+
+std::string attemptText(const ExplainedAttempt& attempt)
+{
+    const std::string where =
+        attempt.replica.empty() ? "it answers itself" : "to " + attempt.replica;
+    std::string text = withLabel(seconds(attempt.at), where + ". " + attempt.rule);
+    if (!attempt.source.empty())
+        text += withLabel("", "(" + attempt.source + ")");
+    return text;
+}
+
+// Each balancer on its way: which cookie it reads, and where it passes the request on to.
+std::string wayOf(const Explanation& explained)
+{
+    std::string text;
+    for (const ExplainedLevel& level : explained.levels) {
+        text += withLabel("balancer", titleOf(level)) + withLabel("", cookieAt(level));
+        if (&level != &explained.levels.back())
+            text += attemptText(level.attempt);
+    }
+    return text;
+}
+
+std::string othersHeadline(const Explanation& explained)
+{
+    if (explained.levels.empty())
+        return "\nThe same request, in the same state of the servers, at the others as they "
+               "begin:\n";
+    const ExplainedLevel& level = explained.levels[explained.level];
+    return "\nThe same request, in the same state of the servers, at the others in the place of "
+        + (level.balancer.empty() ? std::string("the balancer in front") : level.balancer)
+        + (level.serversAreBalancers ? ", whose servers are balancers, as they begin:\n"
+                                     : " as they begin:\n");
 }
 
 std::string wentOut(const Explanation& explained)
@@ -115,18 +171,15 @@ std::string explanationText(const Explanation& explained)
         + std::to_string(explained.ordinal + 1) + " of " + explained.client + ", sent at "
         + seconds(explained.sentAt) + " to " + explained.url + "\n";
     text += cameIn(explained);
-    text += withLabel("balancer",
-                      (explained.balancer.empty() ? "" : explained.balancer + ": ")
-                          + explained.product + ", " + explained.algorithm);
-    for (const ExplainedAttempt& attempt : explained.attempts) {
-        const std::string where =
-            attempt.replica.empty() ? "it answers itself" : "to " + attempt.replica;
-        text += withLabel(seconds(attempt.at), where + ". " + attempt.rule);
-        if (!attempt.source.empty())
-            text += withLabel("", "(" + attempt.source + ")");
-    }
+    if (explained.levels.empty())
+        text += withLabel("balancer",
+                          (explained.balancer.empty() ? "" : explained.balancer + ": ")
+                              + explained.product + ", " + explained.algorithm);
+    text += wayOf(explained);
+    for (const ExplainedAttempt& attempt : explained.attempts)
+        text += attemptText(attempt);
     text += wentOut(explained);
-    text += "\nThe same request, in the same state of the servers, at the others as they begin:\n";
+    text += othersHeadline(explained);
     for (const ProductAnswer& answer : explained.others)
         text += answerOf(answer, explained.boundTo);
     return text;

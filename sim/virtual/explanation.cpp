@@ -4,6 +4,7 @@
 
 #include "sim/http/secrets.h"
 #include "sim/http/url.h"
+#include "sim/virtual/explained_levels.h"
 #include "sim/virtual/other_products.h"
 #include "sim/virtual/request_follower.h"
 #include "sim/virtual/virtual_world.h"
@@ -99,29 +100,6 @@ std::optional<std::size_t> placeOf(const ExplanationTerms& terms, const RequestF
     return place == first || cameThere ? std::optional(place) : std::nullopt;
 }
 
-// What was run, and the request that was followed there.
-struct Followed
-{
-    const Scenario& scenario;
-    const VirtualWorld& world;
-    const RequestFollower& request;
-
-    ClientIndex client() const { return request.seen().front().client; }
-};
-
-// The request as the balancer at this place gets it: those before it have passed it on.
-http::RequestHead headAt(std::size_t place, const Followed& run)
-{
-    http::RequestHead head = run.request.head();
-    for (const std::size_t number : run.request.cameTo()) {
-        const std::size_t before = run.world.cast().balancers[number].place;
-        if (before == place)
-            break;
-        run.world.balancer(before).dispatcher().forward(head);
-    }
-    return head;
-}
-
 // What names its session, where a kind of clients has a way of its own.
 std::string namedSession(const http::RequestHead& head, ClientKind kind)
 {
@@ -169,8 +147,8 @@ void askOthers(std::size_t place, const BalancerSpec& balancer, const Followed& 
                                                     .sessionIsThere = met},
                                                    server);
                      }};
-    // Where the cookie leads to a replica through further balancers, it names one of these.
-    if (scene.bound == noReplica && !explained.pointsTo.empty())
+    // Where there are further balancers behind it, the cookie may name one of these.
+    if (scene.bound == noReplica && !run.world.cast().balancers.empty())
         scene.bound = run.world.balancer(place)
                           .dispatcher()
                           .recall({scene.request, scene.now, scene.secure, scene.source})
@@ -208,11 +186,22 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     explained.algorithm = findAlgorithm(product, balancer.algorithm)->name;
     for (const Observation& one : follower.seen())
         tell(one, world, explained);
-    const ClientIndex client = follower.seen().front().client;
+    const Followed run {*scenario, world, follower};
+    explained.levels = levelsOf(balancers, run);
+    for (std::size_t level = 0; level < explained.levels.size(); ++level) {
+        if (world.cast().balancers[follower.cameTo()[level]].place == *place)
+            explained.level = level;
+    }
+    if (!explained.levels.empty()) {
+        explained.serversAreBalancers = explained.levels[explained.level].serversAreBalancers;
+        for (ExplainedAttempt& attempt : explained.attempts)
+            keepLastRule(attempt, follower.passedOn().back(), world);
+    }
+    const ClientIndex client = run.client();
     explained.namedSession = namedSession(follower.head(), world.kindOf(client));
     explained.url = http::withoutSecrets(world.urlOf(client, explained.ordinal).text());
     explained.kept = world.whatBecomesOf(explained.setCookie, client, explained.ordinal);
-    askOthers(*place, balancer, {*scenario, world, follower}, explained);
+    askOthers(*place, balancer, run, explained);
     return explained;
 }
 

@@ -27,6 +27,21 @@ struct ExplainedAttempt
     std::string source; ///< where the rule is written
 };
 
+/// What one of several balancers in a row made of a request.
+struct ExplainedLevel
+{
+    std::string balancer; ///< its name; empty for the one in front
+    std::string product;
+    std::string algorithm;
+    std::string cookie; ///< the name of its own sticky cookie; empty where it has none
+    bool carried = false; ///< that came in with the request
+    CookieIn cookieIn {};
+    std::string names; ///< the server that it names there; empty where none
+    std::string server; ///< a replica or a further balancer; empty where it went to none
+    bool serversAreBalancers = false; ///< some of them
+    ExplainedAttempt attempt; ///< its own rule; of the last one, the newest
+};
+
 /// What becomes of a request: where it would go, and the cookie that would be set.
 struct Verdict
 {
@@ -67,7 +82,8 @@ struct Explanation
     std::string namedSession;
     std::string pointsTo; ///< the replica that it names; empty where none
     CookieIn cookieIn {};
-    std::vector<ExplainedAttempt> attempts;
+    std::vector<ExplainedAttempt> attempts; ///< at the last balancer that it came to
+    std::vector<ExplainedLevel> levels; ///< of each on its way; empty where one alone had it
     std::size_t byHand = 0; ///< interventions beyond the scenario's, before it ended
     bool ended = false; ///< within the scenario's time
     Failure failure {};
@@ -79,6 +95,10 @@ struct Explanation
     std::string kept;
     SessionMark session {};
     std::string boundTo; ///< the server that the cookie names to that balancer; empty where none
+    /// That balancer has servers that are balancers themselves: the others are compared in where
+    /// they would pass the request on.
+    bool serversAreBalancers = false;
+    std::size_t level = 0; ///< which of `levels` is that balancer's
     /// The same request, met in the same state of that balancer's servers by each of the other
     /// products, with its usual algorithm as it begins.
     std::vector<ProductAnswer> others;

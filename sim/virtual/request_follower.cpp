@@ -39,6 +39,8 @@ void RequestFollower::observe(std::span<const Observation> observations)
             m_seen.push_back(one);
         if ((first || follows) && namesBalancer(one))
             m_cameTo.push_back(one.status - std::size_t {1});
+        if (follows && isPassedOn(one))
+            m_passedOn.push_back(one);
     }
 }
 

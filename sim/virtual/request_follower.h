@@ -40,6 +40,8 @@ public:
     bool ended() const;
     /// The balancers that it has come to, in order, by their places in the cast.
     const std::vector<std::size_t>& cameTo() const { return m_cameTo; }
+    /// What was told as all of these but the last passed it on.
+    const std::vector<Observation>& passedOn() const { return m_passedOn; }
     /// The servers of the balancer at this place among balancersOf() as the request found them...
     const ReplicaSet& servers(std::size_t place) const { return m_servers[place]; }
     /// ...and how each lets it down; absent: it answers.
@@ -57,6 +59,7 @@ private:
     std::vector<Observation> m_seen;
     std::optional<http::RequestHead> m_head; ///< absent until the world was looked at
     std::vector<std::size_t> m_cameTo;
+    std::vector<Observation> m_passedOn;
     std::vector<ReplicaSet> m_servers;
     std::vector<std::vector<std::optional<Fault>>> m_faults; ///< empty until found()
 };

@@ -147,6 +147,38 @@ private slots:
         QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
     }
 
+    // Not "no sticky cookie" of one, and "names a server" of another, in one breath.
+    void eachOfSeveralBalancersTellsOfItsOwnCookie()
+    {
+        session().open(*test::scenarioFrom(R"(
+version: 1
+duration: 60s
+replicas: [{name: a}, {name: b}]
+balancer: {product: traefik, servers: [left, right], sticky: {cookie: edge, path: /}}
+balancers:
+  - {name: left, product: nginx, servers: [a], sticky: none}
+  - {name: right, product: nginx, servers: [b], sticky: none}
+clients: [{name: x, kind: browser, count: 2, think-time: 1s, session: {requests: 0}}]
+)"));
+        session().pause();
+        runUntil(std::chrono::seconds(10));
+        auto* stage = find<LaneStage>("stage-1");
+        QTest::mouseClick(stage, Qt::LeftButton, {}, stage->newestAnswer(0));
+        QTRY_VERIFY(find<QPushButton>("copy-explanation")->isEnabled());
+        QStringList said;
+        for (const QLabel* label : find<ExplanationDialog>("explanation")->findChildren<QLabel*>())
+            said << label->text();
+        const QString all = said.join(QLatin1Char('\n'));
+        QVERIFY2(all.contains(QStringLiteral("edge is its cookie. Its sticky cookie names ")),
+                 qPrintable(all));
+        QVERIFY2(said.contains(tr("It has no sticky cookie of its own.")), qPrintable(all));
+        QVERIFY2(!all.contains(QStringLiteral("Then:")), qPrintable(all));
+        QVERIFY2(all.contains(tr("in the place of the one in front, whose servers are balancers")),
+                 qPrintable(all));
+        // Those that would pass it on to the same balancer do the same.
+        QVERIFY2(!find<QLabel>("others-same")->text().isEmpty(), qPrintable(all));
+    }
+
     void aCookieThatTheClientRefusesIsSaidToBe()
     {
         QVERIFY(window().openFile(QStringLiteral(

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/explanation.h"
 
+#include "sim/formats/explanation_text.h"
 #include "tests/support/scenarios.h"
 
 #include <algorithm>
@@ -183,4 +184,56 @@ clients: [{name: x, kind: browser, path: /shop, think-time: 1s}]
     CHECK(told.balancer == "shop");
     CHECK(told.product.starts_with("Caddy"));
     CHECK(by(told, "Traefik").replica == "c");
+}
+
+TEST_CASE("Of several balancers each tells of its own cookie and of its own servers")
+{
+    const auto scenario = test::scenarioFrom(R"(
+version: 1
+duration: 60s
+replicas: [{name: a}, {name: b}, {name: c}, {name: d}]
+balancer: {product: traefik, servers: [left, right], sticky: {cookie: edge, path: /}}
+balancers:
+  - {name: left, product: traefik, servers: [a, b], sticky: {cookie: inner, path: /}}
+  - {name: right, product: nginx, servers: [c, d], sticky: none}
+clients: [{name: x, kind: browser, count: 2, think-time: 1s, session: {requests: 0}}]
+)");
+    bool byBoth = false;
+    bool byOne = false;
+    for (std::uint64_t request = 5; request < 9; ++request) {
+        const auto told = explainRequest(scenario, LaneIndex {1}, request);
+        REQUIRE(told);
+        REQUIRE(told->levels.size() == 2);
+        const ExplainedLevel& front = told->levels.front();
+        const ExplainedLevel& behind = told->levels.back();
+        CHECK(front.cookie == "edge");
+        CHECK(front.carried);
+        CHECK(front.cookieIn == CookieIn::valid);
+        CHECK(front.names == behind.balancer);
+        CHECK(front.server == behind.balancer);
+        CHECK(front.attempt.rule == "Its cookie names a server that is up: Traefik keeps to it.");
+        // The others are asked in the place of the one in front: its servers are balancers.
+        CHECK(told->serversAreBalancers);
+        CHECK(told->boundTo == behind.balancer);
+        CHECK(by(*told, "Caddy").bound->replica == behind.balancer);
+        CHECK(behind.server == told->attempts.back().replica);
+        CHECK(behind.attempt.rule == told->attempts.back().rule);
+        CHECK(told->attempts.back().rule.find("Then:") == std::string::npos);
+        CHECK_FALSE(behind.serversAreBalancers);
+        const std::string text = explanationText(*told);
+        CAPTURE(text);
+        CHECK(text.find("Its sticky cookie edge came in, and is valid: it names " + behind.balancer)
+              != std::string::npos);
+        if (behind.balancer == "left") {
+            byBoth = true;
+            CHECK(behind.names == behind.server);
+            CHECK(text.find("Its sticky cookie inner came in, and is valid") != std::string::npos);
+        } else {
+            byOne = true;
+            CHECK(behind.cookie.empty());
+            CHECK(text.find("It has no sticky cookie of its own.") != std::string::npos);
+        }
+    }
+    CHECK(byBoth);
+    CHECK(byOne);
 }

@@ -18,10 +18,10 @@ namespace stickyscope {
 
 namespace {
 
-QString meaningOf(const Explanation& explained)
+QString meaningOf(CookieIn state, const std::string& names)
 {
-    const QString named = fromCore(explained.pointsTo);
-    switch (explained.cookieIn) {
+    const QString named = fromCore(names);
+    switch (state) {
     case CookieIn::none:
         return QObject::tr("None of it is the balancer's sticky cookie.");
     case CookieIn::valid:
@@ -54,6 +54,8 @@ ExplanationBody::ExplanationBody(const Explanation& explained,
     m_grid->setVerticalSpacing(16);
     m_grid->setColumnStretch(1, 1);
     addIncoming(explained);
+    for (const ExplainedLevel& level : explained.levels)
+        addLevel(level, &level != &explained.levels.back() || explained.attempts.size() == 1);
     addAttempts(explained);
     addOutgoing(explained);
     if (!explained.others.empty())
@@ -92,27 +94,55 @@ void ExplanationBody::addIncoming(const Explanation& explained)
     if (explained.cookie.empty())
         return addWords(part, tr("No cookie."));
     addCode(part, "Cookie: " + explained.cookie);
-    addWords(part, meaningOf(explained));
+    if (explained.levels.empty())
+        addWords(part, meaningOf(explained.cookieIn, explained.pointsTo));
+}
+
+// Of several balancers each has a cookie of its own, or none.
+void ExplanationBody::addLevel(const ExplainedLevel& level, bool withAttempt)
+{
+    QVBoxLayout& part = *addPart(
+        level.balancer.empty() ? tr("In front") : tr("At %1").arg(fromCore(level.balancer)));
+    addWords(part, tr("%1, %2").arg(fromCore(level.product), fromCore(level.algorithm)), true);
+    if (level.cookie.empty())
+        addWords(part, tr("It has no sticky cookie of its own."));
+    else if (!level.carried)
+        addWords(part, tr("Its sticky cookie %1 did not come in.").arg(fromCore(level.cookie)));
+    else if (level.cookieIn == CookieIn::none)
+        addWords(part, tr("Its sticky cookie %1 says nothing to it.").arg(fromCore(level.cookie)));
+    else
+        addWords(part,
+                 tr("%1 is its cookie. %2")
+                     .arg(fromCore(level.cookie), meaningOf(level.cookieIn, level.names)));
+    if (withAttempt)
+        addAttempt(part, level.attempt);
+}
+
+void ExplanationBody::addAttempt(QVBoxLayout& part, const ExplainedAttempt& attempt)
+{
+    auto* one = new QVBoxLayout;
+    one->setSpacing(2);
+    one->addWidget(placeLabel(attempt.replica, tr("no server: the balancer answers itself"),
+                              *m_scenario, this));
+    addWords(*one, fromCore(attempt.rule));
+    const QString at = QString::number(inSeconds(attempt.at.time_since_epoch()), 'f', 3);
+    addWords(*one,
+             attempt.source.empty()
+                 ? tr("at %1 s").arg(at)
+                 : tr("at %1 s · written in: %2").arg(at, fromCore(attempt.source)),
+             true);
+    part.addLayout(one);
 }
 
 void ExplanationBody::addAttempts(const Explanation& explained)
 {
+    // The last of several balancers has told of its only attempt.
+    if (!explained.levels.empty() && explained.attempts.size() == 1)
+        return;
     QVBoxLayout& part = *addPart(explained.attempts.size() > 1 ? tr("Attempts") : tr("Went to"));
     part.setSpacing(8);
-    for (const ExplainedAttempt& attempt : explained.attempts) {
-        auto* one = new QVBoxLayout;
-        one->setSpacing(2);
-        one->addWidget(placeLabel(attempt.replica, tr("no server: the balancer answers itself"),
-                                  *m_scenario, this));
-        addWords(*one, fromCore(attempt.rule));
-        const QString at = QString::number(inSeconds(attempt.at.time_since_epoch()), 'f', 3);
-        addWords(*one,
-                 attempt.source.empty()
-                     ? tr("at %1 s").arg(at)
-                     : tr("at %1 s · written in: %2").arg(at, fromCore(attempt.source)),
-                 true);
-        part.addLayout(one);
-    }
+    for (const ExplainedAttempt& attempt : explained.attempts)
+        addAttempt(part, attempt);
     if (explained.attempts.empty())
         addWords(part, tr("Nowhere yet when the scenario ended."));
 }

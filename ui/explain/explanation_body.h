@@ -27,6 +27,8 @@ private:
     void addWords(QVBoxLayout& part, const QString& what, bool faint = false);
     void addCode(QVBoxLayout& part, const std::string& lines);
     void addIncoming(const Explanation& explained);
+    void addLevel(const ExplainedLevel& level, bool withAttempt);
+    void addAttempt(QVBoxLayout& part, const ExplainedAttempt& attempt);
     void addAttempts(const Explanation& explained);
     void addOutgoing(const Explanation& explained);
 

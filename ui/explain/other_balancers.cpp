@@ -38,6 +38,9 @@ Decision decisionOf(const Explanation& explained)
         if (!attempt.replica.empty())
             failed.push_back(attempt.replica);
     }
+    // In the place of one whose servers are balancers the others pass it on to one of these.
+    if (explained.level + 1 < explained.levels.size())
+        return {explained.levels[explained.level].server, 0, {}};
     std::string last;
     if (explained.failure == Failure::none && !failed.empty()) {
         last = failed.back();
@@ -63,6 +66,26 @@ QString triedInVain(const Verdict& answer)
     return QObject::tr("Tried %1 in vain.").arg(failed.join(QStringLiteral(", ")));
 }
 
+QString headlineOf(const Explanation& explained)
+{
+    QString where = QObject::tr("at the other balancers");
+    if (!explained.levels.empty()) {
+        const ExplainedLevel& level = explained.levels[explained.level];
+        const QString place =
+            level.balancer.empty() ? QObject::tr("the one in front") : fromCore(level.balancer);
+        where = level.serversAreBalancers
+            ? QObject::tr("at other balancers in the place of %1, whose servers are balancers")
+                  .arg(place)
+            : QObject::tr("at other balancers in the place of %1").arg(place);
+    }
+    return explained.boundTo.empty()
+        ? QObject::tr("The same request, in the same state of the servers, %1, as they begin:")
+              .arg(where)
+        : QObject::tr("The same request, in the same state of the servers, %1, with their own "
+                      "cookies for %2 where they have them:")
+              .arg(where, fromCore(explained.boundTo));
+}
+
 // "nginx", of "nginx (1.22.1; sticky: 1.31.5)".
 QString namesOf(const std::vector<ProductAnswer>& answers)
 {
@@ -83,14 +106,7 @@ OtherBalancers::OtherBalancers(const Explanation& explained,
     setObjectName(QStringLiteral("others"));
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(9);
-    m_layout->addWidget(
-        explainingWords(explained.boundTo.empty()
-                            ? tr("The same request, in the same state of the servers, at the other "
-                                 "balancers as they begin:")
-                            : tr("The same request, in the same state of the servers, at the other "
-                                 "balancers, with their own cookies for %1 where they have them:")
-                                  .arg(fromCore(explained.boundTo)),
-                        this, true));
+    m_layout->addWidget(explainingWords(headlineOf(explained), this, true));
     gather(explained);
     if (std::all_of(m_groups.begin(), m_groups.end(), [](const Group& one) { return one.same; })
         && !m_groups.empty())
