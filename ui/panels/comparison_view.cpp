@@ -19,6 +19,10 @@ namespace {
 
 // Before charts take room from the stages' rows.
 constexpr std::size_t clientsFirst = 12;
+constexpr std::size_t serversFirst = 6;
+// Before a page scrolls.
+constexpr std::size_t clientsAtLeast = 8;
+constexpr std::size_t serversAtLeast = 4;
 constexpr int leastChartEms = 8;
 
 } // namespace
@@ -69,7 +73,6 @@ void ComparisonView::setLanes(const QStringList& headlines, const QStringList& r
     }
     while (m_stages.size() < wanted)
         addLane(m_stages.size());
-    m_remarks = remarks;
     m_scale = {};
     for (std::size_t lane = 0; lane < wanted; ++lane) {
         m_stages[lane]->setHeadline(headlines[static_cast<qsizetype>(lane)]);
@@ -85,14 +88,15 @@ QSize ComparisonView::minimumSizeHint() const
     if (!m_stages.empty()) {
         const QSize stage = m_stages.front()->minimumSizeHint();
         const int stages = static_cast<int>(m_stages.size());
-        size.rheight() += stage.height();
+        // A page that scrolls has room for what is seen at once.
+        size.rheight() +=
+            std::max(stage.height(),
+                     m_unfolded ? m_stages.front()->heightFor(clientsAtLeast, serversAtLeast) : 0);
         size.setWidth(stage.width() * stages + m_grid->horizontalSpacing() * (stages - 1));
     }
-    // A page that scrolls has room for a few servers more.
     if (m_unfolded)
-        size.rheight() += 2 * fontMetrics().height()
-            + m_sentence->heightForWidth(std::max(width(), size.width()))
-            + m_grid->verticalSpacing();
+        size.rheight() +=
+            m_sentence->heightForWidth(std::max(width(), size.width())) + m_grid->verticalSpacing();
     if (m_unfolded && m_chartsAlways)
         size.rheight() += leastChartEms * fontMetrics().height() + m_grid->verticalSpacing();
     return size;
@@ -116,7 +120,8 @@ void ComparisonView::divide()
     if (m_chartsShown && !m_stages.empty()) {
         const int others = m_figures->sizeHint().height() + leastChartEms * em
             + m_sentence->heightForWidth(width()) + 3 * m_grid->verticalSpacing();
-        wanted = std::min(m_stages.front()->heightForClients(clientsFirst), height() - others);
+        wanted =
+            std::min(m_stages.front()->heightFor(clientsFirst, serversFirst), height() - others);
     }
     wanted = std::max(wanted, 0);
     if (m_grid->rowMinimumHeight(0) != wanted)
@@ -163,10 +168,18 @@ void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
 {
     m_snapshot = std::move(snapshot);
     updateScale();
-    for (LaneStage* stage : m_stages)
+    // The grid gives the odd pixel to one of them.
+    const auto narrowest = std::min_element(
+        m_stages.begin(), m_stages.end(),
+        [](const LaneStage* a, const LaneStage* b) { return a->width() < b->width(); });
+    for (LaneStage* stage : m_stages) {
+        stage->setWordsWidth((*narrowest)->width());
         stage->setSnapshot(m_snapshot, m_scale);
+    }
     m_figures->setSnapshot(m_snapshot);
     divide();
+    if (const int least = minimumSizeHint().height(); std::exchange(m_least, least) != least)
+        updateGeometry();
     if (m_unfolded)
         showCharts();
 }
@@ -225,9 +238,8 @@ void ComparisonView::setChartsAlways(bool always)
 
 void ComparisonView::setHint(const QString& hint)
 {
-    for (std::size_t lane = 0; lane < m_stages.size(); ++lane)
-        m_stages[lane]->setRemark(hint.isEmpty() ? m_remarks[static_cast<qsizetype>(lane)] : hint,
-                                  m_remarks);
+    for (LaneStage* stage : m_stages)
+        stage->setHint(hint);
 }
 
 } // namespace stickyscope

@@ -41,7 +41,7 @@ public:
     void setExpectsClients(bool expects);
     /// Charts are there even where one must scroll to them.
     void setChartsAlways(bool always);
-    /// Shown in place of the remarks, until taken back with an empty text.
+    /// Shown beside stories or behind remarks, until taken back with an empty text.
     void setHint(const QString& hint);
 
     /// With smaller figures, for a low window.
@@ -95,10 +95,10 @@ private:
     std::vector<LaneStage*> m_stages;
     std::vector<ChartCard*> m_charts; ///< chartsPerLane of each lane
     std::array<const ChartKind*, chartsPerLane> m_kinds; ///< of each lane, from left to right
-    QStringList m_remarks;
     Theme m_theme = Theme::light();
     std::shared_ptr<const Snapshot> m_snapshot;
     DotScale m_scale;
+    int m_least = 0; ///< the height that it has asked for
     bool m_compact = false;
     bool m_unfolded = false;
     bool m_expectsClients = false;

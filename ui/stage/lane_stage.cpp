@@ -50,6 +50,24 @@ void LaneStage::setRemark(const QString& remark, const QStringList& beside)
     update();
 }
 
+void LaneStage::setHint(const QString& hint)
+{
+    if (m_hint == hint)
+        return;
+    m_hint = hint;
+    makeRoomForWords();
+    update();
+}
+
+void LaneStage::setWordsWidth(int width)
+{
+    if (m_wordsWidth == width)
+        return;
+    m_wordsWidth = width;
+    makeRoomForWords();
+    update();
+}
+
 void LaneStage::setCache(const QString& explanation)
 {
     m_cache = explanation;
@@ -115,7 +133,12 @@ StageGeometry LaneStage::geometry() const
     const QRectF area = QRectF(rect()).adjusted(padding, padding + abovePicture(), -padding,
                                                 -padding - belowPicture());
     const LaneSnapshot* shown = lane();
-    return {area, em, shown ? *shown->cast : Cast {}};
+    if (!shown)
+        return {area, em, Cast {}};
+    std::vector<const Cast*> beside;
+    for (const LaneSnapshot& one : m_snapshot->lanes)
+        beside.push_back(one.cast.get());
+    return {area, em, *shown->cast, beside};
 }
 
 double LaneStage::abovePicture() const
@@ -129,13 +152,18 @@ double LaneStage::belowPicture() const
     return em * (1.4 * m_storyLines + 1.2 * m_remarkLines) + scaleBox().height();
 }
 
-int LaneStage::heightForClients(std::size_t most) const
+int LaneStage::heightFor(std::size_t mostClients, std::size_t mostServers) const
 {
-    const LaneSnapshot* shown = lane();
-    const std::size_t clients = shown ? std::min(shown->cast->clients.size(), most) : 0;
+    std::size_t clients = 0;
+    std::size_t servers = 0;
+    for (std::size_t one = 0; m_snapshot && one < m_snapshot->lanes.size(); ++one) {
+        const Cast& cast = *m_snapshot->lanes[one].cast;
+        clients = std::max(clients, std::min(cast.clients.size(), mostClients));
+        servers = std::max(servers, std::min(cast.replicas.size(), mostServers));
+    }
     return static_cast<int>(
         std::ceil(2 * padding + abovePicture() + belowPicture()
-                  + StageGeometry::heightFor(clients, QFontMetricsF(font()).height())));
+                  + StageGeometry::heightFor(clients, servers, QFontMetricsF(font()).height())));
 }
 
 QString LaneStage::brokenWords() const

@@ -35,6 +35,10 @@ public:
     /// A second, smaller sentence: what this balancer does; `beside`: those of all stages beside
     /// each other, so that all leave as much room for theirs, and their pictures are level.
     void setRemark(const QString& remark, const QStringList& beside);
+    /// What can be done here, beside the story or behind the remark; empty for nothing.
+    void setHint(const QString& hint);
+    /// That of the narrowest stage: so all break their lines alike.
+    void setWordsWidth(int width);
     /// What a cache in front of the balancers does with cookies; empty where there is none.
     void setCache(const QString& explanation);
     /// The middle of a client's newest answer, for tests.
@@ -49,6 +53,9 @@ public:
     QPoint cookieCentre(std::size_t client) const;
     /// Those that "and 27 more" stands for.
     std::size_t hiddenClients() const { return geometry().hiddenClients(); }
+    /// What it says below its story.
+    QString shownRemark() const { return remark(); }
+    std::size_t hiddenReplicas() const { return geometry().hiddenReplicas(); }
     /// Of all balancers that are shown.
     std::vector<QRectF> balancerBoxes() const;
     /// What is said of it at this place.
@@ -59,8 +66,9 @@ public:
     /// As the stage shows it by now.
     std::optional<ReplicaState> shownState(std::size_t replica) const;
     QSize minimumSizeHint() const override;
-    /// What it needs to show its clients, but no more than `most` of them.
-    int heightForClients(std::size_t most) const;
+    /// What it and those beside it need to show their clients and servers, but no more than `most`
+    /// of each.
+    int heightFor(std::size_t mostClients, std::size_t mostServers) const;
 
 signals:
     void replicaToggled(stickyscope::ReplicaIndex replica, bool running);
@@ -96,6 +104,7 @@ private:
     {
         QStringList stories;
         QStringList remarks;
+        QString hint;
         int width = 0;
         QFont font;
 
@@ -111,6 +120,11 @@ private:
     double belowPicture() const;
     StageFinder find(const StageGeometry& places) const;
     QString remark() const;
+    /// The remark of one of the stages, with what comes behind it.
+    QString remarkOf(const QString& remark, std::size_t lane) const;
+    /// Whether there is room for the hint beside every story.
+    bool hintFits() const;
+    int wordsWidth() const { return m_wordsWidth > 0 ? m_wordsWidth : width(); }
     void makeRoomForWords();
     int linesOf(const QString& text, const QFont& font, int most) const;
     QRectF remarkBox() const;
@@ -139,6 +153,8 @@ private:
     DotScale m_scale;
     QString m_headline;
     QString m_cache;
+    QString m_hint;
+    int m_wordsWidth = 0; ///< 0: its own
     QString m_remark;
     QStringList m_remarks; ///< of all stages
     QString m_story;

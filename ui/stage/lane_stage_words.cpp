@@ -27,6 +27,11 @@ QString withNews(const QString& remark, const LaneSnapshot& shown)
     // Some may hold none for a while, but not all, who have got it again and again.
     if (!several && !held && shown.result.cookiesSet > 2 * shown.clients.size())
         news = QObject::tr("No client keeps the cookie.");
+    // Then both sides ask alike, and what differs is chance.
+    const LaneResult& result = shown.result;
+    if (shown.cast->stickyWithheld && !held && result.cookiesSet == 0 && result.answered > 0)
+        news += (news.isEmpty() ? QString() : QStringLiteral(" "))
+            + QObject::tr("None has been set so far: both sides ask alike.");
     return news.isEmpty() ? remark : remark + QLatin1Char(' ') + news;
 }
 
@@ -34,19 +39,40 @@ QString withNews(const QString& remark, const LaneSnapshot& shown)
 
 QString LaneStage::remark() const
 {
-    const LaneSnapshot* shown = lane();
-    return shown ? withNews(m_remark, *shown) : m_remark;
+    return remarkOf(m_remark, m_lane);
+}
+
+QString LaneStage::remarkOf(const QString& remark, std::size_t lane) const
+{
+    QString words = m_snapshot && lane < m_snapshot->lanes.size()
+        ? withNews(remark, m_snapshot->lanes[lane])
+        : remark;
+    if (!m_hint.isEmpty() && !hintFits())
+        words += (words.isEmpty() ? QString() : QStringLiteral(" ")) + m_hint;
+    return words;
+}
+
+// At the right, below the servers.
+bool LaneStage::hintFits() const
+{
+    const double room = wordsWidth() - 2 * padding
+        - QFontMetricsF(scaledFont(remarkScale)).horizontalAdvance(m_hint)
+        - QFontMetricsF(font()).height();
+    const QFontMetricsF metrics(scaledFont(storyScale));
+    return std::all_of(m_stories.begin(), m_stories.end(), [&](const QString& story) {
+        return metrics.horizontalAdvance(story) <= room;
+    });
 }
 
 // As many lines as any stage beside it needs, within reason: so that their pictures are level.
 void LaneStage::makeRoomForWords()
 {
     QStringList remarks;
-    const std::size_t lanes = m_snapshot ? m_snapshot->lanes.size() : 0;
-    for (std::size_t one = 0; one < std::min<std::size_t>(lanes, m_remarks.size()); ++one)
-        remarks << withNews(m_remarks[static_cast<qsizetype>(one)], m_snapshot->lanes[one]);
-    remarks << remark();
-    const Words words {m_stories, remarks, width(), font()};
+    for (qsizetype one = 0; one < m_remarks.size(); ++one)
+        remarks << remarkOf(m_remarks[one], static_cast<std::size_t>(one));
+    if (remarks.isEmpty())
+        remarks << remark();
+    const Words words {m_stories, remarks, m_hint, wordsWidth(), font()};
     if (words == m_words)
         return;
     m_words = words;
@@ -63,7 +89,7 @@ void LaneStage::makeRoomForWords()
 int LaneStage::linesOf(const QString& text, const QFont& font, int most) const
 {
     const QFontMetricsF metrics(font);
-    const QRectF room(0, 0, width() - 2 * padding, height());
+    const QRectF room(0, 0, wordsWidth() - 2 * padding, height());
     const double needed = metrics.boundingRect(room, Qt::TextWordWrap, text).height();
     return std::clamp(static_cast<int>(std::lround(needed / metrics.lineSpacing())), 1, most);
 }
@@ -103,14 +129,14 @@ QRectF LaneStage::remarkBox() const
 {
     const double em = QFontMetricsF(font()).height();
     const double tall = em * 1.2 * m_remarkLines;
-    return {padding, height() - padding * 0.6 - tall, width() - 2 * padding, tall};
+    return {padding, height() - padding * 0.6 - tall, wordsWidth() - 2 * padding, tall};
 }
 
 // Above the remark.
 QRectF LaneStage::storyBox() const
 {
     const double tall = QFontMetricsF(font()).height() * 1.4 * m_storyLines;
-    return {padding, remarkBox().top() - tall, width() - 2 * padding, tall};
+    return {padding, remarkBox().top() - tall, wordsWidth() - 2 * padding, tall};
 }
 
 void LaneStage::paintWords(QPainter& painter) const
@@ -122,6 +148,8 @@ void LaneStage::paintWords(QPainter& painter) const
     painter.setFont(scaledFont(storyScale));
     painter.drawText(storyBox(), Qt::AlignLeft | Qt::AlignVCenter | Qt::TextWordWrap, m_story);
     painter.setFont(small);
+    if (!m_hint.isEmpty() && hintFits())
+        painter.drawText(storyBox(), Qt::AlignRight | Qt::AlignVCenter, m_hint);
     painter.setPen(m_theme.faint);
     painter.drawText(remarkBox(), Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, remark());
 }

@@ -19,11 +19,13 @@ class StageGeometry
 {
 public:
     StageGeometry() = default;
-    /// `area`: what lies between the headline and the sentence.
-    StageGeometry(const QRectF& area, double em, const Cast& cast);
+    /// `area`: what lies between the headline and the sentence; `beside`: the casts of the stages
+    /// beside this one. All have their rows and columns at the same places, and fold alike.
+    StageGeometry(const QRectF& area, double em, const Cast& cast,
+                  const std::vector<const Cast*>& beside = {});
 
-    /// Of an area that has so many clients' rows, close together.
-    static double heightFor(std::size_t clients, double em);
+    /// Of an area that has so many clients' rows and so many replicas, close together.
+    static double heightFor(std::size_t clients, std::size_t replicas, double em);
 
     std::size_t shownClients() const { return m_clientCentres.size(); }
     std::size_t hiddenClients() const { return m_hiddenClients; }
@@ -85,18 +87,24 @@ private:
         std::uint8_t place = 0;
         double left = 0; ///< from the circle's edge
         double width = 0;
+        bool names = false; ///< has room for a balancer's name
     };
 
-    double besideClient() const;
+    using Slots = std::vector<CookieSlot>;
+
+    Slots slotsOf(const Cast& cast) const;
+    double besideClient(const Slots& places) const;
     double replicasLeft(const QRectF& area) const;
     double leastX(const QRectF& area) const;
-    void placeClients(const QRectF& area, double em, std::size_t clients, double x);
-    void placeReplicas(const QRectF& area, double em, std::size_t replicas);
+    double clientsX(const QRectF& area, double em, const Cast& cast) const;
+    /// `rows`: of the stage that has most.
+    void placeClients(const QRectF& area, double em, std::size_t clients, std::size_t rows,
+                      double x);
+    void placeReplicas(const QRectF& area, double em, std::size_t replicas, std::size_t most);
     void placeBalancers(const QRectF& area, double em, const Cast& cast);
-    void makeSlots(const Cast& cast);
 
     BalancerLayout m_balancers;
-    std::vector<CookieSlot> m_cookieSlots;
+    Slots m_cookieSlots;
     std::vector<QPointF> m_clientCentres;
     std::vector<QRectF> m_replicas;
     QPointF m_moreClients;

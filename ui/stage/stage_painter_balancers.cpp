@@ -125,7 +125,8 @@ void StagePainter::drawCarried(std::size_t client, const QPointF& at)
 void StagePainter::drawCookie(const QRectF& room, ReplicaIndex names)
 {
     // Where a name would have room, a square stands at the left.
-    const QRectF box(room.topLeft(), QSizeF(room.height(), room.height()));
+    const double side = m_geometry.rowUnit() * 0.85;
+    const QRectF box(room.left(), room.center().y() - side / 2, side, side);
     const QColor colour = replicaColour(raw(names));
     // In the jar, but withheld: an outline, for it does not travel.
     const bool withheld = m_lane.cast->stickyWithheld;
@@ -149,12 +150,17 @@ void StagePainter::drawNamingCookie(const QRectF& box, std::size_t balancer)
     m_painter.setBrush(balancerColour());
     m_painter.drawRoundedRect(box, 3, 3);
     QFont font = scaledFont(1, QFont::DemiBold);
-    font.setPixelSize(static_cast<int>(std::max(7.0, box.height() * 0.72)));
+    font.setPixelSize(static_cast<int>(std::max(8.0, box.height() * 0.78)));
+    const QString name = groupName(*m_lane.cast, balancer);
+    const double wide = QFontMetricsF(font).horizontalAdvance(name);
+    const double room = box.width() - 4;
+    constexpr double least = 0.8; // then its end is left out
+    if (wide > room)
+        font.setPixelSize(static_cast<int>(font.pixelSize() * std::max(room / wide, least)));
     m_painter.setFont(font);
     m_painter.setPen(m_theme.card);
     m_painter.drawText(box, Qt::AlignCenter,
-                       QFontMetricsF(font).elidedText(groupName(*m_lane.cast, balancer),
-                                                      Qt::ElideRight, box.width() - 2));
+                       QFontMetricsF(font).elidedText(name, Qt::ElideRight, box.width() - 2));
 }
 
 void StagePainter::drawCache()
