@@ -30,7 +30,6 @@
 #include <QMimeData>
 #include <QVBoxLayout>
 
-#include <algorithm>
 #include <utility>
 
 namespace stickyscope {
@@ -146,12 +145,13 @@ void MainWindow::showScenario()
     // The model's figures would pass for the service's.
     const bool nothingYet = m_page == Page::service && m_session->source() != Source::service;
     QString title = nothingYet ? tr("My service") : fromCore(scenario.title);
-    // What it says was said of the scenario as it was opened.
-    if (m_session->isModel() && m_session->isEdited() && !nothingYet)
+    const bool changed = m_session->isModel() && m_session->isEdited() && !nothingYet;
+    if (changed)
         title = tr("%1 (changed)").arg(title);
     m_lanes->setVisible(!nothingYet);
     m_about->setText(fromCore(scenario.about));
-    m_about->setVisible(!nothingYet && !scenario.about.empty());
+    // What it says was said of the scenario as it was opened.
+    m_about->setVisible(!nothingYet && !changed && !scenario.about.empty());
     m_service->setGuideVisible(nothingYet);
     m_transport.setVisible(!nothingYet);
     m_header->setTitle(title);
@@ -180,11 +180,7 @@ void MainWindow::refresh()
 {
     const auto snapshot = m_session->snapshot();
     m_transport.setState(m_session->playing(), *snapshot);
-    const auto& lanes = m_session->scenario().lanes;
-    // Where lanes differ in something of their own, what that is stands there.
-    const bool differ = std::any_of(lanes.begin(), lanes.end(),
-                                    [](const LaneSpec& lane) { return !lane.with.empty(); });
-    const bool hint = !m_hinted && !differ && m_page == Page::first && m_shown.isValid()
+    const bool hint = !m_hinted && m_page == Page::first && m_shown.isValid()
         && m_shown.elapsed() > hintAfterMilliseconds;
     m_lanes->setHint(hint ? tr("Click a server to stop it.") : QString());
     const bool discovers = m_session->source() == Source::service && !snapshot->lanes.empty();

@@ -5,25 +5,33 @@
 #include "sim/balance/algorithms.h"
 #include "sim/dispatch/lone_request.h"
 #include "sim/live/target.h"
+#include "sim/model/balancer_servers.h"
 #include "sim/products/product.h"
+#include "sim/products/sticky_since.h"
+#include "ui/difference_words.h"
 #include "ui/format.h"
 
 #include <QObject>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace stickyscope {
 
 namespace {
 
-// As a path rather than as YAML: "balancer › sticky › nocache: true".
-QString pathsIn(const std::string& yaml)
+// "a, b and c".
+QString listed(const QStringList& names)
 {
-    QString words = fromCore(yaml);
-    const QString step = QStringLiteral(" › ");
-    words.replace(QStringLiteral(": {"), step);
-    return words.remove(QLatin1Char('{')).remove(QLatin1Char('}'));
+    return names.size() < 2 ? names.join(QString())
+                            : names.mid(0, names.size() - 1).join(QStringLiteral(", "))
+            + QObject::tr(" and ") + names.last();
+}
+
+QString titleOf(const BalancerSpec& balancer)
+{
+    return fromCore(findProduct(balancer.product)->title);
 }
 
 const Scenario& ownOf(const Scenario& scenario, const LaneSpec& lane)
@@ -59,6 +67,33 @@ bool setsCookie(const Scenario& scenario, const BalancerSpec& balancer, int stat
          .fault = [](ReplicaIndex) { return std::optional<Fault>(); },
          .answer = [status](ReplicaIndex) { return http::ResponseHead {.status = status}; }});
     return met.response.fields.find("Set-Cookie") != nullptr;
+}
+
+// By what one of several keeps requests together.
+QString keepsBy(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || !findProduct(balancer.product)->hasCookie())
+        return QObject::tr("places each request anew");
+    const Dispatcher dispatcher(balancer, {}, Chance {});
+    if (dispatcher.looksAtSource())
+        return QObject::tr("keeps to a server by the client's address");
+    return dispatcher.cookieName().empty()
+        ? QObject::tr("keeps to a server by what requests hold")
+        : QObject::tr("keeps to a server by the cookie “%1”").arg(fromCore(dispatcher.cookieName()));
+}
+
+// Each with its way.
+QString remarkOnSeveral(const std::vector<BalancerSpec>& all)
+{
+    const BalancerSpec& front = all.front();
+    QStringList sentences {QObject::tr("%1 in front %2").arg(titleOf(front), keepsBy(front))};
+    for (std::size_t place = 1; place < all.size(); ++place) {
+        const BalancerSpec& other = all[place];
+        const bool behind = !front.servers.empty() && isServer(front, other.name);
+        sentences << (behind ? QObject::tr("behind it %1 (%2) %3") : QObject::tr("%1 (%2) %3"))
+                         .arg(fromCore(other.name), titleOf(other), keepsBy(other));
+    }
+    return sentences.join(QStringLiteral("; ")) + QLatin1Char('.');
 }
 
 bool haveWebSocketsAlone(const Scenario& scenario)
@@ -120,18 +155,12 @@ QString headlineOf(const Scenario& scenario, const LaneSpec& lane)
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
 {
     if (!lane.with.empty())
-        return QObject::tr("Here differs: %1").arg(pathsIn(lane.with));
+        return QObject::tr("Here %1.").arg(differenceInWords(lane.with));
     const BalancerSpec balancer = balancerOf(scenario, lane);
     const Product& product = *findProduct(balancer.product);
     const Algorithm& algorithm = *findAlgorithm(findAlgorithm(product, balancer.algorithm)->id);
-    if (const auto all = balancersOf(scenario, lane); all.size() > 1) {
-        QStringList others;
-        for (std::size_t place = 1; place < all.size(); ++place)
-            others << QObject::tr("%1 (%2)").arg(fromCore(all[place].name),
-                                                 fromCore(findProduct(all[place].product)->title));
-        return QObject::tr("%1 is not the only balancer: there is %2 as well.")
-            .arg(fromCore(product.title), others.join(QObject::tr(" and ")));
-    }
+    if (const auto all = balancersOf(scenario, lane); all.size() > 1)
+        return remarkOnSeveral(all);
     if (balancer.count > 1)
         return (balancer.sharedSessions
                     ? QObject::tr(
@@ -180,6 +209,34 @@ QString remarkOn(const Scenario& scenario, const LaneSpec& lane)
         .arg(fromCore(product.title));
 }
 
+int balancersIn(const Scenario& scenario)
+{
+    const auto all = balancersOf(scenario, scenario.lanes.front());
+    return std::accumulate(all.begin(), all.end(), 0, [](int sum, const BalancerSpec& balancer) {
+        return sum + balancer.count;
+    });
+}
+
+QString productsIn(const Scenario& scenario)
+{
+    QStringList titles;
+    for (const BalancerSpec& balancer : balancersOf(scenario, scenario.lanes.front()))
+        titles << titleOf(balancer);
+    titles.removeDuplicates();
+    return listed(titles);
+}
+
+QString versionRemarkOn(const Scenario& scenario, const LaneSpec& lane)
+{
+    for (const BalancerSpec& balancer : balancersOf(scenario, lane)) {
+        const std::string_view since = stickySince(balancer);
+        if (!since.empty() && lane.sticky)
+            return QObject::tr(" An older %1 than %2 does not know “sticky”.")
+                .arg(titleOf(balancer), fromCore(since));
+    }
+    return {};
+}
+
 void retitle(Scenario& scenario, const std::string& before)
 {
     const std::string_view last = findProduct(before)->title;
@@ -189,8 +246,10 @@ void retitle(Scenario& scenario, const std::string& before)
 
 QString remarkOnService(const LaneSpec& lane)
 {
-    return (lane.sticky ? QObject::tr("Every client keeps its whole jar.")
-                        : QObject::tr("Sticky cookie withheld, all others kept."))
+    return (lane.sticky
+                ? QObject::tr("Every client keeps its whole jar.")
+                : QObject::tr("A sticky cookie is withheld, where one is set; all others are "
+                              "kept."))
         + QObject::tr(" Shown 0.3 s behind.");
 }
 

@@ -21,6 +21,13 @@ QString alikeWith(const Scenario& scenario, const LaneSpec& lane);
 QString aboutCache(const Scenario& scenario, const LaneSpec& lane);
 /// What this lane's balancer does, in one sentence.
 QString remarkOn(const Scenario& scenario, const LaneSpec& lane);
+/// How many balancers its first lane has, those side by side with them...
+int balancersIn(const Scenario& scenario);
+/// ...and as which products they balance: "Traefik and nginx".
+QString productsIn(const Scenario& scenario);
+/// From which version on a product has what is sticky here, to follow a remark; empty where any
+/// that is met has it.
+QString versionRemarkOn(const Scenario& scenario, const LaneSpec& lane);
 /// Another product than `before` balances by now: where the title names that one, it names this.
 void retitle(Scenario& scenario, const std::string& before);
 /// What stands for a real service that is watched: its address, the lanes off and on, an hour.

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The shipped examples in the menu, and what the window says of the one that is open.
 #include "tests/gui/window_fixture.h"
+#include "ui/difference_words.h"
 #include "ui/scenario_words.h"
 #include "ui/stage/lane_stage.h"
 
@@ -114,8 +115,52 @@ private slots:
                     .contains(QStringLiteral("takes it away")));
         QVERIFY(remark("a-cache-stores-the-cookie.sticky.yaml")
                     .contains(QStringLiteral("hand one client's to others")));
-        QCOMPARE(remarkOn(session().scenario(), session().scenario().lanes[1]),
-                 QStringLiteral("Here differs: balancer › sticky › nocache: true"));
+        QCOMPARE(
+            remarkOn(session().scenario(), session().scenario().lanes[1]),
+            QStringLiteral("Here the sticky cookie of the balancer has “nocache” switched on."));
+    }
+
+    void whatDiffersIsSaidInWords()
+    {
+        const auto words = [](const char* yaml) { return differenceInWords(yaml); };
+        QCOMPARE(words("{balancer: {redispatch: true}}"),
+                 QStringLiteral("the balancer has “redispatch” switched on"));
+        QCOMPARE(words("{balancer: {sticky: {cookie: version, path: /}}}"),
+                 QStringLiteral("the sticky cookie of the balancer is called “version”; the sticky "
+                                "cookie of the balancer has the path /"));
+        QCOMPARE(words("{clients: [{name: heavy, jar: own}, {name: light, jar: own}]}"),
+                 QStringLiteral("the clients “heavy” and the clients “light” keep their cookies"));
+        QCOMPARE(words("{replicas: [{name: a, sessions: shared}, {name: b, sessions: shared}]}"),
+                 QStringLiteral("a and b share what they know of sessions"));
+        QCOMPARE(words("{clients: [{name: streams, connection-lifetime: {exponential: 20s}}]}"),
+                 QStringLiteral(
+                     "the clients “streams” have “connection-lifetime” set to exponential 20s"));
+        QCOMPARE(words("{balancer: {product: haproxy}}"),
+                 QStringLiteral("the balancer is HAProxy"));
+        QCOMPARE(words("{balancers: [{name: mail, sticky: {cookie: mail-route}}]}"),
+                 QStringLiteral("the sticky cookie of mail is called “mail-route”"));
+        // Of all that are shipped, none is left in YAML.
+        for (QAction* action : failures()) {
+            action->trigger();
+            for (const LaneSpec& lane : session().scenario().lanes) {
+                const QString said = remarkOn(session().scenario(), lane);
+                QVERIFY2(!said.contains(QLatin1Char('{')) && !said.contains(QStringLiteral("›")),
+                         qPrintable(said));
+            }
+        }
+    }
+
+    // It was said of the scenario as it was opened.
+    void aboutGoesWithWhatItIsAboutAndComesBackWithIt()
+    {
+        window().openFile(
+            folder().filePath(QStringLiteral("no-redispatch-answers-503.sticky.yaml")));
+        click("door-model");
+        QVERIFY(find<QLabel>("about")->isVisible());
+        click("sticky-off");
+        QVERIFY(!find<QLabel>("about")->isVisible());
+        QTest::keyClick(&window(), Qt::Key_Z, Qt::ControlModifier);
+        QVERIFY(find<QLabel>("about")->isVisible());
     }
 
     void whatIsSavedIsNoLongerCalledChanged()
