@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Real traffic in the window: servers on this computer, and somebody's service.
+#include "sim/lab/lab_lane.h"
 #include "sim/lab/lab_world.h"
 #include "sim/live/live_world.h"
 #include "sim/products/product.h"
@@ -22,6 +23,19 @@ constexpr Duration shownBehind = std::chrono::milliseconds(300);
 QString titleOf(const Scenario& scenario)
 {
     return fromCore(std::string(findProduct(scenario.balancer.product)->title));
+}
+
+// Why no product's own program can balance it, whichever it is; empty where one can.
+QString whyNoProgram(const Scenario& model)
+{
+    const auto scenario = std::make_shared<const Scenario>(model);
+    for (std::size_t lane = 0; lane < model.lanes.size(); ++lane) {
+        Scenario own = *scenarioOf(scenario, static_cast<LaneIndex>(lane));
+        own.timeline.clear(); // it is the user's to do
+        if (const auto why = lab::impossibleInLab(own, {.program = true}); !why.empty())
+            return fromCore(why);
+    }
+    return {};
 }
 
 QStringList inWords(const std::vector<std::string>& notes)
@@ -62,6 +76,7 @@ QString MainWindow::remarkOf(const LaneSpec& lane) const
         return remarkOnService(lane);
     case Source::lab:
         return asSentence(remarkOn(m_session->scenario(), lane))
+            + versionRemarkOn(m_session->scenario(), lane)
             + (m_lab->lanes().againstModel() && lane.name == "model"
                    ? tr(" The model: the way to it takes no time. Its dots are drawn as slowly as "
                         "the real ones.")
@@ -101,8 +116,9 @@ void MainWindow::startLab()
 {
     if (m_session->isModel())
         m_modelScenario = m_session->scenario();
-    m_lab->setOurs(titleOf(m_modelScenario));
+    m_lab->setOurs(productsIn(m_modelScenario), balancersIn(m_modelScenario));
     m_lab->setLanes(m_modelScenario.lanes);
+    m_lab->setPrograms(whyNoProgram(m_modelScenario));
     const auto program = m_lab->program();
     RealChoices choices {
         .lanes = m_lab->lanes().realLanes(), .ownServers = m_lab->ownServers(), .product = {}};
@@ -167,8 +183,9 @@ void MainWindow::showLab(const std::shared_ptr<lab::Lab>& lab)
         ? tr("one real server")
         : tr("%1 real servers").arg(scenario.replicas.size());
     const QString servers = m_lab->ownServers() ? tr("%1 of your own").arg(count) : count;
-    const QString balancer = m_lab->program()
-        ? tr("%1 itself").arg(titleOf(scenario))
+    const QString balancer = m_lab->program() ? tr("%1 itself").arg(titleOf(scenario))
+        : balancersIn(scenario) > 1
+        ? tr("%1 balancers that do as %2").arg(balancersIn(scenario)).arg(productsIn(scenario))
         : tr("a balancer that does as %1 does").arg(titleOf(scenario));
     m_session->openLab(std::move(scenario),
                        [lab](const auto&) { return std::move(lab->experiment); });

@@ -13,6 +13,7 @@
 #include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
+#include <QStandardItemModel>
 
 namespace stickyscope {
 
@@ -56,7 +57,9 @@ BalancerChoice::BalancerChoice(QWidget* parent)
 void BalancerChoice::fill()
 {
     clear();
-    addItem(m_ours.isEmpty() ? tr("Our balancer") : tr("Our balancer, as %1").arg(m_ours));
+    addItem(m_ours.isEmpty()      ? tr("Our balancer")
+                : m_balancers > 1 ? tr("Our %1 balancers, as %2").arg(m_balancers).arg(m_ours)
+                                  : tr("Our balancer, as %1").arg(m_ours));
     for (const lab::ManagedProduct* product : lab::managedProducts()) {
         const QString title = titleOf(*product);
         addItem(isInstalled(*product) ? tr("%1 itself").arg(title)
@@ -65,13 +68,36 @@ void BalancerChoice::fill()
                     isInstalled(*product) ? tr("The real program")
                                           : missingProgram(*product).sentence,
                     Qt::ToolTipRole);
+        if (!m_whyNoProgram.isEmpty())
+            disable(count() - 1);
     }
     setCurrentIndex(m_chosen);
 }
 
-void BalancerChoice::setOurs(const QString& product)
+// Grey, and why stands there.
+void BalancerChoice::disable(int index)
 {
-    m_ours = product;
+    setItemText(index, tr("%1: not here").arg(itemText(index)));
+    setItemData(index, m_whyNoProgram, Qt::ToolTipRole);
+    auto* rows = qobject_cast<QStandardItemModel*>(model());
+    rows->item(index)->setEnabled(false);
+}
+
+void BalancerChoice::setOurs(const QString& products, int balancers)
+{
+    m_ours = products;
+    m_balancers = balancers;
+    fill();
+}
+
+void BalancerChoice::setPrograms(const QString& whyNot)
+{
+    m_whyNoProgram = whyNot.isEmpty() ? QString() : asSentence(whyNot);
+    if (!whyNot.isEmpty())
+        m_chosen = 0;
+    setToolTip(whyNot.isEmpty()
+                   ? tr("Who balances: our own balancer, or a real one that is installed here")
+                   : tr("Who balances: our own. No real one: %1").arg(m_whyNoProgram));
     fill();
 }
 

@@ -28,8 +28,10 @@ public:
 
     explicit BalancerChoice(QWidget* parent);
 
-    /// Our own balancer does as this product does.
-    void setOurs(const QString& product);
+    /// Our own balancer, or so many of them, do as these products do.
+    void setOurs(const QString& products, int balancers);
+    /// Why no program can be chosen; empty where one can. Ours is chosen then.
+    void setPrograms(const QString& whyNot);
     /// Nothing where our own balancer is chosen.
     std::optional<Program> program() const;
     int choice() const { return m_chosen; }
@@ -42,11 +44,14 @@ signals:
 
 private:
     void fill();
+    void disable(int index);
     void choose(int index);
     bool findByHand(int index);
     bool wantsToShowIt(const lab::ManagedProduct& product);
 
     QString m_ours;
+    int m_balancers = 1;
+    QString m_whyNoProgram;
     int m_chosen = 0;
 };
 

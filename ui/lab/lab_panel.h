@@ -36,8 +36,13 @@ class LabPanel : public QWidget
 public:
     explicit LabPanel(QWidget* parent);
 
-    /// Our own balancer does as this product does.
-    void setOurs(const QString& product) { m_balancer->setOurs(product); }
+    /// Our own balancer, or so many of them, do as these products do.
+    void setOurs(const QString& products, int balancers)
+    {
+        m_balancer->setOurs(products, balancers);
+    }
+    /// Why no product's own program can balance what is to run; empty where one can.
+    void setPrograms(const QString& whyNot) { m_balancer->setPrograms(whyNot); }
     /// The program that is to balance; nothing where our own balancer is.
     std::optional<BalancerChoice::Program> program() const { return m_balancer->program(); }
     /// The addresses of somebody's own servers; nothing where servers are started here.

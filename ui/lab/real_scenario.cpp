@@ -7,7 +7,6 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/lab/own_servers.h"
 #include "sim/products/product.h"
-#include "ui/scenario_words.h"
 
 #include <algorithm>
 #include <utility>
@@ -55,11 +54,9 @@ Outcome<RealScenario> forRealSockets(const Scenario& model, const RealChoices& c
             return Result::failure(own.error());
         real.scenario = std::move(*own);
     }
-    if (choices.product) {
-        const std::string before = real.scenario.balancer.product;
+    // The title stays: it is the user's.
+    if (choices.product)
         real.lost = translate(real.scenario.balancer, *findProduct(*choices.product));
-        retitle(real.scenario, before);
-    }
     real.scenario.lanes = choices.lanes;
     real.scenario.assertions.clear();
     lastUntilStopped(real.scenario);
