@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Several balancers on real sockets: who can balance, what is said of them, and who counted what.
+#include "sim/products/product.h"
 #include "tests/gui/lab_asking.h"
 #include "ui/stage/lane_stage.h"
 

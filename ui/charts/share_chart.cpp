@@ -144,7 +144,7 @@ void ShareChart::show(std::shared_ptr<const Snapshot> shown, std::size_t lane)
         m_failures->setChannelFillGraph(m_graphs[m_rates.size() - 1]);
     stack(*m_failures, [&](std::size_t place) { return m_failing[place]; });
     m_failures->setBrush(QBrush(theme().ink, Qt::BDiagPattern));
-    m_failures->setPen(failing ? QPen(theme().ink, 1) : QPen(Qt::NoPen));
+    m_failures->setPen(QPen(Qt::NoPen)); // it would run along where nothing fails
     setTimeLegend(failing ? QStringList {tr("hatched: failed")} : QStringList());
     plot()->xAxis->setRange(0, std::max(inSeconds(whole), 10.0));
     plot()->yAxis->setRange(0, highest * 1.12);

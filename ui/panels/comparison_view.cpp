@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t clientsFirst = 12;
 constexpr std::size_t serversFirst = 6;
 // Before a page scrolls.
-constexpr std::size_t clientsAtLeast = 8;
+constexpr std::size_t clientsAtLeast = 10;
 constexpr std::size_t serversAtLeast = 4;
 constexpr int leastChartEms = 8;
 

@@ -68,15 +68,18 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
                 tr("Follow-up requests whose replica had the state of their session, of all "
                    "follow-up requests."),
                 {},
+                {},
                 {}};
     Figure broken {
         tr("sessions broken"),
         tr("Sessions whose state was gone when it was asked for, or whose server stopped."),
         {},
+        {},
         {}};
     Figure busiest {
         tr("busiest server / mean"),
         tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."),
+        {},
         {},
         {}};
     const auto& lanes = m_snapshot->lanes;
@@ -111,17 +114,30 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
     if (!failures)
         return {met, broken, busiest};
     // A request that fails is no follow-up: "100 %" may be of very few.
+    met.noteEnds = tr(" answered");
     met.explanation += tr(" Requests that failed are not among them.");
     Figure failed {tr("failed requests"),
                    tr("Requests without an answer, or with an error for one (status 500 or more)."),
                    {},
+                   {},
                    {}};
     for (const LaneSnapshot& lane : lanes) {
-        met.notes << tr("of %1 answered").arg(asCount(lane.result.followUps));
+        met.notes << tr("of %1").arg(asCount(lane.result.followUps));
         failed.values << asCount(lane.result.failed + lane.result.errors);
         failed.notes << tr("of %1").arg(asCount(lane.result.requests));
     }
     return {met, failed, broken, busiest};
+}
+
+// Where there is no room for four, the last one gives way: that any failed does not.
+std::vector<FiguresPanel::Figure> FiguresPanel::shownFigures() const
+{
+    constexpr std::size_t most = 3;
+    constexpr double emsOfFour = 56;
+    auto all = figures();
+    if (all.size() > most && width() < emsOfFour * QFontMetricsF(font()).height())
+        all.resize(most);
+    return all;
 }
 
 QString FiguresPanel::valuesOf(const Figure& figure) const
@@ -131,7 +147,7 @@ QString FiguresPanel::valuesOf(const Figure& figure) const
         values << fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)
                 + QLatin1Char(' ') + figure.values[lane];
     for (qsizetype lane = 0; lane < figure.notes.size(); ++lane)
-        values[lane] += QLatin1Char(' ') + figure.notes[lane];
+        values[lane] += QLatin1Char(' ') + figure.notes[lane] + figure.noteEnds;
     return values.join(QStringLiteral(", "));
 }
 
@@ -155,7 +171,7 @@ void FiguresPanel::paintEvent(QPaintEvent*)
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
     if (!m_snapshot || m_snapshot->lanes.empty())
         return;
-    const auto all = figures();
+    const auto all = shownFigures();
     const double em = QFontMetricsF(font()).height();
     const double inset = 24;
     const double column = (width() - 2 * inset) / static_cast<double>(all.size());
@@ -185,8 +201,11 @@ void FiguresPanel::paintEvent(QPaintEvent*)
             const QFontMetricsF smallMetrics(small);
             QStringList lines {
                 fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)};
-            if (const QString note = figure.notes.value(lane); !note.isEmpty())
-                lines << note;
+            // Where the whole note has no room, its number has.
+            if (const QString note = figure.notes.value(lane); !note.isEmpty()) {
+                const QString whole = note + figure.noteEnds;
+                lines << (smallMetrics.horizontalAdvance(whole) <= beside.width() ? whole : note);
+            }
             for (QString& line : lines)
                 line = smallMetrics.elidedText(line, Qt::ElideRight, beside.width());
             painter.drawText(lines.size() > 1 ? box.adjusted(after, 0, -4, 0) : beside,
@@ -201,7 +220,7 @@ bool FiguresPanel::event(QEvent* event)
     if (event->type() != QEvent::ToolTip || !m_snapshot || m_snapshot->lanes.empty())
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
-    const auto all = figures();
+    const auto all = shownFigures();
     const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size())
                                                   / std::max(width(), 1),
                                               0, static_cast<qsizetype>(all.size()) - 1);

@@ -40,9 +40,11 @@ private:
         QString title;
         QString explanation;
         QStringList values; ///< one for each lane
-        QStringList notes; ///< likewise, or none: "of 412 answered"
+        QStringList notes; ///< likewise, or none: "of 412"...
+        QString noteEnds; ///< ..." answered", where there is room
     };
     std::vector<Figure> figures() const;
+    std::vector<Figure> shownFigures() const;
     QString valuesOf(const Figure& figure) const;
 
     Theme m_theme = Theme::light();
