@@ -87,6 +87,21 @@ private slots:
         }
     }
 
+    // Charts leave the stages their rows also where the page scrolls.
+    void aLowWindowScrollsRatherThanFold()
+    {
+        openWindow();
+        Scenario scenario = test::defaultScenario();
+        scenario.clients.front().count = 9;
+        session().open(scenario);
+        window().resize(853, 480);
+        click("door-model");
+        runToTheEnd();
+        QTRY_COMPARE(stage(0).hiddenClients(), std::size_t {0});
+        QCOMPARE(stage(0).hiddenReplicas(), std::size_t {0});
+        areLevel(QStringLiteral("low"));
+    }
+
     void aProjectorsLettersFoldNothingWhileThereIsRoom()
     {
         openWindow();

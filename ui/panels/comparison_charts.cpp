@@ -100,11 +100,15 @@ void ComparisonView::showChartMenu(ChartCard& chart, std::size_t place,
     menu.exec(globalPosition);
 }
 
-// Charts need room: rather none than squashed ones.
+// Charts need room: rather none than squashed ones, or squashed stages where the page scrolls.
 bool ComparisonView::chartsFit() const
 {
+    if (!m_unfolded || m_chartsAlways)
+        return m_unfolded;
+    constexpr int spareEms = 5;
     const int em = fontMetrics().height();
-    return m_unfolded && (m_chartsAlways || height() >= (m_expectsClients ? 40 : 29) * em);
+    return height() >= (m_expectsClients ? 40 : 29) * em
+        && height() >= minimumSizeHint().height() + spareEms * em;
 }
 
 void ComparisonView::showCharts()

@@ -178,8 +178,11 @@ void ComparisonView::setSnapshot(std::shared_ptr<const Snapshot> snapshot)
     }
     m_figures->setSnapshot(m_snapshot);
     divide();
-    if (const int least = minimumSizeHint().height(); std::exchange(m_least, least) != least)
+    if (const int least = minimumSizeHint().height(); std::exchange(m_least, least) != least) {
         updateGeometry();
+        if (chartsFit() != m_chartsShown)
+            arrange();
+    }
     if (m_unfolded)
         showCharts();
 }

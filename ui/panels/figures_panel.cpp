@@ -133,7 +133,7 @@ std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
 std::vector<FiguresPanel::Figure> FiguresPanel::shownFigures() const
 {
     constexpr std::size_t most = 3;
-    constexpr double emsOfFour = 56;
+    constexpr double emsOfFour = 64;
     auto all = figures();
     if (all.size() > most && width() < emsOfFour * QFontMetricsF(font()).height())
         all.resize(most);
