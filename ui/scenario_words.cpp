@@ -77,9 +77,9 @@ QString keepsBy(const BalancerSpec& balancer)
     const Dispatcher dispatcher(balancer, {}, Chance {});
     if (dispatcher.looksAtSource())
         return QObject::tr("keeps to a server by the client's address");
-    return dispatcher.cookieName().empty()
-        ? QObject::tr("keeps to a server by what requests hold")
-        : QObject::tr("keeps to a server by the cookie “%1”").arg(fromCore(dispatcher.cookieName()));
+    return dispatcher.cookieName().empty() ? QObject::tr("keeps to a server by what requests hold")
+                                           : QObject::tr("keeps to a server by the cookie “%1”")
+                                                 .arg(fromCore(dispatcher.cookieName()));
 }
 
 // Each with its way.

@@ -11,7 +11,8 @@ class QCPItemPixmap;
 namespace stickyscope {
 
 /// Clients by time, each answer in the colour of the replica that gave it: stripes are sticky,
-/// confetti is not. A notch is a broken session, a line without colour a client whose requests fail.
+/// confetti is not. A notch is a broken session, a line without colour a client whose requests
+/// fail.
 class TimelineChart : public ChartCard
 {
     Q_OBJECT

@@ -139,7 +139,8 @@ void StageGeometry::placeReplicas(const QRectF& area, double em, std::size_t rep
                                   std::size_t most)
 {
     const double leastRow = em * leastReplicaRow;
-    const auto fit = static_cast<std::size_t>(std::max(1.0, std::floor(area.height() / leastRow + 0.001)));
+    const auto fit =
+        static_cast<std::size_t>(std::max(1.0, std::floor(area.height() / leastRow + 0.001)));
     const bool all = most <= fit;
     const std::size_t rows = all ? most : std::max<std::size_t>(fit - 1, 1);
     const std::size_t shown = std::min(rows, replicas);
