@@ -335,8 +335,10 @@ with tempfile.TemporaryDirectory() as folder:
         file.write("version: 1\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: haproxy, servers: [inner], sticky: {}}\n"
                    "balancers: [{name: inner, product: traefik, servers: [a, b], sticky: {cookie: lb}}]\nclients: [{name: x, kind: browser, every: 1s}]\n")
     front, inner = (call("explain", tiers, "--request", "2", "--balancer", name).stdout.decode() for name in ("balancer", "inner"))
-    expect("explain asks the others in the place of the balancer that is named", "balancer   HAProxy" in front and "With its own cookie for inner" in front
-           and "balancer   inner: Traefik" in inner and "With its own cookie for a " in inner, (front, inner))
+    expect("explain asks the others in the place of the balancer that is named", "in the place of the balancer in front" in front
+           and "With its own cookie for inner" in front and "in the place of inner" in inner and "With its own cookie for a " in inner, (front, inner))
+    expect("explain says of each balancer whom its own cookie names", "balancer   the balancer in front, HAProxy" in front and "it names inner." in front
+           and "balancer   inner, Traefik" in front and "it names a." in front, front)
     nobody = call("explain", tiers, "--request", "2", "--balancer", "x")
     expect("explain: a balancer that is not there", nobody.returncode == 2 and one_line(nobody) and b"must be one of balancer, inner" in nobody.stderr, nobody.stderr)
 value = call("cookie", "--for", "10.0.0.3:8000", "--product", "traefik", "--name", "lb").stdout.decode().strip()

@@ -9,11 +9,34 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 namespace stickyscope {
 
 namespace {
+
+constexpr double inset = 24; ///< at both ends of the panel
+constexpr double besideCells = 20; ///< between a figure's last value and the next figure
+
+// All alike; or as wide as they need, where one would be cut though there is room for all.
+std::vector<double> widthsFor(std::vector<double> needed, double room)
+{
+    const auto count = static_cast<double>(needed.size());
+    const double left = room - std::accumulate(needed.begin(), needed.end(), 0.0);
+    const bool alike = left < 0 || *std::max_element(needed.begin(), needed.end()) <= room / count;
+    for (double& width : needed)
+        width = alike ? room / count : width + left / count;
+    return needed;
+}
+
+// As wide whatever its digits are: nothing moves while they count.
+QString widest(QString text)
+{
+    for (QChar& letter : text)
+        letter = letter.isDigit() ? QLatin1Char('0') : letter;
+    return text;
+}
 
 // Whoever answers does not say who he is: then nobody can be seen to change.
 bool namesNobody(const LaneResult& lane)
@@ -162,6 +185,47 @@ QString FiguresPanel::text() const
     return parts.join(QStringLiteral("; "));
 }
 
+QFont FiguresPanel::largeFont() const
+{
+    return scaledFont(m_compact ? 1.6 : 2.1, QFont::Bold);
+}
+
+QFont FiguresPanel::smallFont() const
+{
+    return scaledFont(m_compact ? 0.88 : 1);
+}
+
+// With the gap behind it.
+double FiguresPanel::valueWidth(const QString& value) const
+{
+    return QFontMetricsF(largeFont()).horizontalAdvance(value)
+        + QFontMetricsF(font()).height() * (m_compact ? 0.35 : 0.5);
+}
+
+// What each lane's value needs, with its words and a gap.
+std::vector<double> FiguresPanel::cellsNeededBy(const Figure& figure) const
+{
+    const QFontMetricsF metrics(smallFont());
+    std::vector<double> needed;
+    for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
+        const auto& result = m_snapshot->lanes[static_cast<std::size_t>(lane)].result;
+        const double words = std::max(metrics.horizontalAdvance(fromCore(result.name)),
+                                      metrics.horizontalAdvance(widest(figure.notes.value(lane))));
+        needed.push_back(valueWidth(widest(figure.values[lane])) + words + metrics.height() / 2);
+    }
+    return needed;
+}
+
+std::vector<double> FiguresPanel::columnsOf(const std::vector<Figure>& figures) const
+{
+    std::vector<double> needed;
+    for (const Figure& figure : figures) {
+        const auto cells = cellsNeededBy(figure);
+        needed.push_back(std::accumulate(cells.begin(), cells.end(), besideCells));
+    }
+    return widthsFor(std::move(needed), width() - 2 * inset);
+}
+
 void FiguresPanel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
@@ -173,32 +237,30 @@ void FiguresPanel::paintEvent(QPaintEvent*)
         return;
     const auto all = shownFigures();
     const double em = QFontMetricsF(font()).height();
-    const double inset = 24;
-    const double column = (width() - 2 * inset) / static_cast<double>(all.size());
-    const QFont large = scaledFont(m_compact ? 1.6 : 2.1, QFont::Bold);
-    const QFontMetricsF largeMetrics(large);
+    const std::vector<double> columns = columnsOf(all);
     double left = inset;
-    for (const Figure& figure : all) {
+    for (std::size_t place = 0; place < all.size(); ++place) {
+        const Figure& figure = all[place];
+        const double column = columns[place];
         painter.setFont(font());
         painter.setPen(m_theme.faint);
         painter.drawText(
             QRectF(left, em * (m_compact ? 0.3 : 0.55), column - 8, em * 1.3),
             Qt::AlignLeft | Qt::AlignVCenter,
             QFontMetricsF(font()).elidedText(figure.title, Qt::ElideRight, column - 8));
-        const double cell = (column - 12) / static_cast<double>(figure.values.size());
+        const auto cells = widthsFor(cellsNeededBy(figure), column - besideCells);
+        double x = left;
         for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
-            const double x = left + cell * static_cast<double>(lane);
-            painter.setFont(large);
+            const double cell = cells[static_cast<std::size_t>(lane)];
+            painter.setFont(largeFont());
             painter.setPen(m_theme.ink);
             const QRectF box(x, em * (m_compact ? 1.4 : 1.8), cell, em * (m_compact ? 2.2 : 2.7));
             painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
-            const double after =
-                largeMetrics.horizontalAdvance(figure.values[lane]) + em * (m_compact ? 0.35 : 0.5);
-            const QFont small = scaledFont(m_compact ? 0.88 : 1);
-            painter.setFont(small);
+            const double after = valueWidth(figure.values[lane]);
+            painter.setFont(smallFont());
             painter.setPen(m_theme.faint);
             const QRectF beside = box.adjusted(after, em * (m_compact ? 0.35 : 0.55), -4, 0);
-            const QFontMetricsF smallMetrics(small);
+            const QFontMetricsF smallMetrics(painter.font());
             QStringList lines {
                 fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)};
             // Where the whole note has no room, its number has.
@@ -210,6 +272,7 @@ void FiguresPanel::paintEvent(QPaintEvent*)
                 line = smallMetrics.elidedText(line, Qt::ElideRight, beside.width());
             painter.drawText(lines.size() > 1 ? box.adjusted(after, 0, -4, 0) : beside,
                              Qt::AlignLeft | Qt::AlignVCenter, lines.join(QLatin1Char('\n')));
+            x += cell;
         }
         left += column;
     }
@@ -221,10 +284,11 @@ bool FiguresPanel::event(QEvent* event)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const auto all = shownFigures();
-    const auto column = std::clamp<qsizetype>(help->pos().x() * static_cast<qsizetype>(all.size())
-                                                  / std::max(width(), 1),
-                                              0, static_cast<qsizetype>(all.size()) - 1);
-    const Figure& figure = all[static_cast<std::size_t>(column)];
+    const std::vector<double> columns = columnsOf(all);
+    std::size_t place = 0;
+    for (double right = inset + columns[0]; place + 1 < all.size() && help->pos().x() >= right;)
+        right += columns[++place];
+    const Figure& figure = all[place];
     // Names may come from outside: shown as they are, never as markup.
     QToolTip::showText(help->globalPos(),
                        QStringLiteral("<b>%1</b><br>%2<br>%3")

@@ -45,6 +45,11 @@ private:
     };
     std::vector<Figure> figures() const;
     std::vector<Figure> shownFigures() const;
+    QFont largeFont() const;
+    QFont smallFont() const;
+    double valueWidth(const QString& value) const;
+    std::vector<double> cellsNeededBy(const Figure& figure) const;
+    std::vector<double> columnsOf(const std::vector<Figure>& figures) const;
     QString valuesOf(const Figure& figure) const;
 
     Theme m_theme = Theme::light();
