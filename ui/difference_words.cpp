@@ -150,9 +150,9 @@ QString ownPredicate(const Differing& one)
 
 QString predicateOf(const Differing& one)
 {
-    const QString known = one.part == QLatin1String("sticky") ? cookiePredicate(one)
-        : one.part.isEmpty()                                  ? ownPredicate(one)
-                                                              : QString();
+    QString known = one.part == QLatin1String("sticky") ? cookiePredicate(one)
+        : one.part.isEmpty()                            ? ownPredicate(one)
+                                                        : QString();
     if (!known.isEmpty())
         return known;
     if (one.part == QLatin1String("health-check") && one.key == QLatin1String("every"))

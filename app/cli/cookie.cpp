@@ -50,6 +50,32 @@ std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieSer
                                           : "belongs to none of the replicas given";
 }
 
+std::string whatIsSaidOf(const CookieFormat& format, const std::string& value,
+                         const std::vector<CookieServer>& servers, const CookieOptions& options)
+{
+    std::string text = std::string(format.balancer) + "\n  " + std::string(format.meaning) + "\n";
+    if (format.decode) {
+        for (const std::string& line : format.decode(value))
+            text.append("  ").append(printableLine(line)).append("\n");
+    }
+    std::string named;
+    for (std::size_t place = 0; place < servers.size(); ++place) {
+        if (couldName(format, value, servers[place], options.key))
+            named.append(named.empty() ? "" : ", ").append(options.replicas[place]);
+    }
+    const std::string why = !named.empty() ? "belongs to " + named
+        : servers.empty()                  ? std::string()
+                                           : whoseItIsNot(format, servers, options.key);
+    if (!why.empty())
+        text.append("  ").append(printableLine(why)).append("\n");
+    if (!servers.empty() && !format.hashedBy.empty()) {
+        CookieOptions hashed = options;
+        hashed.product = format.hashedBy;
+        text += whereHashLeads(hashed, value);
+    }
+    return text;
+}
+
 int read(const CookieOptions& options)
 {
     std::vector<CookieServer> servers;
@@ -69,27 +95,8 @@ int read(const CookieOptions& options)
     }
     std::string text;
     for (const CookieFormat* format : formats) {
-        text.append(text.empty() ? "" : "\n").append(format->balancer).append("\n");
-        text.append("  ").append(format->meaning).append("\n");
-        if (format->decode) {
-            for (const std::string& line : format->decode(value))
-                text.append("  ").append(printableLine(line)).append("\n");
-        }
-        std::string named;
-        for (std::size_t place = 0; place < servers.size(); ++place) {
-            if (couldName(*format, value, servers[place], options.key))
-                named.append(named.empty() ? "" : ", ").append(options.replicas[place]);
-        }
-        const std::string why = !named.empty() ? "belongs to " + named
-            : servers.empty()                  ? std::string()
-                                               : whoseItIsNot(*format, servers, options.key);
-        if (!why.empty())
-            text.append("  ").append(printableLine(why)).append("\n");
-        if (!servers.empty() && !format->hashedBy.empty()) {
-            CookieOptions hashed = options;
-            hashed.product = format->hashedBy;
-            text += whereHashLeads(hashed, value);
-        }
+        text.append(text.empty() ? "" : "\n");
+        text += whatIsSaidOf(*format, value, servers, options);
     }
     print(text);
     return done;

@@ -159,6 +159,7 @@ std::optional<std::string> cookieThatLeads(const std::vector<CookieWay>& ways,
     if (ways.empty())
         return std::nullopt;
     std::vector<Dispatcher> dispatchers;
+    dispatchers.reserve(ways.size());
     for (const CookieWay& way : ways)
         dispatchers.emplace_back(way.spec, replicas, Chance {1});
     for (std::uint32_t number = 0; number < tries; ++number) {

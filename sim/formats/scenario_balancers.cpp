@@ -117,28 +117,8 @@ void checkPattern(const std::string& pattern, const Place& at)
                 + "': " + wrong);
 }
 
-} // namespace
-
-std::optional<CookieKey> cookieKeyOf(std::string_view key)
+void checkOptions(const BalancerSpec& spec, const Product& product, const BalancerPart& part)
 {
-    const auto* const row = std::find_if(cookieKeys.begin(), cookieKeys.end(),
-                                         [key](const auto& one) { return one.first == key; });
-    return row == cookieKeys.end() ? std::nullopt : std::optional(row->second);
-}
-
-void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
-{
-    // A lane's own product and algorithm are those of the one in front.
-    const BalancerSpec spec = inLane(part.spec, lane, part.spec.name.empty());
-    const Product& product = *findProduct(spec.product);
-    const Place at(*part.node, part.path);
-    if (!findAlgorithm(product, spec.algorithm)) {
-        std::string known;
-        for (const ProductAlgorithm& algorithm : product.algorithms)
-            known += (known.empty() ? "" : ", ") + std::string(algorithm.name);
-        at.fail("lane " + lane.name + ": the algorithm of " + std::string(product.id)
-                + " must be one of " + known + ", not " + spec.algorithm);
-    }
     for (const auto& [key, value] : spec.settings) {
         if (const Setting* setting = findSetting(product.settings, key);
             setting && setting->type == Setting::Type::words)
@@ -162,6 +142,31 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
             there.fail(path + " must be " + writeNumber(setting->least) + " to "
                        + writeNumber(setting->most) + " for " + std::string(product.title));
     }
+}
+
+} // namespace
+
+std::optional<CookieKey> cookieKeyOf(std::string_view key)
+{
+    const auto* const row = std::find_if(cookieKeys.begin(), cookieKeys.end(),
+                                         [key](const auto& one) { return one.first == key; });
+    return row == cookieKeys.end() ? std::nullopt : std::optional(row->second);
+}
+
+void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const BalancerPart& part)
+{
+    // A lane's own product and algorithm are those of the one in front.
+    const BalancerSpec spec = inLane(part.spec, lane, part.spec.name.empty());
+    const Product& product = *findProduct(spec.product);
+    const Place at(*part.node, part.path);
+    if (!findAlgorithm(product, spec.algorithm)) {
+        std::string known;
+        for (const ProductAlgorithm& algorithm : product.algorithms)
+            known += (known.empty() ? "" : ", ") + std::string(algorithm.name);
+        at.fail("lane " + lane.name + ": the algorithm of " + std::string(product.id)
+                + " must be one of " + known + ", not " + spec.algorithm);
+    }
+    checkOptions(spec, product, part);
     checkWeights(spec, product, scenario, at);
     checkLevels(spec, product, scenario, at);
     if (!lane.sticky)

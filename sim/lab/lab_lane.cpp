@@ -29,6 +29,7 @@ std::vector<std::string> namesOf(const Scenario& scenario)
 std::vector<std::string> namesOf(const std::vector<CastBalancer>& balancers)
 {
     std::vector<std::string> names;
+    names.reserve(balancers.size());
     for (const CastBalancer& balancer : balancers)
         names.push_back(balancer.name);
     return names;

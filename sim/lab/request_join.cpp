@@ -174,11 +174,12 @@ std::vector<std::string> RequestJoin::differences() const
     std::uint64_t misnamed = 0;
     for (const auto& [id, request] : m_open) {
         const bool clientTold = !request.ours || request.client.told;
-        if (!m_tells.replicas && complete(request))
-            ++(request.balancer.answered && !request.client.answered ? unheard : misnamed);
-        else if (!m_tells.replicas)
-            ++late;
-        else if (clientTold && request.replicas.size() > 1)
+        if (!m_tells.replicas) {
+            const bool lost = request.balancer.answered && !request.client.answered;
+            ++(!complete(request) ? late : lost ? unheard : misnamed);
+            continue;
+        }
+        if (clientTold && request.replicas.size() > 1)
             ++twice;
         else if (clientTold && request.ours && request.client.replica == noReplica)
             unheard += request.replicas.empty() ? 0 : 1;

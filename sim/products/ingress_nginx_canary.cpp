@@ -42,6 +42,22 @@ CanaryChoice goes(const Rule& rule)
     return {.is = CanaryChoice::Is::yes, .rule = &rule};
 }
 
+// Absent where no header says anything.
+std::optional<CanaryChoice> choiceByHeader(const Settings& given, const http::RequestHead& request)
+{
+    const std::string header = given.text("canary-by-header");
+    const std::string* value = header.empty() ? nullptr : request.fields.find(header);
+    if (!value)
+        return std::nullopt;
+    const std::string wanted = given.text("canary-by-header-value");
+    const std::string pattern = wanted.empty() ? given.text("canary-by-header-pattern") : "";
+    if (!pattern.empty())
+        return findsPattern(pattern, *value) ? std::optional(goes(byHeader)) : std::nullopt;
+    if (*value == (wanted.empty() ? "always" : wanted))
+        return goes(byHeader);
+    return wanted.empty() && *value == "never" ? std::optional(CanaryChoice {}) : std::nullopt;
+}
+
 } // namespace
 
 std::string ingressBackend(const StickySpec& spec, bool canary)
@@ -86,20 +102,8 @@ CanaryChoice ingressCanary(const BalancerSpec& balancer, const http::RequestHead
             return {.is = CanaryChoice::Is::yes};
     }
     const Settings& given = balancer.settings;
-    const std::string header = given.text("canary-by-header");
-    if (const std::string* value = header.empty() ? nullptr : request.fields.find(header)) {
-        const std::string wanted = given.text("canary-by-header-value");
-        const std::string pattern = wanted.empty() ? given.text("canary-by-header-pattern") : "";
-        if (!pattern.empty()) {
-            if (findsPattern(pattern, *value))
-                return goes(byHeader);
-        } else {
-            if (*value == (wanted.empty() ? "always" : wanted))
-                return goes(byHeader);
-            if (wanted.empty() && *value == "never")
-                return {};
-        }
-    }
+    if (const auto choice = choiceByHeader(given, request))
+        return *choice;
     const std::string cookie = given.text("canary-by-cookie");
     if (const auto value = cookie.empty() ? std::nullopt : nginxCookie(request, cookie)) {
         if (*value == "always")

@@ -81,23 +81,23 @@ struct Explanation
     /// "?sid=3f..."; empty where it names none.
     std::string namedSession;
     std::string pointsTo; ///< the replica that it names; empty where none
-    CookieIn cookieIn {};
     std::vector<ExplainedAttempt> attempts; ///< at the last balancer that it came to
     std::vector<ExplainedLevel> levels; ///< of each on its way; empty where one alone had it
     std::size_t byHand = 0; ///< interventions beyond the scenario's, before it ended
+    CookieIn cookieIn {};
     bool ended = false; ///< within the scenario's time
-    Failure failure {};
-    int status = 0;
-    Duration latency {};
-    CookieOut cookieOut {};
-    std::string setCookie; ///< as above
-    /// What the client does with each of them, and why, a line each; empty without a jar.
-    std::string kept;
-    SessionMark session {};
-    std::string boundTo; ///< the server that the cookie names to that balancer; empty where none
     /// That balancer has servers that are balancers themselves: the others are compared in where
     /// they would pass the request on.
     bool serversAreBalancers = false;
+    Failure failure {};
+    CookieOut cookieOut {};
+    SessionMark session {};
+    int status = 0;
+    Duration latency {};
+    std::string setCookie; ///< as above
+    /// What the client does with each of them, and why, a line each; empty without a jar.
+    std::string kept;
+    std::string boundTo; ///< the server that the cookie names to that balancer; empty where none
     std::size_t level = 0; ///< which of `levels` is that balancer's
     /// The same request, met in the same state of that balancer's servers by each of the other
     /// products, with its usual algorithm as it begins.

@@ -28,11 +28,11 @@ std::size_t cellsAPlace(Duration cell, Duration whole)
 
 ShareChart::ShareChart(QWidget* parent)
     : ChartCard(tr("Requests per server"), parent)
+    , m_failures(plot()->addGraph())
 {
     plot()->xAxis->setLabel(tr("time, s"));
     plot()->yAxis->setLabel(tr("answered, 1/s"));
     plot()->setNotAntialiasedElements(QCP::aeAll);
-    m_failures = plot()->addGraph();
     m_failures->setLineStyle(QCPGraph::lsStepLeft);
 }
 

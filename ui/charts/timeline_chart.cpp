@@ -12,6 +12,46 @@
 
 namespace stickyscope {
 
+namespace {
+
+// What a client's pixels at the edge of its row, beside the middle and in the middle are coloured
+// in.
+struct RowColours
+{
+    explicit RowColours(std::size_t columns)
+        : plain(columns)
+        , notched(columns)
+        , lined(columns)
+    {
+    }
+
+    void gather(const LaneSnapshot& lane, std::size_t client, const std::vector<QRgb>& colours,
+                QRgb ink)
+    {
+        QRgb colour = 0;
+        bool failing = false;
+        for (std::size_t column = 0; column < lane.timeline.size(); ++column) {
+            const TimelineColumn& cells = lane.timeline[column];
+            const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
+            if (raw(cell.replica) < colours.size())
+                colour = colours[raw(cell.replica)];
+            if (cell.failed || cell.replica != noReplica)
+                failing = cell.endsFailed;
+            // One failure among answers is a gap of this stretch alone.
+            const bool gap = failing || cell.failed;
+            plain[column] = gap ? 0 : colour;
+            notched[column] = cell.broken ? ink : plain[column];
+            lined[column] = gap ? ink : notched[column];
+        }
+    }
+
+    std::vector<QRgb> plain;
+    std::vector<QRgb> notched;
+    std::vector<QRgb> lined;
+};
+
+} // namespace
+
 TimelineChart::TimelineChart(QWidget* parent)
     : ChartCard(tr("Clients over time"), parent)
     , m_pixmap(new QCPItemPixmap(plot()))
@@ -46,28 +86,11 @@ void TimelineChart::fill(const LaneSnapshot& lane, std::size_t rows)
     std::vector<QRgb> colours;
     for (std::size_t replica = 0; replica < lane.replicas.size(); ++replica)
         colours.push_back(replicaColour(replica).rgba());
-    // What a row's pixels at its edge, beside its middle and in its middle are coloured in.
-    std::vector<QRgb> plain(lane.timeline.size());
-    std::vector<QRgb> notched(lane.timeline.size());
-    std::vector<QRgb> lined(lane.timeline.size());
+    RowColours row(lane.timeline.size());
     for (std::size_t client = 0; client < rows; ++client) {
-        QRgb colour = 0;
-        bool failing = false;
-        for (std::size_t column = 0; column < lane.timeline.size(); ++column) {
-            const TimelineColumn& cells = lane.timeline[column];
-            const TimelineCell cell = client < cells.size() ? cells[client] : TimelineCell {};
-            if (raw(cell.replica) < colours.size())
-                colour = colours[raw(cell.replica)];
-            if (cell.failed || cell.replica != noReplica)
-                failing = cell.endsFailed;
-            // One failure among answers is a gap of this stretch alone.
-            const bool gap = failing || cell.failed;
-            plain[column] = gap ? 0 : colour;
-            notched[column] = cell.broken ? ink : plain[column];
-            lined[column] = gap ? ink : notched[column];
-        }
+        row.gather(lane, client, colours, ink);
         for (int pixel = 0; pixel < coloured; ++pixel) {
-            const auto& line = pixel == 1 ? lined : pixel == 2 ? notched : plain;
+            const auto& line = pixel == 1 ? row.lined : pixel == 2 ? row.notched : row.plain;
             std::copy_n(line.data(), columns,
                         reinterpret_cast<QRgb*>(
                             m_image.scanLine(static_cast<int>(client) * pixels + pixel)));

@@ -3,6 +3,7 @@
 #include "ui/controls/fault_dialog.h"
 
 #include "ui/fault_words.h"
+#include "ui/format.h"
 
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>

@@ -226,6 +226,30 @@ std::vector<double> FiguresPanel::columnsOf(const std::vector<Figure>& figures) 
     return widthsFor(std::move(needed), width() - 2 * inset);
 }
 
+void FiguresPanel::drawValue(QPainter& painter, const Figure& figure, qsizetype lane,
+                             const QRectF& box) const
+{
+    painter.setFont(largeFont());
+    painter.setPen(m_theme.ink);
+    painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
+    const double after = valueWidth(figure.values[lane]);
+    painter.setFont(smallFont());
+    painter.setPen(m_theme.faint);
+    const QRectF beside =
+        box.adjusted(after, QFontMetricsF(font()).height() * (m_compact ? 0.35 : 0.55), -4, 0);
+    const QFontMetricsF smallMetrics(painter.font());
+    QStringList lines {fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)};
+    // Where the whole note has no room, its number has.
+    if (const QString note = figure.notes.value(lane); !note.isEmpty()) {
+        const QString whole = note + figure.noteEnds;
+        lines << (smallMetrics.horizontalAdvance(whole) <= beside.width() ? whole : note);
+    }
+    for (QString& line : lines)
+        line = smallMetrics.elidedText(line, Qt::ElideRight, beside.width());
+    painter.drawText(lines.size() > 1 ? box.adjusted(after, 0, -4, 0) : beside,
+                     Qt::AlignLeft | Qt::AlignVCenter, lines.join(QLatin1Char('\n')));
+}
+
 void FiguresPanel::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
@@ -252,26 +276,8 @@ void FiguresPanel::paintEvent(QPaintEvent*)
         double x = left;
         for (qsizetype lane = 0; lane < figure.values.size(); ++lane) {
             const double cell = cells[static_cast<std::size_t>(lane)];
-            painter.setFont(largeFont());
-            painter.setPen(m_theme.ink);
-            const QRectF box(x, em * (m_compact ? 1.4 : 1.8), cell, em * (m_compact ? 2.2 : 2.7));
-            painter.drawText(box, Qt::AlignLeft | Qt::AlignVCenter, figure.values[lane]);
-            const double after = valueWidth(figure.values[lane]);
-            painter.setFont(smallFont());
-            painter.setPen(m_theme.faint);
-            const QRectF beside = box.adjusted(after, em * (m_compact ? 0.35 : 0.55), -4, 0);
-            const QFontMetricsF smallMetrics(painter.font());
-            QStringList lines {
-                fromCore(m_snapshot->lanes[static_cast<std::size_t>(lane)].result.name)};
-            // Where the whole note has no room, its number has.
-            if (const QString note = figure.notes.value(lane); !note.isEmpty()) {
-                const QString whole = note + figure.noteEnds;
-                lines << (smallMetrics.horizontalAdvance(whole) <= beside.width() ? whole : note);
-            }
-            for (QString& line : lines)
-                line = smallMetrics.elidedText(line, Qt::ElideRight, beside.width());
-            painter.drawText(lines.size() > 1 ? box.adjusted(after, 0, -4, 0) : beside,
-                             Qt::AlignLeft | Qt::AlignVCenter, lines.join(QLatin1Char('\n')));
+            drawValue(painter, figure, lane,
+                      {x, em * (m_compact ? 1.4 : 1.8), cell, em * (m_compact ? 2.2 : 2.7)});
             x += cell;
         }
         left += column;

@@ -48,6 +48,8 @@ private:
     QFont largeFont() const;
     QFont smallFont() const;
     double valueWidth(const QString& value) const;
+    void drawValue(QPainter& painter, const Figure& figure, qsizetype lane,
+                   const QRectF& box) const;
     std::vector<double> cellsNeededBy(const Figure& figure) const;
     std::vector<double> columnsOf(const std::vector<Figure>& figures) const;
     QString valuesOf(const Figure& figure) const;
