@@ -80,10 +80,10 @@ void MainWindow::makeShortcuts()
     on(Qt::Key_Minus, [this] { m_transport.slower(); });
     on(QKeySequence::Undo, [this] { m_session->undo(); });
     on(Qt::CTRL | Qt::SHIFT | Qt::Key_Z, [this] { m_session->redo(); });
-    on(QKeyCombination(Qt::CTRL, Qt::Key_1), [this] { showPage(Page::model); });
-    on(QKeyCombination(Qt::CTRL, Qt::Key_2), [this] { showPage(Page::service); });
-    on(QKeyCombination(Qt::CTRL, Qt::Key_3), [this] { showPage(Page::lab); });
-    on(QKeyCombination(Qt::CTRL, Qt::Key_0), [this] { showPage(Page::first); });
+    on(Qt::CTRL | Qt::Key_1, [this] { showPage(Page::model); });
+    on(Qt::CTRL | Qt::Key_2, [this] { showPage(Page::service); });
+    on(Qt::CTRL | Qt::Key_3, [this] { showPage(Page::lab); });
+    on(Qt::CTRL | Qt::Key_0, [this] { showPage(Page::first); });
     on(Qt::Key_Escape, [this] {
         m_service->stop();
         stopLab();

@@ -7,7 +7,6 @@
 #include "sim/live/target.h"
 #include "sim/model/balancer_servers.h"
 #include "sim/products/product.h"
-#include "sim/products/sticky_since.h"
 #include "ui/difference_words.h"
 #include "ui/format.h"
 
@@ -229,8 +228,11 @@ QString productsIn(const Scenario& scenario)
 QString versionRemarkOn(const Scenario& scenario, const LaneSpec& lane)
 {
     for (const BalancerSpec& balancer : balancersOf(scenario, lane)) {
-        const std::string_view since = stickySince(balancer);
-        if (!since.empty() && lane.sticky)
+        const Product& product = *findProduct(balancer.product);
+        const std::string_view since = lane.sticky && balancer.sticky && product.stickySince
+            ? product.stickySince(balancer)
+            : std::string_view();
+        if (!since.empty())
             return QObject::tr(" An older %1 than %2 does not know “sticky”.")
                 .arg(titleOf(balancer), fromCore(since));
     }

@@ -89,11 +89,13 @@ std::string stayedOf(const LaneResult& lane, const std::string& kind)
     return "-";
 }
 
-std::string columns(const std::vector<std::string>& cells)
+// Each as wide as its head needs.
+std::string columns(const std::vector<std::string>& cells, const std::vector<std::string>& heads)
 {
+    constexpr std::size_t usual = 14;
     std::string text;
-    for (const std::string& cell : cells)
-        text += padded(cell, 14);
+    for (std::size_t place = 0; place < cells.size(); ++place)
+        text += padded(cells[place], std::max(usual, heads[place].size() + 1));
     return text + "\n";
 }
 
@@ -111,11 +113,11 @@ std::string countsOf(const LaneResult& lane)
         // Each counts what came to it, also where it has passed it on to one behind it.
         heads.assign(1, "clients");
         for (const std::string& name : counts.balancers)
-            heads.push_back(name.substr(0, 13));
+            heads.push_back(name);
         heads.emplace_back("server");
     }
-    std::string text =
-        "\n" + title((counts.allLanes ? "all lanes" : lane.name) + " counted by") + columns(heads);
+    std::string text = "\n" + title((counts.allLanes ? "all lanes" : lane.name) + " counted by")
+        + columns(heads, heads);
     for (const ReconciledReplica& replica : counts.replicas) {
         std::vector<std::string> cells {count(replica.clients)};
         if (several)
@@ -124,10 +126,10 @@ std::string countsOf(const LaneResult& lane)
         else
             cells.push_back(count(replica.balancer));
         cells.push_back(count(replica.replica));
-        text += title("  " + replica.name) + columns(cells);
+        text += title("  " + replica.name) + columns(cells, heads);
     }
     if (counts.balancerTotal)
-        text += title("  all") + columns({"", count(counts.balancerTotal), ""});
+        text += title("  all") + columns({"", count(counts.balancerTotal), ""}, heads);
     if (counts.joined)
         text += "  " + std::to_string(*counts.joined) + " requests: all name the same server\n";
     for (const std::string& difference : counts.differences)

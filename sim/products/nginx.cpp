@@ -100,6 +100,12 @@ ServerLimit limit(const BalancerSpec& balancer)
     return {.most = static_cast<int>(balancer.settings.whole("max-conns", 0))};
 }
 
+// CHANGES, 1.29.6: the module ngx_http_upstream_sticky_module; userid has always been there.
+std::string_view stickySince(const BalancerSpec& balancer)
+{
+    return balancer.sticky->settings.text("method") == "userid" ? "" : "1.29.6";
+}
+
 constexpr Rule headTooLarge {"A field of the head does not fit into one buffer of 8 kB: nginx "
                              "answers 400, Request Header Or Cookie Too Large.",
                              "nginx: large_client_header_buffers; ngx_http_request.c"};
@@ -135,6 +141,7 @@ constexpr Product nginx {
     .passive = nginxPassive,
     .limit = limit,
     .hashKey = hashKey,
+    .stickySince = stickySince,
     .answerTimeout = std::chrono::seconds(60),
     .retriesTimeouts = true,
     .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};

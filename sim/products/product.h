@@ -79,6 +79,9 @@ struct Setting
     std::span<const std::string_view> choices {};
 };
 
+// Apart, so that these operators hide nobody else's: they are found by their arguments.
+namespace cookie_key {
+
 /// Of what all sticky cookies have, which a product lets people set.
 enum class CookieKey : std::uint8_t
 {
@@ -98,6 +101,9 @@ constexpr unsigned operator|(unsigned some, CookieKey other)
 {
     return some | static_cast<unsigned>(other);
 }
+
+} // namespace cookie_key
+using cookie_key::CookieKey;
 inline constexpr unsigned allCookieKeys = 127;
 
 /// How large a request's head may be, and what is answered to a larger one.
@@ -183,6 +189,9 @@ struct Product
     /// Whether its algorithm goes on where it was after a reload that changes nothing of it; null:
     /// it begins anew.
     bool (*reloadKeepsPicks)(const BalancerSpec&) = nullptr;
+    /// The version with which its own stickiness of this kind came, where most installations are
+    /// older than that: "1.29.6"; else empty. Null: it has long had it.
+    std::string_view (*stickySince)(const BalancerSpec&) = nullptr;
     Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
     bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
     HeadLimit head {};

@@ -7,6 +7,7 @@
 #include "sim/model/scenario.h"
 #include "sim/model/world.h"
 #include "sim/virtual/balancer_tier.h"
+#include "sim/virtual/changed_cookies.h"
 #include "sim/virtual/event_queue.h"
 #include "sim/virtual/replica_trouble.h"
 #include "sim/virtual/virtual_balancer.h"
@@ -240,10 +241,6 @@ private:
     void observePassedOn(const VirtualRequest& request, std::uint8_t to);
     void noteCookies(ClientIndex index);
     void noteChange(ClientIndex of);
-    void forgetChange(ClientIndex index)
-    {
-        std::erase_if(m_changed, [index](const auto& one) { return one.first == index; });
-    }
     /// What this cookie names at the balancers of one tier.
     std::pair<ReplicaIndex, std::uint8_t> namedAt(const BalancerTier& tier, TextId cookie,
                                                   const VirtualBalancer::Asker& asker);
@@ -292,8 +289,7 @@ private:
     // For pictures:
     /// By client and tier: what its cookie names, where there are several balancers.
     std::vector<std::pair<ReplicaIndex, std::uint8_t>> m_held;
-    /// What the cookies name of those whose jar was changed by hand, until an answer sets one.
-    std::vector<std::pair<ClientIndex, ReplicaIndex>> m_changed;
+    ChangedCookies m_changed;
     std::vector<Observation> m_pending;
     bool m_flightsObserved = true;
 };

@@ -162,7 +162,7 @@ void VirtualWorld::receive(RequestSlot slot)
         client.carried = request.toCarry;
     noteCookies(request.client);
     if (request.cookieOut != CookieOut::none)
-        forgetChange(request.client);
+        m_changed.forget(request.client);
 
     Observation end =
         about(request, answered ? ObservationKind::answered : ObservationKind::failed);

@@ -108,8 +108,7 @@ void VirtualWorld::noteChange(ClientIndex of)
         if (m_balancers.size() > 1)
             next.balancer = drawBalancer(next, m_entries[resourceOf(next)]);
         noteCookies(next.client);
-        forgetChange(next.client);
-        m_changed.emplace_back(next.client, whereCookieLeads(next));
+        m_changed.set(next.client, whereCookieLeads(next));
     }
 }
 
@@ -134,7 +133,7 @@ void VirtualWorld::addTo(LaneSnapshot& picture) const
             m_troubles[place].faults.of(static_cast<ReplicaIndex>(place));
         picture.replicas[place].weight = weightOf(static_cast<ReplicaIndex>(place));
     }
-    for (const auto& [client, names] : m_changed) {
+    for (const auto& [client, names] : m_changed.all()) {
         if (raw(client) < picture.clients.size())
             picture.clients[raw(client)].cookie = names;
     }

@@ -133,6 +133,18 @@ for lane in document["lanes"]:
         expect("server by server", row["clients"] == row["balancer"] == row["replica"] >= replica["requests"], (row, replica))
 expect("the model has nobody to compare with", model["lanes"][0]["reconciliation"] is None)
 
+# Each of several balancers has a column of its own, as wide as its name.
+with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+    file.write("version: 1\nduration: 2s\nreplicas: [{name: a}, {name: b}]\nbalancer: {product: haproxy, servers: [the-balancer-behind-it], sticky: {}}\n"
+               "balancers: [{name: the-balancer-behind-it, product: traefik, servers: [a, b], sticky: {cookie: lb}}]\n"
+               "clients: [{name: x, kind: browser, every: 200ms}]\n")
+    file.flush()
+    counted = subprocess.run([program, "run", file.name, "--world", "lab"], capture_output=True, text=True, timeout=60).stdout
+table = counted[counted.index("on counted by"):].splitlines()[:3]
+expect("counts say which balancer they are of", table[0].split() == ["on", "counted", "by", "clients", "HAProxy", "the-balancer-behind-it", "server"]
+       and {len(line) for line in table} == {len(table[0])}, table)
+expect("and each counts what came to it", all(len(set(line.split()[1:])) == 1 and len(line.split()) == 5 for line in table[1:]), table)
+
 against = subprocess.run([program, "run", scenario, "--world", "lab", "--against-model", "--sticky", "on", "--for", "4s", "--json", "-"],
                          capture_output=True, timeout=60, check=True)
 document = json.loads(against.stdout)

@@ -38,12 +38,6 @@ QString widest(QString text)
     return text;
 }
 
-// Whoever answers does not say who he is: then nobody can be seen to change.
-bool namesNobody(const LaneResult& lane)
-{
-    return lane.answered > 0 && lane.unidentified == lane.answered;
-}
-
 } // namespace
 
 FiguresPanel::FiguresPanel(QWidget* parent)
@@ -85,79 +79,12 @@ QSize FiguresPanel::minimumSizeHint() const
     return {300, sizeHint().height()};
 }
 
-std::vector<FiguresPanel::Figure> FiguresPanel::figures() const
-{
-    Figure met {tr("requests that met their session"),
-                tr("Follow-up requests whose replica had the state of their session, of all "
-                   "follow-up requests."),
-                {},
-                {},
-                {}};
-    Figure broken {
-        tr("sessions broken"),
-        tr("Sessions whose state was gone when it was asked for, or whose server stopped."),
-        {},
-        {},
-        {}};
-    Figure busiest {
-        tr("busiest server / mean"),
-        tr("Requests of the busiest server, divided by the mean of all: 1.00 is perfectly even."),
-        {},
-        {},
-        {}};
-    const auto& lanes = m_snapshot->lanes;
-    const bool visible = std::all_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
-        return lane.result.broken.has_value();
-    });
-    if (!visible) {
-        met.title = tr("requests that stayed");
-        met.explanation = tr("Follow-up requests that the same replica answered as before.");
-        const bool named = std::none_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
-            return namesNobody(lane.result);
-        });
-        broken.title = named ? tr("switches to another server")
-                             : tr("switches to another server: not visible");
-        broken.explanation = tr("Follow-up requests that another replica answered. Whether a "
-                                "session broke is not visible here.");
-    }
-    for (const LaneSnapshot& lane : lanes) {
-        met.values << asPercent(visible ? lane.result.met : lane.result.stickiness);
-        if (visible)
-            broken.values << asCount(*lane.result.sessionsLost);
-        else
-            broken.values << (namesNobody(lane.result) ? tr("–") : asCount(lane.result.switches));
-        std::optional<double> ratio;
-        if (lane.result.imbalance)
-            ratio = lane.result.imbalance->busiestOverMean;
-        busiest.values << asRatio(ratio);
-    }
-    const bool failures = std::any_of(lanes.begin(), lanes.end(), [](const LaneSnapshot& lane) {
-        return lane.result.failed + lane.result.errors > 0;
-    });
-    if (!failures)
-        return {met, broken, busiest};
-    // A request that fails is no follow-up: "100 %" may be of very few.
-    met.noteEnds = tr(" answered");
-    met.explanation += tr(" Requests that failed are not among them.");
-    Figure failed {tr("failed requests"),
-                   tr("Requests without an answer, or with an error for one (status 500 or more)."),
-                   {},
-                   {},
-                   {}};
-    for (const LaneSnapshot& lane : lanes) {
-        met.notes << tr("of %1").arg(asCount(lane.result.followUps));
-        failed.values << asCount(lane.result.failed + lane.result.errors);
-        failed.notes << tr("of %1").arg(asCount(lane.result.requests));
-    }
-    return {met, failed, broken, busiest};
-}
-
 // Where there is no room for four, the last one gives way: that any failed does not.
-std::vector<FiguresPanel::Figure> FiguresPanel::shownFigures() const
+std::vector<Figure> FiguresPanel::shownFigures() const
 {
     constexpr std::size_t most = 3;
     constexpr double emsOfFour = 64;
-    auto all = figures();
+    auto all = figuresOf(*m_snapshot);
     if (all.size() > most && width() < emsOfFour * QFontMetricsF(font()).height())
         all.resize(most);
     return all;
@@ -179,7 +106,7 @@ QString FiguresPanel::text() const
     if (!m_snapshot || m_snapshot->lanes.empty())
         return {};
     QStringList parts;
-    for (const Figure& figure : figures()) {
+    for (const Figure& figure : figuresOf(*m_snapshot)) {
         parts << figure.title + QStringLiteral(": ") + valuesOf(figure);
     }
     return parts.join(QStringLiteral("; "));

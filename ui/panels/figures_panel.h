@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/model/snapshot.h"
+#include "ui/panels/figures.h"
 #include "ui/theme/theme.h"
 
 #include <QWidget>
@@ -35,15 +36,6 @@ protected:
     bool event(QEvent* event) override;
 
 private:
-    struct Figure
-    {
-        QString title;
-        QString explanation;
-        QStringList values; ///< one for each lane
-        QStringList notes; ///< likewise, or none: "of 412"...
-        QString noteEnds; ///< ..." answered", where there is room
-    };
-    std::vector<Figure> figures() const;
     std::vector<Figure> shownFigures() const;
     QFont largeFont() const;
     QFont smallFont() const;
