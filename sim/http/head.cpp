@@ -75,6 +75,18 @@ void Fields::remove(std::string_view name)
                   [name](const Field& field) { return equalIgnoringCase(field.name, name); });
 }
 
+void Fields::edit(std::string_view name, const std::function<std::string(std::string_view)>& edit)
+{
+    for (auto field = m_fields.begin(); field != m_fields.end();) {
+        if (!equalIgnoringCase(field->name, name)) {
+            ++field;
+            continue;
+        }
+        field->value = edit(field->value);
+        field = field->value.empty() ? m_fields.erase(field) : field + 1;
+    }
+}
+
 const std::string* Fields::find(std::string_view name) const
 {
     const auto found = std::find_if(m_fields.begin(), m_fields.end(), [name](const Field& field) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,6 +27,9 @@ public:
     /// Replaces every field of this name by one, in the place of the first.
     void set(std::string_view name, std::string_view value);
     void remove(std::string_view name);
+    /// Gives every field of this name the value that `edit` makes of its own; none where that is
+    /// empty.
+    void edit(std::string_view name, const std::function<std::string(std::string_view)>& edit);
     void clear() { m_fields.clear(); }
 
     /// The first one's value, or null.

@@ -58,7 +58,8 @@ public:
     std::vector<HeldCookie> heldBy(const BalancerProxy::Asked& asked) const;
     bool placesConnections() const { return m_settings.balancer.perConnection; }
     CacheInFront* cacheInFront() { return m_settings.cache.get(); } ///< null: there is none
-    Instant now() const;
+    Instant now() const { return instant(Clock::now()); }
+    Instant instant(Clock::time_point moment) const { return Instant(moment - beginning); }
     WallSeconds wall() const;
     std::string newRequestId();
     /// What came in by this door has ended. Of balancers in a row one record is told.

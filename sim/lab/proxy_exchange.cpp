@@ -14,7 +14,6 @@ namespace stickyscope::lab {
 void ProxyClient::beginExchange()
 {
     m_state = State::exchanging;
-    m_x = {};
     m_x.head = m_in.takeHead();
     m_x.framing = m_in.framing();
     m_x.length = m_in.length();
@@ -34,7 +33,8 @@ void ProxyClient::beginExchange()
     if (answersCheck())
         return;
     m_x.ordinal = m_at->nextOrdinal();
-    m_x.record = {.at = m_core.now(),
+    const Instant now = m_core.instant(m_x.began);
+    m_x.record = {.at = now,
                   .requestId = std::move(requestId),
                   .method = m_x.head.method,
                   .target = m_x.head.target,
@@ -44,7 +44,7 @@ void ProxyClient::beginExchange()
     if (headTooLarge())
         return;
     recall();
-    if (const Refusal* turnedAway = m_at->dispatcher().turnsAway(m_core.now())) {
+    if (const Refusal* turnedAway = m_at->dispatcher().turnsAway(now)) {
         m_x.record.rule = turnedAway->rule;
         return giveUp(turnedAway->status, turnedAway->rule->sentence);
     }
@@ -278,7 +278,7 @@ void ProxyClient::finish(int status, bool answered)
     m_x.record.answered = answered;
     m_x.record.took = Clock::now() - m_x.began;
     const bool keeps = m_x.keeps && m_x.bodyEnded;
-    const ProxyRecord record = std::move(m_x.record);
+    ProxyRecord record = std::move(m_x.record);
     m_x = {};
     m_answerBy = never;
     m_readBy = never; // until flush() has sent all
@@ -286,7 +286,7 @@ void ProxyClient::finish(int status, bool answered)
     // The client need not wait until it is written down. Whether it is still there is seen below.
     if (answered)
         m_out.flush(*m_stream);
-    m_core.record(record, m_door);
+    m_core.record(std::move(record), m_door);
     pump();
 }
 

@@ -14,6 +14,10 @@ namespace {
 
 using http::equalIgnoringCase;
 
+// Of known length: these are appended often.
+constexpr std::string_view colon = ": ";
+constexpr std::string_view lineEnd = "\r\n";
+
 // The fields that the message's own Connection fields name.
 std::vector<std::string_view> namedByConnection(const http::Fields& fields)
 {
@@ -79,13 +83,13 @@ bool isForwarding(std::string_view name)
 
 void line(std::string& out, std::string_view name, std::string_view value)
 {
-    out.append(name).append(": ").append(value).append("\r\n");
+    out.append(name).append(colon).append(value).append(lineEnd);
 }
 
 void statusLine(std::string& out, const http::ResponseHead& head)
 {
     out.append("HTTP/1.1 ").append(std::to_string(head.status)).append(" ");
-    out.append(head.reason).append("\r\n");
+    out.append(head.reason).append(lineEnd);
 }
 
 void endToEndFields(std::string& out, const http::Fields& fields)
@@ -147,7 +151,7 @@ void writeRequest(std::string& out, const http::RequestHead& head, const http::F
         line(out, "Transfer-Encoding", "chunked");
     else if (forwarded.framing == wire::Framing::length || usuallyHasBody)
         line(out, "Content-Length", std::to_string(forwarded.length));
-    out.append("\r\n");
+    out.append(lineEnd);
 }
 
 void writeResponse(std::string& out, const http::ResponseHead& head, const ResponseForm& form)
@@ -165,7 +169,7 @@ void writeResponse(std::string& out, const http::ResponseHead& head, const Respo
         line(out, "Transfer-Encoding", "chunked");
     else if (form.framing != wire::Framing::untilClose && !form.bodiless)
         line(out, "Content-Length", std::to_string(form.length));
-    out.append("\r\n");
+    out.append(lineEnd);
 }
 
 void writeInterim(std::string& out, const http::ResponseHead& head, bool webSocket)
@@ -176,7 +180,7 @@ void writeInterim(std::string& out, const http::ResponseHead& head, bool webSock
         line(out, "Connection", "Upgrade");
         line(out, "Upgrade", "websocket");
     }
-    out.append("\r\n");
+    out.append(lineEnd);
 }
 
 http::ResponseHead ownAnswer(int status, std::chrono::seconds retryAfter, std::string& body)

@@ -200,6 +200,9 @@ std::string withoutHaproxyPrefix(std::string_view field, std::string_view name)
 
 std::string tidiedHaproxyCookies(std::string_view field)
 {
+    // The sticky cookie alone, as most clients send it: nothing to tidy.
+    if (!std::any_of(field.begin(), field.end(), isBlank))
+        return std::string(field);
     std::string edited;
     for (const HaproxyCookiePart& part : haproxyCookieParts(field))
         append(edited, part, part.value);

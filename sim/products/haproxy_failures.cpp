@@ -105,7 +105,9 @@ OnFailure haproxyFailed(const BalancerSpec& balancer, const Attempt& attempt)
 
 bool haproxyRejects(const BalancerSpec& balancer, int status)
 {
-    return retriesOn(balancer, std::to_string(status));
+    // `retry-on` takes no status below this one.
+    constexpr int lowest = 401;
+    return status >= lowest && retriesOn(balancer, std::to_string(status));
 }
 
 bool haproxyRepeats(const BalancerSpec&, std::string_view)

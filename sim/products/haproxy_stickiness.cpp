@@ -114,14 +114,8 @@ public:
 
     void forward(http::RequestHead& request) const override
     {
-        http::Fields edited;
-        for (const http::Field& field : request.fields) {
-            const bool isCookie = http::equalIgnoringCase(field.name, "Cookie");
-            const std::string value = isCookie ? forwarded(field.value) : field.value;
-            if (!isCookie || !value.empty())
-                edited.add(field.name, value);
-        }
-        request.fields = edited;
+        request.fields.edit("Cookie",
+                            [this](std::string_view cookies) { return forwarded(cookies); });
     }
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override

@@ -67,8 +67,6 @@ bool EpollEventLoop::processEvents(QEventLoop::ProcessEventsFlags flags)
     std::array<epoll_event, 256> events;
     const int count =
         ::epoll_wait(m_epoll, events.data(), static_cast<int>(events.size()), timeout);
-    if (timeout != 0)
-        emit awake();
     bool any = false;
     for (int place = 0; place < count; ++place) {
         const int descriptor = events[static_cast<std::size_t>(place)].data.fd;
