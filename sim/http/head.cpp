@@ -49,9 +49,7 @@ void Fields::add(std::string_view name, std::string_view value)
     constexpr std::size_t usual = 8;
     if (m_fields.capacity() == 0)
         m_fields.reserve(usual);
-    Field& field = m_fields.emplace_back();
-    field.name.assign(name);
-    field.value.assign(value);
+    m_fields.push_back({std::string(name), std::string(value)});
 }
 
 void Fields::addFirst(std::string_view name, std::string_view value)
@@ -75,15 +73,17 @@ void Fields::remove(std::string_view name)
                   [name](const Field& field) { return equalIgnoringCase(field.name, name); });
 }
 
-void Fields::edit(std::string_view name, const std::function<std::string(std::string_view)>& edit)
+void Fields::edit(std::string_view name, const Edit& edit)
 {
     for (auto field = m_fields.begin(); field != m_fields.end();) {
         if (!equalIgnoringCase(field->name, name)) {
             ++field;
-            continue;
+        } else if (auto value = edit(field->value)) {
+            field->value = std::move(*value);
+            ++field;
+        } else {
+            field = m_fields.erase(field);
         }
-        field->value = edit(field->value);
-        field = field->value.empty() ? m_fields.erase(field) : field + 1;
     }
 }
 

@@ -27,9 +27,9 @@ public:
     /// Replaces every field of this name by one, in the place of the first.
     void set(std::string_view name, std::string_view value);
     void remove(std::string_view name);
-    /// Gives every field of this name the value that `edit` makes of its own; none where that is
-    /// empty.
-    void edit(std::string_view name, const std::function<std::string(std::string_view)>& edit);
+    /// What becomes of a field's value; absent: the field goes.
+    using Edit = std::function<std::optional<std::string>(const std::string&)>;
+    void edit(std::string_view name, const Edit& edit);
     void clear() { m_fields.clear(); }
 
     /// The first one's value, or null.

@@ -97,23 +97,14 @@ public:
         if (!m_rewrites || placement.origin == Origin::balancer || placement.replica == noReplica)
             return CookieOut::none;
         CookieOut out = CookieOut::none;
-        http::Fields edited;
-        for (const http::Field& field : response.fields) {
-            constexpr std::string_view blank = "BIGipCookie=";
-            const bool its =
-                http::equalIgnoringCase(field.name, "Set-Cookie") && field.value.starts_with(blank);
-            if (!its) {
-                edited.add(field.name, field.value);
-                continue;
-            }
-            const auto end = std::min(field.value.find(';'), field.value.size());
-            edited.add(field.name,
-                       std::string(cookieName()) + "=" + m_values[raw(placement.replica)]
-                           + field.value.substr(end));
+        response.fields.edit("Set-Cookie", [&](const std::string& cookie) {
+            if (!cookie.starts_with("BIGipCookie="))
+                return std::optional(cookie);
             out = placement.recall.state == CookieIn::none ? CookieOut::inserted
                                                            : CookieOut::rewritten;
-        }
-        response.fields = std::move(edited);
+            return std::optional(std::string(cookieName()) + "=" + m_values[raw(placement.replica)]
+                                 + cookie.substr(std::min(cookie.find(';'), cookie.size())));
+        });
         return out;
     }
 

@@ -114,8 +114,10 @@ public:
 
     void forward(http::RequestHead& request) const override
     {
-        request.fields.edit("Cookie",
-                            [this](std::string_view cookies) { return forwarded(cookies); });
+        request.fields.edit("Cookie", [this](std::string_view cookies) {
+            std::string kept = forwarded(cookies);
+            return kept.empty() ? std::nullopt : std::optional(std::move(kept));
+        });
     }
 
     CookieOut remember(const Placement& placement, http::ResponseHead& response) override
@@ -189,16 +191,11 @@ private:
     bool takeOwn(http::ResponseHead& response) const
     {
         bool found = false;
-        http::Fields kept;
-        for (const http::Field& field : response.fields) {
-            const bool own =
-                http::equalIgnoringCase(field.name, "Set-Cookie") && isOwn(field.value);
+        response.fields.edit("Set-Cookie", [&](const std::string& cookie) {
+            const bool own = isOwn(cookie);
             found = found || own;
-            if (!own || m_preserve)
-                kept.add(field.name, field.value);
-        }
-        if (found)
-            response.fields = kept;
+            return own && !m_preserve ? std::nullopt : std::optional(cookie);
+        });
         return found;
     }
 
@@ -211,22 +208,18 @@ private:
     CookieOut editOwn(const std::string& server, http::ResponseHead& response) const
     {
         CookieOut out = CookieOut::none;
-        http::Fields edited;
-        for (const http::Field& field : response.fields) {
-            if (!http::equalIgnoringCase(field.name, "Set-Cookie") || !isOwn(field.value)) {
-                edited.add(field.name, field.value);
-                continue;
-            }
-            const auto begin = field.value.find('=') + 1;
-            const auto end = std::min(field.value.find(';'), field.value.size());
-            std::string value = field.value.substr(0, begin) + server;
+        const auto edited = [&](const std::string& cookie) -> std::optional<std::string> {
+            if (!isOwn(cookie))
+                return cookie;
+            const auto begin = cookie.find('=') + 1;
+            const auto end = std::min(cookie.find(';'), cookie.size());
+            std::string value = cookie.substr(0, begin) + server;
             if (m_mode == "prefix")
-                value.append("~").append(field.value, begin, end - begin);
-            edited.add(field.name, value.append(field.value, end));
+                value.append("~").append(cookie, begin, end - begin);
             out = CookieOut::rewritten;
-        }
-        if (out != CookieOut::none)
-            response.fields = edited;
+            return value.append(cookie, end);
+        };
+        response.fields.edit("Set-Cookie", edited);
         return out;
     }
 

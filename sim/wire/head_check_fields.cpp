@@ -112,6 +112,8 @@ bool HeadCheck::withoutTab(std::string_view value)
 // Whoever drops the fields that it names must not lose these.
 bool HeadCheck::connection(std::string_view value)
 {
+    if (http::equalIgnoringCase(value, "keep-alive"))
+        return true; // as most say
     while (!value.empty()) {
         const auto comma = std::min(value.find(','), value.size());
         const std::string_view option = http::trimmed(value.substr(0, comma));

@@ -9,14 +9,21 @@ namespace stickyscope::wire {
 
 namespace {
 
-// RFC 9110 5.6.2
-constexpr std::array<bool, 256> tokenOctets = [] {
+constexpr std::array<bool, 256> tableOf(std::string_view octets)
+{
     std::array<bool, 256> table {};
-    for (const char letter : std::string_view(
-             "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
-        table[static_cast<unsigned char>(letter)] = true;
+    for (const char octet : octets)
+        table[static_cast<unsigned char>(octet)] = true;
     return table;
-}();
+}
+
+// RFC 9110 5.6.2
+constexpr std::array<bool, 256> tokenOctets =
+    tableOf("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+// RFC 3986 3.2, all that may stand in an authority.
+constexpr std::array<bool, 256> authorityOctets =
+    tableOf("-._~%!$&'()*+;=[]:0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
 bool isTokenOctet(char letter)
 {
@@ -44,10 +51,8 @@ bool isToken(std::string_view text)
 
 bool isAuthority(std::string_view text)
 {
-    constexpr std::string_view others = "-._~%!$&'()*+;=[]:";
-    return !text.empty() && std::all_of(text.begin(), text.end(), [&](char letter) {
-        return isDigit(letter) || (letter >= 'A' && letter <= 'Z')
-            || (letter >= 'a' && letter <= 'z') || others.find(letter) != std::string_view::npos;
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char letter) {
+        return authorityOctets[static_cast<unsigned char>(letter)];
     });
 }
 
