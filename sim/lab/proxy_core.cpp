@@ -66,6 +66,11 @@ void ProxyCore::stop()
     forEachInstance([](BalancerInstance& one) { one.closeAll(); });
 }
 
+Instant ProxyCore::now() const
+{
+    return Instant(Clock::now() - beginning);
+}
+
 WallSeconds ProxyCore::wall() const
 {
     if (m_settings.wall)

@@ -58,7 +58,7 @@ public:
     std::vector<HeldCookie> heldBy(const BalancerProxy::Asked& asked) const;
     bool placesConnections() const { return m_settings.balancer.perConnection; }
     CacheInFront* cacheInFront() { return m_settings.cache.get(); } ///< null: there is none
-    Instant now() const { return instant(Clock::now()); }
+    Instant now() const;
     Instant instant(Clock::time_point moment) const { return Instant(moment - beginning); }
     WallSeconds wall() const;
     std::string newRequestId();
