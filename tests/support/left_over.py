@@ -48,3 +48,15 @@ def sockets_of(processes):
             if inode in ports:
                 found[inode] = ports[inode]
     return found
+
+
+def lost_memory():
+    """Pieces of shared memory, as Apache and Envoy have them, that no process uses any more."""
+    used = set()
+    for path in glob.glob("/proc/[0-9]*/maps"):
+        try:
+            with open(path) as file:
+                used.update(line.split("/dev/shm/", 1)[1].split(" ")[0].strip() for line in file if "/dev/shm/" in line)
+        except OSError:
+            pass
+    return {name for name in os.listdir("/dev/shm") if name.startswith(("ShM.", "envoy_shared_memory"))} - used
