@@ -62,9 +62,12 @@ Dispatcher::Dispatcher(const BalancerSpec& spec, ReplicaSet replicas, const Chan
         m_whenFull = findAlgorithm(*m_product, spec.algorithm)->whenFull;
         m_whenBackupFull = findAlgorithm(*m_product, spec.algorithm)->whenBackupFull;
     }
+    setHealth();
     for (std::size_t place = 0; place < m_replicas.size(); ++place) {
         const auto replica = static_cast<ReplicaIndex>(place);
-        m_checkedUp.push_back(m_replicas[replica].up);
+        m_there.push_back(m_replicas[replica].up);
+        if (m_replicas[replica].url.empty())
+            m_passive.remove(replica);
         m_weights.push_back(m_replicas[replica].weight);
         if (m_slowStart.window > Duration::zero())
             m_replicas.setWeight(replica, m_weights.back() * warmUpSteps);
@@ -110,7 +113,8 @@ Dispatcher::Dispatcher(const Dispatcher& other)
     , m_failOpen(other.m_failOpen)
     , m_warming(other.m_warming)
     , m_weights(other.m_weights)
-    , m_checkedUp(other.m_checkedUp)
+    , m_there(other.m_there)
+    , m_health(other.m_health)
     , m_stuck(other.m_stuck)
     , m_lost(other.m_lost)
     , m_stickyVersion(other.m_stickyVersion)
@@ -131,11 +135,13 @@ bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
         && m_product->reloadKeepsPicks(spec);
     if (samePicks) {
         m_spec = spec;
+        setHealth();
+        refreshAll();
         for (const ServerLimits::Ticket ticket : m_limits.waiting())
             waitsNoMore(ticket);
         return true;
     }
-    Dispatcher fresh(spec, configured(), chance);
+    Dispatcher fresh = successor(spec, chance);
     if (sameCookie && m_sticky->survivesReload())
         fresh.m_sticky = std::move(m_sticky);
     fresh.m_stickyVersion = fresh.m_sticky->version();
@@ -144,55 +150,21 @@ bool Dispatcher::reload(const BalancerSpec& spec, const Chance& chance)
     return false;
 }
 
+Dispatcher Dispatcher::successor(const BalancerSpec& spec, const Chance& chance) const
+{
+    return {spec, configured(), chance};
+}
+
 ReplicaSet Dispatcher::configured() const
 {
     ReplicaSet servers;
     for (ReplicaView replica : m_replicas) {
         replica.weight = m_weights[servers.size()];
         replica.full = false;
-        replica.up = !replica.url.empty();
+        replica.up = m_there[servers.size()];
         servers.add(std::move(replica));
     }
     return servers;
-}
-
-std::optional<ReplicaIndex> Dispatcher::takeBackDue(Instant now, const Recall& recall)
-{
-    const auto replica = m_passive.takeBack(now, [&](ReplicaIndex one) {
-        const bool looksAtAll = !recall.bound && recall.status == 0;
-        return looksAtAll || m_sticky->asks(recall, one, m_replicas);
-    });
-    if (!replica)
-        return replica;
-    refresh(*replica);
-    if (m_slowStart.afterPassive && m_replicas[*replica].up)
-        comesUp(*replica, now);
-    return replica;
-}
-
-void Dispatcher::setUp(ReplicaIndex replica, bool up)
-{
-    m_checkedUp[raw(replica)] = up;
-    refresh(replica);
-}
-
-void Dispatcher::refresh(ReplicaIndex replica)
-{
-    const bool up = m_checkedUp[raw(replica)] && !m_passive.leftOut(replica);
-    if (m_replicas[replica].up == up)
-        return;
-    m_replicas.setUp(replica, up);
-    if (m_limits.isThere())
-        markFull(replica);
-    changed();
-}
-
-void Dispatcher::changed()
-{
-    failOpen();
-    holdBack();
-    m_policy->topologyChanged(m_replicas);
-    setCanaryApart();
 }
 
 void Dispatcher::setCanaryApart()
@@ -237,15 +209,20 @@ void Dispatcher::remove(ReplicaIndex replica)
     m_replicas.remove(replica);
     m_weights[raw(replica)] = 0;
     std::erase_if(m_warming, [replica](const Warming& one) { return one.replica == replica; });
-    m_checkedUp[raw(replica)] = false;
+    m_there[raw(replica)] = false;
+    m_passive.remove(replica);
     m_sticky->removed(replica);
     changed();
+    // Where one is left, its failures may not count any more.
+    refreshAll();
 }
 
 ReplicaIndex Dispatcher::add(const ReplicaView& replica)
 {
     const ReplicaIndex index = m_replicas.add(replica);
-    m_checkedUp.push_back(replica.up);
+    m_there.push_back(replica.up);
+    if (m_health)
+        m_health->add();
     m_weights.push_back(replica.weight);
     if (m_slowStart.window > Duration::zero())
         m_replicas.setWeight(index, replica.weight * warmUpSteps);

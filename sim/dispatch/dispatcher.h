@@ -2,41 +2,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/balance/balancing_policy.h"
 #include "sim/dispatch/circuit_breaker.h"
+#include "sim/dispatch/decision.h"
+#include "sim/dispatch/health.h"
 #include "sim/dispatch/passive_checks.h"
 #include "sim/dispatch/server_limits.h"
 #include "sim/products/product.h"
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace stickyscope {
-
-/// Where one request is to go, and why. Without a replica, `status` is the balancer's answer. One
-/// that waits will be called in, to `replica`, or to any where that is noReplica.
-struct Decision
-{
-    ReplicaIndex replica = noReplica;
-    Ledger ledger = Ledger::fresh;
-    Bound bound = Bound::no;
-    const Rule* rule = nullptr;
-    int status = 0;
-    bool waits = false;
-};
-
-/// What a request brings to its placement beside its cookie.
-struct Circumstances
-{
-    Draw draw; ///< its luck
-    Instant now {};
-    std::string_view source {}; ///< the client's address, "198.51.100.7"
-    std::string_view key {}; ///< see Dispatcher::keyOf(), where it hashes requests
-    ReplicaIndex avoid = noReplica; ///< failed a moment ago
-    std::string_view issued {}; ///< the name from issue(), where the client brought none
-    WallSeconds wall {}; ///< `now` by the calendar
-    ServerLimits::Ticket ticket = 0; ///< names it while it waits; no other that waits has it
-};
 
 /// THE decision: the product's sticky policy is asked first and can bypass the algorithm; what
 /// becomes of a failed attempt, and which cookie goes out, is the product's as well. It knows
@@ -135,15 +112,19 @@ public:
     void released(const Ended& ended)
     {
         if (ended.answered && m_passive.answered(ended.replica, ended.status, ended.now))
-            refresh(ended.replica);
+            heedPassive(ended.replica);
         policyOf(ended.replica).released(ended);
         if (m_limits.isThere())
             countOut(ended.replica, !ended.answered);
     }
+    /// A request has been released() whose client has gone, or whose answer broke off.
+    void abandoned(ReplicaIndex replica);
     /// A retry at the same replica.
     void assigned(ReplicaIndex replica, Bound bound, Instant now)
     {
         policyOf(replica).assigned(replica, bound, now);
+        if (m_passive.asked(replica, now))
+            refresh(replica);
         if (m_limits.isThere())
             countIn(replica);
     }
@@ -169,8 +150,12 @@ public:
     }
     /// Those who wait for a pick that never ends (see Product), also when others go on again.
     const std::vector<ServerLimits::Ticket>& lost() const { return m_lost; }
-    /// As an active check says; passive ones may say otherwise.
-    void setUp(ReplicaIndex replica, bool up);
+    /// An active check has been made: true where the server is up now and was not, or was and is
+    /// not.
+    bool checked(ReplicaIndex replica, bool good, Instant now);
+    /// It is told, as an orchestrator or an operator does, whether a server is there. One that is
+    /// again is up until something is found against it. Nothing where it has been remove()d.
+    void tell(ReplicaIndex replica, bool there, Instant now);
     void setDraining(ReplicaIndex replica, bool draining);
     /// As its configuration has it from now on, 0 to 1000.
     void setWeight(ReplicaIndex replica, int weight);
@@ -183,8 +168,9 @@ public:
     /// remembers of sessions stays unless its cookie is another one. Who waits is forgotten.
     /// True where it goes on counting what is under way; else that is not to be told of any more.
     bool reload(const BalancerSpec& spec, const Chance& chance);
-    /// A server has come up by an active check, or has joined: where there is a slow start, its
-    /// weight grows from now on.
+    /// One in its place that has read this, and knows of its servers what this one was told.
+    Dispatcher successor(const BalancerSpec& spec, const Chance& chance) const;
+    /// A server has joined: where there is a slow start, its weight grows from now on.
     void comesUp(ReplicaIndex replica, Instant now);
     /// Another balancer beside this one has placed a request, and tells so.
     void hear(ReplicaIndex replica, std::string_view source, WallSeconds now)
@@ -194,8 +180,8 @@ public:
     }
 
     const ReplicaSet& replicas() const { return m_replicas; }
-    /// Its servers as somebody has them who reads its configuration: all of them up.
-    ReplicaSet configured() const;
+    /// Whether it is up as far as anybody is told: one that a request is to try again is not yet.
+    bool seemsUp(ReplicaIndex replica) const;
     bool hasCookie() const { return m_hasCookie; }
     /// Whether a retried request's answer carries the cookies of all attempts.
     bool cookieOfEachAttempt() const
@@ -218,7 +204,14 @@ private:
         return m_canary && m_replicas[replica].canary ? *m_canary->policy : *m_policy;
     }
     void setCanaryApart();
+    /// Its servers as somebody has them who reads its configuration.
+    ReplicaSet configured() const;
+    bool isGood(ReplicaIndex replica) const; ///< by active checks, and nobody has taken it away
+    void setHealth();
     void refresh(ReplicaIndex replica);
+    void refreshAll();
+    /// Passive checks have changed their mind.
+    void heedPassive(ReplicaIndex replica);
     /// Holds back what others come before; tells the algorithm that the set has changed.
     void changed();
     void holdBack();
@@ -242,6 +235,7 @@ private:
     Decision waits(const Decision& decision, const Circumstances& circumstances);
     std::optional<Decision> placeBound(const Recall& recall, const Circumstances& circumstances);
     bool goesToCanary(const Recall& recall, Circumstances& circumstances) const;
+    void countFailure(ReplicaIndex replica, const Attempt& attempt, Instant now);
     OnFailure judged(ReplicaIndex replica, Attempt attempt, Instant now);
     Decision getsLost(Ledger ledger, const Circumstances& circumstances);
     void countIn(ReplicaIndex replica);
@@ -275,7 +269,8 @@ private:
     };
     std::vector<Warming> m_warming;
     std::vector<int> m_weights; ///< without slow start
-    std::vector<bool> m_checkedUp; ///< by active checks
+    std::vector<bool> m_there; ///< as it was told
+    std::optional<Health> m_health; ///< by active checks
     const Rule* m_stuck = nullptr; ///< why a pick never ends; null where none is under way
     std::vector<ServerLimits::Ticket> m_lost;
     std::uint32_t m_stickyVersion = 0;

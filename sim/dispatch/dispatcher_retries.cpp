@@ -4,6 +4,7 @@
 #include "sim/dispatch/dispatcher.h"
 #include "sim/http/head.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace stickyscope {
@@ -27,7 +28,9 @@ bool Dispatcher::rejects(Attempt attempt) const
 void Dispatcher::count(Attempt& attempt) const
 {
     attempt.replicas = m_replicas.takingFresh();
-    attempt.known = static_cast<int>(m_replicas.size());
+    attempt.known = static_cast<int>(
+        std::count_if(m_replicas.begin(), m_replicas.end(),
+                      [](const ReplicaView& replica) { return !replica.url.empty(); }));
 }
 
 // Whoever was the last to be tried did not answer in time: that is said, rather than that nobody is
@@ -41,16 +44,23 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
         .action = OnFailure::Action::giveUp, .status = 504, .rule = &tooLate};
     if (attempt.fault != Fault::timedOut)
         return judged(replica, attempt, now);
-    if (!m_product->retriesTimeouts)
+    if (!m_product->retriesTimeouts) {
+        countFailure(replica, attempt, now);
         return late;
+    }
     const OnFailure next = judged(replica, attempt, now);
     return next.action == OnFailure::Action::giveUp && next.status == 502 ? late : next;
 }
 
+void Dispatcher::countFailure(ReplicaIndex replica, const Attempt& attempt, Instant now)
+{
+    if (attempt.counts && m_passive.failed(replica, now, attempt))
+        heedPassive(replica);
+}
+
 OnFailure Dispatcher::judged(ReplicaIndex replica, Attempt attempt, Instant now)
 {
-    if (m_passive.failed(replica, now, attempt))
-        refresh(replica);
+    countFailure(replica, attempt, now);
     count(attempt);
     const OnFailure next = m_product->failed(m_spec, attempt);
     if (next.action != OnFailure::Action::giveUp && !repeats(attempt))

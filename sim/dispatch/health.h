@@ -34,6 +34,22 @@ public:
         return true;
     }
 
+    bool isUp(ReplicaIndex replica) const { return m_replicas[raw(replica)].up; }
+    /// It is down, whatever checks have said.
+    void markDown(ReplicaIndex replica)
+    {
+        if (isUp(replica))
+            m_replicas[raw(replica)] = {false, 0};
+    }
+    /// It is there again: up, and the next check that fails takes it down (HAProxy: "UP 1/3").
+    void begin(ReplicaIndex replica) { m_replicas[raw(replica)] = {true, m_fall - 1}; }
+    /// So many checks are needed from now on.
+    void setNeeded(int fall, int rise)
+    {
+        m_fall = fall;
+        m_rise = rise;
+    }
+
 private:
     struct State
     {

@@ -8,43 +8,59 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace stickyscope {
 
-/// Counts the failures that requests meet: so many in time leave a replica out for a while. Then
-/// it is tried again; the next failure leaves it out anew, a success forgets them all.
+/// Counts the failures that requests meet: so many leave a replica out for a while. Which of them
+/// count together, and what a success is good for, is the product's to say. Whoever is told true
+/// looks at leftOut() anew.
 class PassiveChecks
 {
 public:
-    PassiveChecks(const PassiveCheck& rule, std::size_t replicas)
-        : m_rule(rule)
+    PassiveChecks(PassiveCheck rule, std::size_t replicas)
+        : m_rule(std::move(rule))
         , m_replicas(replicas)
+        , m_there(static_cast<int>(replicas))
     {
-        if (rule.notTheOnlyOne && replicas == 1)
-            m_rule.failures = 0;
     }
 
-    void add() { m_replicas.emplace_back(); }
+    void add()
+    {
+        m_replicas.emplace_back();
+        ++m_there;
+    }
+    /// It is none any more; its number is not used again.
+    void remove(ReplicaIndex replica);
+    /// Nothing is known of it.
+    void begin(ReplicaIndex replica) { m_replicas[raw(replica)] = {}; }
 
     bool isThere() const
     {
-        return m_rule.failures > 0 || m_rule.errors > 0 || m_rule.failureRate > 0;
+        return (m_rule.failures > 0 || m_rule.errors > 0 || m_rule.failureRate > 0)
+            && !(m_rule.notTheOnlyOne && m_there == 1);
     }
 
-    /// An answer of this status has come: true where it is one too many.
+    /// An answer of this status has come.
     bool answered(ReplicaIndex replica, int status, Instant now)
     {
+        if (!isThere())
+            return false;
         if (m_rule.failureRate > 0)
             return rate(replica, now, false);
         const bool counts = isBad(status) || (status >= 500 && m_rule.errors > 0);
         if (counts)
             return count(replica, now, status);
-        succeeded(replica);
-        return false;
+        return succeeded(replica);
     }
 
-    /// True where this failure leaves the replica out.
+    /// A request has ended without a whole answer, and that was not told as a failure.
+    bool abandoned(ReplicaIndex replica)
+    {
+        return m_rule.counted == CountedFailures::untilChecked && isThere() && succeeded(replica);
+    }
+
     bool failed(ReplicaIndex replica, Instant now, const Attempt& attempt)
     {
         if (!isThere())
@@ -57,22 +73,39 @@ public:
         if (refused && !forgiven)
             return count(replica, now, 0);
         // There was a connection.
-        succeeded(replica);
-        return false;
+        return succeeded(replica);
     }
 
-    void succeeded(ReplicaIndex replica)
+    /// A request has gone there.
+    bool asked(ReplicaIndex replica, Instant now)
     {
-        if (!isThere())
-            return;
-        State& state = m_replicas[raw(replica)];
-        state.failures = state.errors = 0;
-        state.onTrial = false;
+        return m_rule.counted == CountedFailures::untilChecked && isThere()
+            && check(m_replicas[raw(replica)], now);
     }
 
     /// When the first of those that are left out may come back.
     Instant next() const { return m_next; }
-    bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out; }
+    bool leftOut(ReplicaIndex replica) const { return m_replicas[raw(replica)].out && isThere(); }
+    /// Left out, or to be tried again: nobody knows yet.
+    bool doubts(ReplicaIndex replica) const
+    {
+        const State& state = m_replicas[raw(replica)];
+        return leftOut(replica)
+            || (m_rule.counted == CountedFailures::untilChecked && isThere()
+                && state.failures >= m_rule.failures);
+    }
+    /// Left out until active checks find it good.
+    bool waitsForChecks(ReplicaIndex replica) const { return m_rule.untilGood && leftOut(replica); }
+    /// They have.
+    void foundGood(ReplicaIndex replica, Instant now)
+    {
+        if (!leftOut(replica) || !(m_rule.untilGood || m_rule.orGood))
+            return;
+        State& state = m_replicas[raw(replica)];
+        state.out = false;
+        state.returned = now;
+        beginAnew(state);
+    }
 
     /// A replica whose time is over; one at each call. `asks` says of one whether the request that
     /// has come may go there.
@@ -90,9 +123,9 @@ public:
                 && (!m_rule.whenAsked || state.isCalled || front || asks(replica))) {
                 back = replica;
                 state.out = state.isCalled = false;
-                state.onTrial = !m_rule.afresh;
-                if (m_rule.afresh)
-                    state.failures = state.errors = 0;
+                state.returned = state.back;
+                state.onTrial = m_rule.counted == CountedFailures::inARow && !m_rule.afresh;
+                beginAnew(state);
             }
             if (state.out)
                 m_next = std::min(m_next, state.back);
@@ -103,11 +136,16 @@ public:
 private:
     struct State
     {
-        Instant last {};
+        Instant last {}; ///< failure
+        Instant checked {}; ///< by nginx's way of counting
         Instant back {};
+        Instant returned {};
+        int times = 0; ///< that it is to be left out for, see PassiveCheck::sweep
+        std::vector<Instant> ofLate {}; ///< failures, where they are counted by their ages
         int failures = 0;
         int errors = 0;
         bool out = false;
+        bool gone = false;
         bool isCalled = false; ///< back, whoever asks
         bool onTrial = false; ///< was left out, and has not succeeded since
         FailureHistory history {};
@@ -119,36 +157,20 @@ private:
     }
     bool isBad(int status) const { return isAmong(m_rule.badStatuses, status); }
 
-    // Status 0: there was no answer.
-    bool count(ReplicaIndex replica, Instant now, int status)
+    static Instant inSeconds(Instant now)
     {
-        State& state = m_replicas[raw(replica)];
-        if (state.out)
-            return false;
-        if (m_rule.within > Duration::zero() && now - state.last > m_rule.within && !state.onTrial)
-            state.failures = 0;
-        state.last = now;
-        const bool fails = status == 0 || isBad(status);
-        state.failures = fails ? state.failures + 1 : 0;
-        ++state.errors;
-        const bool tooMany = (m_rule.failures > 0 && state.failures >= m_rule.failures)
-            || (m_rule.errors > 0 && state.errors >= m_rule.errors);
-        if (!state.onTrial && !tooMany)
-            return false;
-        if (!mayLeaveOut()) {
-            state.failures = state.errors = 0;
-            return false;
-        }
-        state.out = true;
-        state.back = m_rule.wholeSeconds
-            ? Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()))
-                + std::chrono::ceil<std::chrono::seconds>(m_rule.out) + std::chrono::seconds(1)
-            : now + m_rule.out;
-        m_next = std::min(m_next, state.back);
-        if (m_rule.allBackAtOnce && outNow() == std::ssize(m_replicas))
-            callAllBack(now);
-        return true;
+        return Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()));
     }
+
+    bool succeeded(ReplicaIndex replica);
+    bool check(State& state, Instant now);
+    bool count(ReplicaIndex replica, Instant now, int status);
+    bool countInARow(State& state, Instant now, bool fails);
+    bool countOfLate(State& state, Instant now);
+    bool countUntilChecked(State& state, Instant now);
+    void leaveOutUntilChecked(State& state, Instant now);
+    void leaveOut(State& state, Instant now, Instant back);
+    Instant sweptBack(State& state, Instant now) const;
 
     bool rate(ReplicaIndex replica, Instant now, bool failed)
     {
@@ -156,21 +178,25 @@ private:
         const double share = state.history.add(now, failed, m_rule.within, m_rule.leastRequests);
         if (state.out || share < m_rule.failureRate)
             return false;
-        state.out = true;
-        state.back = now + m_rule.out;
-        m_next = std::min(m_next, state.back);
+        leaveOut(state, now, now + m_rule.out);
         return true;
+    }
+
+    void beginAnew(State& state) const
+    {
+        if (m_rule.afresh)
+            state.failures = state.errors = 0;
     }
 
     // One more must be no more than the share (measured on Envoy 1.40).
     bool mayLeaveOut() const
     {
-        return 100 * (outNow() + 1) <= m_rule.largestShare * std::ssize(m_replicas);
+        return 100 * (outNow() + 1) <= std::ptrdiff_t {m_rule.largestShare} * m_there;
     }
     std::ptrdiff_t outNow() const
     {
         return std::count_if(m_replicas.begin(), m_replicas.end(),
-                             [](const State& state) { return state.out; });
+                             [](const State& state) { return state.out && !state.gone; });
     }
     void callAllBack(Instant now)
     {
@@ -183,6 +209,7 @@ private:
 
     PassiveCheck m_rule;
     std::vector<State> m_replicas;
+    int m_there; ///< those that have not gone
     Instant m_next = Instant::max();
 };
 

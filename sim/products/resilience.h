@@ -39,6 +39,7 @@ struct Attempt
     bool replayable = true; ///< all of it is still there to be sent once more
     std::string_view method = "GET";
     int status = 0; ///< of the answer, for Fault::answered
+    bool counts = true; ///< for passive checks; not where the balancer has begun anew since
 };
 
 /// What a product does next with a request whose replica failed.
@@ -58,18 +59,38 @@ struct OnFailure
     const Rule* rule = nullptr;
 };
 
+/// Which of a replica's failures count together.
+enum class CountedFailures : std::uint8_t
+{
+    inARow, ///< those since its last success, none more than `within` after the one before
+    inARowOfLate, ///< those since its last success that are no older than `within`
+    ofLate, ///< those that are no older than `within`, whatever came between; it is out while they
+            ///< are too many
+    /// All, until it succeeds at a request that came more than `within` after the last of them;
+    /// while that one is there, it is left out for the others. Time is counted in whole seconds,
+    /// and must have passed by one (nginx: peer->checked).
+    untilChecked
+};
+
 /// Passive checks: failures that clients met mark a replica down for a while.
 struct PassiveCheck
 {
-    int failures = 0; ///< in a row within `within`; 0: there are no passive checks
+    int failures = 0; ///< so many of those that count; 0: there are no passive checks
+    CountedFailures counted = CountedFailures::inARow;
     Duration within {}; ///< zero: whenever
-    Duration out {}; ///< how long the replica is left out
-    bool wholeSeconds = false; ///< time is counted in whole seconds, and must have passed by one
+    Duration out {}; ///< how long the replica is left out...
+    bool untilGood = false; ///< ...or until active checks have found it good, as often as it takes
+    bool orGood = false; ///< or, before that, until one has
+    /// Only at each such time since the beginning is anybody taken back (Envoy's outlier
+    /// detection). There, who was left out before is left out for as often as long, up to
+    /// `longest`; each such time that finds it in takes one of those back. Zero: otherwise.
+    Duration sweep {};
+    Duration longest {}; ///< no less than `out`
     bool whenAsked = false; ///< then only a request that could go there takes it back
     bool frontWhoeverAsks = false; ///< but any one does so that finds none before it that is in
     bool afresh = false; ///< taken back, it needs as many failures once more to be left out
     int largestShare = 100; ///< of all replicas, in hundredths, that may be left out at once
-    int errors = 0; ///< in a row: failures, and answers of 500 and above; 0: they do not count
+    int errors = 0; ///< likewise: failures, and answers of 500 and above; 0: they do not count
     /// Answers that are failures too, by their statuses.
     std::vector<int> badStatuses {};
     /// Answers that are none, by their statuses, although their requests are tried again.

@@ -8,23 +8,9 @@
 
 namespace stickyscope {
 
-namespace {
-
-std::optional<Health> healthOf(const BalancerSpec& spec, const Dispatcher& dispatcher)
-{
-    if (!spec.healthCheck)
-        return {};
-    const Product& product = dispatcher.product();
-    return Health(spec.healthCheck->fall.value_or(product.fall),
-                  spec.healthCheck->rise.value_or(product.rise), dispatcher.replicas().size());
-}
-
-} // namespace
-
 VirtualBalancer::VirtualBalancer(const BalancerSpec& spec, ReplicaSet replicas,
                                  const Chance& chance, std::vector<Resource> resources)
     : m_dispatcher(spec, std::move(replicas), chance)
-    , m_health(healthOf(spec, m_dispatcher))
     , m_resources(std::make_shared<const std::vector<Resource>>(std::move(resources)))
     , m_known(m_resources->size())
 {
@@ -154,21 +140,19 @@ Attempt VirtualBalancer::attempt(Fault fault, const VirtualRequest& request, std
 void VirtualBalancer::reload(const BalancerSpec& spec, const Chance& chance)
 {
     const bool counts = m_dispatcher.reload(spec, chance);
-    beginAnew(spec);
+    forgetRead();
     m_epoch = static_cast<std::uint8_t>(m_epoch + (counts ? 0 : 1));
 }
 
 void VirtualBalancer::restart(const BalancerSpec& spec, const Chance& chance)
 {
-    m_dispatcher = Dispatcher(spec, m_dispatcher.configured(), chance);
-    beginAnew(spec);
+    m_dispatcher = m_dispatcher.successor(spec, chance);
+    forgetRead();
     ++m_epoch;
 }
 
-// Whatever it has read is gone.
-void VirtualBalancer::beginAnew(const BalancerSpec& spec)
+void VirtualBalancer::forgetRead()
 {
-    m_health = healthOf(spec, m_dispatcher);
     for (std::vector<Known>& row : m_known)
         row.clear();
 }
@@ -188,9 +172,10 @@ bool VirtualBalancer::admits(VirtualRequest& request, Instant now, TextTable& te
 
 void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant now)
 {
-    if (visit.epoch == m_epoch)
-        m_dispatcher.released(
-            {visit.server, visit.bound, how.answered, how.took, now, how.status, how.octets});
+    if (visit.epoch != m_epoch)
+        return;
+    m_dispatcher.released(
+        {visit.server, visit.bound, how.answered, how.took, now, how.status, how.octets});
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining, WallSeconds now)
@@ -204,16 +189,6 @@ void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining, WallSecon
 void VirtualBalancer::add(const ReplicaView& replica)
 {
     m_dispatcher.add(replica);
-    if (m_health)
-        m_health->add();
-}
-
-bool VirtualBalancer::checked(ReplicaIndex replica, bool good)
-{
-    if (!m_health->checked(replica, good))
-        return false;
-    m_dispatcher.setUp(replica, good);
-    return true;
 }
 
 const Rule* VirtualBalancer::ruleOf(TextId text) const

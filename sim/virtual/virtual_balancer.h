@@ -3,7 +3,6 @@
 #pragma once
 
 #include "sim/dispatch/dispatcher.h"
-#include "sim/dispatch/health.h"
 #include "sim/model/session_name.h"
 #include "sim/model/text_table.h"
 #include "sim/virtual/virtual_client.h"
@@ -84,7 +83,9 @@ public:
     bool rejects(const Attempt& attempt) const { return m_dispatcher.rejects(attempt); }
     OnFailure failed(const VirtualRequest& request, const Attempt& attempt, Instant now)
     {
-        return m_dispatcher.failed(request.server, attempt, now);
+        Attempt known = attempt;
+        known.counts = request.epoch == m_epoch;
+        return m_dispatcher.failed(request.server, known, now);
     }
     /// It found no server: see Dispatcher.
     OnFailure foundNone(const VirtualRequest& request, Duration since) const
@@ -151,15 +152,21 @@ public:
     /// It is told that one is gone.
     void remove(ReplicaIndex replica) { m_dispatcher.remove(replica); }
 
-    /// It is told, as an orchestrator does, whether a replica is there.
-    void tell(ReplicaIndex replica, bool up) { m_dispatcher.setUp(replica, up); }
+    /// See Dispatcher.
+    void tell(ReplicaIndex replica, bool there, Instant now)
+    {
+        m_dispatcher.tell(replica, there, now);
+    }
 
     /// The request's head as its client sends it, with this Cookie field.
     void writeHead(http::RequestHead& head, const Asker& asker, TextId cookie,
                    const TextTable& texts) const;
 
-    /// One active check; true where the balancer now thinks otherwise of the replica.
-    bool checked(ReplicaIndex replica, bool good);
+    /// Likewise.
+    bool checked(ReplicaIndex replica, bool good, Instant now)
+    {
+        return m_dispatcher.checked(replica, good, now);
+    }
 
     /// Why it did what it did, for the texts of observations; null for any other text.
     const Rule* ruleOf(TextId text) const;
@@ -185,11 +192,10 @@ private:
     }
     /// The head is used again, so the value that was read there is found in what stays.
     void settle(Recall& recall, const Asker& asker, TextId cookie, const TextTable& texts) const;
-    void beginAnew(const BalancerSpec& spec);
+    void forgetRead();
     CookieOut write(const VirtualRequest& request, const Answer& answer, const TextTable& texts);
 
     Dispatcher m_dispatcher;
-    std::optional<Health> m_health;
     std::uint8_t m_epoch = 0;
     bool m_cacheable = false;
     /// Shared by copies: a request goes on in one, and what was read of its head stays.

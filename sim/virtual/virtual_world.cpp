@@ -116,6 +116,7 @@ void VirtualWorld::populate(const std::vector<http::CookieJar>& jars)
         const ClientSpec& spec = m_scenario->clients[group];
         m_sites.push_back({http::siteOf(spec, (*m_urls)[resource])});
         m_sites.back().open = spec.isOpen();
+        m_sites.back().given = http::givenCookies(spec);
         m_sites.back().firstClient = static_cast<std::uint32_t>(m_clients.size());
         const auto resources =
             static_cast<std::uint32_t>(std::max<std::size_t>(spec.paths.size(), 1));

@@ -53,6 +53,8 @@ public:
     std::string whatBecomesOf(std::string_view fields, ClientIndex index,
                               std::uint32_t ordinal) const;
     const std::string& sourceOf(ClientIndex client) const { return (*m_sources)[raw(client)]; }
+    /// Its place among the scenario's clients.
+    std::size_t groupOf(ClientIndex client) const { return m_clients[raw(client)].group; }
     ClientKind kindOf(ClientIndex client) const { return specOf(m_clients[raw(client)]).kind; }
     struct Asked
     {
@@ -74,6 +76,7 @@ private:
     {
         bool open = false; ///< its clients send whatever becomes of their requests
         std::uint32_t firstClient = 0;
+        std::string given; ///< cookies that they send of their own accord
     };
 
     const ClientSpec& specOf(const VirtualClient& client) const
@@ -189,7 +192,7 @@ private:
     void replicaJoins(ReplicaIndex replica);
     void replicaLeaves(ReplicaIndex replica);
     void setDraining(ReplicaIndex replica, bool draining);
-    void tell(ReplicaIndex replica, bool up);
+    void tell(ReplicaIndex replica, bool there);
     void reachesBalancer(RequestSlot slot);
     bool place(VirtualRequest& request, ReplicaIndex avoid);
 
@@ -224,7 +227,7 @@ private:
     void endFaults(ReplicaIndex replica);
     void faultIsOver(ReplicaIndex replica, std::uint32_t number);
     void tellGone(ReplicaIndex replica);
-    void updateReplicas(const Intervention& update);
+    void updateReplicas(const Intervention& intervention);
     bool isHeldBack(RequestSlot slot);
     void watch(RequestSlot slot);
     void timesOut(RequestSlot slot);

@@ -115,10 +115,10 @@ void VirtualWorld::forEachBalancer(ReplicaIndex replica, const BalancerAction& a
     }
 }
 
-void VirtualWorld::tell(ReplicaIndex replica, bool up)
+void VirtualWorld::tell(ReplicaIndex replica, bool there)
 {
-    forEachBalancer(replica, [up](VirtualBalancer& balancer, ReplicaIndex server) {
-        balancer.tell(server, up);
+    forEachBalancer(replica, [&](VirtualBalancer& balancer, ReplicaIndex server) {
+        balancer.tell(server, there, m_now);
     });
 }
 
@@ -179,13 +179,11 @@ void VirtualWorld::checkHealth(std::uint8_t number)
         if (balancer.dispatcher().replicas()[server].url.empty())
             continue;
         const bool good = passesCheck(tier.members[place], *tier.spec.healthCheck);
-        if (!balancer.checked(server, good))
+        if (!balancer.checked(server, good, m_now))
             continue;
         if (tier.members[place].replica != noReplica)
             observeReplica(tier.members[place].replica,
                            good ? ObservationKind::noticedUp : ObservationKind::noticedDown);
-        if (good)
-            balancer.comesUp(server, m_now);
         callIn(number, server);
     }
     m_events.push(m_now + tier.spec.healthCheck->every, EventKind::healthCheck, number);

@@ -11,16 +11,23 @@ namespace stickyscope {
 
 void VirtualWorld::refreshCookie(VirtualClient& client)
 {
-    if (client.jar == VirtualClient::noJar)
+    const std::string& given = m_sites[client.group].given;
+    if (client.jar == VirtualClient::noJar) {
+        if (!given.empty() && client.cookie == noText)
+            client.cookie = m_texts.intern(given);
         return;
+    }
     http::CookieJar& jar = m_jars[client.jar];
     const std::uint32_t resource = resourceOf(client, client.ordinal);
     if (jar.version() == client.cookieVersion && resource == client.cookieResource
         && m_now < client.cookieGoodUntil)
         return;
     std::string cookies = jar.cookieFor((*m_urls)[resource], wall(), m_sites[client.group].context);
-    client.cookie = m_texts.intern(specOf(client).stripsQuotes ? http::withoutQuotes(cookies)
-                                                               : std::move(cookies));
+    if (specOf(client).stripsQuotes)
+        cookies = http::withoutQuotes(cookies);
+    if (!given.empty())
+        cookies = given + (cookies.empty() ? "" : "; ") + cookies;
+    client.cookie = m_texts.intern(std::move(cookies));
     client.cookieVersion = jar.version();
     client.cookieResource = resource;
     client.cookieGoodUntil = Instant::max();

@@ -39,10 +39,9 @@ void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
 {
     VirtualRequest& request = m_requests[slot];
     VirtualBalancer& balancer = balancerAt(request);
-    const bool wasUp = balancer.dispatcher().replicas()[request.server].up;
+    const bool wasUp = balancer.dispatcher().seemsUp(request.server);
     const OnFailure next = balancer.failed(request, attemptOf(request, fault), m_now);
-    if (wasUp && !balancer.dispatcher().replicas()[request.server].up
-        && request.replica != noReplica)
+    if (wasUp && !balancer.dispatcher().seemsUp(request.server) && request.replica != noReplica)
         observeReplica(request.replica, ObservationKind::noticedDown);
     if (next.action != OnFailure::Action::sameAgain)
         callIn(request.balancer, request.server);

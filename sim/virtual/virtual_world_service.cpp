@@ -33,11 +33,10 @@ void VirtualWorld::recall(VirtualRequest& request)
     readCookie(request);
     while (const auto back = balancer.takeBack(m_now, request.recall)) {
         const ReplicaIndex replica = replicaOf(request.balancer, *back);
-        if (balancer.dispatcher().replicas()[*back].up) {
-            if (replica != noReplica)
-                observeReplica(replica, ObservationKind::noticedUp);
+        if (balancer.dispatcher().seemsUp(*back) && replica != noReplica)
+            observeReplica(replica, ObservationKind::noticedUp);
+        if (balancer.dispatcher().replicas()[*back].up)
             callIn(request.balancer, *back);
-        }
         readCookie(request);
     }
 }

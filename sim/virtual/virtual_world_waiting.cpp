@@ -29,16 +29,16 @@ void VirtualWorld::release(const VirtualVisit& visit, VirtualBalancer::HowLong h
     callIn(visit.balancer, visit.server);
 }
 
-// What is learnt from it may take the server out of use.
+// What is learnt from it may take the server out of use, or back.
 void VirtualWorld::leave(const VirtualVisit& visit, VirtualBalancer::HowLong how)
 {
     VirtualBalancer& balancer = balancerAt(visit);
-    const auto isUp = [&] { return balancer.dispatcher().replicas()[visit.server].up; };
-    const bool wasUp = isUp();
+    const bool wasUp = balancer.dispatcher().seemsUp(visit.server);
     balancer.released(visit, how, m_now);
     const ReplicaIndex replica = replicaOf(visit.balancer, visit.server);
-    if (wasUp && !isUp() && replica != noReplica)
-        observeReplica(replica, ObservationKind::noticedDown);
+    const bool isUp = balancer.dispatcher().seemsUp(visit.server);
+    if (wasUp != isUp && replica != noReplica)
+        observeReplica(replica, isUp ? ObservationKind::noticedUp : ObservationKind::noticedDown);
 }
 
 // What follows for each of them happens by an event of its own: whoever calls is in the middle of

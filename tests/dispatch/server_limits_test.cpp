@@ -3,6 +3,7 @@
 #include "sim/dispatch/server_limits.h"
 
 #include "sim/virtual/virtual_world.h"
+#include "tests/support/places.h"
 #include "tests/support/scenarios.h"
 #include "tests/support/sticky_trial.h"
 
@@ -10,12 +11,11 @@
 #include <doctest/doctest.h>
 
 using namespace stickyscope;
+using test::first;
+using test::second;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr ReplicaIndex first {0};
-constexpr ReplicaIndex second {1};
 
 ServerLimits limits(int longestQueue = 0)
 {
