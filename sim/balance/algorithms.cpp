@@ -74,7 +74,7 @@ constexpr Algorithm table[] = {
      "Each server as often as its weight says, mixed evenly; requests with a cookie count.",
      makeApacheByRequests},
     {"apache-bytraffic", "by traffic",
-     "The server with the fewest bytes for its weight; here every answer has as many.",
+     "The server with the fewest bytes of requests and answers for its weight.",
      makeApacheByTraffic},
     {"apache-bybusyness", "by busyness",
      "The server with the fewest requests in flight; as by requests among equals.",

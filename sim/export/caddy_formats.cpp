@@ -92,7 +92,8 @@ void describe(Draft& draft)
     const Settings& given = draft.balancer.settings;
     values.set("policy", policyOf(draft));
     noteNewer(draft);
-    const bool current = isCurrent(draft.balancer);
+    // What the scenario's own Caddy of that version does as well is no difference.
+    const bool current = isCurrent(draft.balancer) || draft.isOwnProduct;
     draft.noteIf(!current && draft.sticky() && !draft.balancer.algorithm.empty()
                      && draft.balancer.algorithm != "random",
                  "beside its cookie Caddy 2.6 places new clients at random, not by "

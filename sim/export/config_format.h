@@ -40,6 +40,7 @@ struct Draft
     const ExportSite& site;
     TemplateValues values {};
     std::vector<std::string> notes {}; ///< what of the scenario it cannot say; one line each
+    bool isOwnProduct = false; ///< the scenario has it in this place already
 
     ServerOrder order(std::size_t replica) const
     {

@@ -60,7 +60,7 @@ void noteLostAttributes(const StickySpec& before, const StickySpec& after, std::
                         std::vector<std::string>& notes)
 {
     const std::array<std::pair<std::string_view, bool>, 7> lost {{
-        {"name", before.cookie != after.cookie},
+        {"name", !before.cookie.empty() && after.cookie.empty()},
         {"path", before.path != after.path && before.path != "/"},
         {"domain", before.domain != after.domain},
         {"secure", before.secure != after.secure},
@@ -171,6 +171,19 @@ void describeCommon(Draft& draft, std::string_view product)
     values.showIf("notes", false);
 }
 
+// Which the product would refuse.
+void noteLongRoutes(const Scenario& scenario, const BalancerSpec& balancer, const Product& product,
+                    std::vector<std::string>& notes)
+{
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        if (balancer.sticky && product.longestRoute > 0
+            && replica.route.value_or("").size() > product.longestRoute)
+            notes.push_back(std::string(product.title) + " takes a route of "
+                            + std::to_string(product.longestRoute) + " characters at most: that of "
+                            + replica.name + " is longer");
+    }
+}
+
 } // namespace
 
 std::optional<ExportTarget> findExportTarget(std::string_view name)
@@ -230,7 +243,12 @@ Outcome<Exported> exportScenario(const Scenario& scenario, const BalancerSpec& b
         keepOwnServers(complete, balancer);
         plainPath(site.healthPath);
         noteCommon(scenario, written, notes);
-        Draft draft {.scenario = complete, .balancer = written, .site = site, .notes = notes};
+        noteLongRoutes(complete, written, *target.product, notes);
+        Draft draft {.scenario = complete,
+                     .balancer = written,
+                     .site = site,
+                     .notes = notes,
+                     .isOwnProduct = balancer.product == target.product->id};
         target.format->describe(draft);
         describeCommon(draft, target.product->title);
         Exported result {.notes = draft.notes};

@@ -77,10 +77,12 @@ std::string placedBy(const Draft& draft, const std::string& method)
     return plainName(algorithm) + ";";
 }
 
-// What the cookie of a server holds (ngx_http_upstream_sticky_module.c).
-std::string routeOf(const ReplicaSpec& replica)
+// What the cookie of a server holds (ngx_http_upstream_sticky_module.c), or the application's.
+std::string routeOf(const ReplicaSpec& replica, bool sets)
 {
-    return replica.route ? *replica.route : md5Hex(replica.address);
+    if (replica.route)
+        return *replica.route;
+    return sets ? md5Hex(replica.address) : replica.name;
 }
 
 std::string cookieOf(const StickySpec& spec)
@@ -178,6 +180,9 @@ void describeServers(Draft& draft)
     for (std::size_t index = 0; index < replicas.size(); ++index) {
         TemplateValues& server = draft.values.repeat("servers");
         server.set("name", plainName(replicas[index].name));
+        draft.noteIf(replicas[index].weight == 0,
+                     replicas[index].name
+                         + " has the weight 0, which nginx does not take: it is down here");
         server.set("line",
                    serverLine(draft, replicas[index], takesFresh(draft, index) ? "" : " down"));
     }
@@ -198,13 +203,14 @@ void describeBound(Draft& draft, const StickySpec& spec, bool sets)
     const auto& replicas = draft.scenario.replicas;
     for (std::size_t index = 0; index < replicas.size(); ++index) {
         const ReplicaSpec& replica = replicas[index];
-        const std::string route = routeOf(replica);
+        const std::string route = routeOf(replica, sets);
         if (route.empty() || draft.order(index) == ServerOrder::stop)
             continue;
         TemplateValues& bound = sticky.repeat("bound");
         bound.set("name", plainName(replica.name));
         bound.set("group", "bound_" + std::to_string(index + 1));
-        bound.set("value", nginxRegex("~^" + regexLiteral(route) + "$"));
+        // The application's cookie may have the route behind a dot.
+        bound.set("value", nginxRegex((sets ? "~^" : "~^(?:.*\\.)?") + regexLiteral(route) + "$"));
         bound.set("first", serverLine(draft, replica, ""));
         bound.set("answered",
                   nginxRegex("~(?:^|[ ,])" + regexLiteral(plainAddress(replica.address)) + "$"));

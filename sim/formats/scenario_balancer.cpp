@@ -3,10 +3,10 @@
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
 #include "sim/formats/yaml_merge.h"
+#include "sim/products/cookie_text.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace stickyscope {
@@ -87,14 +87,8 @@ StickySpec readSticky(const Place& at, const Product& product)
         {"cookie",
          [&](const Place& of) {
              spec.cookie = of.text(200);
-             static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-             const bool token =
-                 std::all_of(spec.cookie.begin(), spec.cookie.end(), [](unsigned char c) {
-                     return std::isalnum(c)
-                         || marks.find(static_cast<char>(c)) != std::string_view::npos;
-                 });
-             if (!token)
-                 of.mustBe("a cookie's name: letters, digits and !#$%&'*+-.^_`|~");
+             if (!product.anyCookieText && !isToken(spec.cookie))
+                 of.mustBe(aCookiesName);
          }},
         {"path",
          [&](const Place& of) {
@@ -108,7 +102,10 @@ StickySpec readSticky(const Place& at, const Product& product)
         {"http-only", [&](const Place& of) { spec.httpOnly = of.boolean(); }},
         {"same-site",
          [&](const Place& of) {
-             spec.sameSite = static_cast<SameSite>(of.oneOf({"none", "lax", "strict"}) + 1);
+             if (product.anyCookieText)
+                 spec.sameSite = sameSiteOfAnyText(of.text(200));
+             else
+                 spec.sameSite = static_cast<SameSite>(of.oneOf({"none", "lax", "strict"}) + 1);
          }},
         {"max-age",
          [&](const Place& of) {

@@ -3,6 +3,7 @@
 // What a scenario's balancers must be to one another, to their servers, and to their products.
 #include "sim/formats/scenario_parts.h"
 #include "sim/formats/time_text.h"
+#include "sim/products/cookie_text.h"
 #include "sim/products/product.h"
 #include "sim/products/regular_expression.h"
 
@@ -37,6 +38,21 @@ const YamlNode* keyNode(const YamlNode& mapping, std::string_view key)
 bool isWithin(const Setting& setting, Duration time)
 {
     return time >= inSeconds(setting.least) && time <= inSeconds(setting.most);
+}
+
+void checkRange(const Setting& setting, const SettingValue& value, const Product& product,
+                const Place& at)
+{
+    const auto fail = [&](const std::string& least, const std::string& most) {
+        at.fail(at.path() + " must be " + least + " to " + most + " for "
+                + std::string(product.title));
+    };
+    if (const auto* time = std::get_if<Duration>(&value); time && !isWithin(setting, *time))
+        fail(writeTime(inSeconds(setting.least)), writeTime(inSeconds(setting.most)));
+    if (const auto* whole = std::get_if<std::int64_t>(&value); whole
+        && (static_cast<double>(*whole) < setting.least
+            || static_cast<double>(*whole) > setting.most))
+        fail(writeNumber(setting.least), writeNumber(setting.most));
 }
 
 bool isServer(const BalancerSpec& balancer, const std::string& name)
@@ -117,6 +133,30 @@ void checkPattern(const std::string& pattern, const Place& at)
                 + "': " + wrong);
 }
 
+// What each setting is good for, and not what others are set to.
+void checkTogether(const BalancerSpec& spec, const Product& product, const Scenario& scenario,
+                   const LaneSpec& lane, const Place& at)
+{
+    const auto refuse = [&](const std::string& why) {
+        if (!why.empty())
+            at.fail(at.path() + ": " + std::string(product.title) + " " + why);
+    };
+    if (product.refuses)
+        refuse(product.refuses(spec));
+    for (const BalancerSpec& other : scenario.balancers) {
+        if (product.refusesServer && isServer(spec, other.name))
+            refuse(product.refusesServer(spec, inLane(other, lane, false)));
+    }
+    for (const ReplicaSpec& replica : scenario.replicas) {
+        const bool isIts = spec.servers.empty() || isServer(spec, replica.name);
+        const std::size_t size = replica.route.value_or("").size();
+        if (spec.sticky && isIts && product.longestRoute > 0 && size > product.longestRoute)
+            refuse("takes a route of " + std::to_string(product.longestRoute)
+                   + " characters at most, and that of " + replica.name + " has "
+                   + std::to_string(size));
+    }
+}
+
 void checkOptions(const BalancerSpec& spec, const Product& product, const BalancerPart& part)
 {
     for (const auto& [key, value] : spec.settings) {
@@ -132,15 +172,7 @@ void checkOptions(const BalancerSpec& spec, const Product& product, const Balanc
         const Setting* setting = findSetting(product.settings, key);
         if (!setting)
             there.fail(path + ": " + std::string(product.title) + " has no such option");
-        if (const auto* time = std::get_if<Duration>(&value); time && !isWithin(*setting, *time))
-            there.fail(path + " must be " + writeTime(inSeconds(setting->least)) + " to "
-                       + writeTime(inSeconds(setting->most)) + " for "
-                       + std::string(product.title));
-        if (const auto* whole = std::get_if<std::int64_t>(&value); whole
-            && (static_cast<double>(*whole) < setting->least
-                || static_cast<double>(*whole) > setting->most))
-            there.fail(path + " must be " + writeNumber(setting->least) + " to "
-                       + writeNumber(setting->most) + " for " + std::string(product.title));
+        checkRange(*setting, value, product, Place(*keyNode(*part.node, key), path));
     }
 }
 
@@ -169,8 +201,13 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
     checkOptions(spec, product, part);
     checkWeights(spec, product, scenario, at);
     checkLevels(spec, product, scenario, at);
+    checkTogether(spec, product, scenario, lane, at);
     if (!lane.sticky)
         return;
+    if (spec.sticky && !spec.sticky->cookie.empty() && !product.anyCookieText
+        && !isToken(spec.sticky->cookie))
+        at.fail(part.path + ".sticky.cookie must be " + aCookiesName + ", for "
+                + std::string(product.title));
     for (const YamlNode* node : part.stickyKeys) {
         const std::string& key = node->text;
         const auto common = cookieKeyOf(key);
@@ -182,6 +219,10 @@ void checkBalancer(const LaneSpec& lane, const Scenario& scenario, const Balance
                                   + " has no such setting");
         if (own && own->type == Setting::Type::words)
             checkWords(*own, spec.sticky->settings.text(key), Place(*node, path));
+        for (const auto& [name, value] : spec.sticky->settings) {
+            if (own && name == key)
+                checkRange(*own, value, product, Place(*node, path));
+        }
     }
 }
 

@@ -16,8 +16,10 @@ Outcome<std::string> readTextFile(const std::filesystem::path& path, const std::
     std::error_code error;
     if (std::filesystem::is_directory(path, error))
         return failure("this is a folder");
-    if (!std::filesystem::is_regular_file(path, error))
+    if (!std::filesystem::exists(path, error))
         return failure("there is no such file");
+    if (!std::filesystem::is_regular_file(path, error))
+        return failure("this is no regular file");
     if (std::filesystem::file_size(path, error) > largestTextFile)
         return failure("the file is larger than 64 MiB");
     std::ifstream file(path, std::ios::binary);

@@ -49,7 +49,7 @@ std::string Place::shown() const
     const auto header = m_path.rfind(".headers.");
     if (header != std::string::npos && http::isSecretHeader(m_path.substr(header + 9)))
         return "what stands there";
-    std::string text = http::withoutSecrets(m_node->text).substr(0, 60);
+    std::string text = http::wrongWithoutSecrets(m_node->text).substr(0, 60);
     for (char& letter : text) {
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f)
             letter = ' ';

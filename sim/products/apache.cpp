@@ -129,8 +129,9 @@ constexpr Product apache {
     .title = "Apache httpd",
     .follows = "2.4.71",
     .source = "Apache 2.4: mod_proxy_balancer.c; measured on 2.4.71",
-    .documentsOnly = "How long it waits for an answer and how large a head may be follow the "
-                     "documentation.",
+    .documentsOnly = "How long it waits for an answer, how large a head may be, and several "
+                     "members of one route follow the documentation. Apache has no weight 0: here, "
+                     "as in what is exported, such a member drains.",
     .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 100,

@@ -123,7 +123,8 @@ public:
                     .bound = true,
                     .instead = instead,
                     .rule = &redirected};
-        const bool drains = replicas[usable].draining;
+        // See the product: it has no weight 0.
+        const bool drains = replicas[usable].draining || replicas[usable].weight == 0;
         return {.state = drains ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,

@@ -36,11 +36,12 @@ constexpr std::array<Setting, 3> settings {{{"slow-start", Setting::Type::time,
 constexpr std::array<Setting, 3> cookieSettings {{
     {"type", Setting::Type::choice,
      "lb_cookie: the balancer's own cookie, for a time; app_cookie: beside the application's, and "
-     "only with it.",
+     "only with it, and not in a target group of a rule that forwards to several by weight.",
      "lb_cookie", 0, 0, types},
     {"duration", Setting::Type::time, "How long a cookie is good from each answer on.", "24h", 1,
      week},
-    {"app-cookie", Setting::Type::text, "The name of the application's cookie.", "JSESSIONID"},
+    {"app-cookie", Setting::Type::text,
+     "The name of the application's cookie, which must not begin with AWSALB.", "JSESSIONID"},
 }};
 
 constexpr Rule picked {"It carries no sticky cookie: the balancer picks a target.",
@@ -160,6 +161,18 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return std::make_unique<AlbCookie>(*balancer.sticky);
 }
 
+// TargetGroupAttribute: names that begin so are the balancer's own.
+std::string refuses(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || balancer.sticky->settings.text("type") != "app_cookie")
+        return {};
+    const std::string name = balancer.sticky->settings.text("app-cookie");
+    if (!name.starts_with("AWSALB"))
+        return {};
+    return "keeps names such as " + name
+        + " (AWSALB, AWSALBAPP, AWSALBTG) for itself: the application's cookie has another";
+}
+
 OnFailure failed(const BalancerSpec&, const Attempt&)
 {
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
@@ -210,6 +223,7 @@ constexpr Product awsAlb {
     .failOpen = failOpen,
     .slowStart = slowStart,
     .reloadKeepsPicks = always,
+    .refuses = refuses,
     .answerTimeout = std::chrono::seconds(60),
     .head = {.octets = 16384, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 

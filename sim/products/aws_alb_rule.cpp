@@ -82,6 +82,17 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     return makeDescribedCookie(std::move(is), replicas);
 }
 
+// Sticky sessions for your Application Load Balancer, application-based stickiness.
+std::string refusesServer(const BalancerSpec&, const BalancerSpec& group)
+{
+    const bool byApplication = group.product == "aws-alb" && group.sticky
+        && group.sticky->settings.text("type") == "app_cookie";
+    if (!byApplication)
+        return {};
+    return "does not go with app_cookie: the target group " + group.name
+        + " can have lb_cookie, or none";
+}
+
 OnFailure failed(const BalancerSpec&, const Attempt&)
 {
     return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &badGateway};
@@ -107,6 +118,7 @@ constexpr Product awsAlbRule {
     .sticky = makeCookie,
     .failed = failed,
     .reloadKeepsPicks = always,
+    .refusesServer = refusesServer,
     .answerTimeout = std::chrono::seconds(60)};
 
 } // namespace stickyscope

@@ -34,7 +34,9 @@ constexpr std::array<Setting, 1> cookieSettings {
 constexpr std::array<std::string_view, 2> versions {"2.6", "current"};
 constexpr std::array<Setting, 9> settings {{
     {"version", Setting::Type::choice,
-     "2.6, or current: its hashes are others, and its cookie is HttpOnly, and Lax over http.",
+     "2.6: with a cookie fresh requests go anywhere (no fallback), and it never has an age; or "
+     "current, 2.11.9: its hashes are others, the algorithm is the cookie's fallback, and the "
+     "cookie is HttpOnly, and Lax over http.",
      "2.6", 0, 0, versions},
     hashName,
     {"lb-retries", Setting::Type::whole,
@@ -54,6 +56,9 @@ constexpr std::array<Setting, 9> settings {{
 
 constexpr Rule picked {"It carries no sticky cookie: Caddy picks a server by the fallback policy.",
                        "Caddy: selectionpolicies.go, CookieHashSelection"};
+constexpr Rule drawn {"It carries no sticky cookie: Caddy 2.6 picks a server at random, whatever "
+                      "its fallback is.",
+                      "Caddy 2.6.2, measured"};
 constexpr Rule valid {"Its cookie is the keyed hash of a server's address: Caddy keeps to it.",
                       "Caddy: selectionpolicies.go, CookieHashSelection"};
 constexpr Rule unknown {"Its cookie is no server's hash: Caddy picks anew and sets a new cookie.",
@@ -75,7 +80,7 @@ public:
     CaddyCookie(const StickySpec& spec, bool current, const ReplicaSet& replicas)
         : m_name(spec.cookie.empty() ? "lb" : spec.cookie)
         , m_secret(spec.settings.text("secret"))
-        , m_maxAge(spec.maxAge)
+        , m_maxAge(current ? spec.maxAge : std::nullopt)
         , m_current(current)
     {
         for (const ReplicaView& replica : replicas)
@@ -92,7 +97,7 @@ public:
     {
         const auto value = goCookie(arrival.request, m_name, false);
         if (!value)
-            return {.rule = &picked};
+            return {.rule = m_current ? &picked : &drawn};
         const ReplicaIndex index = m_named.find(*value);
         if (index == noReplica)
             return {.state = CookieIn::unknown, .rule = &unknown};
@@ -111,12 +116,10 @@ public:
         std::string field = m_name + "=" + m_named.valueOf(placement.replica) + "; Path=/";
         if (m_maxAge)
             field += "; Max-Age=" + std::to_string(m_maxAge->count());
+        // 2.6.2 sets none of these, over TLS either.
         if (m_current)
-            field += "; HttpOnly";
-        if (placement.secure)
-            field += "; Secure; SameSite=None"; // from 2.7 on
-        else if (m_current)
-            field += "; SameSite=Lax";
+            field +=
+                placement.secure ? "; HttpOnly; Secure; SameSite=None" : "; HttpOnly; SameSite=Lax";
         response.fields.addFirst("Set-Cookie", field);
         return recall.state == CookieIn::none ? CookieOut::inserted : CookieOut::rewritten;
     }
@@ -126,7 +129,7 @@ public:
 private:
     std::string m_name;
     std::string m_secret;
-    std::optional<std::chrono::seconds> m_maxAge; ///< from 2.7 on; never refreshed
+    std::optional<std::chrono::seconds> m_maxAge; ///< never refreshed
     bool m_current;
     NamedReplicas m_named;
 };
@@ -139,6 +142,30 @@ bool isCurrent(const BalancerSpec& balancer)
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
 {
     return std::make_unique<CaddyCookie>(*balancer.sticky, isCurrent(balancer), replicas);
+}
+
+// 2.6.2 overlooks the block behind its cookie's policy, and fallback in it.
+std::string_view stickyAlgorithm(const BalancerSpec& balancer)
+{
+    return isCurrent(balancer) ? "" : "random";
+}
+
+// Measured: "module not registered".
+std::string refuses(const BalancerSpec& balancer)
+{
+    if (isCurrent(balancer))
+        return {};
+    for (const std::string_view newer : {"query", "client_ip_hash", "weighted_round_robin"}) {
+        if (balancer.algorithm == newer)
+            return "2.6 has no " + std::string(newer)
+                + ", which came with 2.7: say `version: current`";
+    }
+    return {};
+}
+
+std::string_view version(const BalancerSpec& balancer)
+{
+    return isCurrent(balancer) ? "2.11.9" : "2.6.2";
 }
 
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
@@ -190,9 +217,9 @@ PassiveCheck passive(const BalancerSpec& balancer)
     if (counts == Duration::zero())
         return {};
     return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
+            .counted = CountedFailures::ofLate,
             .within = counts,
-            .out = counts,
-            .afresh = true};
+            .out = counts};
 }
 
 constexpr std::array differences {
@@ -205,15 +232,15 @@ constexpr std::array differences {
 constexpr Product caddy {
     .id = "caddy",
     .title = "Caddy",
-    .follows = "2.6.2",
+    .follows = "2.6.2; current: 2.11.9",
     .source = "Caddy: selectionpolicies.go; measured on 2.6.2",
     .documentsOnly =
-        "All of the version current, and weighted_round_robin, query and "
-        "client_ip_hash, which came with 2.7; weights count with the first of these "
-        "alone. From 2.7 on the policy for fresh requests (fallback) can be chosen, and the "
-        "cookie's max-age, and over TLS the cookie is Secure with SameSite=None; "
-        "2.6.2 always picks at random where its cookie policy is on, and sets neither "
-        "age nor these. Passive checks follow the documentation.",
+        "All of the version current, which has what came since 2.6: weighted_round_robin, query, "
+        "client_ip_hash and the policy for fresh requests (fallback) with 2.7, over TLS a cookie "
+        "that is Secure with SameSite=None with 2.8, its max-age with 2.9, HttpOnly and "
+        "SameSite=Lax over http with 2.11. Weights count with the first of these alone. Measured "
+        "on 2.6.2: it has none of these policies, and overlooks fallback and max_age; its "
+        "cookie has a Path alone, over TLS too.",
     .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1000,
@@ -230,6 +257,9 @@ constexpr Product caddy {
     .repeats = repeats,
     .passive = passive,
     .limit = limit,
-    .hashKey = hashKey};
+    .hashKey = hashKey,
+    .stickyAlgorithm = stickyAlgorithm,
+    .refuses = refuses,
+    .version = version};
 
 } // namespace stickyscope

@@ -93,6 +93,19 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
         replicas);
 }
 
+std::string refuses(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || !balancer.sticky->settings.has("session-affinity-ttl"))
+        return {};
+    const Duration ttl = balancer.sticky->settings.time("session-affinity-ttl");
+    const bool byHeader = affinityOf(balancer) == "header";
+    if (byHeader && ttl > 1h)
+        return "has a session-affinity-ttl of 30 s to an hour where it goes by a header";
+    if (!byHeader && ttl < 30min)
+        return "has a session-affinity-ttl of 30 minutes to a week where it goes by a cookie";
+    return {};
+}
+
 // "stable and based on the client's IP address": by which hash is not said.
 std::string_view stickyAlgorithm(const BalancerSpec& balancer)
 {
@@ -130,6 +143,7 @@ constexpr Product cloudflare {
     .sticky = makeCookie,
     .failed = failed,
     .stickyAlgorithm = stickyAlgorithm,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .refuses = refuses};
 
 } // namespace stickyscope

@@ -2,11 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace stickyscope {
+
+/// A server that the value may belong to.
+struct CookieServer
+{
+    std::string address; ///< "10.0.0.1:8000"
+    std::string name; ///< in the balancer's configuration; empty where nobody said it
+    std::size_t place = 0; ///< among the balancer's servers, from 0
+};
 
 /// One form that balancers give their sticky cookies, and what can be read in it. A new one is a
 /// row in the table.
@@ -19,7 +28,9 @@ struct CookieFormat
         /// sticky.
         weak = 1,
         keyed = 2, ///< the value follows from a key as well, with some of its balancers
-        named = 4, ///< it holds the server's name, not its address
+        named = 4, ///< it goes by the server's name, not by its address
+        alone = 8, ///< of a cookie of this name no other balancer's form counts
+        byName = 16, ///< its values tell nothing: it counts only where the name is known
     };
 
     std::string_view balancer;
@@ -29,21 +40,15 @@ struct CookieFormat
     unsigned marks = sure; ///< some of Mark
     /// What the value holds, a line each: an address, a moment. Null: nothing that can be read.
     std::vector<std::string> (*decode)(std::string_view value) = nullptr;
-    /// The values that a server at this address ("10.0.0.1:8000") can have, with the balancer's
-    /// key or secret where it has one. Null: they do not follow from the address.
-    std::vector<std::string> (*valuesOf)(std::string_view address, std::string_view key) = nullptr;
+    /// The values that this server can have, with the balancer's key or secret where it has one.
+    /// Null: they do not follow from the server.
+    std::vector<std::string> (*valuesOf)(const CookieServer& server,
+                                         std::string_view key) = nullptr;
 
     /// The id of the product that hashes it over all its servers; empty where none does.
     std::string_view hashedBy {};
 
     bool is(Mark mark) const { return (marks & mark) != 0; }
-};
-
-/// A server that the value may belong to.
-struct CookieServer
-{
-    std::string address; ///< "10.0.0.1:8000"
-    std::string name; ///< in the balancer's configuration; empty where nobody said it
 };
 
 /// Those that fit, the likeliest first. Without a name, only what can be told by the value.

@@ -5,6 +5,7 @@
 #include "sim/http/cookie.h"
 
 #include <algorithm>
+#include <cctype>
 
 namespace stickyscope {
 
@@ -60,6 +61,38 @@ std::string attributesInGoOrder(const StickySpec& spec, const std::string& path,
     if (spec.sameSite != SameSite::unset)
         text.append("; SameSite=").append(sameSiteWord(spec.sameSite));
     return text;
+}
+
+bool isToken(std::string_view text)
+{
+    static constexpr std::string_view tokenMarks = "!#$%&'*+-.^_`|~";
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char letter) {
+        return std::isalnum(letter) != 0
+            || tokenMarks.find(static_cast<char>(letter)) != std::string_view::npos;
+    });
+}
+
+std::string asToken(std::string_view text)
+{
+    std::string result;
+    for (const char letter : text) {
+        // One for each character: those beyond ASCII have several octets.
+        const bool goesOn = (static_cast<unsigned char>(letter) & 0xC0U) == 0x80U;
+        if (isToken({&letter, 1}))
+            result += letter;
+        else if (!goesOn)
+            result += '_';
+    }
+    return result;
+}
+
+SameSite sameSiteOfAnyText(std::string_view text)
+{
+    for (const SameSite one : {SameSite::none, SameSite::lax, SameSite::strict}) {
+        if (http::equalIgnoringCase(sameSiteWord(one), text))
+            return one;
+    }
+    return SameSite::unset;
 }
 
 std::string_view sameSiteWord(SameSite sameSite)

@@ -28,6 +28,15 @@ std::string attributesInGoOrder(const StickySpec& spec, const std::string& path,
 /// "Lax", as all products but Apache's users write it; empty for unset.
 std::string_view sameSiteWord(SameSite sameSite);
 
+/// Whether this can be a cookie's name: letters, digits and !#$%&'*+-.^_`|~ (RFC 6265 4.1.1).
+bool isToken(std::string_view text);
+/// What a cookie's name must be, as messages say it.
+inline constexpr const char* aCookiesName = "a cookie's name: letters, digits and !#$%&'*+-.^_`|~";
+/// `text` with "_" for each character that no cookie's name has: Traefik's way with any name.
+std::string asToken(std::string_view text);
+/// The word in any case of letters, unset for any other text.
+SameSite sameSiteOfAnyText(std::string_view text);
+
 /// Replicas by the value that a product's cookie gives each of them.
 class NamedReplicas
 {

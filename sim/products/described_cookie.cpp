@@ -39,7 +39,7 @@ public:
         m_madeUp = hexOf(draw(), 16);
         if (m_is.key.empty())
             m_is.key = m_madeUp;
-        if (!m_is.drawn)
+        if (!m_is.drawn && !m_is.valueBy)
             return;
         m_named = {};
         for (const ReplicaView& replica : replicas)
@@ -50,9 +50,7 @@ public:
     void added(const ReplicaView& replica) override
     {
         const std::size_t place = m_named.size();
-        m_named.add(m_is.drawn
-                        ? hmacSha256Hex(m_madeUp, std::to_string(place)).substr(0, drawnDigits)
-                        : m_is.valueOf(replica, place));
+        m_named.add(valueAt(replica, place));
     }
     void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
@@ -106,6 +104,13 @@ public:
     }
 
 private:
+    std::string valueAt(const ReplicaView& replica, std::size_t place) const
+    {
+        if (m_is.drawn)
+            return hmacSha256Hex(m_madeUp, std::to_string(place)).substr(0, drawnDigits);
+        return m_is.valueBy ? m_is.valueBy(m_is.key, replica) : m_is.valueOf(replica, place);
+    }
+
     std::optional<Recall> recallBy(std::string_view name, const Arrival& arrival,
                                    const ReplicaSet& replicas) const
     {

@@ -56,10 +56,12 @@ struct CookieDescription // NOLINT(clang-analyzer-optin.performance.Padding)
     std::string header;
     /// The value of the server at this place; empty: it has none, and is never named.
     std::function<std::string(const ReplicaView& replica, std::size_t place)> valueOf;
+    /// In its place, the value by `key`, where nobody makes one without it.
+    std::string (*valueBy)(const std::string& key, const ReplicaView& replica) = nullptr;
     bool drawn = false; ///< `valueOf` does not count: the balancer makes up values as it begins
     std::string separator; ///< before the value, and of a client's only what is behind it counts
     bool sealed = false; ///< all that is encrypted, and looks different each time it is written
-    std::string key; ///< with this key; empty: with one that the balancer makes up as it begins
+    std::string key; ///< of either; empty: the balancer makes one up as it begins
     bool outlivesReload = true; ///< what it has made up
     CookieAttributes attributes;
     bool secureOverTls = false; ///< Secure also where the client speaks TLS

@@ -34,6 +34,7 @@ std::string_view partBefore(std::string_view& text, char delimiter)
 }
 
 constexpr std::string_view ofIpv6 = "vi";
+constexpr std::string_view ofRouteDomain = "rd";
 using Octets = std::array<unsigned char, 16>;
 
 // "[2001:db8::1]:443"; the port may be missing.
@@ -58,11 +59,9 @@ std::string writeIpv6(std::string_view address)
     return value + "." + std::to_string(swapped(*port));
 }
 
-std::optional<std::string> readIpv6(std::string_view value)
+// The port is written as it is, or with its octets swapped.
+std::optional<std::string> readOctets(std::string_view hex, std::optional<std::uint32_t> port)
 {
-    value.remove_prefix(ofIpv6.size());
-    const std::string_view hex = partBefore(value, '.');
-    const auto port = readNumber(value, 65535);
     Octets octets {};
     if (!port || hex.size() != 2 * octets.size())
         return std::nullopt;
@@ -72,10 +71,32 @@ std::optional<std::string> readIpv6(std::string_view value)
         if (error != std::errc {} || end != first + 2)
             return std::nullopt;
     }
+    constexpr std::array<unsigned char, 12> ipv4 {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    const bool isIpv4 = std::equal(ipv4.begin(), ipv4.end(), octets.begin());
     std::array<char, INET6_ADDRSTRLEN> text {};
-    if (!inet_ntop(AF_INET6, octets.data(), text.data(), text.size()))
+    if (!inet_ntop(isIpv4 ? AF_INET : AF_INET6, octets.data() + (isIpv4 ? ipv4.size() : 0),
+                   text.data(), text.size()))
         return std::nullopt;
-    return "[" + std::string(text.data()) + "]:" + std::to_string(swapped(*port));
+    const std::string host(text.data());
+    return (isIpv4 ? host : "[" + host + "]") + ":" + std::to_string(*port);
+}
+
+std::optional<std::string> readIpv6(std::string_view value)
+{
+    value.remove_prefix(ofIpv6.size());
+    const std::string_view hex = partBefore(value, '.');
+    const auto port = readNumber(value, 65535);
+    return port ? readOctets(hex, swapped(*port)) : std::nullopt;
+}
+
+// "rd5o00000000000000000000ffffc0000201o80": 192.0.2.1:80 in the route domain 5.
+std::optional<std::string> readInRouteDomain(std::string_view value)
+{
+    value.remove_prefix(ofRouteDomain.size());
+    if (!readNumber(partBefore(value, 'o'), 65535))
+        return std::nullopt;
+    const std::string_view hex = partBefore(value, 'o');
+    return readOctets(hex, readNumber(value, 65535));
 }
 
 } // namespace
@@ -104,6 +125,8 @@ std::optional<std::string> readF5Cookie(std::string_view value)
 {
     if (value.starts_with(ofIpv6))
         return readIpv6(value);
+    if (value.starts_with(ofRouteDomain))
+        return readInRouteDomain(value);
     const auto host = readNumber(partBefore(value, '.'), 0xffffffff);
     const auto port = readNumber(partBefore(value, '.'), 65535);
     if (!host || !port)

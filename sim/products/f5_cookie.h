@@ -13,7 +13,8 @@ namespace stickyscope {
 /// "vi20010112000000000000000000000030.20480" (F5 K6917). Empty for anything but addresses; 80
 /// where there is no port.
 std::string writeF5Cookie(std::string_view address);
-/// "10.1.1.100:80", "[2001:112::30]:80"; absent where the value is of another form.
+/// "10.1.1.100:80", "[2001:112::30]:80", also of "rd5o00000000000000000000ffff0a010164o80", in a
+/// route domain (F5 K6917); absent where the value is of another form.
 std::optional<std::string> readF5Cookie(std::string_view value);
 
 } // namespace stickyscope

@@ -27,8 +27,8 @@ constexpr std::array<Setting, 3> cookieSettings {{
      "Session: as long as the browser runs; Permanent: as long as absolute-timeout says.",
      "Session", 0, 0, lifetimes},
     {"absolute-timeout", Setting::Type::time,
-     "How long a session lasts, from its beginning on; unsaid, 24 h where it is Permanent.",
-     "it depends", 1, longest},
+     "How long a session lasts, from its beginning on; it must be said where it is Permanent.",
+     "for ever", 1, longest},
 }};
 
 constexpr Rule picked {"It carries no session: the route's weights say where it goes.",
@@ -85,8 +85,8 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
 {
     const StickySpec& spec = *balancer.sticky;
     const bool permanent = spec.settings.text("lifetime-type") == "Permanent";
-    const auto timeout = std::chrono::floor<std::chrono::seconds>(
-        spec.settings.time("absolute-timeout", permanent ? 24h : 0h));
+    const auto timeout =
+        std::chrono::floor<std::chrono::seconds>(spec.settings.time("absolute-timeout"));
     const bool byHeader = spec.settings.text("persistence-type") == "Header";
     CookieAttributes attributes {.path = spec.path.value_or("/"), .httpOnly = true};
     if (permanent)
@@ -101,6 +101,16 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
          .dates = timeout > 0s ? CookieDescription::Dates::until : CookieDescription::Dates::none,
          .longestLife = timeout},
         replicas);
+}
+
+// SessionPersistence: its rule of validation.
+std::string refuses(const BalancerSpec& balancer)
+{
+    const bool permanent =
+        balancer.sticky && balancer.sticky->settings.text("lifetime-type") == "Permanent";
+    if (!permanent || balancer.sticky->settings.has("absolute-timeout"))
+        return {};
+    return "must be told absolute-timeout where lifetime-type is Permanent";
 }
 
 OnFailure failed(const BalancerSpec&, const Attempt&)
@@ -128,6 +138,7 @@ constexpr Product gatewayApi {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .refuses = refuses};
 
 } // namespace stickyscope

@@ -216,7 +216,9 @@ constexpr Product haproxy {
     .documentsOnly =
         "From 3.3 on the "
         "default is random, with two draws; here it is roundrobin, as in 2.6. "
-        "How large a head may be, and stick tables kept by peers, follow the documentation.",
+        "How large a head may be, stick tables kept by peers, option redispatch with a "
+        "number, and which of two servers with equal loads random takes follow the documentation "
+        "and the source.",
     .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 256,

@@ -117,13 +117,12 @@ bool haproxyRepeats(const BalancerSpec&, std::string_view)
 
 PassiveCheck haproxyObserves(const BalancerSpec& balancer)
 {
-    const auto& check = balancer.healthCheck;
     const std::string layer = balancer.settings.text("observe", "none");
-    if (!check || layer == "none")
+    if (!balancer.healthCheck || layer == "none")
         return {};
     PassiveCheck rule {
         .failures = static_cast<int>(balancer.settings.whole("error-limit", 10)),
-        .out = check->every * check->rise.value_or(haproxy.rise),
+        .untilGood = true,
         .afresh = true,
         .refusedAlone = layer == "layer4",
     };

@@ -119,6 +119,7 @@ constexpr Product kong {
                      "nginx and ingress-nginx.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
+    .opaqueAlgorithm = "sticky-sessions",
     .cookieKeys = CookieKey::name | CookieKey::path,
     .settings = settings,
     .picked = &picked,

@@ -19,7 +19,7 @@ constexpr std::array<Setting, 1> cookieSettings {
     {{"timeout", Setting::Type::time,
       "How long a client's address is remembered after its latest connection "
       "(sessionAffinityConfig.clientIP.timeoutSeconds).",
-      "3h", 1, 10.0 * 365 * 86400}}};
+      "3h", 1, 86400}}};
 
 constexpr Rule picked {"Nothing is remembered of its address: kube-proxy picks a pod.",
                        "Kubernetes: Service, virtual IPs and service proxies"};

@@ -30,7 +30,8 @@ constexpr std::array<std::string_view, 4> methods {"cookie", "route", "learn", "
 constexpr std::array<Setting, 8> cookieSettings {{
     {"method", Setting::Type::choice,
      "cookie: nginx sets one that names the server; route: the application's cookie holds the "
-     "route; learn: nginx remembers the application's; userid: nginx names clients, for hash.",
+     "route (a server's `route`, or its name), alone or behind a dot in it; learn: nginx "
+     "remembers the application's; userid: nginx names clients, for hash.",
      "cookie", 0, 0, methods},
     {"expires", Setting::Type::time, "How long the cookie is good, from each answer on.",
      "browser session", 1, longest},
@@ -106,6 +107,19 @@ std::string_view stickySince(const BalancerSpec& balancer)
     return balancer.sticky->settings.text("method") == "userid" ? "" : "1.29.6";
 }
 
+// It would be set, and nothing would look at it.
+std::string refuses(const BalancerSpec& balancer)
+{
+    if (!balancer.sticky || balancer.sticky->settings.text("method") != "userid")
+        return {};
+    if (!balancer.algorithm.starts_with("hash"))
+        return "hashes the number of sticky.method userid with the algorithms hash and "
+               "hash-consistent alone";
+    return balancer.settings.has("hash-on")
+        ? "cannot hash the number of sticky.method userid and what hash-on names"
+        : "";
+}
+
 constexpr Rule headTooLarge {"A field of the head does not fit into one buffer of 8 kB: nginx "
                              "answers 400, Request Header Or Cookie Too Large.",
                              "nginx: large_client_header_buffers; ngx_http_request.c"};
@@ -121,13 +135,15 @@ constexpr Product nginx {
         "sticky cookie, route and learn (1.29.6 and later) and least_time (1.31) follow the source "
         "and the documentation, but an answer's head comes with its last byte here; measured are "
         "the methods of 1.22.1, max_conns, backup servers, proxy_next_upstream, and userid with "
-        "hash. How long it waits for an answer and how large a head may "
-        "be follow the documentation.",
+        "hash. nginx has no weight 0: here, as in what is exported, such a server is down. How "
+        "long "
+        "it waits for an answer and how large a head may be follow the documentation.",
     .algorithms = algorithmNames,
     .largestWeight = 1000,
     .fall = 1,
     .rise = 1,
     .hasBackups = true,
+    .longestRoute = 32,
     .cookieKeys = CookieKey::name | CookieKey::path | CookieKey::domain | CookieKey::secure
         | CookieKey::httpOnly | CookieKey::sameSite,
     .cookieSettings = cookieSettings,
@@ -142,6 +158,7 @@ constexpr Product nginx {
     .limit = limit,
     .hashKey = hashKey,
     .stickySince = stickySince,
+    .refuses = refuses,
     .answerTimeout = std::chrono::seconds(60),
     .retriesTimeouts = true,
     .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};

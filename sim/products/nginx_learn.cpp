@@ -60,7 +60,7 @@ public:
         if (found == m_sessions.end() || arrival.now - found->second.lastUsed >= m_timeout)
             return {.state = CookieIn::unknown, .rule = &forgotten, .value = *value};
         const ReplicaIndex index = found->second.replica;
-        if (!replicas[index].up || replicas[index].full)
+        if (!replicas[index].up || replicas[index].full || replicas[index].weight == 0)
             return {.state = CookieIn::down, .names = index, .rule = &down, .value = *value};
         return {.state = replicas[index].draining ? CookieIn::draining : CookieIn::valid,
                 .names = index,

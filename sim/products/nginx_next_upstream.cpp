@@ -61,9 +61,9 @@ PassiveCheck nginxPassive(const BalancerSpec& balancer)
 {
     const Duration time = balancer.settings.time("fail-timeout", std::chrono::seconds(10));
     return {.failures = static_cast<int>(balancer.settings.whole("max-fails", 1)),
+            .counted = CountedFailures::untilChecked,
             .within = time,
             .out = time,
-            .wholeSeconds = true,
             .forgivenStatuses = {403, 404},
             .notTheOnlyOne = true};
 }

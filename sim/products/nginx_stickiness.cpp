@@ -26,6 +26,45 @@ constexpr Rule unknown {"Its cookie names no server: nginx picks anew.",
                         "nginx: ngx_http_upstream_sticky_module.c"};
 constexpr Rule down {"Its cookie names a server that is unavailable: nginx picks anew.",
                      "nginx: ngx_http_upstream_sticky_module.c"};
+constexpr Rule validRoute {"The route in its cookie is that of a server that is up: nginx keeps to "
+                           "it.",
+                           "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule drainingRoute {"The route in its cookie is that of a server that is draining: nginx "
+                              "keeps to it.",
+                              "nginx: ngx_http_upstream_module, sticky route, drain"};
+constexpr Rule unknownRoute {"The route in its cookie is no server's: nginx picks anew.",
+                             "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule downRoute {"The route in its cookie is that of a server that is unavailable: nginx "
+                          "picks anew.",
+                          "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule validAddress {"The route in its address is that of a server that is up: nginx keeps "
+                             "to it.",
+                             "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule drainingAddress {"The route in its address is that of a server that is draining: "
+                                "nginx keeps to it.",
+                                "nginx: ngx_http_upstream_module, sticky route, drain"};
+constexpr Rule unknownAddress {"The route in its address is no server's: nginx picks anew.",
+                               "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule downAddress {"The route in its address is that of a server that is unavailable: "
+                            "nginx picks anew.",
+                            "nginx: ngx_http_upstream_module, sticky route"};
+constexpr Rule noRoute {"It carries no route: nginx picks a server by its method.",
+                        "nginx: ngx_http_upstream_module, sticky route"};
+
+// Why a request goes where it goes, by where nginx found what names a server.
+struct Reasons
+{
+    const Rule* picked;
+    const Rule* valid;
+    const Rule* draining;
+    const Rule* unknown;
+    const Rule* down;
+};
+constexpr Reasons byCookie {&nginxPicked, &valid, &draining, &unknown, &down};
+constexpr Reasons byRoute {&noRoute, &validRoute, &drainingRoute, &unknownRoute, &downRoute};
+constexpr Reasons byAddress {&noRoute, &validAddress, &drainingAddress, &unknownAddress,
+                             &downAddress};
+
 // `sticky cookie`, and `sticky route` with the application's cookie, or with a parameter as well.
 class NginxSticky final : public CloneableSticky<NginxSticky>
 {
@@ -44,7 +83,8 @@ public:
 
     void added(const ReplicaView& replica) override
     {
-        m_named.add(replica.route ? *replica.route : md5Hex(replica.address()));
+        // No application knows the digest that a server without route= has.
+        m_named.add(m_sets && !replica.route ? md5Hex(replica.address()) : replica.routeOrName());
     }
     void removed(ReplicaIndex replica) override { m_named.remove(replica); }
 
@@ -52,20 +92,23 @@ public:
     {
         // The first variable that is not empty.
         auto value = nginxCookie(arrival.request, m_name);
-        if ((!value || value->empty()) && !m_parameter.empty())
+        Reasons why = m_sets ? byCookie : byRoute;
+        if ((!value || value->empty()) && !m_parameter.empty()) {
             value = nginxParameter(arrival.request, m_parameter);
+            why = byAddress;
+        }
         if (!value || value->empty())
-            return {.rule = &nginxPicked};
-        const ReplicaIndex index = m_named.find(*value);
+            return {.rule = why.picked};
+        const ReplicaIndex index = named(*value);
         if (index == noReplica)
-            return {.state = CookieIn::unknown, .rule = &unknown};
-        if (!replicas[index].up || replicas[index].full)
-            return {.state = CookieIn::down, .names = index, .rule = &down};
+            return {.state = CookieIn::unknown, .rule = why.unknown};
+        if (!replicas[index].up || replicas[index].full || replicas[index].weight == 0)
+            return {.state = CookieIn::down, .names = index, .rule = why.down};
         const bool leaving = replicas[index].draining;
         return {.state = leaving ? CookieIn::draining : CookieIn::valid,
                 .names = index,
                 .bound = true,
-                .rule = leaving ? &draining : &valid};
+                .rule = leaving ? why.draining : why.valid};
     }
 
     // In every response, its own errors included, once a server was picked.
@@ -99,6 +142,18 @@ public:
     std::string_view cookieName() const override { return m_name; }
 
 private:
+    // Of the application's own, also what stands behind a dot, as the `map` in the documentation of
+    // `sticky route` has it; a route can have dots too.
+    ReplicaIndex named(std::string_view value) const
+    {
+        ReplicaIndex found = m_named.find(value);
+        for (auto dot = value.find('.');
+             !m_sets && found == noReplica && dot != std::string_view::npos;
+             dot = value.find('.', dot + 1))
+            found = m_named.find(value.substr(dot + 1));
+        return found;
+    }
+
     StickySpec m_spec;
     std::string m_name;
     bool m_sets;

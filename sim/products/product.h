@@ -151,6 +151,10 @@ struct Product
     bool looksAgain = false; ///< where no server takes a request, failed() is asked as well
     bool cookieOfEachAttempt = false; ///< a retried request's answer carries all of them
     bool opaqueValue = false; ///< nobody knows what stands in its cookie: the model's is made up
+    std::string_view opaqueAlgorithm = {}; ///< nor in that of this one, where others are known
+    /// It takes any text for its cookie's name and its SameSite, and makes of it what it can.
+    bool anyCookieText = false;
+    std::size_t longestRoute = 0; ///< of a server's `route`, in characters; 0: any
     unsigned cookieKeys = 0; ///< CookieKey; 0: nothing of it can be set
     std::span<const Setting> cookieSettings; ///< further keys of `sticky`
     std::span<const Setting> settings; ///< further keys of `balancer`
@@ -192,6 +196,13 @@ struct Product
     /// The version with which its own stickiness of this kind came, where most installations are
     /// older than that: "1.29.6"; else empty. Null: it has long had it.
     std::string_view (*stickySince)(const BalancerSpec&) = nullptr;
+    /// Why there is no such balancer, as the product itself would refuse it; empty: there is one.
+    /// In one line, that goes on behind its title. Null: whatever can be set goes together.
+    std::string (*refuses)(const BalancerSpec&) = nullptr;
+    /// Likewise, why it cannot have that other balancer as a server.
+    std::string (*refusesServer)(const BalancerSpec&, const BalancerSpec&) = nullptr;
+    /// The version that such a balancer has, where it can be chosen. Null: `follows` says it.
+    std::string_view (*version)(const BalancerSpec&) = nullptr;
     Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
     bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
     HeadLimit head {};
@@ -207,6 +218,9 @@ const Product* findProduct(std::string_view id);
 
 /// Its own differences from the real one, and those of all products.
 std::vector<Difference> differencesOf(const Product& product);
+
+/// The version in force, "2.6.2", or whatever else says whose behaviour it is.
+std::string_view versionOf(const Product& product, const BalancerSpec& balancer);
 
 /// The algorithm of this name in the product's configuration, the default for an empty name;
 /// null where it has none.

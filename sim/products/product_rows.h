@@ -26,6 +26,7 @@ extern const Product azureApplicationGateway;
 extern const Product azureAppService;
 extern const Product cloudflare;
 extern const Product gcp;
+extern const Product gcpMesh;
 extern const Product f5;
 extern const Product kubernetesService;
 extern const Product yarp;

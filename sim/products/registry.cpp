@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/products/cookie_text.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -28,6 +29,7 @@ constexpr std::array table {&traefik,
                             &azureAppService,
                             &cloudflare,
                             &gcp,
+                            &gcpMesh,
                             &f5,
                             &kubernetesService,
                             &yarp,
@@ -104,6 +106,11 @@ std::vector<Difference> differencesOf(const Product& product)
     return all;
 }
 
+std::string_view versionOf(const Product& product, const BalancerSpec& balancer)
+{
+    return product.version ? product.version(balancer) : product.follows;
+}
+
 const ProductAlgorithm* findAlgorithm(const Product& product, std::string_view name)
 {
     if (name.empty())
@@ -161,6 +168,8 @@ void changeProduct(BalancerSpec& balancer, const Product& product)
     keepKnown(sticky.settings, product.cookieSettings);
     if (!product.has(CookieKey::name))
         sticky.cookie.clear();
+    else if (!product.anyCookieText)
+        sticky.cookie = asToken(sticky.cookie);
     if (!product.has(CookieKey::path))
         sticky.path.reset();
     if (!product.has(CookieKey::domain))

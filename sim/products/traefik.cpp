@@ -88,10 +88,13 @@ PassiveCheck passive(const BalancerSpec& balancer)
     if (!given.has("failure-window") && !given.has("max-failed-attempts"))
         return {};
     const Duration window = given.time("failure-window", 10s);
-    return {.failures = static_cast<int>(given.whole("max-failed-attempts", 1)),
+    const int most = static_cast<int>(given.whole("max-failed-attempts", 1));
+    return {.failures = most,
+            .counted = CountedFailures::inARowOfLate,
             .within = window,
             .out = window,
-            .afresh = true};
+            .untilGood = balancer.healthCheck.has_value(),
+            .errors = most};
 }
 
 // Middlewares in front of the service, inFlightReq first.
@@ -151,10 +154,11 @@ constexpr Product traefik {
     .title = "Traefik",
     .follows = "3.7.15",
     .source = "Traefik 3: pkg/server/service/loadbalancer; measured on 3.7.15",
-    .documentsOnly = "passiveHealthCheck follows pkg/healthcheck; expires, draining, and the pick "
-                     "that never ends follow pkg/server/service/loadbalancer.",
+    .documentsOnly = "expires, a negative maxAge, draining, and the pick that never ends follow "
+                     "pkg/server/service/loadbalancer, the retries' pauses pkg/middlewares/retry.",
     .differences = differences,
     .algorithms = algorithmNames,
+    .anyCookieText = true,
     .cookieKeys = allCookieKeys,
     .cookieSettings = cookieSettings,
     .settings = settings,

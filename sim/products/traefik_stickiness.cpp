@@ -5,7 +5,6 @@
 #include "sim/products/cookie_text.h"
 #include "sim/products/digests.h"
 
-#include <algorithm>
 #include <map>
 
 namespace stickyscope {
@@ -43,24 +42,15 @@ std::string traefikValue(std::string_view hashed)
     return sha256Hex(hashed).substr(0, 16);
 }
 
-// Traefik: "_" and the first five digits of a hash over the service's name, which is "webapp" where
-// it has none.
+// Traefik: "_" and the first five digits of a hash over the service's name, which is "app" where it
+// has none, as in the configurations that are written (resources/balancers/traefik/dynamic.yml).
 std::string nameOrDefault(const std::string& name, const std::string& service)
 {
     if (name.empty())
         return "_"
-            + sha1Hex("_TRAEFIK_BACKEND_" + (service.empty() ? "webapp" : service) + "@file")
+            + sha1Hex("_TRAEFIK_BACKEND_" + (service.empty() ? "app" : service) + "@file")
                   .substr(0, 5);
-    std::string result = name;
-    std::replace_if(
-        result.begin(), result.end(),
-        [](unsigned char letter) {
-            static constexpr std::string_view tokens = "!#$%&'*+-.^_`|~";
-            return !std::isalnum(letter)
-                && tokens.find(static_cast<char>(letter)) == std::string_view::npos;
-        },
-        '_');
-    return result;
+    return asToken(name);
 }
 
 class TraefikCookie final : public CloneableSticky<TraefikCookie>

@@ -5,12 +5,11 @@
 #include "sim/products/described_cookie.h"
 #include "sim/products/digests.h"
 #include "sim/products/product.h"
+#include "sim/products/yarp_cookie.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <chrono>
-#include <utility>
 
 namespace stickyscope {
 
@@ -40,9 +39,10 @@ constexpr std::array<Setting, 4> cookieSettings {{
      "Return503Error answers 503.",
      "Redistribute", 0, 0, failurePolicies},
     {"data-protection-keys", Setting::Type::text,
-     "A word that stands for the keys with which Cookie and CustomHeader encrypt; a proxy that has "
-     "others cannot read it.",
-     "the same for all"},
+     "A word that stands for the keys with which Cookie and CustomHeader encrypt, and which "
+     "proxies "
+     "share; a proxy that has others cannot read it.",
+     "each proxy has its own"},
     {"expiration", Setting::Type::time,
      "How long the cookie is good, as a date; 0s: none is written.", "0s", 0, longest},
 }};
@@ -75,36 +75,6 @@ constexpr Rule refused {"Its affinity key leads to no available destination: YAR
 constexpr Rule badGateway {"The destination does not answer: YARP answers 502.",
                            "YARP: HttpForwarder"};
 
-std::string changed(std::string text, int (*change)(int))
-{
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [change](unsigned char octet) { return static_cast<char>(change(octet)); });
-    return text;
-}
-
-// .NET's strings; names of replicas are ASCII.
-std::string utf16(std::string_view text)
-{
-    std::string octets;
-    for (const char octet : text)
-        octets.append({octet, '\0'});
-    return octets;
-}
-
-// XxHash64 of the id in capitals (HashCookieSessionAffinityPolicy.cs).
-std::string hashValue(const ReplicaView& replica, std::size_t)
-{
-    return hexOf(xxHash64(utf16(changed(std::string(replica.name), std::toupper))), 16);
-}
-
-// SHA-256 of the id in small letters, as Application Request Routing has it
-// (ArrCookieSessionAffinityPolicy.cs).
-std::string arrValue(const ReplicaView& replica, std::size_t)
-{
-    return changed(sha256Hex(utf16(changed(std::string(replica.name), std::tolower))),
-                   std::toupper);
-}
-
 // What ASP.NET's Data Protection makes begins with these octets, and has no padding here; the rest
 // is the model's own.
 std::string protectedValue(const std::string& keys, const ReplicaView& replica)
@@ -128,22 +98,17 @@ std::string attributesInSmallLetters(const CookieAttributes& attributes, WallSec
     if (attributes.secure)
         text += "; secure";
     if (attributes.sameSite != SameSite::unset)
-        text +=
-            "; samesite=" + changed(std::string(sameSiteWord(attributes.sameSite)), std::tolower);
+        text += "; samesite=" + http::lowered(sameSiteWord(attributes.sameSite));
     if (attributes.httpOnly)
         text += "; httponly";
     return text;
 }
 
-std::function<std::string(const ReplicaView&, std::size_t)> valueBy(const StickySpec& spec)
+std::function<std::string(const ReplicaView&, std::size_t)> hashOf(const StickySpec& spec)
 {
     const std::string policy = spec.settings.text("policy", "HashCookie");
-    if (policy == "Cookie" || policy == "CustomHeader")
-        return [keys = spec.settings.text("data-protection-keys")](const ReplicaView& replica,
-                                                                   std::size_t) {
-            return protectedValue(keys, replica);
-        };
-    return policy == "ArrCookie" ? arrValue : hashValue;
+    const auto value = policy == "ArrCookie" ? yarpArrValue : yarpHashValue;
+    return [value](const ReplicaView& replica, std::size_t) { return value(replica.name); };
 }
 
 std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const ReplicaSet& replicas)
@@ -160,12 +125,15 @@ std::unique_ptr<StickyPolicy> makeCookie(const BalancerSpec& balancer, const Rep
     const int status =
         spec.settings.text("failure-policy", "Redistribute") == "Return503Error" ? 503 : 0;
     const bool byHeader = spec.settings.text("policy") == "CustomHeader";
+    const bool encrypts = byHeader || spec.settings.text("policy") == "Cookie";
     return makeDescribedCookie(
         {.name = spec.cookie.empty() ? ".Yarp.ReverseProxy.Affinity" : spec.cookie,
          .header = !byHeader       ? ""
              : spec.cookie.empty() ? "X-Yarp-Affinity"
                                    : spec.cookie,
-         .valueOf = valueBy(spec),
+         .valueOf = hashOf(spec),
+         .valueBy = encrypts ? protectedValue : nullptr,
+         .key = spec.settings.text("data-protection-keys"),
          .attributes = attributes,
          .rules = {.picked = &picked,
                    .valid = &valid,
@@ -206,9 +174,11 @@ constexpr Product yarp {
     .documentsOnly =
         "All of it rests on source and documentation: nobody held it against a running YARP. An id "
         "is a replica's name; the encryption is the model's own, and of several cookies of the "
-        "name "
-        "the first counts. It has no name by itself, but this one by its samples. Of passive "
-        "checks "
+        "name the first counts. Unsaid, each proxy has its own data-protection keys, as reported "
+        "(microsoft/reverse-proxy#1980), and loses them where it restarts, as in a container: "
+        "several read each other's Cookie and CustomHeader only where they share keys. It has no "
+        "name by "
+        "itself, but this one by its samples. Of passive checks "
         "an answer that comes while its destination is left out does not bring it back.",
     .algorithms = algorithmNames,
     .largestWeight = 1,

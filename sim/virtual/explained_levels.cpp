@@ -76,7 +76,7 @@ std::vector<ExplainedLevel> levelsOf(const std::vector<BalancerSpec>& balancers,
         const http::RequestHead head = headAt(cast.place, run);
         ExplainedLevel one {
             .balancer = spec.name.empty() && !cast.beside ? std::string() : cast.name,
-            .product = titleOf(dispatcher.product()),
+            .product = titleOf(dispatcher.product(), spec),
             .algorithm = std::string(findAlgorithm(dispatcher.product(), spec.algorithm)->name),
             .cookie = std::string(dispatcher.cookieName()),
             .server = serverAt(level, balancers, run)};

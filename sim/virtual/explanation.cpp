@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/virtual/explanation.h"
 
+#include "sim/http/client_site.h"
+#include "sim/http/cookie.h"
 #include "sim/http/secrets.h"
 #include "sim/http/url.h"
 #include "sim/virtual/explained_levels.h"
@@ -63,6 +65,37 @@ void tell(const Observation& one, const VirtualWorld& world, Explanation& into)
                                      .rule = world.texts().text(one.rule),
                                      .source = world.whereWritten(one.rule)});
     }
+}
+
+// What the user has given a group of clients, in its headers or a file, is the user's: of such
+// cookies the names alone are shown, but for those that a balancer looks for.
+std::string withoutSecrets(const std::string& cookies, const Followed& run,
+                           const std::vector<http::CookieJar>& jars)
+{
+    const std::size_t group = run.world.groupOf(run.client());
+    const std::string given = http::givenCookies(run.scenario.clients[group]);
+    const std::vector<http::CookiePair> byHand = http::parseCookieField(given);
+    const auto isTheUsers = [&](const http::CookiePair& pair) {
+        const auto same = [&pair](const auto& own) {
+            return own.name == pair.name && own.value == pair.value;
+        };
+        return std::any_of(byHand.begin(), byHand.end(), same)
+            || (group < jars.size()
+                && std::any_of(jars[group].cookies().begin(), jars[group].cookies().end(), same));
+    };
+    const auto isSticky = [&run](std::string_view name) {
+        const auto& balancers = run.world.cast().balancers;
+        return std::any_of(balancers.begin(), balancers.end(), [&](const CastBalancer& one) {
+            return run.world.balancer(one.place).dispatcher().cookieName() == name;
+        });
+    };
+    std::string shown;
+    for (const http::CookiePair& pair : http::parseCookieField(cookies)) {
+        const bool hidden = !isSticky(pair.name) && isTheUsers(pair);
+        shown.append(shown.empty() ? "" : "; ").append(pair.name).append("=");
+        shown.append(hidden ? "***" : pair.value);
+    }
+    return shown;
 }
 
 // Until the request has ended, or the scenario's time; false where nobody wants to know any more.
@@ -182,11 +215,12 @@ Outcome<Explanation> explain(const std::shared_ptr<const Scenario>& scenario, La
     const Product& product = *findProduct(balancer.product);
     explained.lane = laneSpec.name;
     explained.balancer = balancer.name;
-    explained.product = titleOf(product);
+    explained.product = titleOf(product, balancer);
     explained.algorithm = findAlgorithm(product, balancer.algorithm)->name;
     for (const Observation& one : follower.seen())
         tell(one, world, explained);
     const Followed run {*scenario, world, follower};
+    explained.cookie = withoutSecrets(explained.cookie, run, terms.jars);
     explained.levels = levelsOf(balancers, run);
     for (std::size_t level = 0; level < explained.levels.size(); ++level) {
         if (world.cast().balancers[follower.cameTo()[level]].place == *place)

@@ -74,9 +74,9 @@ std::optional<http::RequestHead> boundBy(Dispatcher dispatcher, const Scene& sce
 
 } // namespace
 
-std::string titleOf(const Product& product)
+std::string titleOf(const Product& product, const BalancerSpec& balancer)
 {
-    return std::string(product.title) + " (" + std::string(product.follows) + ")";
+    return std::string(product.title) + " (" + std::string(versionOf(product, balancer)) + ")";
 }
 
 ProductAnswer answerOf(const Product& product, const Scene& scene)
@@ -85,7 +85,7 @@ ProductAnswer answerOf(const Product& product, const Scene& scene)
     changeProduct(spec, product);
     Dispatcher dispatcher(spec, scene.replicas, Chance {1});
     dispatcher.readConfiguration(scene.now);
-    ProductAnswer answer {verdictOf(dispatcher, scene, scene.request), titleOf(product), {}};
+    ProductAnswer answer {verdictOf(dispatcher, scene, scene.request), titleOf(product, spec), {}};
     if (scene.bound == noReplica)
         return answer;
     if (const auto request = boundBy(dispatcher, scene, scene.bound))

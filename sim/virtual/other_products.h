@@ -31,7 +31,7 @@ struct Scene
 };
 
 /// "Traefik (3.7.15)"
-std::string titleOf(const Product& product);
+std::string titleOf(const Product& product, const BalancerSpec& balancer);
 /// What this product makes of the request, as it begins, with the rest of the balancer's settings.
 ProductAnswer answerOf(const Product& product, const Scene& scene);
 

@@ -49,6 +49,18 @@ Shares equal(const std::vector<int>& weights)
     return Shares(weights.size(), 1.0 / static_cast<double>(weights.size()));
 }
 
+// Of idle servers that answer as fast as another, the heaviest: one connection for its weight is
+// least; in turn where they are alike. nginx's `least_time`.
+Shares ofTheHeaviest(const std::vector<int>& weights)
+{
+    const int most = *std::max_element(weights.begin(), weights.end());
+    const auto alike = static_cast<double>(std::count(weights.begin(), weights.end(), most));
+    Shares shares;
+    for (const int weight : weights)
+        shares.push_back(weight == most ? 1 / alike : 0);
+    return shares;
+}
+
 // The second of two different draws: nginx's `random two` among idle servers.
 Shares ofSecondDraw(const std::vector<int>& weights)
 {
@@ -257,6 +269,11 @@ TEST_CASE("Envoy's least request follows unequal weights")
     Settings fullScan;
     fullScan.set("full-scan", true);
     within(halfPoint, "envoy-least-request", byWeight, fullScan);
+}
+
+TEST_CASE("Among idle servers alike nginx's least_time takes the heaviest")
+{
+    within(halfPoint, "nginx-least-time", ofTheHeaviest);
 }
 
 TEST_CASE("Two different draws, the second of which wins, favour the light: nginx's random two")

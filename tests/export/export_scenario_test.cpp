@@ -173,6 +173,21 @@ TEST_CASE("What a product cannot say is in its notes, one line each")
     CHECK(has(caddy.notes, "Caddy 2.6 sets no age: its cookie lasts as long as the browser runs"));
     CHECK_FALSE(has(caddy.notes, "the sticky cookie's name"));
     CHECK(has(caddy.notes, "weights count with weighted_round_robin alone"));
+    // What the scenario's own Caddy does as well is no difference.
+    const auto own = exported(
+        "product: caddy, algorithm: round_robin, sticky: {cookie: lb, max-age: 1h}", "caddy");
+    CHECK_FALSE(has(own.notes, "sets no age"));
+    CHECK_FALSE(has(own.notes, "places new clients at random"));
+    const std::string route(35, 'r');
+    CHECK(has(exported("product: apache, sticky: {cookie: R}", "nginx",
+                       "{name: a, address: \"10.0.0.1:80\", route: " + route + "}")
+                  .notes,
+              "nginx takes a route of 32 characters at most: that of a is longer"));
+    // A name that Traefik alone takes goes on as Traefik sends it.
+    const auto named =
+        exported("product: traefik, sticky: {cookie: \"my cookie; 1\\\"é\"}", "haproxy");
+    CHECK(named.files.front().text.find("cookie \"my_cookie__1__\" insert") != std::string::npos);
+    CHECK_FALSE(has(named.notes, "the sticky cookie's name"));
     CHECK(has(exported("product: nginx, health-check: {every: 1s}", "nginx").notes,
               "nginx does not check servers by itself"));
     CHECK(has(exported("product: nginx", "nginx", "{name: a, address: \"app.example:80\"}").notes,

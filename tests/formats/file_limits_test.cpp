@@ -5,19 +5,15 @@
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/text_file.h"
 #include "tests/support/folder.h"
+#include "tests/support/scenarios.h"
 
 #include <doctest/doctest.h>
 #include <fstream>
 
 using namespace stickyscope;
+using test::errorOf;
 
 namespace {
-
-std::string errorOf(const std::string& yaml)
-{
-    const auto read = readScenario(yaml, "f");
-    return read ? "" : read.error();
-}
 
 std::string listOf(std::size_t count)
 {
@@ -27,7 +23,7 @@ std::string listOf(std::size_t count)
     return text + "]";
 }
 
-bool says(const std::string& error, const char* number)
+bool namesLimit(const std::string& error, const char* number)
 {
     CAPTURE(error);
     return error.find(number) != std::string::npos && error.find('\n') == std::string::npos;
@@ -55,22 +51,23 @@ TEST_CASE("Below the file's own mapping 64 levels may stand in one another, not 
     const auto nested = [](std::size_t depth) {
         return errorOf("version: 1\ntitle: " + std::string(depth, '[') + std::string(depth, ']'));
     };
-    CHECK_FALSE(says(nested(64), "at most 64"));
-    CHECK(says(nested(65), "at most 64"));
+    CHECK_FALSE(namesLimit(nested(64), "at most 64"));
+    CHECK(namesLimit(nested(65), "at most 64"));
 }
 
 TEST_CASE("More than 10,000 replicas, 100,000 clients or 1,000,000 events are refused")
 {
     const std::string clients = "clients: [{name: c, kind: curl}]";
-    CHECK(says(errorOf("version: 1\nreplicas: " + listOf(10'001) + rest + clients), "10000"));
-    CHECK(says(errorOf("version: 1\nreplicas: [{name: a}]" + rest
-                       + "clients: [{name: c, kind: curl, count: 100001}]"),
-               "100000"));
-    CHECK(says(errorOf("version: 1\nreplicas: [{name: a}]" + rest
-                       + "clients: [{name: c, kind: curl, count: 60000}, {name: d, kind: curl, "
-                         "count: 40001}]"),
-               "100000"));
-    CHECK(says(errorOf("version: 1\nreplicas: [{name: a}]" + rest + clients
-                       + "\ntimeline: " + listOf(1'000'001)),
-               "1000000"));
+    CHECK(namesLimit(errorOf("version: 1\nreplicas: " + listOf(10'001) + rest + clients), "10000"));
+    CHECK(namesLimit(errorOf("version: 1\nreplicas: [{name: a}]" + rest
+                             + "clients: [{name: c, kind: curl, count: 100001}]"),
+                     "100000"));
+    CHECK(
+        namesLimit(errorOf("version: 1\nreplicas: [{name: a}]" + rest
+                           + "clients: [{name: c, kind: curl, count: 60000}, {name: d, kind: curl, "
+                             "count: 40001}]"),
+                   "100000"));
+    CHECK(namesLimit(errorOf("version: 1\nreplicas: [{name: a}]" + rest + clients
+                             + "\ntimeline: " + listOf(1'000'001)),
+                     "1000000"));
 }

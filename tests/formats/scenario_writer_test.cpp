@@ -10,6 +10,7 @@
 #include "sim/model/replica_faults.h"
 #include "sim/model/rolling_update.h"
 #include "sim/products/product.h"
+#include "tests/support/accepted.h"
 #include "tests/support/scenarios.h"
 
 #include <algorithm>
@@ -540,6 +541,7 @@ Scenario anyScenario()
     if (perhaps() && scenario.lanes != offAndOn())
         scenario.balancer.sticky.reset();
     scenario.balancer.settings = anySettings(can.settings);
+    test::takeBackRefused(scenario);
     scenario.balancer.count = whole(1, 16);
     scenario.balancer.perConnection = perhaps();
     if (perhaps())

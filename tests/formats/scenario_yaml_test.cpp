@@ -3,6 +3,7 @@
 #include "sim/formats/scenario_yaml.h"
 
 #include "sim/products/product.h"
+#include "tests/support/scenarios.h"
 
 #include <doctest/doctest.h>
 #include <span>
@@ -10,6 +11,7 @@
 #include <vector>
 
 using namespace stickyscope;
+using test::errorOf;
 using namespace std::chrono_literals;
 
 namespace {
@@ -35,12 +37,6 @@ std::string keysOf(const std::vector<const Setting*>& all, std::span<const Setti
 
 const std::string base = "version: 1\nreplicas: [{name: a}]\nbalancer: {product: "
                          "traefik}\nclients: [{name: x, kind: curl}]\n";
-
-std::string errorOf(const std::string& yaml)
-{
-    const auto read = readScenario(yaml, "f");
-    return read ? "" : read.error();
-}
 
 } // namespace
 

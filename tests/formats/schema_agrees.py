@@ -56,6 +56,11 @@ balancer: {product: nginx, answer-timeout: 2s, health-check: {every: 2s, timeout
 clients: [{name: x, kind: load, jar: shared, daily: [{at: 8h, rate: 0/s}, {at: 12h, rate: 2/m}]}, {name: y, kind: load, bursts: {every: 10s, requests: 5}}, {name: z, kind: curl, trace: times.txt}, {name: w, kind: browser, logout: {after: 3, clears: session}, quotes: stripped}, {name: v, kind: browser, logout: {after: 3}}, {name: u, kind: socketio, upgrade-after: 3, connection-lifetime: 1m}]
 timeline: [{at: 1s, black-hole: a}, {at: 1s, latency: {of: all, add: 1s}}, {at: 1s, errors: {of: a, status: 503, share: 1, for: 3s}}, {at: 1s, reset: all}, {at: 1s, reset: {of: b, share: 0.25}}, {at: 1s, pause: b}, {at: 1s, resume: b}, {at: 2s, mend: all}, {at: 2s, mend: {of: a, fault: latency}}, {at: 2s, crash: {of: a, for: 2s}}, {at: 2s, flood: {of: a, connections: 9}}, {at: 3s, bandwidth: {of: a, octets-per-second: 10}}, {at: 3s, limit-data: {of: a, octets: 0}}, {at: 3s, slicer: {of: a, octets: 9, pause: 2ms}}, {at: 3s, slow-close: {of: all, delay: 1s, for: 3s}}, {at: 3s, mend: {of: a, fault: slow-close}}, {at: 3s, slow-start: {of: a, times: 2.5, for: 1m}}, {at: 4s, scale-to-zero: all}, {at: 4s, remove: a}, {at: 4s, start: a}, {at: 4s, rolling-update: all}, {at: 4s, rolling-update: {}}, {at: 4s, rolling-update: {every: 5s, drain: 0s, starts-in: 1s, addresses: same}}, {at: 9s, rolling-update: {addresses: new}}, {at: 4s, weight: {of: a, to: 0}}, {at: 4s, weight: {of: all, to: 1000}}, {at: 5s, tamper-cookies: all}, {at: 5s, share-cookies: {from: w, to: all}}, {at: 5s, expire-cookies: w}, {at: 5s, close-browser: w}, {at: 5s, delete-sticky-cookie: w}, {at: 5s, swap-cookies: {of: w, with: x}}]
 ''')
+good.append("""version: 1
+replicas: [{name: a}]
+balancer: {product: traefik, sticky: {cookie: 'a b;c', same-site: Whatever}}
+clients: [{name: x, kind: curl}]
+""")
 for folder, _, names in sorted(os.walk(os.path.join(root, "resources/scenarios"))):
     for name in sorted(name for name in names if name.endswith(".yaml")):
         with open(os.path.join(folder, name)) as file:
@@ -124,7 +129,8 @@ bad += [document(balancers="[{name: l, product: traefik}]", routes=value) for va
 bad += [balancer(text) for text in ("name: x", "weight: 2", "servers: a", "sessions: mine", "zones: []", "circuit-breaker: 1", "max-requests: 0", "slowstart: 5","count: 0", "count: 17", "per: packet", "retries: 1.5", "retries: 101", "persist: 1", "sticky: x", "sticky: []", "health-check: {}", "health-check: 2s",
                                     "health-check: {every: 2}", "health-check: {every: 2s, fall: 0}",
                                     "redispatch: on", "algorithm: [wrr]", "colour: 1")]
-bad += [sticky(text) for text in ("cookie: a b", "cookie: 'a;b'", "path: x", "secure: yes", "same-site: Lax",
+bad += [document(balancer="{product: " + product + ", sticky: {" + text + "}}") for product in ("haproxy", "nginx") for text in ("cookie: a b", "cookie: 'a;b'", "same-site: Lax")]
+bad += [sticky(text) for text in ("path: x", "secure: yes", "same-site: [Lax]",
                                   "http-only: 1", "max-age: 5", "mode: other", "maxidle: 5", "attr: 'a;b'", "attr: [a]", "dynamic-cookie-key: ''", "colour: 1", "cookie: [a]")]
 bad += [document(clients=value) for value in ("[]", "{}", "[{}]", "[{name: x}]", "[{kind: curl}]")]
 bad += [client(text) for text in ("origin: /a", "origin: []","count: 0", "count: 100001", "jar: mine", "path: a", "rate: 5", "paths: []", "paths: [a]", "page: x", "credentials: no", "third-party-cookies: no", "burst: 0", "keep-alive: 0", "source: here", "source: [1]", "rate: 0/s",

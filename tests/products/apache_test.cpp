@@ -47,14 +47,14 @@ TEST_CASE("A redirect leads to another member while the cookie's is down, and it
     StickyTrial trial =
         trialOf([](ReplicaView& member) { member.redirect = member.name == "s1" ? "s3" : ""; });
     CHECK(trial.ask("ROUTEID=.s1").setCookies.empty());
-    trial.dispatcher.setUp(s1, false);
+    trial.dispatcher.tell(s1, false, {});
     const auto redirected = trial.ask("ROUTEID=.s1");
     CHECK(redirected.recall.state == CookieIn::down);
     CHECK(redirected.decision.replica == s3);
     CHECK(redirected.decision.bound == Bound::yes);
     CHECK(redirected.cookie == "ROUTEID=.s3");
     CHECK(redirected.out == CookieOut::rewritten);
-    trial.dispatcher.setUp(s1, true);
+    trial.dispatcher.tell(s1, true, {});
     CHECK(trial.ask("ROUTEID=.s1").decision.replica == s1);
     CHECK(trial.ask("ROUTEID=.s3").decision.replica == s3);
 }
@@ -65,11 +65,11 @@ TEST_CASE("Redirects are followed on, and a circle of them comes to an end")
         member.redirect = "s" + std::to_string(1 + (member.name.back() - '0') % 4);
     };
     StickyTrial trial = trialOf(circle);
-    trial.dispatcher.setUp(s1, false);
-    trial.dispatcher.setUp(s2, false);
+    trial.dispatcher.tell(s1, false, {});
+    trial.dispatcher.tell(s2, false, {});
     CHECK(trial.ask("ROUTEID=.s1").decision.replica == s3);
     for (const ReplicaIndex member : {s3, ReplicaIndex {3}})
-        trial.dispatcher.setUp(member, false);
+        trial.dispatcher.tell(member, false, {});
     CHECK(trial.ask("ROUTEID=.s1").decision.status == 503);
 }
 
@@ -111,8 +111,8 @@ TEST_CASE("With nofailover a redirect is the only way on")
     StickyTrial trial =
         trialOf([](ReplicaView& member) { member.redirect = member.name == "s2" ? "s1" : ""; },
                 {{"nofailover", true}});
-    trial.dispatcher.setUp(s2, false);
-    trial.dispatcher.setUp(s3, false);
+    trial.dispatcher.tell(s2, false, {});
+    trial.dispatcher.tell(s3, false, {});
     CHECK(trial.ask("ROUTEID=.s2").decision.replica == s1);
     CHECK(trial.ask("ROUTEID=.s3").decision.status == 503);
     // Refused, it looks at its own member alone.
@@ -128,11 +128,11 @@ TEST_CASE("Members of one route stand in for one another, and standbys last")
         member.backup = member.name == "s1";
     });
     CHECK(trial.ask("ROUTEID=.same").decision.replica == s2);
-    trial.dispatcher.setUp(s2, false);
+    trial.dispatcher.tell(s2, false, {});
     CHECK(trial.ask("ROUTEID=.same").decision.replica == s3);
     CHECK(trial.ask("ROUTEID=.same").setCookies.empty());
-    trial.dispatcher.setUp(s3, false);
-    trial.dispatcher.setUp(ReplicaIndex {3}, false);
+    trial.dispatcher.tell(s3, false, {});
+    trial.dispatcher.tell(ReplicaIndex {3}, false, {});
     CHECK(trial.ask("ROUTEID=.same").decision.replica == s1);
 }
 
@@ -141,13 +141,13 @@ TEST_CASE("As many spares as members are missing take fresh requests, the first 
     StickyTrial trial = trialOf(
         [](ReplicaView& member) { member.spare = member.name == "s2" || member.name == "s4"; });
     CHECK(shares(trial) == std::vector<int> {6, 0, 6, 0});
-    trial.dispatcher.setUp(s3, false);
+    trial.dispatcher.tell(s3, false, {});
     CHECK(shares(trial) == std::vector<int> {6, 6, 0, 0});
     trial.dispatcher.setDraining(s1, true);
     CHECK(shares(trial) == std::vector<int> {0, 6, 0, 6});
-    trial.dispatcher.setUp(s2, false);
+    trial.dispatcher.tell(s2, false, {});
     CHECK(shares(trial) == std::vector<int> {0, 0, 0, 12});
-    trial.dispatcher.setUp(s3, true);
+    trial.dispatcher.tell(s3, true, {});
     trial.dispatcher.setDraining(s1, false);
     CHECK(shares(trial) == std::vector<int> {6, 0, 6, 0});
 }
@@ -171,4 +171,13 @@ TEST_CASE("Apache's route stands behind the first separator, or is all there is"
     CHECK(off.ask().cookie.starts_with("ROUTEID=s"));
     CHECK(off.recall("ROUTEID=s2").names == s2);
     CHECK_FALSE(off.recall("ROUTEID=.s2").bound);
+}
+
+TEST_CASE("Apache has no weight 0: such a member drains")
+{
+    StickyTrial trial = trialOf([](ReplicaView&) {});
+    trial.dispatcher.setWeight(s2, 0);
+    CHECK(trial.recall("ROUTEID=.s2").state == CookieIn::draining);
+    CHECK(trial.ask("ROUTEID=.s2").decision.replica == s2);
+    CHECK(shares(trial).at(1) == 0);
 }

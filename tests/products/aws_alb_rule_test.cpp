@@ -38,7 +38,7 @@ TEST_CASE("A cookie of a target group is kept to whatever becomes of the group")
     trial.dispatcher.setWeight(group, 0);
     CHECK(trial.recall(first.cookie).leadsTo() == group);
     CHECK(trial.recall(first.cookie).state == CookieIn::draining);
-    trial.dispatcher.setUp(group, false);
+    trial.dispatcher.tell(group, false, {});
     CHECK(trial.ask(first.cookie).decision.replica == group);
     for (int count = 0; count < 20; ++count)
         CHECK(trial.ask().decision.replica != group);

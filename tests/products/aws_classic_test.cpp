@@ -11,8 +11,8 @@ using test::StickyTrial;
 
 namespace {
 
-const Settings withApplication {{"type", std::string("app_cookie")},
-                                {"app-cookie", std::string("sid")}};
+const Settings withItsSession {{"type", std::string("app_cookie")},
+                               {"app-cookie", std::string("sid")}};
 
 } // namespace
 
@@ -49,12 +49,12 @@ TEST_CASE("A Classic Load Balancer leaves an instance that is unhealthy, and doe
 {
     StickyTrial trial(awsClassic);
     const auto first = trial.ask();
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto second = trial.ask(first.cookie);
     CHECK(second.recall.state == CookieIn::down);
     CHECK(second.out == CookieOut::rewritten);
     CHECK(second.decision.replica != first.decision.replica);
-    trial.dispatcher.setUp(first.decision.replica, true);
+    trial.dispatcher.tell(first.decision.replica, true, {});
     CHECK(trial.ask(second.cookie).decision.replica == second.decision.replica);
     CHECK(trial.recall("AWSELB=00").state == CookieIn::unknown);
     CHECK(awsClassic.failed({}, {}).status == 504);
@@ -62,7 +62,7 @@ TEST_CASE("A Classic Load Balancer leaves an instance that is unhealthy, and doe
 
 TEST_CASE("A Classic Load Balancer's cookie follows the application's")
 {
-    StickyTrial trial(awsClassic, withApplication);
+    StickyTrial trial(awsClassic, withItsSession);
     CHECK(trial.ask().setCookies.empty());
     trial.applications = {"sid=7; Path=/shop; Max-Age=60; HttpOnly; SameSite=Lax"};
     const auto first = trial.ask();
@@ -83,7 +83,7 @@ TEST_CASE("A Classic Load Balancer's cookie follows the application's")
 
 TEST_CASE("Without the application's cookie a Classic Load Balancer's session is not sticky")
 {
-    StickyTrial trial(awsClassic, withApplication);
+    StickyTrial trial(awsClassic, withItsSession);
     trial.applications = {"sid=7"};
     const auto first = trial.ask();
     const std::string own = first.cookie.substr(first.cookie.find(';') + 2);
@@ -91,10 +91,10 @@ TEST_CASE("Without the application's cookie a Classic Load Balancer's session is
     CHECK(trial.recall(own).state == CookieIn::refused);
     CHECK_FALSE(trial.recall(own).bound);
     // Where the instance fails, the session stays with the next one.
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto moved = trial.ask(first.cookie);
     CHECK(moved.out == CookieOut::rewritten);
-    trial.dispatcher.setUp(first.decision.replica, true);
+    trial.dispatcher.tell(first.decision.replica, true, {});
     const auto stays = trial.ask("sid=7; " + moved.cookie);
     CHECK(stays.recall.bound);
     CHECK(stays.decision.replica == moved.decision.replica);

@@ -39,7 +39,7 @@ TEST_CASE("Azure Application Gateway keeps to a server that drains, and not to o
     trial.dispatcher.setDraining(server, true);
     CHECK(trial.recall(cookie).state == CookieIn::draining);
     CHECK(trial.recall(cookie).bound);
-    trial.dispatcher.setUp(server, false);
+    trial.dispatcher.tell(server, false, {});
     const auto next = trial.ask(cookie);
     CHECK(next.recall.state == CookieIn::down);
     CHECK(next.out == CookieOut::rewritten);

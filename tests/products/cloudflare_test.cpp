@@ -31,7 +31,7 @@ TEST_CASE("Cloudflare fails over with a new cookie, and drains without one")
     const auto first = trial.ask();
     trial.dispatcher.setDraining(first.decision.replica, true);
     CHECK(trial.recall(first.cookie).state == CookieIn::draining);
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto next = trial.ask(first.cookie);
     CHECK(next.recall.state == CookieIn::down);
     CHECK(next.out == CookieOut::rewritten);
@@ -64,11 +64,11 @@ TEST_CASE(
         CHECK(next.recall.state == CookieIn::valid);
         CHECK(next.decision.replica == first.decision.replica);
     }
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto failedOver = trial.ask();
     CHECK(failedOver.recall.state == CookieIn::down);
     CHECK(failedOver.decision.replica != first.decision.replica);
-    trial.dispatcher.setUp(first.decision.replica, true);
+    trial.dispatcher.tell(first.decision.replica, true, {});
     CHECK(trial.ask().decision.replica == failedOver.decision.replica);
     trial.now += 60s;
     CHECK(trial.recall("").state == CookieIn::expired);

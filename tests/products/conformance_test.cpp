@@ -40,7 +40,7 @@ TEST_CASE("Every product gives a reason for what it reads, and binds to a replic
             cookies.push_back(trial.ask().cookie);
         for (const bool changed : {false, true}) {
             if (changed) {
-                trial.dispatcher.setUp(ReplicaIndex {0}, false);
+                trial.dispatcher.tell(ReplicaIndex {0}, false, {});
                 trial.dispatcher.setDraining(ReplicaIndex {1}, true);
             }
             for (const std::string& cookie : cookies) {
@@ -85,8 +85,8 @@ TEST_CASE("A copy of a product's policy answers as the original, and goes its ow
         StickyTrial trial(test::specOf(variant));
         const std::string cookie = trial.ask().cookie;
         StickyTrial copy = trial;
-        copy.dispatcher.setUp(ReplicaIndex {2}, false);
-        copy.dispatcher.setUp(ReplicaIndex {2}, true);
+        copy.dispatcher.tell(ReplicaIndex {2}, false, {});
+        copy.dispatcher.tell(ReplicaIndex {2}, true, {});
         for (const std::string& text : {std::string(), cookie}) {
             const StickyTrial::Answer one = trial.ask(text);
             const StickyTrial::Answer other = copy.ask(text);
@@ -106,14 +106,14 @@ TEST_CASE("Every product can send clients to a replica that is added later, and 
         StickyTrial trial(test::specOf(variant));
         const ReplicaIndex added = trial.dispatcher.add(test::serverAt(3));
         for (std::size_t place = 0; place < 3; ++place)
-            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
+            trial.dispatcher.tell(static_cast<ReplicaIndex>(place), false, {});
         StickyTrial::Answer first = trial.ask();
         // Envoy asks them all where so few are up.
         for (int more = 0; more < 100 && first.decision.replica != added; ++more)
             first = trial.ask();
         REQUIRE(first.decision.replica == added);
         for (std::size_t place = 0; place < 3; ++place)
-            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), true);
+            trial.dispatcher.tell(static_cast<ReplicaIndex>(place), true, {});
         const StickyTrial::Answer second = trial.ask(first.cookie);
         if (second.recall.state == CookieIn::valid && second.recall.bound)
             CHECK(second.recall.names == added);

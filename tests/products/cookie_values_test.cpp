@@ -5,6 +5,7 @@
 #include "sim/products/cookie_formats.h"
 #include "sim/products/digests.h"
 #include "sim/products/envoy_cookie.h"
+#include "sim/products/f5_cookie.h"
 #include "sim/products/haproxy_cookie.h"
 #include "sim/products/nginx_cookie.h"
 #include "sim/products/product.h"
@@ -151,6 +152,19 @@ TEST_CASE("A cookie's form is told by its value, and its server found among othe
     CHECK(couldName(*f5.front(), "1677787402.20480.0000", {"10.1.1.100:80", {}}, {}));
     CHECK(cookieFormatsOf({}, "vi20010112000000000000000000000030.20480").front()->balancer
           == "F5 BIG-IP");
+    // In a route domain the octets are those of IPv6, and the port is as it is.
+    const std::string inDomain = "rd5o00000000000000000000ffffc0000201o80";
+    CHECK(couldName(*cookieFormatsOf("BIGipServerpool", inDomain).front(), inDomain,
+                    {"192.0.2.1:80", {}}, {}));
+    CHECK(couldName(*cookieFormatsOf({}, inDomain).front(), inDomain, {"192.0.2.1:80", {}}, {}));
+    CHECK(readF5Cookie("rd3o20010112000000000000000000000030o80") == "[2001:112::30]:80");
+    CHECK_FALSE(readF5Cookie("rd3o2001o80"));
+    const auto encrypted = cookieFormatsOf("BIGipServerpool", "!abc=");
+    REQUIRE(encrypted.size() == 1);
+    CHECK(encrypted.front()->meaning.find("Encrypted") == 0);
+    // Envoy's own form is no other's, whose address would begin with what frames it.
+    for (const CookieFormat* format : cookieFormatsOf({}, "\"Cg0xMC4wLjAuMzo4MDAw\""))
+        CHECK(format->balancer.find("Google") == std::string_view::npos);
     // Without a name, the value alone tells.
     CHECK(cookieFormatsOf({}, "1677787402.20480.0000").front()->balancer == "F5 BIG-IP");
     CHECK(cookieFormatsOf({}, "http://10.0.0.1:80").front()->balancer == "Traefik before 2.5");

@@ -15,8 +15,8 @@ TEST_CASE("A custom balancer's value is what stands in its description")
 {
     const auto valueOf = [](const std::string& kind) {
         StickyTrial trial(custom, {{"value", kind}, {"secret", text("k")}});
-        trial.dispatcher.setUp(ReplicaIndex {0}, false);
-        trial.dispatcher.setUp(ReplicaIndex {2}, false);
+        trial.dispatcher.tell(ReplicaIndex {0}, false, {});
+        trial.dispatcher.tell(ReplicaIndex {2}, false, {});
         return trial.ask().cookie;
     };
     CHECK(valueOf("name") == "sticky=s2");
@@ -89,7 +89,7 @@ TEST_CASE("A custom balancer does with a server that is down or leaves what its 
 {
     const auto afterDown = [](const char* way) {
         StickyTrial trial(custom, {{"on-down", text(way)}});
-        trial.dispatcher.setUp(ReplicaIndex {1}, false);
+        trial.dispatcher.tell(ReplicaIndex {1}, false, {});
         return trial.ask("sticky=s2");
     };
     CHECK(afterDown("repick").out == CookieOut::rewritten);

@@ -44,7 +44,7 @@ TEST_CASE("Istio's persistent session holds the pod's address, and outlives drai
     CHECK(trial.recall(first.cookie).state == CookieIn::draining);
     CHECK(trial.recall(first.cookie).bound);
     trial.dispatcher.setDraining(pod, false);
-    trial.dispatcher.setUp(pod, false);
+    trial.dispatcher.tell(pod, false, {});
     CHECK(trial.recall(first.cookie).bound);
     CHECK(trial.recall("sticky=bogus").state == CookieIn::unknown);
 }
@@ -106,7 +106,7 @@ TEST_CASE("Few clients of the pods that stay move when one goes, where a cookie 
         const ReplicaIndex gone {1};
         int stayed = 0;
         int moved = 0;
-        trial.dispatcher.setUp(gone, false);
+        trial.dispatcher.tell(gone, false, {});
         for (const auto& client : clients) {
             const auto next = trial.ask(client.cookie);
             CHECK(next.decision.replica != gone);
@@ -116,5 +116,17 @@ TEST_CASE("Few clients of the pods that stay move when one goes, where a cookie 
             ++(next.decision.replica == client.decision.replica ? stayed : moved);
         }
         CHECK(stayed > 4 * moved);
+    }
+}
+
+// Measured on 1.40: three servers in turn, no Set-Cookie, and the cookie does not count.
+TEST_CASE("A hash policy is nothing to an algorithm of Envoy's that hashes nothing")
+{
+    StickyTrial trial(envoy, {{"hash-policy", true}, {"ttl", Duration(60s)}});
+    for (int turn = 0; turn < 6; ++turn) {
+        const auto answer = trial.ask("sticky=\"0123456789abcdef\"");
+        CHECK(answer.recall.state == CookieIn::none);
+        CHECK(raw(answer.decision.replica) == turn % 3);
+        CHECK(answer.setCookies.empty());
     }
 }

@@ -24,7 +24,7 @@ std::string keptIn(const Settings& cookie)
         StickyTrial trial(envoy, cookie);
         const auto first = trial.ask();
         trial.dispatcher.setDraining(first.decision.replica, state == 'D' || state == 'B');
-        trial.dispatcher.setUp(first.decision.replica, state == 'H' || state == 'D');
+        trial.dispatcher.tell(first.decision.replica, state == 'H' || state == 'D', {});
         const auto next = trial.ask(first.cookie);
         CHECK(next.recall.names == first.decision.replica);
         CHECK(next.recall.bound == (next.recall.status == 0 && next.setCookies.empty()));
@@ -88,7 +88,7 @@ TEST_CASE("Whom Envoy does not keep gets another server and its cookie, and is t
     CHECK(left.recall.rule->sentence.find("has no DRAINING") != std::string_view::npos);
     CHECK(left.decision.replica != server);
     CHECK(left.out == CookieOut::rewritten);
-    trial.dispatcher.setUp(server, false);
+    trial.dispatcher.tell(server, false, {});
     CHECK(trial.recall(first.cookie).rule->sentence.find("not healthy") != std::string_view::npos);
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("Strict, Envoy answers 503 for a server that it knows, and as it is to
         CHECK(nobody.state == CookieIn::refused);
         CHECK(nobody.status == status);
         CHECK(nobody.rule->sentence.find("does not know") != std::string_view::npos);
-        trial.dispatcher.setUp(first.decision.replica, false);
+        trial.dispatcher.tell(first.decision.replica, false, {});
         const Recall known = trial.recall(first.cookie);
         CHECK(known.state == CookieIn::refused);
         CHECK(known.status == 503);

@@ -51,7 +51,7 @@ TEST_CASE("BIG-IP keeps to a disabled member, and leaves one that is down")
     CHECK(trial.recall(cookie).names == ReplicaIndex {1});
     trial.dispatcher.setDraining(ReplicaIndex {1}, true);
     CHECK(trial.recall(cookie).state == CookieIn::draining);
-    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    trial.dispatcher.tell(ReplicaIndex {1}, false, {});
     CHECK(trial.ask(cookie).out == CookieOut::rewritten);
     CHECK(trial.recall("BIGipServerpool=1.2.0000").state == CookieIn::unknown);
     CHECK(f5.failed({}, {}).status == 0);

@@ -67,7 +67,7 @@ TEST_CASE("A session beats the route's weights, even a weight of 0, and falls ba
     const Recall recall = weightless.recall({request, trial.now});
     CHECK(recall.bound);
     CHECK(recall.state == CookieIn::draining);
-    weightless.setUp(ReplicaIndex {1}, false);
+    weightless.tell(ReplicaIndex {1}, false, {});
     CHECK(weightless.recall({request, trial.now}).state == CookieIn::down);
 }
 
@@ -96,11 +96,11 @@ TEST_CASE("A session of type Header goes out and comes back in its header, and n
     CHECK(trial.recall("session=" + *session).state == CookieIn::none);
 
     trial.headers.add("X-Cart", *session);
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto elsewhere = trial.ask();
     CHECK(elsewhere.recall.state == CookieIn::down);
     CHECK(elsewhere.out == CookieOut::rewritten);
-    trial.dispatcher.setUp(first.decision.replica, true);
+    trial.dispatcher.tell(first.decision.replica, true, {});
     trial.now += 1h + 1s;
     CHECK(trial.ask().recall.state == CookieIn::expired);
 }

@@ -38,7 +38,7 @@ TEST_CASE("Google's strong affinity names the backend, for as long as it is heal
     CHECK(trial.ask(first.cookie).recall.bound);
     CHECK(trial.ask(first.cookie).setCookies.empty());
     CHECK(trial.recall("GCLB=tampered").state == CookieIn::unknown);
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     CHECK(trial.ask(first.cookie).out == CookieOut::rewritten);
 }
 

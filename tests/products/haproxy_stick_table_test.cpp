@@ -69,11 +69,11 @@ TEST_CASE("HAProxy's stick table takes an address with its request where its ser
     trial.dispatcher.setDraining(first, true);
     CHECK(trial.recall("").state == CookieIn::draining);
     trial.dispatcher.setDraining(first, false);
-    trial.dispatcher.setUp(first, false);
+    trial.dispatcher.tell(first, false, {});
     const auto next = trial.ask();
     CHECK(next.recall.state == CookieIn::down);
     CHECK(next.decision.replica != first);
-    trial.dispatcher.setUp(first, true);
+    trial.dispatcher.tell(first, true, {});
     CHECK(trial.ask().decision.replica == next.decision.replica);
     trial.dispatcher.remove(next.decision.replica);
     CHECK(trial.recall("").state == CookieIn::none);
@@ -83,7 +83,7 @@ TEST_CASE("HAProxy's stick table leads to a server that is down with option pers
 {
     StickyTrial trial(haproxy, table(), {{"persist", true}});
     const ReplicaIndex first = trial.ask().decision.replica;
-    trial.dispatcher.setUp(first, false);
+    trial.dispatcher.tell(first, false, {});
     CHECK(trial.ask().decision.replica == first);
 }
 
@@ -136,9 +136,9 @@ TEST_CASE("HAProxy's stick table learns the application's sessions from their an
     for (const char* cookie : {"session=abcd", "session=\"abc\"", "session=abc; session=other"})
         CHECK(trial.recall(cookie).state == CookieIn::unknown);
     // Only the application's answer moves it: the server gets its sessions back.
-    trial.dispatcher.setUp(first, false);
+    trial.dispatcher.tell(first, false, {});
     CHECK(trial.ask("session=abc").decision.replica != first);
-    trial.dispatcher.setUp(first, true);
+    trial.dispatcher.tell(first, true, {});
     CHECK(trial.ask("session=abc").decision.replica == first);
 }
 

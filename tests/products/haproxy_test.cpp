@@ -11,7 +11,7 @@ using test::StickyTrial;
 TEST_CASE("By force-persist a request with its header keeps to a server that is down")
 {
     StickyTrial trial(haproxy, {}, {{"force-persist", std::string("X-Test")}});
-    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    trial.dispatcher.tell(ReplicaIndex {1}, false, {});
     const auto without = trial.ask("SRV=s2");
     CHECK(without.recall.state == CookieIn::down);
     CHECK_FALSE(without.recall.insists);
@@ -41,7 +41,7 @@ TEST_CASE("By force-persist a stick table leads to a server that is down")
     StickyTrial trial(haproxy, {{"mode", std::string("stick-table")}},
                       {{"force-persist", std::string("X-Test")}});
     const ReplicaIndex first = trial.ask().decision.replica;
-    trial.dispatcher.setUp(first, false);
+    trial.dispatcher.tell(first, false, {});
     CHECK(trial.recall("").state == CookieIn::down);
     trial.headers.add("X-Test", "1");
     CHECK(trial.recall("").bound);
@@ -51,7 +51,7 @@ TEST_CASE("By force-persist a stick table leads to a server that is down")
 TEST_CASE("A cookie that is replaced keeps the date of its first setting, unless it is too old")
 {
     StickyTrial trial(haproxy, {{"maxlife", Duration(std::chrono::minutes(1))}});
-    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    trial.dispatcher.tell(ReplicaIndex {1}, false, {});
     // Of a cookie that was set so long ago, as it is replaced.
     const auto firstSet = [&trial](const std::string& server, int seconds) {
         const std::string stamp = haproxyStamp(trial.now - std::chrono::seconds(seconds));

@@ -198,10 +198,10 @@ TEST_CASE("A canary without a pod is none, and a retry stays with its service")
     trial.avoid = static_cast<ReplicaIndex>(0);
     CHECK_FALSE(isCanary(trial.ask()));
     trial.avoid = noReplica;
-    trial.dispatcher.setUp(s4, false);
+    trial.dispatcher.tell(s4, false, {});
     CHECK(trial.ask().decision.replica == s5);
-    trial.dispatcher.setUp(s5, false);
+    trial.dispatcher.tell(s5, false, {});
     CHECK(canaries(trial, 20) == 0);
-    trial.dispatcher.setUp(s5, true);
+    trial.dispatcher.tell(s5, true, {});
     CHECK(canaries(trial, 20) == 20);
 }

@@ -84,7 +84,7 @@ TEST_CASE("ingress-nginx names the pod in persistent mode, and picks at random f
     trial.dispatcher.setDraining(ReplicaIndex {1}, true);
     CHECK(trial.ask(cookie).recall.state == CookieIn::down);
     trial.dispatcher.setDraining(ReplicaIndex {1}, false);
-    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    trial.dispatcher.tell(ReplicaIndex {1}, false, {});
     CHECK(trial.ask(cookie).out == CookieOut::rewritten);
 }
 
@@ -159,7 +159,9 @@ TEST_CASE("SameSite=None is withheld from programs that refuse it, where that is
         {"", false},
     };
     for (const bool conditional : {false, true}) {
-        for (const auto& [program, refuses] : programs) {
+        for (const auto& client : programs) {
+            const auto& program = client.first;
+            const bool refuses = client.second;
             CAPTURE(program);
             Settings cookie;
             cookie.set("conditional-samesite-none", conditional);

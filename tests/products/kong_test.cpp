@@ -43,7 +43,7 @@ TEST_CASE("By sticky-sessions Kong keeps to a target that shuts down, and leaves
     trial.dispatcher.setWeight(first.decision.replica, 0);
     CHECK(trial.recall(first.cookie).state == CookieIn::draining);
     CHECK(trial.recall(first.cookie).bound);
-    trial.dispatcher.setUp(first.decision.replica, false);
+    trial.dispatcher.tell(first.decision.replica, false, {});
     const auto elsewhere = trial.ask(first.cookie);
     CHECK(elsewhere.out == CookieOut::rewritten);
     CHECK(elsewhere.decision.replica != first.decision.replica);

@@ -14,8 +14,8 @@ namespace {
 std::string cookieWith(const Settings& settings)
 {
     StickyTrial trial(stickyModuleNg, settings);
-    trial.dispatcher.setUp(ReplicaIndex {0}, false);
-    trial.dispatcher.setUp(ReplicaIndex {2}, false);
+    trial.dispatcher.tell(ReplicaIndex {0}, false, {});
+    trial.dispatcher.tell(ReplicaIndex {2}, false, {});
     return trial.ask().setCookies.at(0);
 }
 
@@ -61,7 +61,7 @@ TEST_CASE("nginx-sticky-module-ng leaves what it cannot keep to round robin, or 
         StickyTrial trial(stickyModuleNg, {{"no-fallback", noFallback}});
         CHECK(trial.recall("ROUTE=" + md5Hex("10.0.0.2:8000")).bound);
         CHECK(trial.recall(cookie).bound);
-        trial.dispatcher.setUp(ReplicaIndex {1}, false);
+        trial.dispatcher.tell(ReplicaIndex {1}, false, {});
         const auto down = trial.ask(cookie);
         CHECK(down.recall.state == (noFallback ? CookieIn::refused : CookieIn::down));
         CHECK(down.decision.status == (noFallback ? 502 : 0));

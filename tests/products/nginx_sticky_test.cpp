@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // nginx's `sticky` is newer than Debian's nginx: what its documents and source say, word by word.
+#include "tests/support/places.h"
 #include "tests/support/sticky_trial.h"
 
 #include <doctest/doctest.h>
@@ -15,9 +16,6 @@ using namespace std::chrono_literals;
 // md5 of 10.0.0.1:8000 and 10.0.0.2:8000
 const std::string ofFirst = "route=1870d4533863557bbe7d64f132ac98fb";
 const std::string ofSecond = "route=d97963056256950bec4697226bdf10b9";
-
-constexpr auto first = static_cast<ReplicaIndex>(0);
-constexpr auto second = static_cast<ReplicaIndex>(1);
 
 ReplicaSet withRoutes()
 {
@@ -100,7 +98,7 @@ TEST_CASE("A cookie of nginx leads to a server that drains, and to none that is 
     trial.dispatcher.setDraining(first, true);
     CHECK(trial.ask(ofFirst).decision.replica == first);
     trial.dispatcher.setDraining(first, false);
-    trial.dispatcher.setUp(first, false);
+    trial.dispatcher.tell(first, false, {});
     const auto down = trial.ask(ofFirst);
     CHECK(down.recall.state == CookieIn::down);
     CHECK(down.decision.replica != first);
@@ -135,4 +133,46 @@ TEST_CASE("sticky route follows the application's cookie and sets none")
     CHECK(bound.setCookies.empty());
     CHECK(trial.recall("route=r9").state == CookieIn::unknown);
     CHECK(trial.recall("route=").state == CookieIn::none);
+}
+
+TEST_CASE("sticky route takes what stands behind a dot, as the documentation's map does")
+{
+    StickyTrial trial = byRoute({{"method", text("route")}, {"route-parameter", text("to")}});
+    CHECK(trial.recall("route=s1n0.r2").names == second);
+    CHECK(trial.recall("route=a.r1.r2").names == second);
+    CHECK(trial.recall("route=s1n0.r9").state == CookieIn::unknown);
+    CHECK(trial.recall("route=s1n0.").state == CookieIn::unknown);
+    trial.target = "/cart?to=s1n0.r2";
+    CHECK(trial.recall("").names == second);
+    // A server without a route goes by its name; nginx's own cookie holds nothing behind a dot.
+    StickyTrial named(nginx, {{"method", text("route")}});
+    CHECK(named.recall("route=s1n0.s2").names == second);
+    CHECK_FALSE(byRoute({}).recall("route=s1n0.r2").bound);
+}
+
+TEST_CASE("Why sticky route keeps to a server says where the route stood")
+{
+    StickyTrial trial = byRoute({{"method", text("route")}, {"route-parameter", text("to")}});
+    const auto sentence = [&trial](const char* cookie) {
+        return std::string(trial.recall(cookie).rule->sentence);
+    };
+    CHECK(sentence("route=r2").starts_with("The route in its cookie is that of a server"));
+    CHECK(sentence("").starts_with("It carries no route"));
+    trial.target = "/cart?to=r2";
+    CHECK(sentence("").starts_with("The route in its address is that of a server that is up"));
+    trial.dispatcher.setDraining(second, true);
+    CHECK(sentence("").starts_with("The route in its address is that of a server that is drain"));
+    trial.dispatcher.tell(second, false, {});
+    CHECK(sentence("").starts_with("The route in its address is that of a server that is unav"));
+    trial.target = "/cart?to=nobody";
+    CHECK(sentence("").starts_with("The route in its address is no server's"));
+}
+
+TEST_CASE("nginx has no weight 0: such a server is down, for bound requests too")
+{
+    StickyTrial trial(nginx);
+    CHECK(trial.ask(ofSecond).decision.bound == Bound::yes);
+    trial.dispatcher.setWeight(ReplicaIndex {1}, 0);
+    CHECK(trial.recall(ofSecond).state == CookieIn::down);
+    CHECK(trial.ask(ofSecond).decision.replica != ReplicaIndex {1});
 }

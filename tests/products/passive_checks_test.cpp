@@ -1,17 +1,17 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Passive checks: what clients' failed requests do to a server.
+#include "tests/support/places.h"
 #include "tests/support/sticky_trial.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
 
 using namespace stickyscope;
+using test::first;
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr ReplicaIndex first {0};
 
 struct Row
 {
@@ -27,17 +27,6 @@ const std::vector<Row> rows {
      3,
      20s},
     {&traefik, {{"failure-window", Duration(20s)}}, 1, 20s},
-    {&envoy,
-     {{"consecutive-gateway-failure", std::int64_t {5}},
-      {"base-ejection-time", Duration(15s)},
-      {"max-ejection-percent", std::int64_t {34}}},
-     5,
-     15s},
-    {&envoy,
-     {{"consecutive-gateway-failure", std::int64_t {2}},
-      {"max-ejection-percent", std::int64_t {100}}},
-     2,
-     30s},
     {&caddy, {{"fail-duration", Duration(10s)}, {"max-fails", std::int64_t {2}}}, 2, 10s},
 };
 
@@ -70,6 +59,120 @@ TEST_CASE("So many failures leave a server out for a while, and then as many are
     }
 }
 
+TEST_CASE(
+    "Envoy takes back every ten seconds, and leaves out for longer each time: measured on 1.40")
+{
+    Dispatcher dispatcher({.product = "envoy",
+                           .settings = {{"consecutive-gateway-failure", std::int64_t {2}},
+                                        {"base-ejection-time", Duration(6s)},
+                                        {"max-ejection-percent", std::int64_t {100}}}},
+                          test::StickyTrial::three(), Chance {1});
+    const auto ejectedUntil = [&](Duration begin, Duration back) {
+        CAPTURE(begin);
+        dispatcher.failed(first, {}, at(begin));
+        CHECK(dispatcher.replicas()[first].up);
+        dispatcher.failed(first, {}, at(begin));
+        CHECK_FALSE(dispatcher.replicas()[first].up);
+        CHECK_FALSE(dispatcher.takeBack(at(back - 1ms), {}));
+        CHECK(dispatcher.takeBack(at(back), {}) == first);
+        CHECK(dispatcher.replicas()[first].up);
+    };
+    ejectedUntil(3s, 10s);
+    ejectedUntil(10s, 30s); // 12 s
+    ejectedUntil(31s, 50s); // 18 s
+    ejectedUntil(50s, 80s); // 24 s
+    // Two looks have found it in.
+    ejectedUntil(101s, 120s); // 18 s
+    ejectedUntil(200s, 210s); // 6 s
+}
+
+TEST_CASE("Which failures count together is the product's: measured on Caddy, Traefik and nginx")
+{
+    struct Event
+    {
+        Duration at;
+        int status; ///< 0: it fails
+    };
+    struct Series
+    {
+        const Product* product;
+        Settings settings;
+        std::vector<Event> events;
+        Duration asked;
+        bool up; ///< then
+    };
+    const auto caddyWith = [](std::int64_t most, Duration time) -> Settings {
+        return {{"max-fails", most}, {"fail-duration", time}};
+    };
+    const auto traefikWith = [](std::int64_t most, Duration time) -> Settings {
+        return {{"max-failed-attempts", most}, {"failure-window", time}};
+    };
+    const auto nginxWith = [](std::int64_t most, Duration time) -> Settings {
+        return {{"max-fails", most}, {"fail-timeout", time}};
+    };
+    const std::vector<Series> table {
+        // Each is forgotten by itself, and a success forgets none.
+        {&caddy, caddyWith(2, 4s), {{0s, 0}, {3s, 0}}, 3900ms, false},
+        {&caddy, caddyWith(2, 4s), {{0s, 0}, {3s, 0}}, 4300ms, true},
+        {&caddy, caddyWith(2, 10s), {{0s, 0}, {1s, 200}, {2s, 0}}, 3s, false},
+        {&caddy, caddyWith(3, 4s), {{0s, 0}, {3s, 0}, {6s, 0}}, 6500ms, true},
+        // Those of a window, but for those before a success; answers of 500 and above too.
+        {&traefik, traefikWith(3, 4s), {{0s, 0}, {3s, 0}, {6s, 0}}, 6500ms, true},
+        {&traefik, traefikWith(2, 4s), {{0s, 0}, {3s, 0}}, 6900ms, false},
+        {&traefik, traefikWith(2, 4s), {{0s, 0}, {3s, 0}}, 7s, true},
+        {&traefik, traefikWith(2, 10s), {{0s, 0}, {1s, 200}, {2s, 0}}, 3s, true},
+        {&traefik, traefikWith(2, 10s), {{0s, 503}, {1s, 500}}, 3s, false},
+        {&traefik, traefikWith(2, 10s), {{0s, 503}, {1s, 404}, {2s, 503}}, 3s, true},
+        // All, until one succeeds that came later than fail_timeout after the last.
+        {&nginx, nginxWith(3, 2s), {{0s, 0}, {3s, 0}, {6s, 0}}, 6500ms, false},
+        {&nginx, nginxWith(2, 10s), {{0s, 0}, {1s, 200}, {2s, 0}}, 3s, false},
+        {&nginx, nginxWith(2, 2s), {{0s, 0}, {5s, 200}, {6s, 0}}, 6500ms, true},
+        {&nginx, nginxWith(2, 2s), {{0s, 0}, {1s, 0}, {5s, 0}}, 7s, false},
+    };
+    for (std::size_t place = 0; place < table.size(); ++place) {
+        const Series& row = table[place];
+        CAPTURE(row.product->id);
+        CAPTURE(place);
+        Dispatcher dispatcher({.product = std::string(row.product->id), .settings = row.settings},
+                              test::StickyTrial::three(), Chance {1});
+        const auto takeBack = [&](Duration time) {
+            while (dispatcher.takeBack(at(100s + time), {})) { }
+        };
+        for (const Event& event : row.events) {
+            takeBack(event.at);
+            CHECK(dispatcher.replicas()[first].up);
+            const Instant now = at(100s + event.at);
+            dispatcher.assigned(first, Bound::no, now);
+            if (event.status == 0)
+                dispatcher.failed(first, {}, now);
+            dispatcher.released({.replica = first,
+                                 .answered = event.status != 0,
+                                 .now = now,
+                                 .status = event.status});
+        }
+        takeBack(row.asked);
+        CHECK(dispatcher.replicas()[first].up == row.up);
+    }
+}
+
+TEST_CASE("A request that waits in vain is a failure too")
+{
+    for (const Product* product : {&traefik, &caddy, &envoy, &nginx}) {
+        CAPTURE(product->id);
+        const Settings settings = product == &traefik
+            ? Settings {{"max-failed-attempts", std::int64_t {1}}}
+            : product == &caddy ? Settings {{"fail-duration", Duration(10s)}}
+            : product == &envoy ? Settings {{"consecutive-gateway-failure", std::int64_t {1}},
+                                            {"max-ejection-percent", std::int64_t {100}}}
+                                : Settings {};
+        Dispatcher dispatcher({.product = std::string(product->id), .settings = settings},
+                              test::StickyTrial::three(), Chance {1});
+        dispatcher.assigned(first, Bound::no, at(1s));
+        dispatcher.failed(first, {.fault = Fault::timedOut}, at(1s));
+        CHECK_FALSE(dispatcher.replicas()[first].up);
+    }
+}
+
 TEST_CASE("Without their settings there are no passive checks")
 {
     for (const Product* product : {&traefik, &haproxy, &envoy, &caddy, &custom}) {
@@ -82,15 +185,29 @@ TEST_CASE("Without their settings there are no passive checks")
     }
 }
 
-TEST_CASE("HAProxy's observe marks a server down until as many checks as rise says were good")
+TEST_CASE(
+    "Beside active checks HAProxy's observe and Traefik leave a server out until those are good")
 {
     BalancerSpec spec {.product = "haproxy", .healthCheck = HealthCheck {.every = 2s}};
-    spec.settings = {{"observe", std::string("layer4")}};
-    const PassiveCheck rule = haproxy.passive(spec);
-    CHECK(rule.failures == 10);
-    CHECK(rule.out == 4s);
+    spec.settings = {{"observe", std::string("layer4")}, {"error-limit", std::int64_t {2}}};
+    Dispatcher dispatcher(spec, test::StickyTrial::three(), Chance {1});
+    for (int round = 0; round < 2; ++round) {
+        dispatcher.failed(first, {}, at(1s));
+        CHECK(dispatcher.replicas()[first].up);
+        dispatcher.failed(first, {}, at(1s));
+        CHECK_FALSE(dispatcher.replicas()[first].up);
+        CHECK_FALSE(dispatcher.takeBack(at(1h), {}));
+        CHECK_FALSE(dispatcher.checked(first, true, at(2s)));
+        CHECK(dispatcher.checked(first, true, at(4s)));
+        CHECK(dispatcher.replicas()[first].up);
+    }
     spec.healthCheck.reset();
     CHECK(haproxy.passive(spec).failures == 0);
+    BalancerSpec other {.product = "traefik",
+                        .settings = {{"max-failed-attempts", std::int64_t {1}}}};
+    CHECK_FALSE(traefik.passive(other).untilGood);
+    other.healthCheck.emplace();
+    CHECK(traefik.passive(other).untilGood);
 }
 
 TEST_CASE("A success between failures begins their count anew")

@@ -3,6 +3,7 @@
 #include "sim/balance/algorithms.h"
 #include "sim/products/digests.h"
 #include "sim/products/product.h"
+#include "tests/support/places.h"
 
 #include <doctest/doctest.h>
 #include <set>
@@ -11,6 +12,8 @@
 #include <vector>
 
 using namespace stickyscope;
+using test::first;
+using test::second;
 
 namespace {
 
@@ -42,8 +45,6 @@ std::string setCookie(const Product& product, const StickySpec& spec, const Reca
     return field ? *field : "";
 }
 
-constexpr ReplicaIndex first {0};
-constexpr ReplicaIndex second {1};
 const StickySpec ws {.cookie = "ws"};
 
 // HAProxy with these settings of its cookie SRV.

@@ -52,7 +52,8 @@ void checkAgainst(const nlohmann::json& schema, const std::string& place,
             "resources/scenario.schema.json, " << place << ": \"" << setting->key << "\" must be "
                                                << expected(*setting).dump());
     }
-    for (const auto& [key, value] : schema.items()) {
+    for (const auto& item : schema.items()) {
+        const std::string key = item.key();
         const bool known = std::find(common.begin(), common.end(), key) != common.end()
             || std::any_of(settings.begin(), settings.end(),
                            [&](const Setting* setting) { return setting->key == key; });

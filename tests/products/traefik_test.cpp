@@ -42,13 +42,13 @@ TEST_CASE("Where only draining servers are up and another is down, nobody is ans
     const auto third = static_cast<ReplicaIndex>((raw(its) + 2) % 3);
     trial.dispatcher.setDraining(its, true);
     trial.dispatcher.setDraining(other, true);
-    trial.dispatcher.setUp(third, false);
+    trial.dispatcher.tell(third, false, {});
     CHECK(trial.ask(bound).decision.replica == its);
     CHECK(trial.dispatcher.lost().empty());
     CHECK(trial.ask().decision.waits);
     // The lock is held: the cookie is looked at no more, nor who is up.
     CHECK(trial.ask(bound).decision.waits);
-    trial.dispatcher.setUp(third, true);
+    trial.dispatcher.tell(third, true, {});
     CHECK(trial.ask().decision.waits);
     CHECK(trial.dispatcher.lost().size() == 3);
     trial.dispatcher.readConfiguration(trial.now);
@@ -66,7 +66,7 @@ TEST_CASE("It answers 503 where all are draining, or none is up, or by another s
         for (int place = 0; place < draining; ++place)
             trial.dispatcher.setDraining(static_cast<ReplicaIndex>(place), true);
         for (int place = 3 - down; place < 3; ++place)
-            trial.dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
+            trial.dispatcher.tell(static_cast<ReplicaIndex>(place), false, {});
         const Decision decision = trial.ask().decision;
         CHECK(decision.status == 503);
         CHECK_FALSE(decision.waits);
@@ -114,4 +114,14 @@ TEST_CASE("A cookie without a name has that of its service")
     BalancerSpec spec = StickyTrial::specOf(traefik, {}, {});
     spec.name = "two";
     CHECK(StickyTrial(spec).dispatcher.cookieName() == "_ea46e"); // measured on 3.7.15
+}
+
+TEST_CASE("What no cookie's name has becomes _ in Traefik's, a character at a time")
+{
+    BalancerSpec spec = StickyTrial::specOf(traefik, {}, {});
+    spec.sticky->cookie = "my café=1;~!";
+    StickyTrial trial(spec);
+    const auto first = trial.ask();
+    CHECK(first.setCookies.at(0).starts_with("my_caf__1_~!="));
+    CHECK(trial.ask(first.cookie).recall.bound);
 }

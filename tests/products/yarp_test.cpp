@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "sim/http/cookie.h"
 #include "sim/products/digests.h"
 #include "tests/support/lone_trial.h"
 
@@ -53,6 +54,42 @@ TEST_CASE("YARP's encrypted cookie is read with the same keys alone")
     CHECK(other.ask(first.cookie).out == CookieOut::rewritten);
 }
 
+TEST_CASE("Of several YARPs each has keys of its own, unless a word stands for those they share")
+{
+    for (const char* policy : {"Cookie", "CustomHeader"}) {
+        for (const bool shared : {false, true}) {
+            CAPTURE(policy);
+            CAPTURE(shared);
+            BalancerSpec spec = StickyTrial::specOf(yarp, {{"policy", std::string(policy)}}, {});
+            if (shared)
+                spec.sticky->settings.set("data-protection-keys", "ring"s);
+            const auto proxy = [&](std::uint64_t seed) {
+                return Dispatcher(spec, StickyTrial::three(), Chance {seed});
+            };
+            const auto reads = [](Dispatcher& dispatcher, const http::Fields& answer) {
+                http::RequestHead request;
+                if (const std::string* key = answer.find("X-Yarp-Affinity"))
+                    request.fields.add("X-Yarp-Affinity", *key);
+                else
+                    request.fields.add(
+                        "Cookie",
+                        http::parseSetCookie(*answer.find("Set-Cookie"))->name + "="
+                            + http::parseSetCookie(*answer.find("Set-Cookie"))->value);
+                return dispatcher.recall({request, {}}).bound;
+            };
+            Dispatcher first = proxy(1);
+            Dispatcher second = proxy(2);
+            http::ResponseHead response {.status = 200};
+            const Recall fresh;
+            first.remember(
+                {.recall = fresh, .replicas = first.replicas(), .replica = ReplicaIndex {1}},
+                response);
+            CHECK(reads(first, response.fields));
+            CHECK(reads(second, response.fields) == shared);
+        }
+    }
+}
+
 TEST_CASE("YARP redistributes what leads nowhere, or answers 503")
 {
     for (const bool refuses : {false, true}) {
@@ -62,7 +99,7 @@ TEST_CASE("YARP redistributes what leads nowhere, or answers 503")
         const auto first = trial.ask();
         CHECK(first.recall.status == 0);
         CHECK(trial.recall(name + "bogus").status == (refuses ? 503 : 0));
-        trial.dispatcher.setUp(first.decision.replica, false);
+        trial.dispatcher.tell(first.decision.replica, false, {});
         const Recall recall = trial.recall(first.cookie);
         CHECK(recall.status == (refuses ? 503 : 0));
         CHECK(recall.state == (refuses ? CookieIn::refused : CookieIn::down));
@@ -107,9 +144,9 @@ TEST_CASE("YARP's FirstAlphabetical asks the destination whose id comes first, i
     test::StickyTrial trial(
         {.product = "yarp", .algorithm = "FirstAlphabetical", .sticky = std::nullopt}, set);
     CHECK(trial.ask().decision.replica == ReplicaIndex {2});
-    trial.dispatcher.setUp(ReplicaIndex {2}, false);
+    trial.dispatcher.tell(ReplicaIndex {2}, false, {});
     CHECK(trial.ask().decision.replica == ReplicaIndex {1});
-    trial.dispatcher.setUp(ReplicaIndex {1}, false);
+    trial.dispatcher.tell(ReplicaIndex {1}, false, {});
     CHECK(trial.ask().decision.replica == ReplicaIndex {0});
 }
 

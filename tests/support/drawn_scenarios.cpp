@@ -4,6 +4,7 @@
 
 #include "sim/model/replica_faults.h"
 #include "sim/model/rolling_update.h"
+#include "tests/support/accepted.h"
 
 #include <algorithm>
 #include <cmath>
@@ -160,6 +161,7 @@ BalancerSpec anyBalancer(const Product& product)
         if (whole(0, 3) == 0)
             check.timeout = milliseconds(50, 500);
     }
+    takeBackRefused(balancer);
     return balancer;
 }
 

@@ -41,9 +41,13 @@ inline std::vector<ProductVariant> productVariants()
     all.push_back({&ingressNginx, {{"affinity-mode", std::string("persistent")}}});
     all.push_back({&istio, {{"persistent-session", true}}});
     all.push_back({&gcp, {{"session-affinity", std::string("STRONG_COOKIE_AFFINITY")}}});
-    all.push_back({&gatewayApi, {{"lifetime-type", std::string("Permanent")}}});
+    all.push_back({&gatewayApi,
+                   {{"lifetime-type", std::string("Permanent")},
+                    {"absolute-timeout", Duration(std::chrono::hours(24))}}});
     for (const char* policy : {"ArrCookie", "Cookie", "CustomHeader"})
-        all.push_back({&yarp, {{"policy", std::string(policy)}}});
+        all.push_back(
+            {&yarp,
+             {{"policy", std::string(policy)}, {"data-protection-keys", std::string("shared")}}});
     for (const char* hash : {"index", "sha1"})
         all.push_back({&stickyModuleNg, {{"hash", std::string(hash)}}});
     all.push_back({&stickyModuleNg, {{"text", std::string("raw")}}});

@@ -19,6 +19,12 @@ std::shared_ptr<Scenario> scenarioFrom(const std::string& yaml)
     return std::make_shared<Scenario>(*scenario);
 }
 
+std::string errorOf(const std::string& yaml)
+{
+    const auto read = readScenario(yaml, "f");
+    return read ? std::string() : read.error();
+}
+
 std::shared_ptr<Scenario> shipped(const std::string& name)
 {
     std::ifstream file(STICKYSCOPE_RESOURCES "/scenarios/" + name);

@@ -13,6 +13,8 @@ namespace stickyscope::test {
 
 /// A scenario that must be right.
 std::shared_ptr<Scenario> scenarioFrom(const std::string& yaml);
+/// What is wrong with one that is not, read from a file "f"; empty where it is right.
+std::string errorOf(const std::string& yaml);
 /// One that the program ships, by its file's name.
 std::shared_ptr<Scenario> shipped(const std::string& name);
 

@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<Scenario> with(const std::string& client, const std::string& balancer,
-                               const std::string& more = "")
+std::shared_ptr<Scenario> asking(const std::string& client, const std::string& balancer,
+                                 const std::string& more = "")
 {
     return scenarioFrom(
         "version: 1\nduration: 60s\nreplicas: [{name: a}, {name: b}, {name: c}]\nbalancer: {"
@@ -49,17 +49,17 @@ TEST_CASE("A polling client that meets the wrong replica gets its protocol's sta
         CAPTURE(row.kind);
         const std::string client = std::string("kind: ") + row.kind
             + ", count: 6, jar: own, think-time: {exponential: 1s}";
-        CHECK(brokenWith(allAnswers(with(client, "product: plain")), row.status) > 100);
-        CHECK(brokenWith(allAnswers(with(client, "product: traefik")), row.status) == 0);
+        CHECK(brokenWith(allAnswers(asking(client, "product: plain")), row.status) > 100);
+        CHECK(brokenWith(allAnswers(asking(client, "product: traefik")), row.status) == 0);
     }
 }
 
 TEST_CASE("Engine.IO polls first, and goes on as a WebSocket where the upgrade meets its session")
 {
     const auto seen = [](const std::string& balancer) {
-        VirtualWorld world(with("kind: socketio, count: 6, upgrade-after: 3, think-time: "
-                                "{exponential: 200ms}, connection-lifetime: {exponential: 4s}",
-                                balancer),
+        VirtualWorld world(asking("kind: socketio, count: 6, upgrade-after: 3, think-time: "
+                                  "{exponential: 200ms}, connection-lifetime: {exponential: 4s}",
+                                  balancer),
                            LaneIndex {0});
         Recorder recorder;
         world.advance(Instant(60s), recorder);
@@ -85,9 +85,9 @@ TEST_CASE("Engine.IO polls first, and goes on as a WebSocket where the upgrade m
 
 TEST_CASE("A session on an upgraded connection is lost with its server, polling or not")
 {
-    VirtualWorld world(with("kind: socketio, count: 6, upgrade-after: 3, think-time: "
-                            "{exponential: 200ms}, connection-lifetime: 1h",
-                            "product: traefik"),
+    VirtualWorld world(asking("kind: socketio, count: 6, upgrade-after: 3, think-time: "
+                              "{exponential: 200ms}, connection-lifetime: 1h",
+                              "product: traefik"),
                        LaneIndex {0});
     Recorder before;
     world.advance(Instant(20s), before);
@@ -110,8 +110,8 @@ TEST_CASE("A session on an upgraded connection is lost with its server, polling 
 
 TEST_CASE("An MCP client has no jar of its own accord: its session is named by a header")
 {
-    const auto all =
-        allAnswers(with("kind: mcp, count: 6, think-time: {exponential: 1s}", "product: traefik"));
+    const auto all = allAnswers(
+        asking("kind: mcp, count: 6, think-time: {exponential: 1s}", "product: traefik"));
     CHECK(brokenWith(all, 404) > 100);
     for (const Observation& one : all)
         CHECK(one.cookieIn == CookieIn::none);
@@ -121,7 +121,7 @@ TEST_CASE("A gRPC channel is one connection: balanced as one, or request by requ
 {
     const auto replicasOf = [](const std::string& client, const std::string& per) {
         std::set<ReplicaIndex> used;
-        for (const Observation& one : allAnswers(with(client, "product: haproxy, per: " + per)))
+        for (const Observation& one : allAnswers(asking(client, "product: haproxy, per: " + per)))
             used.insert(one.replica);
         return used.size();
     };
@@ -134,9 +134,9 @@ TEST_CASE("A gRPC channel is one connection: balanced as one, or request by requ
 TEST_CASE("Envoy's hash cookie names a connection: who keeps none stays for as long as it lasts")
 {
     const auto all = [](const std::string& client) {
-        return allAnswers(with("count: 1, jar: none, think-time: 100ms, " + client,
-                               "product: envoy, algorithm: ring_hash, "
-                               "sticky: {cookie: u, hash-policy: true, ttl: 0s}"));
+        return allAnswers(asking("count: 1, jar: none, think-time: 100ms, " + client,
+                                 "product: envoy, algorithm: ring_hash, "
+                                 "sticky: {cookie: u, hash-policy: true, ttl: 0s}"));
     };
     const auto kept = all("kind: curl, keep-alive: 10");
     REQUIRE(kept.size() > 100);
@@ -155,9 +155,10 @@ TEST_CASE("Envoy's hash cookie names a connection: who keeps none stays for as l
 
 TEST_CASE("A gRPC channel goes elsewhere only when its replica is gone")
 {
-    const auto all = allAnswers(with("kind: grpc, think-time: 100ms",
-                                     "product: haproxy, per: connection, health-check: {every: 1s}",
-                                     "timeline: [{at: 30s, stop: a}, {at: 40s, start: a}]\n"));
+    const auto all =
+        allAnswers(asking("kind: grpc, think-time: 100ms",
+                          "product: haproxy, per: connection, health-check: {every: 1s}",
+                          "timeline: [{at: 30s, stop: a}, {at: 40s, start: a}]\n"));
     std::set<ReplicaIndex> early;
     std::set<ReplicaIndex> late;
     for (const Observation& one : all)
@@ -168,7 +169,7 @@ TEST_CASE("A gRPC channel goes elsewhere only when its replica is gone")
 
 TEST_CASE("A browser's first burst has no cookie yet; what follows is bound")
 {
-    const auto all = allAnswers(with(
+    const auto all = allAnswers(asking(
         "kind: browser, burst: 6, think-time: 500ms, session: {requests: 0}", "product: traefik"));
     REQUIRE(all.size() > 60);
     int fresh = 0;
@@ -184,8 +185,8 @@ TEST_CASE("What a page of another site may keep and send is as SameSite and the 
 {
     const auto boundOf = [](const std::string& product, const std::string& client,
                             const std::string& cookie) {
-        const auto all = allAnswers(with("kind: browser, think-time: 1s, " + client,
-                                         product + ", sticky: {" + cookie + "}", https));
+        const auto all = allAnswers(asking("kind: browser, think-time: 1s, " + client,
+                                           product + ", sticky: {" + cookie + "}", https));
         return std::count_if(all.begin(), all.end(), [](const Observation& one) {
             return one.cookieIn == CookieIn::valid;
         });

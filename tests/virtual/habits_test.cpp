@@ -15,8 +15,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<Scenario> with(const std::string& client, const std::string& more = "",
-                               const std::string& balancer = "{product: traefik}")
+std::shared_ptr<Scenario> inHabit(const std::string& client, const std::string& more = "",
+                                  const std::string& balancer = "{product: traefik}")
 {
     return scenarioFrom("version: 1\nreplicas: [{name: a, slots: 1000}, {name: b, slots: 1000}]\n"
                         "balancer: "
@@ -43,7 +43,7 @@ std::uint64_t switches(const std::shared_ptr<const Scenario>& scenario)
 TEST_CASE("A burst is so many requests at one moment, again and again")
 {
     const auto sent =
-        seen(with("kind: load, count: 2, bursts: {every: 10s, requests: 5}", "duration: 60s\n"),
+        seen(inHabit("kind: load, count: 2, bursts: {every: 10s, requests: 5}", "duration: 60s\n"),
              ObservationKind::sent);
     std::map<Instant, int> moments;
     for (const Observation& one : sent)
@@ -58,9 +58,9 @@ TEST_CASE("A daily curve gives each hour its share, and a silent night none")
     // 0 from 0 h to 6 h, up to one a second at 12 h, and down to 0 at 24 h: 10,800 by noon and
     // twice as many after it, for each client.
     const auto sent =
-        seen(with("kind: load, count: 3, jar: none, daily: [{at: 0s, rate: 0/s}, {at: 6h, rate: "
-                  "0/s}, {at: 12h, rate: 1/s}]",
-                  "duration: 24h\n"),
+        seen(inHabit("kind: load, count: 3, jar: none, daily: [{at: 0s, rate: 0/s}, {at: 6h, rate: "
+                     "0/s}, {at: 12h, rate: 1/s}]",
+                     "duration: 24h\n"),
              ObservationKind::sent);
     double night = 0;
     double morning = 0;
@@ -78,9 +78,9 @@ TEST_CASE("A daily curve gives each hour its share, and a silent night none")
 TEST_CASE("The curve's hours are those of the day on which the scenario starts")
 {
     const auto sent =
-        seen(with("kind: load, daily: [{at: 5h, rate: 0/s}, {at: 6h, rate: 1/s}, {at: 7h, rate: "
-                  "0/s}]",
-                  "starts: 2026-03-01T04:00:00Z\nduration: 24h\n"),
+        seen(inHabit("kind: load, daily: [{at: 5h, rate: 0/s}, {at: 6h, rate: 1/s}, {at: 7h, rate: "
+                     "0/s}]",
+                     "starts: 2026-03-01T04:00:00Z\nduration: 24h\n"),
              ObservationKind::sent);
     CHECK(sent.size() > 3000);
     for (const Observation& one : sent)
@@ -89,7 +89,7 @@ TEST_CASE("The curve's hours are those of the day on which the scenario starts")
 
 TEST_CASE("A trace is followed to the nanosecond, its clients in turn")
 {
-    auto scenario = with("kind: load, count: 2, trace: times.txt");
+    auto scenario = inHabit("kind: load, count: 2, trace: times.txt");
     scenario->clients[0].arrivals = std::make_shared<const std::vector<Duration>>(
         *readArrivals("0\n0.5\n0.5\n7.25\n99\n", "t"));
     const auto sent = seen(scenario, ObservationKind::sent);
@@ -103,14 +103,14 @@ TEST_CASE("A trace is followed to the nanosecond, its clients in turn")
 
 TEST_CASE("A trace that nobody has read sends nothing")
 {
-    CHECK(seen(with("kind: load, trace: times.txt"), ObservationKind::sent).empty());
+    CHECK(seen(inHabit("kind: load, trace: times.txt"), ObservationKind::sent).empty());
 }
 
 TEST_CASE("A load generator waits for no answer; its jar is one for each, one for all, or none")
 {
     const std::string slow = "kind: load, count: 10, rate: 1/s, jar: ";
     const auto share = [&](const std::string& jar) {
-        const auto result = run(with(slow + jar, "duration: 60s\n"));
+        const auto result = run(inHabit(slow + jar, "duration: 60s\n"));
         CHECK(result.lanes[0].requests > 450);
         return result.lanes[0];
     };
@@ -128,15 +128,15 @@ TEST_CASE("Clear-Site-Data at logout takes the sticky cookie too, over TLS alone
         "kind: browser, count: 6, think-time: {exponential: 500ms}, session: "
         "{requests: 0}";
     const std::string https = "origin: https://app.example\nsession-cookie: sid\n";
-    CHECK(switches(with(client, https)) == 0);
+    CHECK(switches(inHabit(client, https)) == 0);
     const auto sessions = [](const std::vector<Observation>& answered) {
         return std::count_if(answered.begin(), answered.end(), [](const Observation& one) {
             return one.session == SessionMark::begins;
         });
     };
-    const auto cleared = with(client + ", logout: {after: 10}", https);
-    const auto kept = with(client + ", logout: {after: 10, clears: session}", https);
-    const auto plain = with(client + ", logout: {after: 10}", "session-cookie: sid\n");
+    const auto cleared = inHabit(client + ", logout: {after: 10}", https);
+    const auto kept = inHabit(client + ", logout: {after: 10, clears: session}", https);
+    const auto plain = inHabit(client + ", logout: {after: 10}", "session-cookie: sid\n");
     const auto all = seen(cleared, ObservationKind::answered);
     CHECK(sessions(all) > 40);
     CHECK(sessions(seen(kept, ObservationKind::answered)) > 40);
@@ -159,8 +159,8 @@ TEST_CASE("Clear-Site-Data at logout takes the sticky cookie too, over TLS alone
 TEST_CASE("A client that strips quotes is unknown to who must have them, and to nobody else")
 {
     const auto moved = [](const std::string& habit, const std::string& balancer) {
-        return switches(
-            with("kind: curl, jar: own, count: 4, rate: 1/s" + habit, "duration: 20s\n", balancer));
+        return switches(inHabit("kind: curl, jar: own, count: 4, rate: 1/s" + habit,
+                                "duration: 20s\n", balancer));
     };
     const std::string quoting = "{product: custom, sticky: {cookie: c, in-quotes: true}}";
     CHECK(moved("", quoting) == 0);
@@ -174,7 +174,7 @@ TEST_CASE("What is done to cookies by hand does what its name says")
 {
     const std::string client = "kind: browser, count: 6, think-time: {exponential: 500ms}";
     const auto after = [&](const std::string& what, const std::string& balancer) {
-        return switches(with(client, "timeline: [{at: 30s, " + what + "}]\n", balancer));
+        return switches(inHabit(client, "timeline: [{at: 30s, " + what + "}]\n", balancer));
     };
     const std::string session = "{product: traefik}";
     const std::string dated = "{product: traefik, sticky: {cookie: lb, max-age: 1h}}";
@@ -195,7 +195,7 @@ TEST_CASE("A jar that all share is changed once, not once for each of them")
 {
     const std::string client = "kind: browser, count: 2, jar: shared, think-time: {exponential: "
                                "500ms}";
-    const auto result = seen(with(client, "timeline: [{at: 30s, tamper-cookies: all}]\n"),
+    const auto result = seen(inHabit(client, "timeline: [{at: 30s, tamper-cookies: all}]\n"),
                              ObservationKind::answered);
     const auto unknown = std::count_if(result.begin(), result.end(), [](const Observation& one) {
         return one.cookieIn == CookieIn::unknown;
@@ -211,8 +211,8 @@ TEST_CASE("Cookies of each path add up until the head is too large for the balan
     const std::string client =
         "kind: browser, think-time: 1s, paths: " + paths + "], session: {requests: 0}";
     const auto failed = [&](const std::string& product, int octets) {
-        return seen(with(client, "path-cookies: " + std::to_string(octets) + "\n",
-                         "{product: " + product + "}"),
+        return seen(inHabit(client, "path-cookies: " + std::to_string(octets) + "\n",
+                            "{product: " + product + "}"),
                     ObservationKind::failed);
     };
     const auto nginx = failed("nginx", 1000);

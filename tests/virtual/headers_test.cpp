@@ -27,26 +27,27 @@ LaneResult onOf(const std::string& clients, const std::string& balancer)
 
 const std::string gateway =
     "{product: gateway-api, sticky: {cookie: X-Cart, persistence-type: Header}}";
-const std::string common = "{name: x, kind: rest, count: 12, think-time: {exponential: 400ms}, "
-                           "session: {requests: 0}";
+const std::string restClients =
+    "{name: x, kind: rest, count: 12, think-time: {exponential: 400ms}, "
+    "session: {requests: 0}";
 
 } // namespace
 
 TEST_CASE("Clients that carry the session's header stay, those that do not are placed anew")
 {
-    const LaneResult carrying = onOf(common + ", carries: x-cart}", gateway);
+    const LaneResult carrying = onOf(restClients + ", carries: x-cart}", gateway);
     CHECK(carrying.requests > 500);
     CHECK(carrying.switches == 0);
-    const LaneResult forgetting = onOf(common + "}", gateway);
+    const LaneResult forgetting = onOf(restClients + "}", gateway);
     CHECK(forgetting.switches > 100);
-    const LaneResult other = onOf(common + ", carries: x-other}", gateway);
+    const LaneResult other = onOf(restClients + ", carries: x-other}", gateway);
     CHECK(other.switches > 100);
 }
 
 TEST_CASE("A header's session that loses its backend goes on elsewhere, once")
 {
     const LaneResult on =
-        onOf(common + ", carries: X-Cart}",
+        onOf(restClients + ", carries: X-Cart}",
              "{product: gateway-api, health-check: {every: 1s}, sticky: {cookie: X-Cart, "
              "persistence-type: Header}}\ntimeline: [{at: 20s, stop: b}, {at: 40s, start: b}]");
     // Those of b go to one of the others, and stay there: nobody comes back.
@@ -58,7 +59,7 @@ TEST_CASE("By Cloudflare's header all clients that send the same one are at one 
 {
     const auto largest = [](const std::string& header) {
         const LaneResult on =
-            onOf(common + ", headers: {" + header + ": blue}}",
+            onOf(restClients + ", headers: {" + header + ": blue}}",
                  "{product: cloudflare, sticky: {affinity-by: header, affinity-header: X-Tenant}}");
         double share = 0;
         for (const ReplicaResult& replica : on.replicas)
@@ -74,7 +75,7 @@ TEST_CASE("A copy of a world goes on with what was read of a header, when the or
 {
     const auto scenario = scenarioFrom(
         "version: 1\nduration: 60s\nreplicas: [{name: a}, {name: b}, {name: c}]\nclients: ["
-        + common
+        + restClients
         + ", headers: {X-Tenant: a-value-that-is-longer-than-a-short-string}}]\nbalancer: "
           "{product: cloudflare, sticky: {affinity-by: header, affinity-header: X-Tenant}}\n");
     auto world = std::make_unique<VirtualWorld>(scenario, LaneIndex {1});

@@ -37,7 +37,7 @@ std::ptrdiff_t holders(const std::vector<ClientPicture>& clients)
                          [](const ClientPicture& one) { return one.cookie != noReplica; });
 }
 
-std::string with(const std::string& sticky)
+std::string stickyWith(const std::string& sticky)
 {
     return "with: {balancer: {sticky: {" + sticky + "}}}";
 }
@@ -46,16 +46,16 @@ std::string with(const std::string& sticky)
 
 TEST_CASE("A client is shown with the cookie that it returns, and with no other one")
 {
-    CHECK(holders(clientsOf(with(""))) == 4);
-    CHECK(holders(clientsOf(with("path: /app"))) == 4);
+    CHECK(holders(clientsOf(stickyWith(""))) == 4);
+    CHECK(holders(clientsOf(stickyWith("path: /app"))) == 4);
     CHECK(holders(clientsOf("sticky: none")) == 0);
     // It is sent, and refused or held back (RFC 6265bis).
     for (const char* attributes :
          {"secure: true", "domain: other.example", "path: /elsewhere", "same-site: none"}) {
         CAPTURE(attributes);
-        CHECK(holders(clientsOf(with(attributes))) == 0);
+        CHECK(holders(clientsOf(stickyWith(attributes))) == 0);
     }
-    CHECK(holders(clientsOf(with(""), ", jar: none")) == 0);
+    CHECK(holders(clientsOf(stickyWith(""), ", jar: none")) == 0);
 }
 
 TEST_CASE("What a client does not keep is told of with the answer that brought it")

@@ -100,6 +100,15 @@ private:
         });
     }
 
+    // One that is down is up again only when somebody has tried it.
+    bool triesAgain() const
+    {
+        return anyBalancer([](const BalancerSpec& spec) {
+            const auto passive = findProduct(spec.product)->passive;
+            return passive && passive(spec).counted == CountedFailures::untilChecked;
+        });
+    }
+
     bool mayPickForEver() const
     {
         const bool drains = std::any_of(
@@ -149,7 +158,7 @@ private:
             // One that has just been started again looks anew at all of them.
             if (m_placed.insert(request).second && one.ledger == Ledger::fresh) {
                 RC_ASSERT(m_down.count(one.replica) == 0U || manyLook() || waitWherePicked()
-                          || asksUnfit(false));
+                          || asksUnfit(false) || triesAgain());
                 RC_ASSERT(m_draining.count(one.replica) == 0U || waitWherePicked()
                           || asksUnfit(true));
                 RC_ASSERT(m_scenario.replicas[raw(one.replica)].weight > 0

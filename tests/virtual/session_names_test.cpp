@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Sessions that requests name in a header or in their address: what balancers make of the name.
+// SessionCounts that requests name in a header or in their address: what balancers make of the
+// name.
 #include "sim/model/session_name.h"
 #include "sim/virtual/explanation.h"
 #include "sim/virtual/virtual_world.h"
@@ -17,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<Scenario> with(const std::string& kind, const std::string& balancer)
+std::shared_ptr<Scenario> ofKind(const std::string& kind, const std::string& balancer)
 {
     return scenarioFrom("version: 1\nduration: 120s\nreplicas: [{name: a}, {name: b}, {name: c}]\n"
                         "balancer: {"
@@ -26,7 +27,7 @@ std::shared_ptr<Scenario> with(const std::string& kind, const std::string& balan
                           "lanes: [{name: one}]\n");
 }
 
-struct Sessions
+struct SessionCounts
 {
     int begun = 0;
     int met = 0; ///< requests
@@ -34,9 +35,9 @@ struct Sessions
     int refusedLater = 0; ///< after the session had been met
 };
 
-Sessions sessionsOf(const std::shared_ptr<const Scenario>& scenario)
+SessionCounts sessionsOf(const std::shared_ptr<const Scenario>& scenario)
 {
-    Sessions sum;
+    SessionCounts sum;
     std::map<ClientIndex, bool> wasMet;
     for (const Observation& one : allAnswers(scenario)) {
         if (one.session == SessionMark::begins) {
@@ -108,7 +109,7 @@ TEST_CASE("A hash of the session's name keeps those sessions alone that began wh
                "mcp-session-id"}}) {
         CAPTURE(row.kind);
         CAPTURE(row.balancer);
-        const Sessions sessions = sessionsOf(with(row.kind, row.balancer));
+        const SessionCounts sessions = sessionsOf(ofKind(row.kind, row.balancer));
         // One of three begins there by chance.
         CHECK(sessions.refused > sessions.begun / 2);
         CHECK(sessions.refused < sessions.begun * 4 / 5);
@@ -123,23 +124,23 @@ TEST_CASE("A table that learns the session's header keeps all of them")
          {"product: haproxy, sticky: {mode: stick-table, stick-on: header}",
           "product: nginx, sticky: {method: learn, learn-header: Mcp-Session-Id}"}) {
         CAPTURE(balancer);
-        const Sessions sessions = sessionsOf(with("mcp", balancer));
+        const SessionCounts sessions = sessionsOf(ofKind("mcp", balancer));
         CHECK(sessions.refused == 0);
         CHECK(sessions.met > 500);
     }
     // Another header tells it nothing.
-    CHECK(sessionsOf(with("mcp",
-                          "product: haproxy, sticky: {mode: stick-table, stick-on: header, "
-                          "stick-header: X-Session}"))
+    CHECK(sessionsOf(ofKind("mcp",
+                            "product: haproxy, sticky: {mode: stick-table, stick-on: header, "
+                            "stick-header: X-Session}"))
               .refused
           > 100);
 }
 
 TEST_CASE("What names the session is explained, and the others are asked with it")
 {
-    const auto scenario = with("mcp",
-                               "product: haproxy, algorithm: hash, hash-on: header, "
-                               "hash-name: Mcp-Session-Id");
+    const auto scenario = ofKind("mcp",
+                                 "product: haproxy, algorithm: hash, hash-on: header, "
+                                 "hash-name: Mcp-Session-Id");
     std::set<std::string> named;
     for (std::uint64_t request = 9; request < 40; ++request) {
         const auto explained = explainRequest(scenario, LaneIndex {0}, request);
@@ -152,7 +153,7 @@ TEST_CASE("What names the session is explained, and the others are asked with it
             named.insert(explained->namedSession);
     }
     CHECK(named.size() > 3);
-    const auto polls = with("socketio", "product: plain");
+    const auto polls = ofKind("socketio", "product: plain");
     const auto poll = explainRequest(polls, LaneIndex {0}, 30);
     REQUIRE(poll);
     CHECK((poll->session == SessionMark::begins || poll->namedSession.starts_with("?sid=")));

@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::shared_ptr<Scenario> with(const std::string& balancer, const std::string& client,
-                               const std::string& timeline)
+std::shared_ptr<Scenario> weighed(const std::string& balancer, const std::string& client,
+                                  const std::string& timeline)
 {
     return scenarioFrom("version: 1\nduration: 90s\n"
                         "replicas: [{name: a, slots: 1000}, {name: b, slots: 1000}]\nbalancer: "
@@ -41,8 +41,8 @@ TEST_CASE(
     "Who is bound to a server whose weight becomes 0 moves, or stays where its product keeps him")
 {
     const auto moved = [](const std::string& balancer) {
-        return run(with(balancer, "kind: browser, count: 8, think-time: {exponential: 500ms}",
-                        "[{at: 30s, weight: {of: a, to: 0}}]"))
+        return run(weighed(balancer, "kind: browser, count: 8, think-time: {exponential: 500ms}",
+                           "[{at: 30s, weight: {of: a, to: 0}}]"))
             .lanes[0]
             .switches;
     };
@@ -61,9 +61,9 @@ TEST_CASE(
           "{product: haproxy, sticky: none, slowstart: 20s}", "{product: nginx, sticky: none}"}) {
         CAPTURE(balancer);
         const auto scenario =
-            with(balancer, "kind: curl, jar: none, rate: 20/s",
-                 "[{at: 30s, weight: {of: a, to: 0}}, {at: 40s, reload: balancer}, {at: 50s, "
-                 "restart: balancer}, {at: 60s, weight: {of: a, to: 3}}]");
+            weighed(balancer, "kind: curl, jar: none, rate: 20/s",
+                    "[{at: 30s, weight: {of: a, to: 0}}, {at: 40s, reload: balancer}, {at: 50s, "
+                    "restart: balancer}, {at: 60s, weight: {of: a, to: 3}}]");
         CHECK(atFirst(scenario, 0s, 30s) > 200);
         CHECK(atFirst(scenario, 30s, 60s) == 0);
         CHECK(atFirst(scenario, 60s, 90s) > 400);
