@@ -27,4 +27,14 @@ ClientSite siteOf(const ClientSpec& client, const Url& asked)
             .cookies = sameOrigin || client.credentials};
 }
 
+std::string givenCookies(const ClientSpec& client)
+{
+    std::string given;
+    for (const auto& [name, value] : client.headers) {
+        if (equalIgnoringCase(name, "Cookie"))
+            given.append(given.empty() ? "" : "; ").append(value);
+    }
+    return given;
+}
+
 } // namespace stickyscope::http

@@ -21,5 +21,8 @@ struct ClientSite
 
 /// `asked`: one of what they ask for.
 ClientSite siteOf(const ClientSpec& client, const Url& asked);
+/// What its clients send in the field Cookie of their own accord, before what a jar of theirs
+/// gives, in the same field; empty for nothing.
+std::string givenCookies(const ClientSpec& client);
 
 } // namespace stickyscope::http

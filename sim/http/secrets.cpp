@@ -3,9 +3,11 @@
 #include "sim/http/secrets.h"
 
 #include "sim/http/head.h"
+#include "sim/http/url.h"
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace stickyscope::http {
 
@@ -30,7 +32,8 @@ std::string hiddenQuery(std::string_view text, const Hide& hide)
 {
     std::string result;
     while (true) {
-        const auto end = text.find('&');
+        // Some split at ';' too.
+        const auto end = text.find_first_of("&;");
         const std::string_view part = text.substr(0, end);
         const auto equals = part.find('=');
         if (equals == std::string_view::npos || !isSecretParameter(part.substr(0, equals)))
@@ -39,9 +42,22 @@ std::string hiddenQuery(std::string_view text, const Hide& hide)
             result.append(part.substr(0, equals + 1)).append(hide(part.substr(equals + 1)));
         if (end == std::string_view::npos)
             return result;
-        result += '&';
+        result += text[end];
         text.remove_prefix(end + 1);
     }
+}
+
+// Where an address's user and host begin: behind a scheme, behind "//", or at once, as people write
+// "name:password@host:80". Nothing in what begins with its path or its query.
+std::optional<std::size_t> authorityIn(std::string_view address)
+{
+    const auto first = address.find_first_of("/?#");
+    const auto scheme = address.find("://");
+    if (scheme != std::string_view::npos && first == scheme + 1)
+        return scheme + 3;
+    if (address.starts_with("//"))
+        return 2;
+    return first == 0 ? std::nullopt : std::optional<std::size_t>(0);
 }
 
 } // namespace
@@ -50,7 +66,7 @@ bool isSecretParameter(std::string_view name)
 {
     static constexpr std::array<std::string_view, 8> words {
         "token", "key", "apikey", "password", "passwd", "secret", "sig", "signature"};
-    return isAmong(words, lastWord(name));
+    return isAmong(words, lastWord(percentDecoded(name)));
 }
 
 bool isSecretHeader(std::string_view name)
@@ -70,10 +86,8 @@ bool isAddressHeader(std::string_view name)
 std::string hideSecrets(std::string_view address, const Hide& hide)
 {
     std::string result;
-    const auto scheme = address.find("://");
-    // Not one within a path or a query.
-    if (scheme != std::string_view::npos && address.find_first_of("/?#") == scheme + 1) {
-        const std::size_t begin = scheme + 3;
+    if (const auto authority = authorityIn(address)) {
+        const std::size_t begin = *authority;
         const auto end = std::min(address.find_first_of("/?#", begin), address.size());
         const auto at = address.substr(0, end).rfind('@');
         const bool named = at != std::string_view::npos && at >= begin;
@@ -100,6 +114,16 @@ std::string withoutSecrets(std::string_view address)
 {
     return hideSecrets(address,
                        [](std::string_view secret) { return secret.empty() ? "" : "***"; });
+}
+
+std::string wrongWithoutSecrets(std::string_view text)
+{
+    const auto at = text.rfind('@');
+    if (at == std::string_view::npos)
+        return withoutSecrets(text);
+    const auto scheme = text.find("://");
+    const std::size_t begin = scheme < at ? scheme + 3 : 0;
+    return std::string(text.substr(0, begin)) + "***" + withoutSecrets(text.substr(at));
 }
 
 } // namespace stickyscope::http

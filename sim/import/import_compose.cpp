@@ -63,6 +63,7 @@ public:
         if (!read)
             return fail(read.error());
         noteStickiness();
+        noteLeftOut();
         m_result->scenario = *read;
     }
 
@@ -156,6 +157,20 @@ private:
                                         "sticky.cookie=true, or sticky.cookie.name, does");
         else if (!says.balancer.sticky)
             m_result->notes.push_back(m_name + ": no label sets a sticky cookie");
+    }
+
+    // An export would have to be told of it.
+    void noteLeftOut()
+    {
+        std::string all;
+        for (const std::string& label : m_members.front().says.leftOut)
+            all.append(all.empty() ? "" : ", ").append(label);
+        for (const std::string& name : m_middlewares) {
+            if (!m_retries.contains(http::lowered(name)))
+                all.append(all.empty() ? "" : ", ").append("the middleware ").append(name);
+        }
+        if (!all.empty())
+            m_result->notes.push_back(m_name + ": not of a scenario, and left out: " + all);
     }
 
     std::string m_name;

@@ -18,6 +18,7 @@ struct TraefikService
     BalancerSpec balancer {.sticky = std::nullopt};
     int weight = 1; ///< of each container
     bool stickyWithoutCookie = false; ///< `sticky` is set, and does nothing without `sticky.cookie`
+    std::vector<std::string> leftOut {}; ///< labels that say nothing of a scenario
 };
 
 /// All labels of one container.

@@ -4,6 +4,7 @@
 
 #include "sim/formats/time_text.h"
 #include "sim/import/go_duration.h"
+#include "sim/products/cookie_text.h"
 #include "sim/products/product.h"
 
 #include <algorithm>
@@ -71,14 +72,12 @@ StickySpec& cookieOf(TraefikService& service)
 
 void readCookieName(TraefikService& service, const std::string& text)
 {
-    static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    const bool token = !text.empty() && text.size() <= 200
-        && std::all_of(text.begin(), text.end(), [](unsigned char letter) {
-               return (letter < 0x80 && std::isalnum(letter) != 0)
-                   || marks.find(static_cast<char>(letter)) != std::string_view::npos;
-           });
-    if (!token)
-        throw BadValue {"a cookie's name: letters, digits and " + std::string(marks)};
+    // Traefik makes a cookie's name of any text.
+    const bool line = !text.empty() && text.size() <= 200
+        && std::none_of(text.begin(), text.end(),
+                        [](unsigned char letter) { return letter < 0x20 || letter == 0x7f; });
+    if (!line)
+        throw BadValue {"one line of text, 1 to 200 bytes long"};
     cookieOf(service).cookie = text;
 }
 
@@ -104,13 +103,7 @@ void readCookieDomain(TraefikService& service, const std::string& text)
 
 void readSameSite(TraefikService& service, const std::string& text)
 {
-    for (const SameSite one : {SameSite::none, SameSite::lax, SameSite::strict}) {
-        if (nameOf(one) == text) {
-            cookieOf(service).sameSite = one;
-            return;
-        }
-    }
-    throw BadValue {"none, lax or strict"};
+    cookieOf(service).sameSite = sameSiteOfAnyText(text);
 }
 
 void readMaxAge(TraefikService& service, const std::string& text)
@@ -167,7 +160,18 @@ constexpr std::array<KnownLabel, 35> known {{
      [](TraefikService& of, Text text) {
          of.weight = static_cast<int>(readWhole(text, 0, largestWeight));
      }},
-    {"healthcheck.path", [](TraefikService& of, Text) { checkOf(of); }},
+    // An export has these of itself.
+    {"healthcheck.path",
+     [](TraefikService& of, Text text) {
+         checkOf(of);
+         if (text != "/")
+             of.leftOut.emplace_back("healthcheck.path");
+     }},
+    {"server.port",
+     [](TraefikService& of, Text text) {
+         if (text != "8000")
+             of.leftOut.emplace_back("server.port");
+     }},
     {"healthcheck.interval",
      [](TraefikService& of, Text text) {
          checkOf(of).every = readDuration(text, std::chrono::milliseconds(10), longestTime);
@@ -189,7 +193,6 @@ constexpr std::array<KnownLabel, 35> known {{
     {"healthcheck.status", nullptr},
     {"healthcheck.mode", nullptr},
     {"healthcheck.followredirects", nullptr},
-    {"server.port", nullptr},
     {"server.scheme", nullptr},
     {"server.url", nullptr},
     {"server.preservepath", nullptr},
@@ -208,10 +211,12 @@ bool readServiceLabel(TraefikService& service, std::string_view key, const std::
 {
     const auto* found = std::find_if(known.begin(), known.end(),
                                      [key](const KnownLabel& row) { return row.key == key; });
-    if (found == known.end())
-        return key.starts_with("healthcheck.headers.");
-    if (found->read)
+    if (found == known.end() && !key.starts_with("healthcheck.headers."))
+        return false;
+    if (found != known.end() && found->read)
         found->read(service, value);
+    else
+        service.leftOut.emplace_back(key);
     return true;
 }
 

@@ -85,22 +85,24 @@ void BalancerInstance::know(const Backend& backend)
 {
     const auto url = http::parseUrl(backend.view.url);
     m_pools.emplace_back(m_core, url ? addressOf(url->host) : QHostAddress(), url ? url->port : 0);
-    m_goodByChecks.push_back(true);
-    m_maintenance.push_back(false);
     m_hosts.push_back(url ? url->authority() : std::string());
-    if (m_health)
-        m_health->add();
     if (m_checks)
         m_checks->add(m_pools.back(), m_hosts.back());
 }
 
-void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp,
-                                          const std::string& why) const
+void BalancerInstance::tellWhetherNoticed(ReplicaIndex replica, bool wasUp, const std::string& why)
 {
-    const bool isUp = m_dispatcher.replicas()[replica].up;
+    const bool isUp = m_dispatcher.seemsUp(replica);
     const ReplicaIndex which = replicaOf(replica);
     if (m_core.noticed && isUp != wasUp && which != noReplica)
         m_core.noticed(which, isUp, why);
+}
+
+void BalancerInstance::abandoned(ReplicaIndex replica)
+{
+    const bool wasUp = m_dispatcher.seemsUp(replica);
+    m_dispatcher.abandoned(replica);
+    tellWhetherNoticed(replica, wasUp);
 }
 
 bool BalancerInstance::takeBack(const Recall& recall)
@@ -116,13 +118,9 @@ bool BalancerInstance::takeBack(const Recall& recall)
 void BalancerInstance::checked(ReplicaIndex replica, const std::string& why)
 {
     const bool good = why.empty();
-    if (!m_health->checked(replica, good))
+    const bool wasUp = m_dispatcher.seemsUp(replica);
+    if (!m_dispatcher.checked(replica, good, m_core.now()))
         return;
-    m_goodByChecks[raw(replica)] = good;
-    const bool wasUp = m_dispatcher.replicas()[replica].up;
-    m_dispatcher.setUp(replica, good && !m_maintenance[raw(replica)]);
-    if (!wasUp && m_dispatcher.replicas()[replica].up)
-        m_dispatcher.comesUp(replica, m_core.now());
     tellWhetherNoticed(replica, wasUp, m_dispatcher.replicas()[replica].name + " " + why);
     callIn(replica);
 }
@@ -144,11 +142,7 @@ void BalancerInstance::setWeight(ReplicaIndex replica, int weight)
 
 void BalancerInstance::setMaintenance(ReplicaIndex replica, bool out)
 {
-    m_maintenance[raw(replica)] = out;
-    const bool wasUp = m_dispatcher.replicas()[replica].up;
-    m_dispatcher.setUp(replica, m_goodByChecks[raw(replica)] && !out);
-    if (!wasUp && m_dispatcher.replicas()[replica].up)
-        m_dispatcher.comesUp(replica, m_core.now());
+    m_dispatcher.tell(replica, !out, m_core.now());
     callIn(replica);
 }
 

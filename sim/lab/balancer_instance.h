@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "sim/dispatch/health.h"
 #include "sim/lab/balancer_proxy.h"
 #include "sim/lab/replica_pool.h"
 
@@ -54,9 +53,11 @@ public:
     /// Whoever waits for this replica, or may not wait for another any more, goes on.
     void callIn(ReplicaIndex replica);
     /// Where the dispatcher has changed its mind about a replica, and why, as far as that is known.
-    void tellWhetherNoticed(ReplicaIndex replica, bool wasUp, const std::string& why = {}) const;
+    void tellWhetherNoticed(ReplicaIndex replica, bool wasUp, const std::string& why = {});
     /// Takes back those whose time out is over; true where there were some.
     bool takeBack(const Recall& recall);
+    /// See Dispatcher.
+    void abandoned(ReplicaIndex replica);
 
     void setDraining(ReplicaIndex replica, bool draining);
     void setWeight(ReplicaIndex replica, int weight);
@@ -92,13 +93,10 @@ private:
     std::uint64_t m_seed;
     ActiveCheck m_check; ///< how each is made
     Dispatcher m_dispatcher;
-    std::optional<Health> m_health;
     std::vector<std::string> m_hosts; ///< by replica, for the checks' Host field
     std::uint32_t m_epoch = 0;
     std::uint32_t m_reloads = 0; ///< and restarts
     std::deque<ReplicaPool> m_pools; ///< by replica
-    std::vector<bool> m_goodByChecks;
-    std::vector<bool> m_maintenance;
     std::unique_ptr<ActiveChecks> m_checks;
     bool m_checking = false;
     std::unordered_map<std::uint32_t, ProxyClient*> m_waiting; ///< by the request's ordinal

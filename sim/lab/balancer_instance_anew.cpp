@@ -11,14 +11,10 @@ namespace stickyscope::lab {
 
 void BalancerInstance::beginChecks()
 {
-    m_health.reset();
     m_checks.reset();
     const auto& check = m_tier.spec().healthCheck;
     if (!check)
         return;
-    const Product& product = m_dispatcher.product();
-    m_health.emplace(check->fall.value_or(product.fall), check->rise.value_or(product.rise),
-                     m_pools.size());
     m_checks = std::make_unique<ActiveChecks>(
         m_check, check->every,
         [this](ReplicaIndex replica, const std::string& why) { checked(replica, why); });
@@ -44,15 +40,9 @@ Chance BalancerInstance::luckAnew()
     return {m_seed + (std::uint64_t {++m_reloads} << 32U)};
 }
 
-// What was counted or noticed is gone; only an orchestrator's word still holds.
 void BalancerInstance::beginAnew()
 {
     m_dispatcher.readConfiguration(m_core.wall());
-    m_goodByChecks.assign(m_goodByChecks.size(), true);
-    for (std::size_t place = 0; place < m_maintenance.size(); ++place) {
-        if (m_maintenance[place])
-            m_dispatcher.setUp(static_cast<ReplicaIndex>(place), false);
-    }
     beginChecks();
 }
 
@@ -72,7 +62,7 @@ void BalancerInstance::reload()
 void BalancerInstance::restart()
 {
     closeAll();
-    m_dispatcher = Dispatcher(spec(), m_dispatcher.configured(), luckAnew());
+    m_dispatcher = m_dispatcher.successor(spec(), luckAnew());
     ++m_epoch;
     beginAnew();
 }

@@ -132,23 +132,36 @@ std::string EngineIo::takePayload(Session& session)
     return payload;
 }
 
-void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request)
+void EngineIo::answer(const Poll& poll, const ReplicaAnswer& answer)
 {
+    if (!poll.connection)
+        return;
+    poll.answers(answer.status);
+    poll.connection->answer(answer);
+}
+
+void EngineIo::answerWaiting(Session& session, std::string payload)
+{
+    answer(std::exchange(session.waiting, {}), plain(std::move(payload)));
+}
+
+void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request, Answers answers)
+{
+    Poll asked {&connection, std::move(answers)};
     ReplicaAnswer otherwise;
     Session* session = find(request, otherwise);
     if (!session)
-        return connection.answer(otherwise);
+        return answer(asked, otherwise);
     if (request.head.method == "GET") {
         // One poll at a time; a second one ends the first.
-        if (session->waiting)
-            session->waiting->answer(plain("1"));
-        session->waiting = &connection;
+        answerWaiting(*session, "1");
+        session->waiting = std::move(asked);
         return flush(*session);
     }
     if (request.head.method != "POST")
-        return connection.answer(refusal(Error::badRequest));
+        return answer(asked, refusal(Error::badRequest));
     takeAll(*session, request.body);
-    connection.answer(plain("ok"));
+    answer(asked, plain("ok"));
 }
 
 ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request, const std::string& name)
@@ -209,9 +222,7 @@ void EngineIo::takeFromSocket(const std::string& id, ReplicaSocket& socket,
     if (packet == "2probe") {
         socket.send("3probe");
         // The poll that is waiting must end, for the client to let go of polling.
-        if (session.waiting)
-            std::exchange(session.waiting, nullptr)->answer(plain("6"));
-        return;
+        return answerWaiting(session, "6");
     }
     if (packet == "5") {
         session.socket = &socket;
@@ -239,9 +250,8 @@ void EngineIo::flush(Session& session)
         }
         return;
     }
-    if (!session.waiting)
-        return;
-    std::exchange(session.waiting, nullptr)->answer(plain(takePayload(session)));
+    if (session.waiting.connection)
+        answerWaiting(session, takePayload(session));
 }
 
 void EngineIo::take(Session& session, const std::string& packet)
@@ -266,8 +276,7 @@ void EngineIo::ping()
         const auto found = m_sessions.find(id);
         if (found->second->socket)
             found->second->socket->close(1000);
-        if (found->second->waiting)
-            found->second->waiting->answer(plain("1"));
+        answerWaiting(*found->second, "1");
         m_sessions.erase(found);
     }
 }

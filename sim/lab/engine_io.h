@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -30,8 +31,10 @@ public:
     EngineIo(std::string hostname, QObject* parent);
     ~EngineIo() override;
 
+    /// Is told the status of an answer just before that goes out, now or later.
+    using Answers = std::function<void(int status)>;
     /// Polling: GET opens a session or waits for what there is to say, POST says something.
-    void poll(ReplicaConnection& connection, const ReplicaRequest& request);
+    void poll(ReplicaConnection& connection, const ReplicaRequest& request, Answers answers);
     /// A poll of our own clients, who ask when there is something to say, and not before. Their
     /// sessions are kept for an hour of silence: the experiment's clock may stand still. One that
     /// it begins has this name.
@@ -46,11 +49,18 @@ public:
     void clear();
 
 private:
+    /// A poll that has no answer yet.
+    struct Poll
+    {
+        QPointer<ReplicaConnection> connection; ///< null: nobody waits
+        Answers answers;
+    };
+
     struct Session
     {
         std::string id;
         std::vector<std::string> outgoing; ///< packets
-        QPointer<ReplicaConnection> waiting; ///< a GET that has no answer yet
+        Poll waiting; ///< a GET
         QPointer<ReplicaSocket> socket; ///< after an upgrade
         bool upgraded = false;
         int silent = 0; ///< pings since it was heard
@@ -63,6 +73,8 @@ private:
                   const std::string& ours = {});
     void takeAll(Session& session, std::string_view payload);
     static std::string takePayload(Session& session);
+    static void answer(const Poll& poll, const ReplicaAnswer& answer);
+    static void answerWaiting(Session& session, std::string payload);
     std::string openPacket(const Session& session) const;
     void say(Session& session, const std::string& packet);
     void flush(Session& session);

@@ -36,8 +36,7 @@ live::LiveGroup groupOf(const ClientSpec& spec, const Scenario& scenario, const 
         target.endpoint.trusted = url.secure() ? doors.certificate : std::string();
         target.request.method = spec.method;
         target.request.target = url.target();
-        for (const auto& [name, value] : spec.headers)
-            target.request.fields.add(name, value);
+        live::addHeaders(target, spec);
         group.turns.push_back(std::move(target));
     }
     group.target = group.turns.front();
@@ -165,6 +164,7 @@ void LabClients::connectLine(ClientIndex index, live::LiveClient* line)
         live::LiveAnswer known = answer;
         known.stickyKept = returnsSticky(m_turns[raw(answer.client)], line->target());
         m_terms.cookiesChanged(answer.client);
+        m_terms.ended(answer, *line);
         m_recorder.ended(known);
         const Turn& turn = m_turns[raw(answer.client)];
         const bool open = answer.failure == Failure::none && answer.status == 101;

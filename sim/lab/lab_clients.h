@@ -38,6 +38,7 @@ public:
         std::function<Instant()> clock;
         std::function<WallSeconds()> wall; ///< by which cookies expire
         std::function<void(const live::LiveAnswer&, const live::LiveClient&)> sent; ///< is told
+        std::function<void(const live::LiveAnswer&, const live::LiveClient&)> ended; ///< likewise
         std::function<void(ClientIndex)> cookiesChanged; ///< likewise, and when they may have
         /// Whether requests say whose they are: to our own replicas alone.
         bool marksRequests = true;

@@ -85,16 +85,20 @@ void LabLane::addReplica(std::size_t place)
                       .clock = [this] { return m_now; }};
     auto server = std::make_unique<ReplicaServer>(std::move(make), nullptr);
     const auto index = static_cast<ReplicaIndex>(place);
-    server->setNoted([this, index](const ReplicaEvent& event) { m_recorder.noted(index, event); });
-    server->setAnswered(
-        [this, index](const std::string& id, ClientIndex client, std::uint32_t ordinal) {
+    // What comes past the balancer is not the lane's.
+    server->setNoted([this, index](const ReplicaEvent& event) {
+        m_guest = event.direct ? std::string() : m_recorder.noted(index, event);
+    });
+    server->setAnswered([this, index](const std::string& id, ClientIndex client,
+                                      std::uint32_t ordinal, bool direct) {
+        if (direct)
+            m_join.passedBy();
+        else
             m_join.replicaAnswered(index, id, client, ordinal);
-        });
+    });
     // A program's own log is its own: the replicas tell who came.
     if (m_terms.cast.program && m_terms.log)
-        server->setLog([this](const std::string& line) {
-            m_terms.log({.lane = m_terms.scenario->lanes[raw(m_terms.lane)].name, .told = line});
-        });
+        server->setLines([this, index](const ReplicaLine& line) { log(index, line); });
     m_replicas.push_back(std::move(server));
 }
 
@@ -217,7 +221,11 @@ void LabLane::setProgramCounts(std::vector<std::optional<std::uint64_t>> counts)
 
 Reconciliation LabLane::reconciled() const
 {
-    return m_join.reconciled(m_programCounts);
+    std::vector<std::size_t> open;
+    open.reserve(m_replicas.size());
+    for (const auto& replica : m_replicas)
+        open.push_back(replica ? replica->webSockets() : 0);
+    return m_join.reconciled(m_programCounts, open);
 }
 
 void LabLane::join()

@@ -96,6 +96,9 @@ private:
     /// Of somebody's own server, which is theirs to mend; nothing: it answers.
     void noteTrouble(ReplicaIndex replica, const std::string& why);
     void log(const ProxyRecord& record, const std::string& client) const;
+    // Behind a program, whose decisions are not seen:
+    void log(ReplicaIndex replica, const ReplicaLine& line);
+    void logUnanswered(const live::LiveAnswer& answer, const live::LiveClient& client) const;
     void sent(const live::LiveAnswer& request, const live::LiveClient& client);
     void noteCookies(ClientIndex client);
     // lab_lane_interventions.cpp: what is done to it while it runs
@@ -130,6 +133,7 @@ private:
     Instant m_now {};
     LabRecorder m_recorder;
     RequestJoin m_join;
+    std::string m_guest; ///< whose answer a replica has noted last, and is about to log
     std::vector<std::optional<std::uint64_t>> m_programCounts;
     std::vector<std::unique_ptr<ReplicaServer>> m_replicas; ///< null where they are somebody's own
     std::vector<Life> m_lives; ///< by replica

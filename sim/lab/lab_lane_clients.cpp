@@ -4,6 +4,7 @@
 #include "sim/lab/lab_lane.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace stickyscope::lab {
 
@@ -22,6 +23,8 @@ void LabLane::addClients(const std::string& stickyName)
             .wall = [this] { return wall(); },
             .sent = [this](const live::LiveAnswer& request,
                            const live::LiveClient& client) { sent(request, client); },
+            .ended = [this](const live::LiveAnswer& answer,
+                            const live::LiveClient& client) { logUnanswered(answer, client); },
             .cookiesChanged = [this](ClientIndex client) { noteCookies(client); },
             .marksRequests = !m_terms.cast.theirs,
             .join = m_join},
@@ -51,6 +54,52 @@ void LabLane::noteCookies(ClientIndex client)
 WallSeconds LabLane::wall() const
 {
     return std::chrono::floor<std::chrono::seconds>(m_begun + m_now.time_since_epoch());
+}
+
+void LabLane::log(ReplicaIndex replica, const ReplicaLine& line)
+{
+    const std::string guest = std::exchange(m_guest, {});
+    if (line.check)
+        return;
+    const ProxyRecord record {.at = m_now,
+                              .requestId = std::string(line.requestId),
+                              .method = std::string(line.method),
+                              .target = std::string(line.path),
+                              .client = line.source,
+                              .replica = replica,
+                              .why = line.what,
+                              .status = line.status,
+                              .answered = line.status != 0,
+                              .webSocket = line.status == 101};
+    m_terms.log({.lane = name(),
+                 .client = line.client == noClient ? std::string_view(guest)
+                                                   : m_recorder.cast().clients[raw(line.client)],
+                 .replica = line.replica,
+                 .record = &record,
+                 .told = textOf(line) + (line.direct ? ", past the balancer" : "")});
+}
+
+// What no replica tells of.
+void LabLane::logUnanswered(const live::LiveAnswer& answer, const live::LiveClient& client) const
+{
+    if (m_ours || !m_terms.log || answer.failure == Failure::none || !answer.replica.empty())
+        return;
+    const http::RequestHead& head = client.head();
+    const ProxyRecord record {.at = answer.at,
+                              .took = answer.latency,
+                              .requestId = answer.id,
+                              .method = head.method,
+                              .target = head.target,
+                              .client = m_clients->sourceOf(answer.client),
+                              .why = answer.why,
+                              .status = answer.status,
+                              .failure = answer.failure};
+    const std::string& who = m_recorder.cast().clients[raw(answer.client)];
+    std::string told = record.client + " " + who + " " + head.method + " "
+        + head.target.substr(0, head.target.find('?')) + " "
+        + (answer.status == 0 ? "no answer" : std::to_string(answer.status)) + " nobody";
+    told.append(", as it met it: ").append(nameOf(answer.failure));
+    m_terms.log({.lane = name(), .client = who, .record = &record, .told = told});
 }
 
 void LabLane::log(const ProxyRecord& record, const std::string& client) const

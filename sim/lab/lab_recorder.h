@@ -55,7 +55,8 @@ public:
     void noticed(ReplicaIndex replica, bool up);
 
     // Of replicas:
-    void noted(ReplicaIndex replica, const ReplicaEvent& event);
+    /// Gives back the name of the visitor whose answer it is; else nothing.
+    std::string noted(ReplicaIndex replica, const ReplicaEvent& event);
     void replicaChanged(ReplicaIndex replica, ObservationKind kind);
 
     /// Answers whose decision has not come in time go on without it.
@@ -115,7 +116,7 @@ private:
     std::optional<Asked> takeAsked(const std::string& requestId);
     ClientIndex visitorOf(const std::string& source, const ReplicaEvent& asked);
     ClientIndex visited(const ProxyRecord& record, const ReplicaEvent& asked);
-    void answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event);
+    std::string answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event);
     void loseSessionsOf(ReplicaIndex replica);
 
     live::LiveQueue& m_queue;
@@ -129,7 +130,8 @@ private:
     Requests m_underWay;
     Visitors m_visitors;
     GuestBook m_guestBook;
-    std::map<std::string, Asked> m_asked; ///< by visitors, and not yet decided upon
+    /// By visitors, and not yet decided upon. They may use a name again.
+    std::multimap<std::string, Asked> m_asked;
     live::StickyOwners m_owners;
     std::map<std::string, ClientIndex> m_sockets; ///< of visitors, by X-Request-Id
 };

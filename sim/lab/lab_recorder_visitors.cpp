@@ -23,8 +23,8 @@ bool saysUnknownSession(const ProxyRecord& record)
 
 std::optional<LabRecorder::Asked> LabRecorder::takeAsked(const std::string& requestId)
 {
-    const auto found = m_asked.find(requestId);
-    if (found == m_asked.end())
+    const auto found = m_asked.lower_bound(requestId);
+    if (found == m_asked.end() || found->first != requestId)
         return std::nullopt;
     Asked asked = std::move(found->second);
     m_asked.erase(found);
@@ -82,11 +82,11 @@ ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& 
 
 // Where the balancer tells nothing, the replica's answer is all that is seen; what it took is the
 // replica's part of it.
-void LabRecorder::answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event)
+std::string LabRecorder::answeredByReplica(ReplicaIndex replica, const ReplicaEvent& event)
 {
     const std::optional<Asked> asked = takeAsked(event.requestId);
     if (!asked)
-        return;
+        return {};
     ProxyRecord record {.at = asked->at,
                         .took = m_clock() - asked->at,
                         .requestId = event.requestId,
@@ -98,29 +98,30 @@ void LabRecorder::answeredByReplica(ReplicaIndex replica, const ReplicaEvent& ev
                         .status = event.code,
                         .answered = true};
     record.webSocket = event.code == 101;
-    visited(record, asked->event);
+    return m_cast.clients[raw(visited(record, asked->event))];
 }
 
-void LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
+std::string LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
 {
     if (event.kind == ReplicaEvent::Kind::asked) {
         if (m_asked.size() >= mostAsked)
             m_asked.clear();
-        m_asked[event.requestId] = {event, m_clock()};
-        return;
+        m_asked.emplace(event.requestId, Asked {event, m_clock()});
+        return {};
     }
-    if (event.kind == ReplicaEvent::Kind::answered) {
-        if (!m_cast.decisionsVisible)
-            answeredByReplica(replica, event);
-        return;
-    }
+    if (event.kind == ReplicaEvent::Kind::answered)
+        return m_cast.decisionsVisible ? std::string() : answeredByReplica(replica, event);
     const auto socket = m_sockets.find(event.requestId);
     if (socket == m_sockets.end())
-        return;
-    if (event.kind == ReplicaEvent::Kind::message)
-        return messaged(socket->second, {});
-    closed(socket->second, event.code, {});
-    m_sockets.erase(socket);
+        return {};
+    std::string name = m_cast.clients[raw(socket->second)];
+    if (event.kind == ReplicaEvent::Kind::message) {
+        messaged(socket->second, {});
+    } else {
+        closed(socket->second, event.code, {});
+        m_sockets.erase(socket);
+    }
+    return name;
 }
 
 } // namespace stickyscope::lab

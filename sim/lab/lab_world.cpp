@@ -186,7 +186,10 @@ void LabTraffic::publish()
 void LabTraffic::watchPrograms()
 {
     constexpr int restsAsLong = 20;
-    m_programThread->watch([this, told = std::vector<bool>(m_programs.size()),
+    std::vector<std::string> names;
+    for (const LaneAddress& lane : m_addresses)
+        names.push_back(lane.lane);
+    m_programThread->watch([this, names, told = std::vector<bool>(m_programs.size()),
                             next = QDeadlineTimer(1000)]() mutable {
         if (next.hasExpired()) {
             QElapsedTimer took;
@@ -199,9 +202,20 @@ void LabTraffic::watchPrograms()
             if (m_programs[lane]->running() || told[lane])
                 continue;
             told[lane] = true;
-            tell(lane, "The balancer ended by itself; it said: " + m_programs[lane]->lastWords());
+            const std::string said =
+                "The balancer ended by itself; it said: " + m_programs[lane]->lastWords();
+            tell(lane, said);
+            const std::lock_guard lock(m_endedMutex);
+            if (m_ended.empty())
+                m_ended = names[lane] + ": " + said;
         }
     });
+}
+
+std::string LabTraffic::ended() const
+{
+    const std::lock_guard lock(m_endedMutex);
+    return m_ended;
 }
 
 // The clock's beat is the clients': there is no timer of their own. It goes the same way as what is

@@ -14,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -77,6 +78,8 @@ public:
     void closeNetwork();
     /// Whether another machine has asked any of the lanes.
     bool hadGuestsFromOutside() const;
+    /// Which lane's program has ended by itself, and what it said; an empty text where none has.
+    std::string ended() const;
     /// Who asks beside our own clients.
     std::vector<Guest> guests(std::size_t lane) const { return m_books[lane]->guests(); }
 
@@ -98,6 +101,8 @@ private:
     std::vector<const GuestBook*> m_books; ///< the lanes'
     std::unique_ptr<ManagedThread> m_programThread; ///< null where the balancers are ours
     std::vector<std::unique_ptr<ManagedBalancer>> m_programs; ///< of that thread alone
+    mutable std::mutex m_endedMutex;
+    std::string m_ended; ///< see ended()
     std::string m_error;
     std::vector<LaneAddress> m_addresses;
     std::vector<std::string> m_notes;

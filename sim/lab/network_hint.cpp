@@ -28,12 +28,15 @@ std::string portsIn(const std::vector<std::string>& urls)
 
 std::vector<std::string> whyNobodyComes(const std::vector<std::string>& urls)
 {
+    const std::string network = "Another network: the phone must be in the same Wi-Fi or network "
+                                "as this computer, not on mobile data.";
+    const std::string isolation = "Client isolation: guest and many office Wi-Fis keep their "
+                                  "devices apart. Try a phone's hotspot with both in it, or "
+                                  "another network.";
     return {
         "Nobody from another machine has come yet. What to try:",
-        "Another network: the phone must be in the same Wi-Fi or network as this computer, not on "
-        "mobile data.",
-        "Client isolation: guest and many office Wi-Fis keep their devices apart. Try a phone's "
-        "hotspot with both in it, or another network.",
+        network,
+        isolation,
         "A firewall on this computer: it must let TCP in at port " + portsIn(urls) + ".",
         "The address: it begins with http://, not https://, and ends with the port.",
     };

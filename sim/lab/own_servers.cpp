@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/own_servers.h"
 
+#include "sim/http/secrets.h"
 #include "sim/http/url.h"
 #include "sim/live/target_class.h"
 
@@ -33,10 +34,11 @@ std::string faultIn(const std::string& word, const std::optional<http::Url>& url
 {
     const bool looksLikeOne = url && url->scheme == "http"
         && (word.find_first_of(":.[") != std::string::npos || url->host == "localhost");
+    const std::string shown = http::wrongWithoutSecrets(word);
     if (!looksLikeOne)
-        return "'" + word + "' is no http address, such as http://localhost:8001/hostname";
+        return "'" + shown + "' is no http address, such as http://localhost:8001/hostname";
     if (!live::namesThisMachine(url->host))
-        return "'" + word
+        return "'" + shown
             + "' is not on this computer; before servers elsewhere stands stickyscope balance, on "
               "the command line";
     return {};

@@ -34,7 +34,9 @@ public:
     void calledIn(ReplicaIndex replica);
     /// Ends it without a word.
     void close();
-    /// Ends it with a reset, and records the request under way.
+    /// Ends it, and records the request under way...
+    void endWith(std::string_view why);
+    /// ...with a reset.
     void breakOff(std::string_view why);
     bool fromNetwork() const { return m_door.fromNetwork; }
     /// It has come to this kind of balancer, or its request has.

@@ -96,9 +96,14 @@ void ProxyClient::shut()
 
 void ProxyClient::clientGone()
 {
+    endWith("the client went away");
+}
+
+void ProxyClient::endWith(std::string_view why)
+{
     if (m_state == State::closed)
         return;
-    endExchange(Failure::other, "the client went away");
+    endExchange(Failure::other, why);
     close();
 }
 

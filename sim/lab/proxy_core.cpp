@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <malloc.h>
+#include <utility>
 
 namespace stickyscope::lab {
 
@@ -25,8 +26,8 @@ std::chrono::milliseconds tickOf(const ProxyLimits& limits)
 
 } // namespace
 
-ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& backends)
-    : m_settings(settings)
+ProxyCore::ProxyCore(ProxySettings settings, const std::vector<Backend>& backends)
+    : m_settings(std::move(settings))
     , m_idPrefix(QString::number(QRandomGenerator::system()->generate64(), 16)
                      .rightJustified(16, QLatin1Char('0'))
                      .toStdString()
@@ -43,8 +44,11 @@ ProxyCore::ProxyCore(const ProxySettings& settings, const std::vector<Backend>& 
     m_tick.start(tickOf(m_settings.limits));
 }
 
+// Whoever was told of what happens may have gone.
 ProxyCore::~ProxyCore()
 {
+    log = {};
+    noticed = {};
     stop();
 }
 
@@ -60,7 +64,7 @@ void ProxyCore::stop()
         one.clearQueues();
     });
     while (!m_clients.empty())
-        m_clients.back()->close();
+        m_clients.back()->endWith("the balancer stops");
     while (!m_tunnels.empty())
         m_tunnels.back()->end(false);
     forEachInstance([](BalancerInstance& one) { one.closeAll(); });
@@ -124,7 +128,7 @@ std::size_t ProxyCore::replicaConnections() const
     return count;
 }
 
-bool ProxyCore::dropIdleLink()
+bool ProxyCore::dropIdleLink() const
 {
     bool dropped = false;
     forEachInstance([&](BalancerInstance& one) { dropped = dropped || one.dropIdleLink(); });

@@ -23,7 +23,7 @@ class ProxyCore
 public:
     using Clock = std::chrono::steady_clock;
 
-    ProxyCore(const ProxySettings& settings, const std::vector<Backend>& backends);
+    ProxyCore(ProxySettings settings, const std::vector<Backend>& backends);
     ProxyCore(const ProxyCore&) = delete;
     ProxyCore& operator=(const ProxyCore&) = delete;
     ~ProxyCore();
@@ -75,7 +75,7 @@ public:
     std::size_t clientConnections() const { return m_clients.size() + m_tunnels.size(); }
     std::size_t replicaConnections() const;
     /// Closes one that is idle; false: there is none.
-    bool dropIdleLink();
+    bool dropIdleLink() const;
 
     std::optional<QSslConfiguration> tls;
     BalancerProxy::Whose whose; ///< may be null

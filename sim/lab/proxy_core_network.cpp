@@ -44,7 +44,7 @@ Outcome<std::uint16_t> ProxyCore::openLoopback(std::uint16_t port, bool secure)
     const ProxyDoor door {.secure = secure};
     auto here = listener(door);
     if (auto error = here->openOnLoopback(port); !error.empty())
-        return Outcome<std::uint16_t>::failure(std::move(error));
+        return Outcome<std::uint16_t>::failure(error);
     const std::uint16_t got = here->port();
     if (auto error = listensNow(std::move(here), door); !error.empty())
         return Outcome<std::uint16_t>::failure(error);

@@ -178,8 +178,7 @@ void ProxyClient::sendRequest()
 
 void ProxyClient::giveUp(int status, std::string_view why)
 {
-    std::string reason(why);
-    m_x.record.why = std::move(reason);
+    m_x.record.why = std::string(why);
     m_x.record.failure =
         balancerFailure(status, status == 0 ? Failure::connectionRefused : Failure::other);
     if (status == 0)
@@ -203,7 +202,7 @@ bool ProxyClient::letGo(bool answered)
     if (!std::exchange(m_x.held, false) || m_x.epoch != m_at->epoch())
         return false;
     const Instant now = m_core.now();
-    const bool wasUp = m_at->dispatcher().replicas()[m_x.replica].up;
+    const bool wasUp = m_at->dispatcher().seemsUp(m_x.replica);
     m_at->dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
                                  answered ? m_x.record.status : 0, m_x.answerOctets});
     m_at->tellWhetherNoticed(m_x.replica, wasUp);
@@ -212,8 +211,11 @@ bool ProxyClient::letGo(bool answered)
 
 void ProxyClient::release(bool answered)
 {
-    if (letGo(answered))
-        m_at->callIn(m_x.replica);
+    if (!letGo(answered))
+        return;
+    if (!answered)
+        m_at->abandoned(m_x.replica);
+    m_at->callIn(m_x.replica);
 }
 
 void ProxyClient::dropLink()

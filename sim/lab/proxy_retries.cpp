@@ -27,14 +27,15 @@ Attempt ProxyClient::attempt(Fault fault) const
             .insists = m_x.recall.insists,
             .replayable = m_x.replayable,
             .method = m_x.head.method,
-            .status = m_x.record.status};
+            .status = m_x.record.status,
+            .counts = m_x.epoch == m_at->epoch()};
 }
 
 void ProxyClient::afterFault(Fault fault, std::string why)
 {
     m_answerBy = never;
     Dispatcher& dispatcher = m_at->dispatcher();
-    const bool wasUp = dispatcher.replicas()[m_x.replica].up;
+    const bool wasUp = dispatcher.seemsUp(m_x.replica);
     m_waitingFor = dispatcher.failed(m_x.replica, attempt(fault), m_core.now());
     m_x.retried = m_x.retried || m_waitingFor.action != OnFailure::Action::giveUp;
     m_at->tellWhetherNoticed(m_x.replica, wasUp, why);

@@ -22,6 +22,7 @@ struct ReplicaEvent
     };
 
     Kind kind {};
+    bool direct = false; ///< it came past the balancer, straight to the replica
     std::string requestId; ///< of a WebSocket: its handshake's; made here where none came
     std::string source; ///< address and port that it came from, as the balancer says, if it does
     std::string path;

@@ -49,7 +49,8 @@ std::string stateOf(const ReplicaRequest& request, const ReplicaFace& face)
     const nlohmann::json state {{"hostname", face.hostname},
                                 {"colour", face.colour},
                                 {"cookies", cookies},
-                                {"sticky", sticky}};
+                                {"sticky", sticky},
+                                {"name", face.stickyName}};
     return state.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 

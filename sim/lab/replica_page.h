@@ -27,8 +27,9 @@ bool asksForPage(const ReplicaRequest& request);
 /// The name of the jar that it came with; that of a jar which the page is about to name.
 std::string visitorOf(const ReplicaRequest& request);
 
-/// GET /stickyscope/state: {"hostname", "colour", "cookies": what the browser sent, without the
-/// login's and the page's own, "sticky": the name of the sticky one among them, or ""}.
+/// GET /stickyscope/state: {"hostname", "colour", "cookies": what reached the replica, without the
+/// login's and the page's own, "sticky": the name of the sticky one among them, or "", "name": what
+/// the balancer's is called, or "" where nobody knows}.
 ReplicaAnswer stateAnswer(const ReplicaRequest& request, const ReplicaFace& face);
 /// The page resources/replica_page.html, which names the jar where it has no name yet.
 ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face);

@@ -105,8 +105,9 @@ void ReplicaServer::serve(ReplicaConnection& connection, const ReplicaRequest& r
     if (request.asksForWebSocket())
         return openSocket(connection, request, mark);
     if (!mark.ours && request.path() == "/socket.io/") {
-        noteAnswer(request, mark, 200);
-        return m_engine.poll(connection, request);
+        return m_engine.poll(connection, request, [this, request, mark](int status) {
+            noteAnswer(request, mark, status);
+        });
     }
     const bool streams = !mark.ours && request.path() == "/sse" && request.head.method == "GET";
     if (streams) {
@@ -230,7 +231,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
     connect(socket, &ReplicaSocket::closed, this, [this, request, ours](int code) {
         if (!ours)
             note(ReplicaEvent::Kind::closed, request, code);
-        log(request.peer, "closed " + std::string(request.path()) + " " + std::to_string(code));
+        logLater(request, "closed " + std::string(request.path()) + " " + std::to_string(code));
     });
     if (engine)
         m_engine.opened(*socket, request, mark.session.name);
@@ -240,7 +241,7 @@ void ReplicaServer::openSocket(ReplicaConnection& connection, const ReplicaReque
         answerMessages(*socket, m_face.hostname, [this, request, ours](int number) {
             if (!ours)
                 note(ReplicaEvent::Kind::message, request);
-            log(request.peer, "message " + std::to_string(number));
+            logLater(request, "message " + std::to_string(number));
         });
 }
 

@@ -13,14 +13,6 @@ namespace stickyscope::lab {
 
 namespace {
 
-// The last address is the one that the balancer itself has seen; it tells no port.
-std::string forwardedFor(const std::string& field, const std::string& peer)
-{
-    const auto comma = field.rfind(',');
-    const auto begin = field.find_first_not_of(' ', comma == std::string::npos ? 0 : comma + 1);
-    return begin == std::string::npos ? peer : field.substr(begin) + ":0";
-}
-
 ReplicaMake makeOf(const std::string& name)
 {
     ReplicaMake make;
@@ -112,25 +104,29 @@ std::string ReplicaServer::start()
     return {};
 }
 
-void ReplicaServer::log(const std::string& peer, const std::string& what)
+void ReplicaServer::setLog(std::function<void(const std::string&)> log)
 {
-    if (m_log)
-        m_log(m_face.hostname + " " + peer + " " + what);
+    m_lines = [log = std::move(log)](const ReplicaLine& line) { log(textOf(line)); };
+}
+
+bool ReplicaServer::isDirect(const ReplicaRequest& request) const
+{
+    const std::string* host = request.head.fields.find("Host");
+    return host && host->ends_with(":" + std::to_string(port()))
+        && !request.head.fields.find("X-Forwarded-For");
 }
 
 void ReplicaServer::noteAnswer(const ReplicaRequest& request, const Mark& mark, int status)
 {
-    const std::string* id = request.head.fields.find("X-Request-Id");
-    log(request.peer,
-        request.head.method + " " + std::string(request.path()) + " " + std::to_string(status)
-            + (id ? " " + *id : ""));
-    if (request.path() == healthPath)
-        return;
-    ++m_answered;
-    if (m_whenAnswered)
-        m_whenAnswered(request.id, mark.ours ? mark.client : noClient, mark.ordinal);
-    if (!mark.ours)
-        note(ReplicaEvent::Kind::answered, request, status);
+    if (request.path() != healthPath) {
+        ++m_answered;
+        if (m_whenAnswered)
+            m_whenAnswered(request.id, mark.ours ? mark.client : noClient, mark.ordinal,
+                           isDirect(request));
+        if (!mark.ours)
+            note(ReplicaEvent::Kind::answered, request, status);
+    }
+    log(request, status);
 }
 
 void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code)
@@ -142,8 +138,9 @@ void ReplicaServer::note(ReplicaEvent::Kind kind, const ReplicaRequest& request,
         return found ? *found : std::string();
     };
     m_noted({.kind = kind,
+             .direct = isDirect(request),
              .requestId = request.id,
-             .source = forwardedFor(value("X-Forwarded-For"), request.peer),
+             .source = sourceOf(request),
              .path = std::string(request.path()),
              .sticky = std::string(request.cookie(m_face.stickyName)),
              .agent = value("User-Agent"),
@@ -216,7 +213,7 @@ void ReplicaServer::admit(ReplicaConnection& connection, const ReplicaRequest& r
 void ReplicaServer::drop(ReplicaConnection& connection, const ReplicaRequest& request,
                          const char* why)
 {
-    log(request.peer, request.head.method + " " + std::string(request.path()) + " " + why);
+    log(request, 0, why);
     connection.reset();
 }
 

@@ -7,6 +7,7 @@
 #include "sim/lab/listener.h"
 #include "sim/lab/replica_connection.h"
 #include "sim/lab/replica_event.h"
+#include "sim/lab/replica_line.h"
 #include "sim/lab/replica_page.h"
 #include "sim/lab/replica_slots.h"
 #include "sim/lab/replica_socket.h"
@@ -80,14 +81,18 @@ public:
     const ActiveFaults& faults() const { return m_faults; }
     /// That are open to it, but for WebSockets.
     std::size_t connections() const;
+    std::size_t webSockets() const; ///< that are open to it
     /// Called with one line for each request and message.
-    void setLog(std::function<void(const std::string&)> log) { m_log = std::move(log); }
+    void setLog(std::function<void(const std::string&)> log);
+    /// The same, taken apart.
+    void setLines(std::function<void(const ReplicaLine&)> lines) { m_lines = std::move(lines); }
     /// Called for requests that are not our own clients'.
     void setNoted(std::function<void(const ReplicaEvent&)> noted) { m_noted = std::move(noted); }
     /// Called for each request that it has answered, whoever sent it, checks left out: with its
     /// X-Request-Id, and where one of our clients did, with the client and the request's ordinal.
-    using Answered =
-        std::function<void(const std::string& id, ClientIndex client, std::uint32_t ordinal)>;
+    /// `direct`: it came past the balancer.
+    using Answered = std::function<void(const std::string& id, ClientIndex client,
+                                        std::uint32_t ordinal, bool direct)>;
     void setAnswered(Answered answered) { m_whenAnswered = std::move(answered); }
     /// The balancer's cookie, whose value is told with them, and shown on the page.
     void setStickyName(std::string name) { m_face.stickyName = std::move(name); }
@@ -139,7 +144,14 @@ private:
     void addCookies(http::Fields& fields, const ReplicaRequest& request, const Mark& mark) const;
     void openSocket(ReplicaConnection& connection, const ReplicaRequest& request, const Mark& mark);
     void endConnections();
-    void log(const std::string& peer, const std::string& what);
+    /// Whether nobody has passed it on: it says where this replica is, and no address beside.
+    bool isDirect(const ReplicaRequest& request) const;
+    static std::string sourceOf(const ReplicaRequest& request);
+    ReplicaLine lineOf(const ReplicaRequest& request) const;
+    void log(const std::string& peer, std::string what);
+    void log(const ReplicaRequest& request, int status, std::string what = {});
+    /// Of a WebSocket that this request has opened.
+    void logLater(const ReplicaRequest& request, std::string what);
     /// Tells of a request's end, unless it is our own client's.
     void noteAnswer(const ReplicaRequest& request, const Mark& mark, int status);
     void note(ReplicaEvent::Kind kind, const ReplicaRequest& request, int code = 0);
@@ -159,7 +171,7 @@ private:
     std::size_t m_open = 0; ///< connections, but for WebSockets
     std::uint64_t m_taken = 0; ///< of all, for the names of those that bring none
     Count m_answered = 0;
-    std::function<void(const std::string&)> m_log;
+    std::function<void(const ReplicaLine&)> m_lines;
     std::function<void(const ReplicaEvent&)> m_noted;
     Answered m_whenAnswered;
 };

@@ -83,6 +83,11 @@ std::size_t ReplicaServer::connections() const
     return static_cast<std::size_t>(findChildren<ReplicaConnection*>().size());
 }
 
+std::size_t ReplicaServer::webSockets() const
+{
+    return static_cast<std::size_t>(findChildren<ReplicaSocket*>().size());
+}
+
 // What does not take a slot: a paused replica does not answer it either.
 void ReplicaServer::takeApart(ReplicaConnection& connection, const ReplicaRequest& request,
                               const Mark& mark)
@@ -119,7 +124,7 @@ void ReplicaServer::finish(ReplicaConnection& connection, const ReplicaRequest& 
         answer.body.append(size - std::min(size, answer.body.size()), ' ');
     }
     if (limit && answer.body.size() > static_cast<std::size_t>(limit->amount)) {
-        log(request.peer, request.head.method + " " + std::string(request.path()) + " cut");
+        log(request, 0, "cut");
         return connection.answerInPart(answer, static_cast<std::size_t>(limit->amount));
     }
     noteAnswer(request, mark, answer.status);

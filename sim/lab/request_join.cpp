@@ -3,6 +3,7 @@
 #include "sim/lab/request_join.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace stickyscope::lab {
@@ -15,6 +16,20 @@ constexpr std::size_t mostOpen = 20'000;
 std::string counted(std::uint64_t number, const std::string& one, const std::string& many)
 {
     return number == 1 ? "1 " + one : std::to_string(number) + " " + many;
+}
+
+// nginx and Traefik count a WebSocket when it is closed.
+std::string programDiffers(const ReconciledReplica& row, std::size_t open)
+{
+    const bool more = *row.balancer > *row.replica;
+    const std::uint64_t by = more ? *row.balancer - *row.replica : *row.replica - *row.balancer;
+    std::string text = row.name + ": the balancer's statistics count "
+        + counted(by, "request", "requests") + (more ? " more" : " fewer")
+        + " than the replica has answered";
+    if (!more && open > 0)
+        text += "; " + counted(open, "WebSocket is", "WebSockets are")
+            + " still open, which some programs count when they are closed";
+    return text + ".";
 }
 
 } // namespace
@@ -82,7 +97,10 @@ void RequestJoin::balancerEnded(const ProxyRecord& record)
     }
     Request& request = find(record.requestId);
     request.balancer = told;
-    request.tried = record.attempts > 0;
+    if (told.answered)
+        request.placed.push_back(told.replica);
+    ++request.ends;
+    request.attempts += record.attempts;
     settle(record.requestId);
 }
 
@@ -103,8 +121,26 @@ bool RequestJoin::complete(const Request& request) const
         return false;
     if (!m_tells.replicas)
         return true;
-    const Told& last = request.ours ? request.client : request.balancer;
-    return !last.told || last.replica == noReplica || !request.replicas.empty();
+    if (!request.ours)
+        return !m_tells.balancer || !waits(request);
+    return request.client.replica == noReplica || !request.replicas.empty();
+}
+
+// A visitor may use one name for several requests at a time: each has an answer and its record.
+bool RequestJoin::waits(const Request& request) const
+{
+    const auto passedOn = request.placed.size();
+    const auto others = static_cast<std::size_t>(request.ends) - passedOn;
+    return request.replicas.size() < passedOn
+        || (request.replicas.size() > passedOn + others && !request.triedAgain());
+}
+
+bool RequestJoin::visitAgrees(const Request& request) const
+{
+    if (!m_tells.balancer)
+        return request.replicas.size() <= 1;
+    return std::is_permutation(request.placed.begin(), request.placed.end(),
+                               request.replicas.begin(), request.replicas.end());
 }
 
 bool RequestJoin::agrees(const Request& request) const
@@ -116,8 +152,10 @@ bool RequestJoin::agrees(const Request& request) const
             || (request.client.answered
                 && (request.client.replica == noReplica
                     || request.client.replica == request.balancer.replica));
+    if (!request.ours)
+        return visitAgrees(request);
     const ReplicaIndex replica = request.replicas.empty() ? noReplica : request.replicas.front();
-    return request.replicas.size() <= 1 && (!request.ours || request.client.replica == replica)
+    return request.replicas.size() <= 1 && request.client.replica == replica
         && (!m_tells.balancer || request.balancer.replica == replica);
 }
 
@@ -147,11 +185,14 @@ void RequestJoin::settle(const std::string& key)
     }
     if (request.replicas.empty()) {
         // A replica that was tried may still answer, to nobody.
-        if (!request.tried && m_tells.balancer)
+        if (request.attempts == 0 && m_tells.balancer)
             m_open.erase(found);
         return;
     }
-    ++(request.ours ? m_joined : m_others);
+    if (request.ours)
+        ++m_joined;
+    else
+        m_others += request.replicas.size();
     m_open.erase(found);
 }
 
@@ -165,56 +206,63 @@ void RequestJoin::count(const Request& request)
         ++m_counts[raw(request.balancer.replica)].clients;
 }
 
+RequestJoin::Finding RequestJoin::findingIn(const Request& request) const
+{
+    const bool whole = complete(request);
+    if (!m_tells.replicas && whole)
+        return request.balancer.answered && !request.client.answered ? Finding::unheard
+                                                                     : Finding::misnamed;
+    const std::size_t answers = request.replicas.size();
+    const bool told = request.ours ? request.client.told : whole || answers == 0;
+    if (!m_tells.replicas || !told)
+        return Finding::late;
+    if (answers > 1)
+        return request.triedAgain() || !m_tells.balancer ? Finding::twice : Finding::reused;
+    if (request.ours && request.client.replica == noReplica)
+        return answers == 0 ? Finding::none : Finding::unheard;
+    // The balancer's own answer, to a visitor.
+    if (!request.ours && answers == 0 && request.balancer.told && request.placed.empty())
+        return Finding::none;
+    if (answers == 0)
+        return Finding::unlogged;
+    return whole ? Finding::misnamed : Finding::late;
+}
+
 std::vector<std::string> RequestJoin::differences() const
 {
-    std::uint64_t late = 0;
-    std::uint64_t unheard = 0;
-    std::uint64_t unlogged = 0;
-    std::uint64_t twice = 0;
-    std::uint64_t misnamed = 0;
-    for (const auto& [id, request] : m_open) {
-        const bool clientTold = !request.ours || request.client.told;
-        if (!m_tells.replicas) {
-            const bool lost = request.balancer.answered && !request.client.answered;
-            ++(!complete(request) ? late : lost ? unheard : misnamed);
-            continue;
-        }
-        if (clientTold && request.replicas.size() > 1)
-            ++twice;
-        else if (clientTold && request.ours && request.client.replica == noReplica)
-            unheard += request.replicas.empty() ? 0 : 1;
-        else if (clientTold && request.replicas.empty())
-            ++unlogged;
-        else if (complete(request))
-            ++misnamed;
-        else
-            ++late;
-    }
+    std::map<Finding, std::uint64_t> found;
+    for (const auto& [id, request] : m_open)
+        ++found[findingIn(request)];
     std::vector<std::string> all;
     const auto say = [&all](std::uint64_t number, const char* one, const char* many,
                             const char* what) {
         if (number > 0)
             all.push_back(counted(number, one, many) + what);
     };
-    say(late, "request is", "requests are", " still under way.");
-    say(unheard, "answer", "answers", " of a replica never reached the client.");
-    say(twice, "request was", "requests were",
+    say(found[Finding::late], "request is", "requests are", " still under way.");
+    say(found[Finding::unheard], "answer", "answers", " of a replica never reached the client.");
+    say(found[Finding::twice], "request was", "requests were",
         " answered by more than one replica: the balancer had tried again.");
-    say(unlogged, "answer names", "answers name", " a replica that has not logged it.");
-    say(misnamed, "request is", "requests are",
+    say(found[Finding::reused], "X-Request-Id was", "X-Request-Ids were",
+        " used for more than one request: which of them is whose cannot be told.");
+    say(found[Finding::unlogged], "answer names", "answers name",
+        " a replica that has not logged it.");
+    say(found[Finding::misnamed], "request is", "requests are",
         m_tells.replicas
             ? " told differently: client, balancer and replica do not name the same server."
             : " told differently: client and balancer do not name the same server.");
     say(m_others, "request", "requests",
         m_tells.replicas ? " came from others than our clients: balancer and replicas count them."
                          : " came from others than our clients: the balancer counts them.");
+    say(m_passedBy, "request", "requests",
+        " came past the balancer, straight to a replica: no column counts that.");
     say(m_forgotten, "request", "requests",
         " that had been open for long are no longer looked at.");
     return all;
 }
 
-Reconciliation
-RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program) const
+Reconciliation RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program,
+                                       const std::vector<std::size_t>& open) const
 {
     Reconciliation result;
     result.joined = m_joined;
@@ -236,15 +284,11 @@ RequestJoin::reconciled(const std::vector<std::optional<std::uint64_t>>& program
     result.differences = differences();
     if (m_tells.balancer)
         return result;
-    for (const ReconciledReplica& row : result.replicas) {
+    for (std::size_t place = 0; place < result.replicas.size(); ++place) {
+        const ReconciledReplica& row = result.replicas[place];
         if (row.balancer && *row.balancer != *row.replica)
-            result.differences.push_back(row.name + ": the balancer's statistics count "
-                                         + counted(*row.balancer > *row.replica
-                                                       ? *row.balancer - *row.replica
-                                                       : *row.replica - *row.balancer,
-                                                   "request", "requests")
-                                         + (*row.balancer > *row.replica ? " more" : " fewer")
-                                         + " than the replica has answered.");
+            result.differences.push_back(
+                programDiffers(row, place < open.size() ? open[place] : 0));
     }
     return result;
 }

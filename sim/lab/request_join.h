@@ -7,6 +7,7 @@
 #include "sim/model/reconciliation.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -38,12 +39,15 @@ public:
     /// `client`: of ours, or noClient.
     void replicaAnswered(ReplicaIndex replica, const std::string& id, ClientIndex client,
                          std::uint32_t ordinal);
+    /// A replica answered a request that had come past the balancer.
+    void passedBy() { ++m_passedBy; }
     /// Whether all that was sent has ended, and everybody has told of it.
     bool settled(const std::vector<std::optional<std::uint64_t>>& program) const;
 
     /// `program`: what the program's own statistics count, by replica, as far as they have been
-    /// read; our own balancer is counted here.
-    Reconciliation reconciled(const std::vector<std::optional<std::uint64_t>>& program) const;
+    /// read; our own balancer is counted here. `open`: WebSockets that are, by replica.
+    Reconciliation reconciled(const std::vector<std::optional<std::uint64_t>>& program,
+                              const std::vector<std::size_t>& open = {}) const;
 
 private:
     /// Who answered it, as one of the three says.
@@ -57,10 +61,26 @@ private:
     struct Request
     {
         Told client;
-        Told balancer;
-        std::vector<ReplicaIndex> replicas; ///< that say they answered: more than one is a finding
+        Told balancer; ///< the last that it told
+        std::vector<ReplicaIndex> placed; ///< each answer that it passed on
+        std::vector<ReplicaIndex> replicas; ///< that say they answered
         bool ours = false; ///< of one of our clients
-        bool tried = false; ///< at a replica, as far as the balancer says
+        int ends = 0; ///< that the balancer told: several where a visitor uses a name again
+        int attempts = 0; ///< at replicas, in all of them
+
+        bool triedAgain() const { return attempts > ends; }
+    };
+
+    /// What keeps a request from being joined.
+    enum class Finding : std::uint8_t
+    {
+        none,
+        late,
+        unheard,
+        twice,
+        reused,
+        unlogged,
+        misnamed
     };
 
     struct Counts
@@ -79,6 +99,9 @@ private:
     void count(const Request& request);
     bool complete(const Request& request) const;
     bool agrees(const Request& request) const;
+    bool visitAgrees(const Request& request) const;
+    bool waits(const Request& request) const;
+    Finding findingIn(const Request& request) const;
     std::vector<std::string> differences() const;
 
     std::vector<std::string> m_names;
@@ -86,6 +109,7 @@ private:
     std::vector<Counts> m_counts; ///< by replica
     Requests m_open; ///< not told alike, or not yet
     std::uint64_t m_joined = 0;
+    std::uint64_t m_passedBy = 0; ///< past the balancer
     std::uint64_t m_others = 0; ///< answered requests that no client of ours had sent
     std::uint64_t m_forgotten = 0; ///< of those that were open for long
 };

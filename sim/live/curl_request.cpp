@@ -157,7 +157,7 @@ void CurlRequest::proxy(const std::string& text, bool socks)
     auto url =
         http::parseUrl("http://" + (scheme == std::string::npos ? text : text.substr(scheme + 3)));
     if (!url)
-        failCurl("curl's -x must be an address, not '" + http::withoutSecrets(text) + "'");
+        failCurl("curl's -x must be an address, not '" + http::wrongWithoutSecrets(text) + "'");
     if (url->port == 80 && text.find(":80") == std::string::npos)
         url->port = 1080; // curl's default for proxies
     url->userInfo = http::percentDecoded(url->userInfo);

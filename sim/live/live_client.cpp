@@ -113,6 +113,13 @@ void LiveClient::send()
         if (m_sticky.is(pair.name))
             m_answer.stickySent = pair.value;
     }
+    // One given by hand stands before those of the jar.
+    for (const http::CookiePair& pair : http::parseCookieField(m_target->cookies)) {
+        if (m_sticky.is(pair.name)) {
+            m_answer.stickySent = pair.value;
+            break;
+        }
+    }
     writeHead();
     emit sent(m_answer);
     m_reused = !upgrades && m_connection && m_connection->isOpen();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/live/live_plan.h"
 
+#include "sim/http/client_site.h"
+
 #include <array>
 
 namespace stickyscope::live {
@@ -10,6 +12,17 @@ int keepAliveOf(const ClientSpec& spec)
 {
     const bool always = spec.kind == ClientKind::rest || spec.kind == ClientKind::grpc;
     return always ? alwaysKept : spec.keepAlive;
+}
+
+void addHeaders(Target& target, const ClientSpec& spec)
+{
+    for (const auto& [name, value] : spec.headers) {
+        if (!http::equalIgnoringCase(name, "Cookie"))
+            target.request.fields.add(name, value);
+    }
+    const std::string given = http::givenCookies(spec);
+    if (!given.empty())
+        target.cookies.append(target.cookies.empty() ? "" : "; ").append(given);
 }
 
 std::string filledIn(const std::string& message, std::uint32_t number, std::int64_t milliseconds,

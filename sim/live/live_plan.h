@@ -41,6 +41,9 @@ std::string filledIn(const std::string& message, std::uint32_t number, std::int6
 inline constexpr int alwaysKept = std::numeric_limits<int>::max();
 /// A REST or gRPC caller keeps its connection, whatever is said; others where they are told to.
 int keepAliveOf(const ClientSpec& spec);
+/// What they send of their own accord is added to the target's: fields, and the Cookie among them
+/// to the cookies given by hand, which go in one field with the jar's.
+void addHeaders(Target& target, const ClientSpec& spec);
 
 /// Clients that are alike.
 struct LiveGroup

@@ -50,7 +50,10 @@ LiveRun::~LiveRun() = default;
 
 void LiveRun::addGroup(LiveGroup& group)
 {
-    const http::CookieJar first = jarFor(group.target, m_plan.stickyName);
+    // Without a jar the sticky cookie given by hand stays with the others, or is withheld.
+    const bool sorted = group.jar != JarKind::none || m_plan.withholdSticky;
+    const http::CookieJar first =
+        sorted ? jarFor(group.target, m_plan.stickyName) : group.target.initialJar;
     if (group.jar == JarKind::shared)
         m_jars.push_back(std::make_unique<http::CookieJar>(first));
     for (int number = 1; number <= group.count; ++number) {

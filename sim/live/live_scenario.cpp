@@ -60,8 +60,7 @@ LiveGroup groupFor(const ClientSpec& spec, const Target& service, const LiveChoi
     group.carries = spec.carries;
     group.keepAlive = keepAliveOf(spec);
     group.target = spec.path == "/" ? service : atPath(service, spec.path);
-    for (const auto& [name, value] : spec.headers)
-        group.target.request.fields.add(name, value);
+    addHeaders(group.target, spec);
     if (index < choices.jars.size())
         group.target.initialJar = choices.jars[index];
     group.open = spec.gap.has_value();

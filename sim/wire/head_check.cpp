@@ -19,6 +19,10 @@ HeadCheck::State HeadCheck::refuse(int status, std::string_view why)
 HeadCheck::State HeadCheck::look(std::string_view text)
 {
     const bool request = m_kind == Kind::request;
+    // What can be no request is not waited for to end.
+    if (request && m_seen == 0 && !text.empty() && !isToken(text.substr(0, 1)))
+        return refuse(
+            400, text.front() == '\x16' ? "TLS, where plain HTTP is spoken" : "no request line");
     while (true) {
         const std::size_t end = text.find('\n', m_seen);
         if (const State size = sizeUpTo(std::min(end, text.size())); size == State::refused)

@@ -11,13 +11,13 @@ using Kind = Intervention::Kind;
 namespace {
 
 const http::Url shop = *http::parseUrl("http://app.example/");
-constexpr WallSeconds now {std::chrono::seconds(1'767'225'600)};
+constexpr WallSeconds today {std::chrono::seconds(1'767'225'600)};
 
 http::CookieJar jarOf(std::initializer_list<const char*> fields)
 {
     http::CookieJar jar;
     for (const char* field : fields)
-        jar.receive(field, shop, now);
+        jar.receive(field, shop, today);
     return jar;
 }
 
@@ -30,7 +30,7 @@ TEST_CASE("Each mishap takes from a jar what it is named for")
     const auto after = [&](const http::JarMishap& mishap) {
         http::CookieJar jar = whole;
         befall(jar, mishap);
-        return jar.cookieFor(shop, now);
+        return jar.cookieFor(shop, today);
     };
     CHECK(after({.kind = Kind::takeCookies}) == "");
     CHECK(after({.kind = Kind::deleteStickyCookie, .sticky = {"lb", "other"}})
@@ -44,12 +44,12 @@ TEST_CASE("A jar becomes a copy of another one, and stays as it is where there i
 {
     http::CookieJar jar = jarOf({"lb=a; Path=/"});
     befall(jar, {.kind = Kind::shareCookies});
-    CHECK(jar.cookieFor(shop, now) == "lb=a");
+    CHECK(jar.cookieFor(shop, today) == "lb=a");
     befall(jar, {.kind = Kind::shareCookies, .other = &jar});
-    CHECK(jar.cookieFor(shop, now) == "lb=a");
+    CHECK(jar.cookieFor(shop, today) == "lb=a");
     http::CookieJar other = jarOf({"lb=b; Path=/", "sid=1; Path=/"});
     befall(jar, {.kind = Kind::shareCookies, .other = &other});
-    CHECK(jar.cookieFor(shop, now) == "lb=b; sid=1");
+    CHECK(jar.cookieFor(shop, today) == "lb=b; sid=1");
 }
 
 TEST_CASE("Two jars swap the balancers' cookies, with all that belongs to them, and nothing else")
@@ -59,17 +59,17 @@ TEST_CASE("Two jars swap the balancers' cookies, with all that belongs to them, 
     const http::JarMishap swap {
         .kind = Kind::swapCookies, .sticky = {"lb", "edge"}, .other = &other};
     befall(one, swap);
-    CHECK(one.cookieFor(shop, now) == "sid=1; lb=b; edge=c");
-    CHECK(other.cookieFor(shop, now) == "sid=2; lb=a");
-    CHECK(other.cookieFor(shop, now + std::chrono::seconds(61)) == "sid=2");
-    CHECK(one.cookieFor(shop, now + std::chrono::seconds(61)) == "sid=1; lb=b; edge=c");
+    CHECK(one.cookieFor(shop, today) == "sid=1; lb=b; edge=c");
+    CHECK(other.cookieFor(shop, today) == "sid=2; lb=a");
+    CHECK(other.cookieFor(shop, today + std::chrono::seconds(61)) == "sid=2");
+    CHECK(one.cookieFor(shop, today + std::chrono::seconds(61)) == "sid=1; lb=b; edge=c");
     befall(one, swap);
-    CHECK(one.cookieFor(shop, now) == "sid=1; lb=a");
-    CHECK(other.cookieFor(shop, now) == "sid=2; lb=b; edge=c");
+    CHECK(one.cookieFor(shop, today) == "sid=1; lb=a");
+    CHECK(other.cookieFor(shop, today) == "sid=2; lb=b; edge=c");
     // With itself, or with whom there is no jar, nothing is lost.
     befall(one, {.kind = Kind::swapCookies, .sticky = {"lb"}, .other = &one});
     befall(one, {.kind = Kind::swapCookies, .sticky = {"lb"}});
-    CHECK(one.cookieFor(shop, now) == "sid=1; lb=a");
+    CHECK(one.cookieFor(shop, today) == "sid=1; lb=a");
 }
 
 TEST_CASE("Quotes are taken off where a value has them on both sides")

@@ -15,6 +15,14 @@ TEST_CASE("An address is shown without its user, and without what its query keep
     // What is no address as well, as errors show it.
     CHECK(withoutSecrets("http://ada:pw@app:99999") == "http://***@app:99999");
     CHECK(withoutSecrets("https://a@b@c/x@y") == "https://***@c/x@y");
+    // Without a scheme, as servers' addresses are written.
+    CHECK(withoutSecrets("ada:pw@127.0.0.1:1") == "***@127.0.0.1:1");
+    CHECK(withoutSecrets("ada:pw@app/?token=x") == "***@app/?token=***");
+    CHECK(withoutSecrets("//ada:pw@app/a") == "//***@app/a");
+    CHECK(withoutSecrets("127.0.0.1:1/a@b") == "127.0.0.1:1/a@b");
+    // A server that takes the name apart decodes it first.
+    CHECK(withoutSecrets("/a?to%6ben=x&%6Bey=y&monke%79=z&%=1&a%2=2")
+          == "/a?to%6ben=***&%6Bey=***&monke%79=z&%=1&a%2=2");
     for (const char* same : {"", "?", "/a@b", "a://", "/x?u=http://u:p@h", "colour: red"})
         CHECK(withoutSecrets(same) == same);
 }

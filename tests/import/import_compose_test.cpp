@@ -32,7 +32,7 @@ Scenario imported(const std::string& text, std::string_view service = {})
     return *result.scenario;
 }
 
-std::string errorOf(const std::string& text, std::string_view service = {})
+std::string importError(const std::string& text, std::string_view service = {})
 {
     const ComposeImport result = importCompose(text, "compose.yaml", service);
     CHECK_FALSE(result.scenario);
@@ -80,7 +80,7 @@ TEST_CASE("A retry without attempts makes no router")
 {
     const std::string labels = composeWith({"traefik.http.middlewares.m.retry.initialinterval=1s",
                                             "traefik.http.routers.app.middlewares=m"});
-    CHECK(errorOf(labels)
+    CHECK(importError(labels)
           == "compose.yaml: a retry without attempts: Traefik makes no router that names it");
 }
 
@@ -116,6 +116,21 @@ TEST_CASE("Without a service's label Traefik makes one up, and it is not sticky"
     CHECK(result.notes.front() == "compose.yaml: no label sets a sticky cookie");
 }
 
+TEST_CASE("What labels say that a scenario does not hold is named")
+{
+    const ComposeImport result =
+        importCompose(composeWith({"sticky.cookie=true", "healthcheck.path=/healthz",
+                                   "healthcheck.timeout=7s", "server.port=3000"}),
+                      "compose.yaml");
+    REQUIRE(result.scenario);
+    REQUIRE(result.notes.size() == 1);
+    CHECK(result.notes.front()
+          == "compose.yaml: not of a scenario, and left out: healthcheck.path, "
+             "healthcheck.timeout, server.port");
+    CHECK(importCompose(composeWith({"sticky.cookie=true", "healthcheck.path=/"}), "compose.yaml")
+              .notes.empty());
+}
+
 TEST_CASE("sticky alone sets no cookie, sticky.cookie does")
 {
     const ComposeImport alone = importCompose(composeWith({"sticky=true"}), "compose.yaml");
@@ -126,60 +141,71 @@ TEST_CASE("sticky alone sets no cookie, sticky.cookie does")
     CHECK_FALSE(imported(composeWith({"sticky.cookie=false"})).balancer.sticky);
 }
 
+TEST_CASE("A name of any text is taken, and a SameSite in any case or of none")
+{
+    const auto cookie = [](const std::string& label) {
+        const ComposeImport read = importCompose(composeWith({label}), "compose.yaml");
+        REQUIRE(read.scenario);
+        return *read.scenario->balancer.sticky;
+    };
+    CHECK(cookie("sticky.cookie.name=a b").cookie == "a b");
+    CHECK(cookie("sticky.cookie.samesite=LAX").sameSite == SameSite::lax);
+    CHECK(cookie("sticky.cookie.samesite=Lax2").sameSite == SameSite::unset);
+}
+
 TEST_CASE("A bad label is one line with its place, and gives no scenario")
 {
     const std::string place = "compose.yaml:6:9: ";
-    CHECK(errorOf(composeWith({"colour.cookie=true"}))
+    CHECK(importError(composeWith({"colour.cookie=true"}))
           == place + "Traefik knows no label " + prefix
               + "colour.cookie, and leaves out a container that has one");
-    CHECK(errorOf(composeWith({"traefik.frontend.rule=Host:a"}))
+    CHECK(importError(composeWith({"traefik.frontend.rule=Host:a"}))
               .find("Traefik knows no label traefik.frontend.rule")
           != std::string::npos);
     for (const char* bad :
-         {"sticky.cookie.secure=yes", "sticky.cookie.samesite=Lax2", "sticky.cookie.maxage=-1",
-          "sticky.cookie.maxage=1h", "sticky.cookie.name=a b",
+         {"sticky.cookie.secure=yes", "sticky.cookie.maxage=-1", "sticky.cookie.maxage=1h",
           "sticky.cookie.name=", "sticky.cookie.path=app", "sticky.cookie.domain=a b",
           "strategy=fastest", "server.weight=-1", "server.weight=x", "healthcheck.interval=soon",
           "healthcheck.interval=1ms", "passivehealthcheck.maxfailedattempts=0",
           "traefik.http.middlewares.m.retry.attempts=many",
           "traefik.http.middlewares.m.retry.initialinterval=-1s", "traefik.enable=maybe"}) {
-        const std::string error = errorOf(composeWith({bad}));
+        const std::string error = importError(composeWith({bad}));
         CHECK_MESSAGE((error.starts_with(place) && error.find(" must be ") != std::string::npos),
                       error);
     }
     const ComposeImport two =
         importCompose(composeWith({"strategy=x", "server.weight=y"}), "compose.yaml");
     CHECK(two.errors.size() == 2);
-    CHECK(errorOf(composeWith({"sticky.cookie.name=${COOKIE}"})).find("variable of Compose's")
+    CHECK(importError(composeWith({"sticky.cookie.name=${COOKIE}"})).find("variable of Compose's")
           != std::string::npos);
-    CHECK(errorOf(composeWith({"sticky.cookie.name=$COOKIE"})).find("variable of Compose's")
+    CHECK(importError(composeWith({"sticky.cookie.name=$COOKIE"})).find("variable of Compose's")
           != std::string::npos);
     for (const char* count : {"-1", "x", "20000", "1.5", "$N", "99999999999"})
-        CHECK(errorOf(composeWith({"strategy=wrr"},
-                                  "    deploy: {replicas: " + std::string(count) + "}\n"))
+        CHECK(importError(composeWith({"strategy=wrr"},
+                                      "    deploy: {replicas: " + std::string(count) + "}\n"))
                   .find("must be 0 to 10000")
               != std::string::npos);
 }
 
 TEST_CASE("What is no compose file is one line")
 {
-    CHECK(errorOf("a: 1").find("compose.yaml:1:1: there is no mapping `services`") == 0);
-    CHECK(errorOf("[1").find("compose.yaml:") == 0);
-    CHECK(errorOf("").find("compose.yaml:") == 0);
-    CHECK(errorOf("services: [a]").find("no mapping `services`") != std::string::npos);
-    CHECK(errorOf("services: {a: 1, b: {labels: null}}").find("no service has labels")
+    CHECK(importError("a: 1").find("compose.yaml:1:1: there is no mapping `services`") == 0);
+    CHECK(importError("[1").find("compose.yaml:") == 0);
+    CHECK(importError("").find("compose.yaml:") == 0);
+    CHECK(importError("services: [a]").find("no mapping `services`") != std::string::npos);
+    CHECK(importError("services: {a: 1, b: {labels: null}}").find("no service has labels")
           != std::string::npos);
-    CHECK(errorOf("services: {a: {labels: x}}").find("labels must be a list or a mapping")
+    CHECK(importError("services: {a: {labels: x}}").find("labels must be a list or a mapping")
           != std::string::npos);
-    CHECK(
-        errorOf("services: {a: {labels: [{traefik.enable: true}]}}").find("a label must be a text")
-        != std::string::npos);
-    CHECK(errorOf("services: {a: {deploy: {replicas: 0}, labels: [traefik.enable=true]}}")
+    CHECK(importError("services: {a: {labels: [{traefik.enable: true}]}}")
+              .find("a label must be a text")
+          != std::string::npos);
+    CHECK(importError("services: {a: {deploy: {replicas: 0}, labels: [traefik.enable=true]}}")
               .find("has no container")
           != std::string::npos);
-    CHECK(
-        errorOf("services: {a b: {labels: [traefik.enable=true]}}").find("replicas[0].name must be")
-        != std::string::npos);
+    CHECK(importError("services: {a b: {labels: [traefik.enable=true]}}")
+              .find("replicas[0].name must be")
+          != std::string::npos);
 }
 
 TEST_CASE("Several services: one is chosen, and containers of one must agree")
@@ -187,15 +213,15 @@ TEST_CASE("Several services: one is chosen, and containers of one must agree")
     const std::string two =
         "services:\n  a: {labels: [traefik.http.services.x.loadbalancer.strategy=p2c]}\n"
         "  b: {labels: [traefik.http.services.y.loadbalancer.strategy=wrr]}\n";
-    CHECK(errorOf(two)
+    CHECK(importError(two)
           == "compose.yaml: the labels name several services, x, y: say with --service which to "
              "import");
     CHECK(imported(two, "Y").replicas.front().name == "b");
-    CHECK(errorOf(two, "z") == "compose.yaml: --service must be one of x, y, not z");
+    CHECK(importError(two, "z") == "compose.yaml: --service must be one of x, y, not z");
     const std::string differ =
         "services:\n  a: {labels: [traefik.http.services.x.loadbalancer.strategy=p2c]}\n"
         "  b: {labels: [traefik.http.services.x.loadbalancer.strategy=wrr]}\n";
-    CHECK(errorOf(differ)
+    CHECK(importError(differ)
           == "compose.yaml:3:3: b and a say different things of the service x: Traefik leaves out "
              "both");
     const Scenario weights = imported(

@@ -85,7 +85,7 @@ PRODUCTS = {
     "apache": Product("apache", [APACHE, "-t", "-d", "FOLDER", "-f", "FOLDER/httpd.conf"],
                       [APACHE, "-X", "-d", "FOLDER", "-f", "FOLDER/httpd.conf"]),
     "envoy": Product("envoy", [envoy_program, "--mode", "validate", "-c", "envoy.yaml", "--log-level", "warning"],
-                     [envoy_program, "-c", "envoy.yaml", "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning"], signal.SIGKILL),
+                     [envoy_program, "-c", "envoy.yaml", "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning"], signal.SIGKILL),
     "traefik": TraefikFile("traefik-file", [], [traefik_program, "--configfile=traefik.yml"], signal.SIGKILL),
 }
 
@@ -101,7 +101,7 @@ SETTINGS = {
                 "sticky: {cookie: S, indirect: true, nocache: true, postonly: true, preserve: true, maxidle: 10s, maxlife: 1h}",
                 "sticky: {cookie: S, dynamic-cookie-key: 'a \"b\\ $HOME', indirect: true}",
                 "sticky: {cookie: S, domain: example.test, http-only: true, secure: true, same-site: lax, attr: Priority=High}"],
-    "nginx": ["proxy-next-upstream: error http_503 non_idempotent", "algorithm: least_time-header, inflight: true", "sticky: {method: userid, expires-max: true}",
+    "nginx": ["proxy-next-upstream: error http_503 non_idempotent", "algorithm: least_time-header, inflight: true", "algorithm: hash, sticky: {method: userid, expires-max: true}",
               "sticky: {expires-max: true}", "sticky: {method: learn, header: true, zone-size: 64}", "algorithm: least_conn", "algorithm: random", "algorithm: random-two", "algorithm: ip_hash", "algorithm: hash",
               "algorithm: hash-consistent", "max-fails: 0, fail-timeout: 2s", "max-conns: 2", "algorithm: hash, hash-on: header, hash-name: X-User, sticky: none",
               "algorithm: hash-consistent, hash-on: query, hash-name: u", "algorithm: hash, hash-on: cookie, hash-name: u", "algorithm: hash, hash-on: path", "algorithm: hash, hash-on: uri", "sticky: none", "sticky: {cookie: S, method: route}",

@@ -48,7 +48,7 @@ def nginx(part, variable, consistent):
 def caddy(policy, algorithm, asks):
     def make(replicas):
         return Caddy(replicas, policy=policy, check=False)
-    return Row(f"caddy {policy}", make, f"product: caddy, {algorithm}", asks, loose=True)
+    return Row(f"caddy {policy}", make, f"product: caddy, sticky: none, {algorithm}", asks, loose=True)
 
 
 def envoy(part, entry, policy):

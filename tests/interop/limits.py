@@ -37,7 +37,7 @@ def nginx(title, upstream, steps, model, **fields):
 def caddy(title, policy, more, steps, model, **fields):
     def make(replicas):
         return Caddy(replicas, policy=policy, more=more, check=False)
-    return Row("caddy " + title, make, "product: caddy, " + model, steps, name="lb",
+    return Row("caddy " + title, make, "product: caddy, " + ("" if policy.startswith("cookie") else "sticky: none, ") + model, steps, name="lb",
                value=lambda replica: hmac.new(b"", replica.address.encode(), hashlib.sha256).hexdigest(), **fields)
 
 

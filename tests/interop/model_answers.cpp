@@ -70,9 +70,9 @@ public:
             m_failing.erase(replica);
         }
         if (m_checked && (is == "noticed" || is == "alive"))
-            m_dispatcher.setUp(replica, is == "alive");
+            interop::check(m_dispatcher, replica, is == "alive");
         if (is == "maintenance" || is == "ready")
-            m_dispatcher.setUp(replica, is == "ready");
+            m_dispatcher.tell(replica, is == "ready", {});
         if (is == "draining" || is == "ready")
             m_dispatcher.setDraining(replica, is == "draining");
     }

@@ -57,7 +57,9 @@ def scenario_of(row, replicas):
     """With the row's `weights` and roles, and its `model` for the balancer."""
     servers = ", ".join(f"{{name: {replica.name}, address: {replica.address}, weight: {weight}{roles_in_scenario(row, replica)}}}"
                         for replica, weight in zip(replicas, row.weights))
-    return f"version: 1\nreplicas: [{servers}]\nbalancer: {{{row.model}}}\nclients: [{{name: c, kind: curl}}]\n"
+    # Of a file's usual lanes one is sticky whatever it says.
+    lanes = "lanes: [{name: only}]\n" if "sticky: none" in row.model else ""
+    return f"version: 1\nreplicas: [{servers}]\nbalancer: {{{row.model}}}\nclients: [{{name: c, kind: curl}}]\n{lanes}"
 
 
 @contextlib.contextmanager

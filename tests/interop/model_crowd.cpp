@@ -5,10 +5,12 @@
 //   model_crowd SCENARIO.yaml
 // Reads one JSON object a line: {"ask": NAME, "cookie": TEXT, "path": "/", "headers": {NAME:
 // TEXT}}, all but the first optional; {"end": NAME, "status": 200}: its replica answers; {"once":
-// NAME, ...}: both, and it is forgotten; {"expire": true}: whoever waits has waited for too long;
-// {"replica": NAME, "is": "maintenance", "ready", "dead" (nobody has noticed) or "alive"}; with any
-// of them "now": SECONDS. Prints after each of them where every request is: a replica's name,
-// "waits", or its answer's status, with the replica's name where that is a replica's.
+// NAME, "status": 200, ...}: both, and it is forgotten; {"gone": NAME}: its client hangs up while
+// it is at its replica; {"expire": true}: whoever waits has waited for too long;
+// {"replica": NAME, "is": "maintenance", "ready", "dead" (nobody has noticed), "alive", or "good"
+// (by as many active checks as it takes)}; with any of them "now": SECONDS. Prints after each of
+// them where every request is: a replica's name, "waits", or its answer's status, with the
+// replica's name where that is a replica's.
 #include "sim/dispatch/dispatcher.h"
 #include "tests/interop/model_lines.h"
 
@@ -42,6 +44,8 @@ public:
             ask(step["ask"], step);
         if (step.contains("end"))
             end(find(step["end"]), step.value("status", 200));
+        if (step.contains("gone"))
+            hangsUp(find(step["gone"]));
         if (step.contains("expire"))
             expire();
         if (step.contains("is"))
@@ -78,7 +82,7 @@ private:
     {
         ask(name, step);
         if (m_requests.back().isThere)
-            end(static_cast<std::uint32_t>(m_requests.size() - 1), 200);
+            end(static_cast<std::uint32_t>(m_requests.size() - 1), step.value("status", 200));
         json said {{name, m_requests.back().state}};
         m_requests.pop_back();
         return said;
@@ -182,6 +186,17 @@ private:
         callIn(replica);
     }
 
+    void hangsUp(std::uint32_t ticket)
+    {
+        Request& request = m_requests[ticket];
+        m_dispatcher.released(
+            {.replica = request.at.replica, .bound = request.at.bound, .answered = false});
+        m_dispatcher.abandoned(request.at.replica);
+        isAnswered(request, 0);
+        request.isThere = false;
+        callIn(request.at.replica);
+    }
+
     void callIn(ReplicaIndex replica)
     {
         while (const auto ticket = m_dispatcher.leftBehind())
@@ -219,9 +234,10 @@ private:
             m_dead.erase(replica);
         if (is == "dead" || is == "alive")
             return;
-        m_dispatcher.setUp(replica, is == "ready");
-        if (is == "ready")
-            m_dispatcher.comesUp(replica, m_now);
+        if (is == "good")
+            interop::check(m_dispatcher, replica, true, m_now);
+        else
+            m_dispatcher.tell(replica, is == "ready", m_now);
         callIn(replica);
     }
 

@@ -28,6 +28,13 @@ ReplicaIndex serverNamed(const ReplicaSet& servers, const std::string& name)
     throw std::runtime_error("no replica " + name);
 }
 
+void check(Dispatcher& dispatcher, ReplicaIndex replica, bool good, Instant now)
+{
+    constexpr int most = 10;
+    for (int count = 0; count < most; ++count)
+        dispatcher.checked(replica, good, now);
+}
+
 int playLines(int argc, char** argv, const std::function<Answering(const Scenario&)>& begin)
 {
     const auto text =

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/dispatch/dispatcher.h"
 #include "sim/model/replica_set.h"
 #include "sim/model/scenario.h"
 
@@ -18,6 +19,9 @@ namespace stickyscope::interop {
 ReplicaSet serversOf(const Scenario& scenario);
 /// Throws where there is none of this name.
 ReplicaIndex serverNamed(const ReplicaSet& servers, const std::string& name);
+
+/// So many active checks as it takes, all good or all bad.
+void check(Dispatcher& dispatcher, ReplicaIndex replica, bool good, Instant now = {});
 
 /// Takes one line; null where there is nothing to say to it.
 using Answering = std::function<nlohmann::json(const nlohmann::json&)>;

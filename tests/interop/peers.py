@@ -218,8 +218,9 @@ class Traefik(Balancer):
     """`cookie` is what stands in sticky.cookie, in YAML's flow style; without a name it is not sticky."""
 
     def __init__(self, program, replicas, sticky=True, weights=None, rule="PathPrefix(`/`)", cookie="name: ws-session", strategy="",
-                 every="2s", check=True, middleware=""):
+                 every="2s", check=True, middleware="", passive=""):
         super().__init__(replicas, weights)
+        self.passive = passive
         self.rule, self.cookie, self.strategy, self.every, self.check = rule, cookie if sticky else "", strategy, every, check
         self.middleware = middleware
         self.weighted = weights is not None
@@ -242,7 +243,7 @@ class Traefik(Balancer):
                    + ("        sticky: {cookie: {" + self.cookie + "}}\n" if self.cookie else "")
                    + (f"        strategy: {self.strategy}\n" if self.strategy else "")
                    + ("        healthCheck: {path: /hostname, interval: " + self.every + ", timeout: 1s" + port + "}\n" if self.check else "")
-                   + "        servers:\n" + servers)
+                   + (f"        passiveHealthCheck: {self.passive}\n" if self.passive else "") + "        servers:\n" + servers)
 
     def url(self, replica):
         return f"http://{self.host(replica)}:{replica.port}"
@@ -414,6 +415,8 @@ def roles_in_scenario(of, replica):
 class Apache(Balancer):
     """`set` is what stands behind ProxySet; without a cookie it is not sticky."""
 
+    last = signal.SIGTERM  # it removes its shared memory
+
     def __init__(self, replicas, proxy_set="stickysession=ROUTEID", cookie="ROUTEID", weights=None, member="retry=2", method="byrequests",
                  attributes="; path=/", header="add", separator="."):
         super().__init__(replicas, weights)
@@ -499,7 +502,7 @@ class Envoy(Balancer):
             "static_resources": {"clusters": [app], "listeners": [{
                 "address": self.socket_address("127.0.0.1", self.port),
                 "filter_chains": [{"filters": [{"name": "envoy.filters.network.http_connection_manager", "typed_config": manager}]}]}]}}))
-        self.run(program, "-c", self.path("envoy.json"), "--concurrency", "1", "--use-dynamic-base-id", "--log-level", "warning")
+        self.run(program, "-c", self.path("envoy.json"), "--concurrency", "1", "--disable-hot-restart", "--log-level", "warning")
         wait_until(lambda: "Envoy knows its servers; it said: " + self.log(), lambda: len(self.servers()) == len(self.replicas) and listens(self.port))
 
     @staticmethod
@@ -554,8 +557,8 @@ class Ours:
         self.file = tempfile.NamedTemporaryFile("w", suffix=".yaml")
         self.file.write(scenario)
         self.file.flush()
-        self.process = subprocess.Popen([program, "balance", self.file.name, "--listen", "127.0.0.1:0", "--orders", "--quiet", "--check-path", "/",
-                                         "--check-port", str(replicas[0].health_port)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
+        checks = ["--check-path", "/", "--check-port", str(replicas[0].health_port)] if "health-check" in scenario else []
+        self.process = subprocess.Popen([program, "balance", self.file.name, "--listen", "127.0.0.1:0", "--orders", "--quiet", *checks], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1,
                                         preexec_fn=die_with_us)
         self.port = int(self.process.stdout.readline().rstrip("/\n").rsplit(":", 1)[1])
 

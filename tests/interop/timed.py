@@ -1,43 +1,20 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What takes its time: slow starts and circuit breakers. Requests go to the real balancer and to our own one by one, and the model is asked at the same moments.
+"""What takes its time: slow starts, circuit breakers. Requests go to the real balancer and to our own one by one, and the model is asked at the same moments.
   timed.py MODEL_CROWD STICKYSCOPE_CLI TRAEFIK ENVOY PRODUCT"""
 import math
 import sys
 import time
 
-import reporting_replica
-from model_beside import Row, beside, scenario_of
-from peers import Connection, Envoy, Haproxy, Ours, Traefik, end, expect, wait_until
+from model_beside import Row
+from peers import Envoy, Haproxy, Traefik, end, expect, wait_until
+from side_by_side import both
 
-model_program, cli, traefik_program, envoy_program, product = sys.argv[1:6]
+traefik_program, envoy_program, product = sys.argv[3:6]
 WINDOW = 8  # seconds of a slow start
 QUARTERS = 4
 TOLERANCE = 0.04  # of a quarter's share
-
-
-class Line:
-    """One client's connection to a balancer."""
-
-    def __init__(self, port):
-        self.connection = Connection(port)
-
-    def ask(self):
-        """Its answer's status and who gave it, as the model says it: "200 r1"."""
-        self.connection.request("GET", "/hostname")
-        answer = self.connection.getresponse()
-        answer.read()
-        replica = answer.getheader("X-Replica")
-        return f"{answer.status} {replica}" if replica else str(answer.status)
-
-
-def both(row, play):
-    """`play` gets the real balancer and our own, each with a model of its own and with its replicas."""
-    theirs, mine = reporting_replica.replicas(3), reporting_replica.replicas(3)
-    with beside(model_program, row, theirs) as (real, model), \
-            beside(model_program, row, mine, lambda replicas: Ours(cli, replicas, scenario_of(row, replicas))) as (ours, other):
-        play(row, {"real": (real, model, theirs, Line(real.port)), "ours": (ours, other, mine, Line(ours.port))})
 
 
 # --- slow starts

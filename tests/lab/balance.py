@@ -14,7 +14,7 @@ import tempfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
-from running import Running, start_replicas  # noqa: E402
+from running import SOON, Running, start_replicas  # noqa: E402
 
 program = os.path.abspath(sys.argv[1])
 folder = tempfile.TemporaryDirectory()
@@ -51,10 +51,21 @@ expect("a secret is in no line", not any("geheim" in line for line in balancer.l
 expect("the replica saw the same id", any("mine-1" in line for replica in replicas for line in replica.lines))
 idle = socket.create_connection(("127.0.0.1", int(base.rstrip("/").rsplit(":", 1)[1])))
 took, status, errors = balancer.stop()
-expect("it ends within a second of SIGTERM", took < 1, took)
+expect("it ends within a second of SIGTERM", took < SOON, took)
 expect("and with 0, in silence", status == 0 and errors == "", (status, errors))
 expect("an idle client is let go", idle.recv(100) == b"")
 idle.close()
+
+# Who still waits for an answer when it stops is in the log too.
+with socket.create_server(("127.0.0.1", 0)) as silent:
+    balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", f"http://127.0.0.1:{silent.getsockname()[1]}")
+    with socket.create_connection(("127.0.0.1", int(balancer.line(0).rstrip("/").rsplit(":", 1)[1]))) as waiting:
+        waiting.sendall(b"GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
+        held, _ = silent.accept()
+        held.recv(1)
+        took, status, errors = balancer.stop()
+        expect("it ends beside a request", took < SOON and status == 0 and errors == "", (took, status, errors))
+        expect("which has its line", " GET /slow no answer server-1 " in balancer.line(1) and balancer.line(1).endswith("the balancer stops"), balancer.lines)
 
 # For programs.
 balancer = Running(program, "balance", "--listen", "[::1]:0", "--to", servers, "--product", "haproxy", "--algorithm", "roundrobin",
@@ -70,7 +81,7 @@ expect("and says why", (record["replica"], record["cookie_in"], record["because"
 expect("the rule is a sentence", record["rule"] and record["rule"].endswith("."), record["rule"])
 expect("no secret in it", "geheim" not in balancer.line(1) and record["target"].startswith("/hostname?key="))
 took, status, errors = balancer.stop(signal.SIGINT)
-expect("Ctrl-C ends it as well", took < 1 and status == 0, (took, status, errors))
+expect("Ctrl-C ends it as well", took < SOON and status == 0, (took, status, errors))
 
 # Orders while it runs.
 balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", ",".join(addresses[:2]), "--product", "haproxy", "--sticky", "cookie=SRV", "--orders")
@@ -101,13 +112,29 @@ order("stop server-2", "done: stop server-2")
 expect("a stopped one keeps nobody", who("-b", "SRV=server-2") == "server-1")
 order("add server-3 " + addresses[2], "done: add server-3 " + addresses[2])
 expect("one that joins takes its share", {who() for _ in range(4)} == {"server-1", "server-3"})
-for wrong in ("dance server-1", "drain server-9", "add server-1 " + addresses[2], "add server-8 http://192.0.2.1:80", "add server-8 nonsense", ""):
+# A name ends in cookies, and a path in front of what clients ask for: each wrong order gets one line, and nobody is added.
+WRONG = {"dance server-1": "must be drain, stop, ready or add", "drain server-9": "there is no server", "add server-1 " + addresses[2]: "already",
+         "add server-8 http://192.0.2.1:80": "is not this machine; say --i-may-test 192.0.2.1", "add server-8 nonsense": "is not this machine", "add server-8 https://127.0.0.1:1": "needs such an address", "": "must be drain",
+         "add server-8": "needs a name and an address", f"add x;Domain=evil {addresses[2]}": "letters, digits", f"add x\x01y {addresses[2]}": "letters, digits",
+         f"add -x {addresses[2]}": "letters, digits", f"add x {addresses[2]} {addresses[2]}": "and no more", f"add server-8 {addresses[2]}/path": "needs such an address",
+         f"add server-8 {addresses[2]}/?a=b": "needs such an address", "add server-8 " + addresses[2].replace("http://", "http://me@"): "needs such an address",
+         "drain server-1 server-2": "and no more"}
+for wrong in WRONG:
     balancer.process.stdin.write(wrong + "\n")
 balancer.process.stdin.close()
 expect("it stays when whoever gave orders has gone", who() in ("server-1", "server-3"))
 took, status, errors = balancer.stop()
-expect("each wrong order gets one line", status == 0 and len(errors.splitlines()) == 6
-       and all(line.startswith("stickyscope: ") for line in errors.splitlines()), errors)
+errors = errors.splitlines()
+expect("each wrong order gets one line", status == 0 and len(errors) == len(WRONG)
+       and all(line.startswith("stickyscope: ") and said in line for line, said in zip(errors, WRONG.values())), errors)
+
+# Whoever reads JSON gets nothing else: an order that is done, and a server that is down, are lines of it too.
+balancer = Running(program, "balance", "--listen", "127.0.0.1:0", "--to", addresses[0] + ",http://127.0.0.1:1", "--check", "50ms", "--json", "--orders")
+json.loads(balancer.line(0))
+expect("a dead server is noticed in JSON", json.loads(balancer.line(1)) == {"server": "server-2", "up": False}, balancer.lines)
+order("drain server-1", '{"done":"drain server-1"}')
+order("add server-3 " + addresses[2], json.dumps({"done": "add server-3 " + addresses[2]}, separators=(",", ":")))
+balancer.stop()
 
 # A scenario's balancer and replicas; a dead one is noticed and left out.
 dead = socket.socket()
@@ -136,7 +163,7 @@ expect("many requests on one TLS connection", many.count("server-") == 20, many)
 curl(f"http://127.0.0.1:{port}/hostname")
 expect("speech in the clear does no harm", "server-" in curl("-k", base + "hostname"))
 took, status, _ = balancer.stop()
-expect("it ends within a second with TLS too", took < 1 and status == 0, (took, status))
+expect("it ends within a second with TLS too", took < SOON and status == 0, (took, status))
 
 # Wrong use.
 for what, status, args, said in [
@@ -152,6 +179,10 @@ for what, status, args, said in [
         ("a sticky key that there is not", 2, ["--to", servers, "--sticky", "colour=red"], "colour"),
         ("a time that is none", 2, ["--to", servers, "--check", "soon"], "every"),
         ("a file that is not there", 2, ["/nowhere.yaml"], "/nowhere.yaml"),
+        ("a key without its certificate", 2, ["--to", servers, "--key", key], "--certificate"),
+        ("a way to check, and no checks", 2, ["--to", servers, "--check-path", "/x"], "say --check"),
+        ("a port to check, and no checks", 2, ["--to", servers, "--check-port", "5"], "say --check"),
+        ("a file that is none", 2, ["/dev/null"], "/dev/null: this is no regular file"),
         ("a certificate that is none", 2, ["--to", servers, "--certificate", "/dev/null", "--key", key], "certificate"),
         ("a key that is none", 2, ["--to", servers, "--certificate", certificate, "--key", certificate], "key"),
         ("a limit that there is not", 2, ["--to", servers, "--limit", "patience=1"], "one of connections=2000"),

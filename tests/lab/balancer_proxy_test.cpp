@@ -331,6 +331,9 @@ TEST_CASE("Stopping ends all connections and lets nobody in")
     CHECK(trial.proxy.replicaConnections() == 0);
     CHECK(busy.isClosed());
     CHECK(idle.isClosed());
+    REQUIRE(trial.records.size() == 1);
+    CHECK(trial.records[0].why == "the balancer stops");
+    CHECK_FALSE(trial.records[0].answered);
     CHECK(waitUntil([&] { return silent.connections[0].closed; }));
     RawClient late(trial.port());
     CHECK(

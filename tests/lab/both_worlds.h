@@ -70,6 +70,16 @@ struct Both
     std::shared_ptr<const Snapshot> labPicture;
 };
 
+/// Clients from so many addresses, for what goes by them; each asks that often.
+inline std::string everywhere(const std::string& rate)
+{
+    std::string clients = "clients:\n";
+    for (int address = 1; address <= 12; ++address)
+        clients += "  - {name: c" + std::to_string(address) + ", kind: curl, jar: none, rate: "
+            + rate + ", source: 127.0.0." + std::to_string(address) + "}\n";
+    return clients;
+}
+
 /// By which balancers a lane's clients have asked and been answered, and what their cookies name.
 inline std::string waysIn(const Snapshot& picture)
 {

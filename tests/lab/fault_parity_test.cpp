@@ -12,7 +12,7 @@ using namespace stickyscope::test;
 
 namespace {
 
-std::string yaml(const std::string& balancer, const std::string& timeline, int seed)
+std::string faultYaml(const std::string& balancer, const std::string& timeline, int seed)
 {
     return "version: 1\nseed: " + std::to_string(seed) + R"(
 duration: 40s
@@ -64,7 +64,8 @@ TEST_CASE("Errors, cut answers, crashes and an empty service are the same in mod
         for (const Row& row : rows) {
             CAPTURE(balancer);
             CAPTURE(row.timeline);
-            const Both both = runBoth(test::scenarioFrom(yaml(balancer, row.timeline, ++seed)));
+            const Both both =
+                runBoth(test::scenarioFrom(faultYaml(balancer, row.timeline, ++seed)));
             CHECK(differences(both) == "");
             CHECK(ending(*both.lab, row.seen) > 0);
             compared += both.lab->ends.size();
@@ -97,14 +98,16 @@ TEST_CASE("After a reload, one that changes something, and a restart model and l
     int seed = 200;
     for (const std::string balancer :
          {"product: traefik, algorithm: wrr", "product: haproxy, algorithm: roundrobin",
-          "product: nginx, algorithm: round_robin", "product: caddy, algorithm: round_robin"}) {
+          "product: nginx, algorithm: round_robin",
+          "product: caddy, version: current, algorithm: round_robin"}) {
         for (const std::string timeline :
              {"{at: 15s, reload: balancer}",
               "{at: 15s, reload: balancer, with: {sticky: {cookie: two}}}",
-              "{at: 10s, drain: b}, {at: 15s, restart: balancer}, {at: 25s, start: b}"}) {
+              "{at: 10s, drain: b}, {at: 15s, restart: balancer}, {at: 25s, start: b}",
+              "{at: 10s, remove: b}, {at: 15s, reload: balancer}, {at: 25s, start: b}"}) {
             CAPTURE(balancer);
             CAPTURE(timeline);
-            const Both both = runBoth(test::scenarioFrom(yaml(balancer, timeline, ++seed)));
+            const Both both = runBoth(test::scenarioFrom(faultYaml(balancer, timeline, ++seed)));
             CHECK(differences(both) == "");
             CHECK(ending(*both.lab, " valid ") > 10);
         }

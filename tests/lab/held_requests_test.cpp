@@ -3,24 +3,13 @@
 // Faults of a replica that hold requests, connections or places, on real sockets: as docs/faults.md
 // says them, and that all is let go when they have ended.
 #include "tests/lab/replica_trial.h"
-
-#include <filesystem>
+#include "tests/lab/scarce_files.h"
 
 using namespace stickyscope;
 using namespace stickyscope::test;
 using namespace std::chrono_literals;
 using Kind = Intervention::Kind;
 using lab::ReplicaServer;
-
-namespace {
-
-std::size_t openDescriptors()
-{
-    const std::filesystem::directory_iterator all("/proc/self/fd");
-    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
-}
-
-} // namespace
 
 TEST_CASE("A black hole answers nothing, and what hangs is reset when it ends")
 {
@@ -29,8 +18,8 @@ TEST_CASE("A black hole answers nothing, and what hangs is reset when it ends")
     start(server);
     start(other);
     begin(server, Kind::blackHole);
-    Asked request(server, hostname);
-    Asked check(server, health);
+    Asked request(endpointOf(server), hostname);
+    Asked check(endpointOf(server), health);
     CHECK(ask(other, hostname).head.status == 200);
     REQUIRE(waitUntil([&] { return server.connections() == 2; }));
     CHECK_FALSE(waitUntil([&] { return request.ended() || check.ended(); }, 100ms));
@@ -47,14 +36,14 @@ TEST_CASE("A paused replica serves nothing, keeps what it has, and goes on where
     ReplicaServer other(make("server-2"), nullptr);
     start(server);
     start(other);
-    Asked served(server, hostname);
+    Asked served(endpointOf(server), hostname);
     REQUIRE(waitUntil([&] { return server.connections() == 1; }));
     begin(server, Kind::pause);
-    Asked waits(server, hostname);
+    Asked waits(endpointOf(server), hostname);
     REQUIRE(waitUntil([&] { return server.connections() == 2; }));
-    Asked check(server, health);
+    Asked check(endpointOf(server), health);
     // Its one slot and its one place are taken.
-    Asked refused(server, hostname);
+    Asked refused(endpointOf(server), hostname);
     CHECK(refused.end().failure == Failure::connectionReset);
     CHECK(ask(other, hostname).head.status == 200);
     CHECK_FALSE(waitUntil([&] { return served.ended() || waits.ended() || check.ended(); }, 600ms));
@@ -88,7 +77,7 @@ TEST_CASE("A flood's connections are open, and take the queue's places and then 
     server.begin({.kind = Kind::flood, .amount = 2}, Instant {});
     CHECK(waitUntil([&] { return server.connections() == 2; }));
     {
-        Asked served(server, hostname);
+        Asked served(endpointOf(server), hostname);
         REQUIRE(waitUntil([&] { return server.connections() == 3; }));
         CHECK(ask(server, hostname).failure == Failure::connectionReset);
         CHECK(served.end().head.status == 200);
@@ -111,9 +100,9 @@ TEST_CASE("Checks that wait as requests do wait in the queue, and fail where it 
     replica.checksWait = true;
     ReplicaServer server(replica, nullptr);
     start(server);
-    Asked served(server, hostname);
+    Asked served(endpointOf(server), hostname);
     REQUIRE(waitUntil([&] { return server.connections() == 1; }));
-    Asked check(server, health);
+    Asked check(endpointOf(server), health);
     REQUIRE(waitUntil([&] { return server.connections() == 2; }));
     CHECK(ask(server, health).failure == Failure::connectionReset);
     CHECK(check.end().head.status == 200);
@@ -126,7 +115,7 @@ TEST_CASE("A request whose connection is gone leaves its slot to the next")
     start(server);
     server.begin({.kind = Kind::latency, .time = 1h}, Instant {});
     {
-        const Asked gone(server, hostname);
+        const Asked gone(endpointOf(server), hostname);
         REQUIRE(waitUntil([&] { return server.connections() == 1; }));
     }
     CHECK(waitUntil([&] { return server.connections() == 0; }));
@@ -153,8 +142,8 @@ TEST_CASE("Whatever faults hold is let go when they end, when it stops, and when
             ReplicaServer server(serving({}, 2, 20), nullptr);
             start(server);
             hold(server, kind);
-            Asked one(server, hostname);
-            const Asked other(server, health);
+            Asked one(endpointOf(server), hostname);
+            const Asked other(endpointOf(server), health);
             REQUIRE(waitUntil(
                 [&] { return server.connections() >= (kind == Kind::flood ? 22U : 1U); }));
             if (stops)

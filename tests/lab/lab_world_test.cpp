@@ -2,15 +2,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/lab_world.h"
 
-#include "sim/wire/http_connection.h"
 #include "sim/wire/websocket_client.h"
+#include "tests/lab/asking.h"
 #include "tests/support/scenarios.h"
-#include "tests/support/wait_until.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
 
 using namespace stickyscope;
+using test::ask;
+using test::askedBy;
+using test::endpointAt;
 
 namespace {
 
@@ -42,38 +44,6 @@ bool advanceUntil(Experiment& experiment, const std::function<bool(const Experim
             return holds(experiment.result());
         },
         std::chrono::seconds(20));
-}
-
-wire::Endpoint endpointOf(const std::string& address)
-{
-    wire::Endpoint endpoint;
-    endpoint.url = *http::parseUrl(address);
-    return endpoint;
-}
-
-http::RequestHead head(const std::string& target, const std::string& agent,
-                       const std::string& cookie = {})
-{
-    http::RequestHead request {.target = target};
-    request.fields.add("Host", "127.0.0.1");
-    request.fields.add("User-Agent", agent);
-    if (!cookie.empty())
-        request.fields.add("Cookie", cookie);
-    return request;
-}
-
-wire::Exchange ask(const std::string& address, const http::RequestHead& request,
-                   const std::string& trusted = {})
-{
-    wire::Endpoint endpoint = endpointOf(address);
-    endpoint.trusted = trusted;
-    wire::HttpConnection connection(endpoint, nullptr);
-    std::optional<wire::Exchange> result;
-    QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
-                     [&](const wire::Exchange& exchange) { result = exchange; });
-    connection.send(request);
-    REQUIRE(waitUntil([&] { return result.has_value(); }));
-    return *result;
 }
 
 lab::Lab start(const std::shared_ptr<const Scenario>& scenario)
@@ -151,13 +121,13 @@ TEST_CASE("Who asks by himself is a client of his own, by program and jar")
 {
     lab::Lab lab = start(threeReplicas(nobody));
     const std::string on = lab.addresses[1].balancer;
-    const auto first = ask(on + "/", head("/hostname", "curl/7.88.1"));
+    const auto first = ask(on, askedBy("curl/7.88.1", "/hostname"));
     const std::string set = *first.head.fields.find("Set-Cookie");
-    ask(on + "/", head("/hostname", "curl/7.88.1", set.substr(0, set.find(';'))));
+    ask(on, askedBy("curl/7.88.1", "/hostname", set.substr(0, set.find(';'))));
     // Two browsers with a jar each, told apart by what the page sets.
-    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=one"));
-    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=two"));
-    ask(on + "/", head("/", "Mozilla/5.0", "stickyscope-visitor=one"));
+    ask(on, askedBy("Mozilla/5.0", "/", "stickyscope-visitor=one"));
+    ask(on, askedBy("Mozilla/5.0", "/", "stickyscope-visitor=two"));
+    ask(on, askedBy("Mozilla/5.0", "/", "stickyscope-visitor=one"));
     REQUIRE(advanceUntil(lab.experiment, [](const ExperimentResult& result) {
         return result.lanes[1].requests == 5;
     }));
@@ -175,8 +145,8 @@ TEST_CASE("Who asks by himself is a client of his own, by program and jar")
 TEST_CASE("A visitor's WebSocket is seen open, and closed")
 {
     lab::Lab lab = start(threeReplicas(nobody));
-    wire::WebSocketClient client(endpointOf(lab.addresses[0].balancer + "/"), nullptr);
-    client.open(head("/streaming", "node"));
+    wire::WebSocketClient client(endpointAt(lab.addresses[0].balancer), nullptr);
+    client.open(askedBy("node", "/streaming"));
     REQUIRE(waitUntil([&] { return client.isOpen(); }));
     REQUIRE(advanceUntil(lab.experiment, [&](const ExperimentResult&) {
         const auto replicas = lab.experiment.snapshot()->lanes[0].replicas;
@@ -197,10 +167,10 @@ TEST_CASE("While the clock stands still nobody of ours sends, and an end is an e
         lab::Lab lab = start(threeReplicas(browsers));
         addresses = lab.addresses;
         lab.experiment.advance(std::chrono::seconds(1));
-        const auto asked = ask(addresses[0].balancer + "/", head("/hostname", "curl/8"));
+        const auto asked = ask(addresses[0].balancer, askedBy("curl/8", "/hostname"));
         CHECK(asked.head.status == 200);
     }
-    const auto refused = ask(addresses[0].balancer + "/", head("/hostname", "curl/8"));
+    const auto refused = ask(addresses[0].balancer, askedBy("curl/8", "/hostname"));
     CHECK(refused.failure == Failure::connectionRefused);
 }
 
@@ -215,7 +185,7 @@ TEST_CASE("Over https a lab has a certificate of its own, and no other is truste
     CHECK(lab.experiment.result().lanes[1].failed == 0);
     const std::string on = lab.addresses[1].balancer;
     REQUIRE(on.starts_with("https://127.0.0.1:"));
-    const http::RequestHead request = head("/hostname", "curl/8");
+    const http::RequestHead request = askedBy("curl/8", "/hostname");
     CHECK(ask(on, request, lab.addresses[1].certificate).head.status == 200);
     CHECK(ask(on, request, lab.addresses[0].certificate).failure == Failure::tlsRefused);
     CHECK(ask(on, request).failure == Failure::tlsRefused);

@@ -5,9 +5,8 @@
 #include "sim/lab/lab_world.h"
 #include "sim/model/replica_faults.h"
 #include "sim/model/rolling_update.h"
-#include "sim/wire/http_connection.h"
+#include "tests/lab/asking.h"
 #include "tests/support/scenarios.h"
-#include "tests/support/wait_until.h"
 
 #include <algorithm>
 #include <doctest/doctest.h>
@@ -69,18 +68,7 @@ std::vector<Intervention> faultsAfter(lab::Lab& lab, Duration by)
 
 wire::Exchange ask(const std::string& address)
 {
-    wire::Endpoint endpoint;
-    endpoint.url = *http::parseUrl(address + "/");
-    wire::HttpConnection connection(endpoint, nullptr);
-    std::optional<wire::Exchange> result;
-    QObject::connect(&connection, &wire::HttpConnection::finished, &connection,
-                     [&](const wire::Exchange& exchange) { result = exchange; });
-    http::RequestHead head {.target = "/hostname"};
-    head.fields.add("Host", "127.0.0.1");
-    head.fields.add("User-Agent", "curl/8");
-    connection.send(head);
-    REQUIRE(waitUntil([&] { return result.has_value(); }));
-    return *result;
+    return test::ask(address, test::askedBy("curl/8", "/hostname"));
 }
 
 // So many asked of the balancer, by status.

@@ -13,6 +13,7 @@
 using namespace stickyscope;
 using lab::Listener;
 using test::RawClient;
+using test::refusesConnections;
 using test::waitUntil;
 
 namespace {
@@ -41,13 +42,6 @@ struct Door
     int came = 0;
 };
 
-bool isRefused(const QHostAddress& address, std::uint16_t port)
-{
-    RawClient client(address, port);
-    return waitUntil(
-        [&] { return client.socket.error() == QAbstractSocket::ConnectionRefusedError; });
-}
-
 const QHostAddress four {QHostAddress::LocalHost};
 const QHostAddress six {QHostAddress::LocalHostIPv6};
 
@@ -67,11 +61,11 @@ TEST_CASE("A listener keeps its port while it is closed, refuses, and opens ther
             door.listener.close();
             CHECK(!door.listener.isOpen());
             CHECK(!isFree(port));
-            CHECK(isRefused(four, port));
+            CHECK(refusesConnections(four, port));
             REQUIRE(door.listener.openAgain() == "");
         }
     }
-    CHECK(isRefused(four, port));
+    CHECK(refusesConnections(four, port));
 }
 
 TEST_CASE("On loopback a listener has one port at both addresses")
@@ -83,7 +77,7 @@ TEST_CASE("On loopback a listener has one port at both addresses")
     CHECK(waitUntil([&] { return door.came == 2; }));
     CHECK(door.listener.address() == four);
     door.listener.close();
-    CHECK(isRefused(six, door.listener.port()));
+    CHECK(refusesConnections(six, door.listener.port()));
 }
 
 TEST_CASE("Who comes while no more files may be open waits, and keeps nobody busy")

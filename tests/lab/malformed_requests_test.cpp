@@ -15,7 +15,7 @@ namespace {
 // What an attacker would like to have understood.
 const std::string hidden = "GET /hidden HTTP/1.1\r\nHost: a\r\n\r\n";
 
-struct Row
+struct Malformed
 {
     std::string text;
     int status = 400;
@@ -36,13 +36,14 @@ std::string chunked(const std::string& body)
     return "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body + hidden;
 }
 
-const std::vector<Row>& requestLines()
+const std::vector<Malformed>& requestLines()
 {
-    static const std::vector<Row> rows {
+    static const std::vector<Malformed> rows {
         {withHead("GET  / HTTP/1.1")},
         {withHead("GET / HTTP/1.1 ")},
         {withHead(" GET / HTTP/1.1")},
         {withHead("\tGET / HTTP/1.1")},
+        {"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"s}, // TLS, and no end of a line
         {withHead("GET\t/ HTTP/1.1")},
         {withHead("GET /\tHTTP/1.1")},
         {withHead("GET /a b HTTP/1.1")},
@@ -104,9 +105,9 @@ const std::vector<Row>& requestLines()
     return rows;
 }
 
-const std::vector<Row>& fields()
+const std::vector<Malformed>& fields()
 {
-    static const std::vector<Row> rows {
+    static const std::vector<Malformed> rows {
         {"GET / HTTP/1.1\r\n\r\n" + hidden},
         {"GET / HTTP/1.1\r\nX: 1\r\n\r\n" + hidden},
         {withField("Host: b")},
@@ -173,9 +174,9 @@ const std::vector<Row>& fields()
     return rows;
 }
 
-const std::vector<Row>& lengths()
+const std::vector<Malformed>& lengths()
 {
-    static const std::vector<Row> rows {
+    static const std::vector<Malformed> rows {
         {withField("Content-Length: 3\r\nContent-Length: 5")},
         {withField("Content-Length: 0\r\nContent-Length: 0")},
         {withField("Content-Length: 0\r\ncontent-length: 0")},
@@ -228,9 +229,9 @@ const std::vector<Row>& lengths()
     return rows;
 }
 
-const std::vector<Row>& chunks()
+const std::vector<Malformed>& chunks()
 {
-    static const std::vector<Row> rows {
+    static const std::vector<Malformed> rows {
         {chunked("x\r\n")},
         {chunked("\r\n")},
         {chunked("-1\r\n")},
@@ -267,12 +268,12 @@ const std::vector<Row>& chunks()
 }
 
 // Behind a good request on the same connection: what follows that one is read no more kindly.
-void allRefusedAsSecond(const std::vector<Row>& rows)
+void allRefusedAsSecond(const std::vector<Malformed>& rows)
 {
     const auto replica = Peer::answering(ok);
     ProxyTrial trial({replica->backend()});
     std::size_t asked = 0;
-    for (const Row& row : rows) {
+    for (const Malformed& row : rows) {
         CAPTURE(row.text.substr(0, 120));
         RawClient client(trial.port(), "GET /good HTTP/1.1\r\nHost: a\r\n\r\n" + row.text);
         CHECK(client.isClosed());
@@ -290,11 +291,11 @@ void allRefusedAsSecond(const std::vector<Row>& rows)
         CHECK(!has(connection.all, "/hidden HTTP/1.1\r\n"));
 }
 
-void allRefused(const std::vector<Row>& rows)
+void allRefused(const std::vector<Malformed>& rows)
 {
     const auto replica = Peer::answering(ok);
     ProxyTrial trial({replica->backend()});
-    for (const Row& row : rows) {
+    for (const Malformed& row : rows) {
         CAPTURE(row.text.substr(0, 120));
         RawClient client(trial.port(), row.text);
         CHECK(client.isClosed());

@@ -23,23 +23,13 @@ std::string getFor(const std::string& host)
     return "GET / HTTP/1.1\r\nHost: " + host + "\r\n\r\n";
 }
 
-bool isRefused(const QHostAddress& address, std::uint16_t port)
-{
-    RawClient client(address, port);
-    return waitUntil([&] {
-               return client.socket.error() == QAbstractSocket::ConnectionRefusedError
-                   || client.socket.state() == QAbstractSocket::ConnectedState;
-           })
-        && client.socket.error() == QAbstractSocket::ConnectionRefusedError;
-}
-
 } // namespace
 
 TEST_CASE("A balancer is closed to the network until it is opened, and again when it is closed")
 {
     const auto replica = Peer::answering(ok);
     ProxyTrial trial({replica->backend()});
-    CHECK(isRefused(door, trial.port()));
+    CHECK(refusesConnections(door, trial.port()));
 
     const auto port = trial.proxy.openToNetwork(door);
     REQUIRE(port);
@@ -52,7 +42,7 @@ TEST_CASE("A balancer is closed to the network until it is opened, and again whe
 
     trial.proxy.closeNetwork();
     CHECK(outside.isClosed());
-    CHECK(isRefused(door, *port));
+    CHECK(refusesConnections(door, *port));
     // Who came in by loopback stays.
     inside.send(get);
     CHECK(waitUntil([&] { return inside.count("200 OK") == 2; }));

@@ -13,7 +13,7 @@ using test::runBoth;
 
 namespace {
 
-struct Row
+struct BalancerRow
 {
     std::string name;
     std::string balancer;
@@ -22,7 +22,7 @@ struct Row
                           "{name: curl, kind: curl, jar: none, every: 3s}";
 };
 
-std::shared_ptr<Scenario> scenarioOf(const Row& row, int seed)
+std::shared_ptr<Scenario> scenarioOf(const BalancerRow& row, int seed)
 {
     return test::scenarioFrom("version: 1\nseed: " + std::to_string(seed) + R"(
 duration: 60s
@@ -38,9 +38,9 @@ balancer: {)" + row.balancer + "}\nclients: ["
 const std::string learns = "product: nginx, count: 2, sticky: {cookie: sid, method: learn}";
 const std::string session = "session-cookie: sid\n";
 
-const std::vector<Row>& besideRows()
+const std::vector<BalancerRow>& besideRows()
 {
-    static const std::vector<Row> table {
+    static const std::vector<BalancerRow> table {
         {"each counts for itself", "product: haproxy, algorithm: roundrobin, count: 3"},
         {"each has learnt other sessions", learns, session},
         {"they tell each other what they learn", learns + ", sessions: shared", session},
@@ -68,9 +68,9 @@ const std::vector<Row>& besideRows()
 }
 
 // What is in front of what, by the balancer's and the further ones' settings.
-const std::vector<Row>& behindRows()
+const std::vector<BalancerRow>& behindRows()
 {
-    static const std::vector<Row> table {
+    static const std::vector<BalancerRow> table {
         {"a cookie for each tier",
          "product: haproxy, algorithm: roundrobin, servers: [left, right], sticky: {cookie: FRONT}",
          "balancers:\n"
@@ -121,7 +121,8 @@ const std::vector<Row>& behindRows()
         {"over https",
          "product: haproxy, algorithm: roundrobin, servers: [inner], sticky: {cookie: FRONT}",
          "origin: https://app.example\n"
-         "balancers: [{name: inner, product: caddy, algorithm: round_robin, sticky: {cookie: "
+         "balancers: [{name: inner, product: caddy, version: current, algorithm: round_robin, "
+         "sticky: {cookie: "
          "lb}}]\n"},
     };
     return table;
@@ -132,9 +133,9 @@ const std::string kept =
     "{name: curl, kind: curl, jar: none, every: 3s}";
 
 // Connections are placed, so that keep-alive looks like stickiness.
-const std::vector<Row>& connectionRows()
+const std::vector<BalancerRow>& connectionRows()
 {
-    static const std::vector<Row> table {
+    static const std::vector<BalancerRow> table {
         {"by one balancer", "product: plain, algorithm: round-robin, per: connection", "", kept},
         {"and a server dies",
          "product: traefik, algorithm: wrr, per: connection, sticky: {cookie: lb}",
@@ -155,10 +156,10 @@ const std::vector<Row>& connectionRows()
     return table;
 }
 
-void compare(const std::vector<Row>& rows, int seed)
+void compare(const std::vector<BalancerRow>& rows, int seed)
 {
     std::size_t compared = 0;
-    for (const Row& row : rows) {
+    for (const BalancerRow& row : rows) {
         CAPTURE(row.name);
         const Both both = runBoth(scenarioOf(row, ++seed));
         CHECK(differences(both) == "");

@@ -16,7 +16,7 @@ using test::runBoth;
 namespace {
 
 /// One scenario: its clients, and what else it has.
-struct Row
+struct ClientRow
 {
     std::string name;
     std::string clients;
@@ -24,7 +24,7 @@ struct Row
     std::string balancer = "product: haproxy, algorithm: roundrobin";
 };
 
-std::shared_ptr<Scenario> scenarioOf(const Row& row, int seed)
+std::shared_ptr<Scenario> clientScenario(const ClientRow& row, int seed)
 {
     return test::scenarioFrom("version: 1\nseed: " + std::to_string(seed) + R"(
 duration: 60s
@@ -49,9 +49,9 @@ const std::string secured =
     "product: traefik, algorithm: wrr, sticky: {cookie: lb, secure: true, path: /}";
 const std::string https = "origin: \"https://app.example\"\n";
 
-const std::vector<Row>& rows()
+const std::vector<ClientRow>& rows()
 {
-    static const std::vector<Row> table {
+    static const std::vector<ClientRow> table {
         {"take-cookies", people(""), "timeline: [{at: 20s, take-cookies: people-2}]\n", inserts},
         {"delete-sticky-cookie", people(""),
          "session-cookie: sid\ntimeline: [{at: 20s, delete-sticky-cookie: all}]\n", inserts},
@@ -101,10 +101,21 @@ const std::vector<Row>& rows()
          "",
          "product: gateway-api, algorithm: in-turn, sticky: {cookie: X-Cart, persistence-type: "
          "Header}"},
+        {"a Cookie field of their own without a jar",
+         "{name: scripts, kind: rest, count: 3, jar: none, think-time: {exponential: 4s}, "
+         "headers: {Cookie: SRV=b}}, {name: others, kind: rest, count: 2, jar: none, think-time: "
+         "{exponential: 4s}}",
+         "", "product: haproxy, algorithm: roundrobin, sticky: {cookie: SRV}"},
+        {"a Cookie field of their own before the jar's",
+         people(", headers: {Cookie: theme=dark}")
+             + ", {name: bound, kind: curl, count: 2, jar: "
+               "own, think-time: {exponential: 4s}, "
+               "headers: {Cookie: lb=nobody}}",
+         "", inserts},
         {"https", people(""), https, inserts},
         {"https, and a Secure cookie within a page of another site",
          people(", page: \"https://portal.test\""), https,
-         "product: caddy, algorithm: round_robin"},
+         "product: caddy, version: current, algorithm: round_robin"},
         {"https for some, and a Secure cookie",
          people("")
              + ", {name: others, kind: browser, count: 3, think-time: {exponential: 5s}, "
@@ -179,9 +190,9 @@ TEST_CASE("What clients do and what befalls their cookies is the same in model a
 {
     int seed = 100;
     std::size_t compared = 0;
-    for (const Row& row : rows()) {
+    for (const ClientRow& row : rows()) {
         CAPTURE(row.name);
-        const Both both = runBoth(scenarioOf(row, ++seed));
+        const Both both = runBoth(clientScenario(row, ++seed));
         CHECK(differences(both) == "");
         CHECK(differences(both, &test::Outcomes::ways) == "");
         CHECK(differences(both, &test::Outcomes::reasons) == "");
@@ -193,7 +204,7 @@ TEST_CASE("What clients do and what befalls their cookies is the same in model a
 
 TEST_CASE("A trace is sent as it is, by the group's clients in turn")
 {
-    const auto scenario = scenarioOf(
+    const auto scenario = clientScenario(
         {"trace", "{name: trace, kind: load, count: 2, jar: own, trace: times.txt}", ""}, 7);
     std::vector<Duration> times;
     for (int second = 1; second < 30; ++second)
@@ -206,11 +217,11 @@ TEST_CASE("A trace is sent as it is, by the group's clients in turn")
 
 TEST_CASE("A cookie file is sent also without a jar, and nothing is learnt")
 {
-    const auto scenario =
-        scenarioOf({"file", "{name: curl, kind: curl, jar: none, think-time: {exponential: 3s}}",
-                    "lanes: [{name: \"on\"}]\n",
-                    "product: haproxy, algorithm: roundrobin, sticky: {cookie: SRV}"},
-                   8);
+    const auto scenario = clientScenario(
+        {"file", "{name: curl, kind: curl, jar: none, think-time: {exponential: 3s}}",
+         "lanes: [{name: \"on\"}]\n",
+         "product: haproxy, algorithm: roundrobin, sticky: {cookie: SRV}"},
+        8);
     http::CookieJar jar;
     jar.insert({.name = "SRV", .value = "b", .domain = "app.example", .path = "/"});
     const Both both = runBoth(scenario, {jar});
@@ -226,7 +237,7 @@ TEST_CASE("Requests side by side are sent together, in bursts and at the beginni
     for (const std::string pace : {"bursts: {every: 8s, requests: 5}", "rate: 0.2/s, burst: 5",
                                    "think-time: {exponential: 6s}, burst: 5"}) {
         CAPTURE(pace);
-        const Both both = runBoth(scenarioOf(
+        const Both both = runBoth(clientScenario(
             {"bursts", "{name: many, kind: browser, count: 2, " + pace + "}",
              "lanes: [{name: \"off\", sticky: none}]\n", "product: haproxy, algorithm: roundrobin"},
             9));
@@ -241,12 +252,12 @@ TEST_CASE("Requests side by side are sent together, in bursts and at the beginni
 
 TEST_CASE("An upgraded Socket.IO client says its messages over the WebSocket")
 {
-    const auto scenario =
-        scenarioOf({"messages",
-                    "{name: io, kind: socketio, path: /socket.io/, think-time: {exponential: 1s}, "
-                    "upgrade-after: 3, connection-lifetime: 20s, send: on-open}",
-                    "lanes: [{name: \"on\"}]\n"},
-                   10);
+    const auto scenario = clientScenario(
+        {"messages",
+         "{name: io, kind: socketio, path: /socket.io/, think-time: {exponential: 1s}, "
+         "upgrade-after: 3, connection-lifetime: 20s, send: on-open}",
+         "lanes: [{name: \"on\"}]\n"},
+        10);
     const Both both = runBoth(scenario);
     CHECK(differences(both) == "");
     CHECK(both.model->messages > 0);

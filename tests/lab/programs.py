@@ -51,6 +51,9 @@ with tempfile.TemporaryDirectory() as folder:
             expect(f"{product}: its reasons are inferred", lane["ledger_kind"] == "inferred", lane["ledger_kind"])
         expect(f"{product}: clients wander without its cookie", off["stickiness"] < 0.9, off["stickiness"])
         expect(f"{product}: and stay with it", on["stickiness"] == 1 and on["met"] == 1, on)
+        # By the name that the model knows its cookie by, where the scenario gives none.
+        honoured = sum(replica["ledger"]["honoured"] for replica in on["replicas"])
+        expect(f"{product}: its cookie is known, and seen to be honoured", honoured > on["answered"] / 2, on["replicas"])
         print(f"{product}: {off['answered']} and {on['answered']} answers, stickiness {off['stickiness']:.2f} and {on['stickiness']:.2f}")
     with open(path, "w", encoding="utf-8") as file:
         file.write(SCENARIO.format(product="istio"))

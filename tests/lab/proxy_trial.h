@@ -165,6 +165,17 @@ public:
     bool paused = false; ///< it does not read
 };
 
+/// Whether nobody listens there.
+inline bool refusesConnections(const QHostAddress& address, std::uint16_t port)
+{
+    RawClient client(address, port);
+    return waitUntil([&] {
+               return client.socket.error() == QAbstractSocket::ConnectionRefusedError
+                   || client.socket.state() == QAbstractSocket::ConnectedState;
+           })
+        && client.socket.error() == QAbstractSocket::ConnectionRefusedError;
+}
+
 /// A balancer in front of peers, with what it has said.
 struct ProxyTrial
 {

@@ -38,8 +38,8 @@ TEST_CASE("Latency makes each request longer, and it holds its slot all the whil
     ReplicaServer server(serving({}, 1, 10), nullptr);
     start(server);
     server.begin({.kind = Kind::latency, .time = 400ms}, Instant {});
-    Asked first(server, hostname);
-    Asked second(server, hostname);
+    Asked first(endpointOf(server), hostname);
+    Asked second(endpointOf(server), hostname);
     CHECK(first.end().latency + second.end().latency >= 400ms + 800ms - 20ms);
     CHECK(first.end().head.status == 200);
     server.begin({.kind = Kind::latency, .time = 1h}, Instant {});
@@ -117,8 +117,8 @@ TEST_CASE("Slices come one after the other, and hold no slot")
     ReplicaServer server(replica, nullptr);
     start(server);
     server.begin({.kind = Kind::slicer, .time = 100ms, .amount = 1000}, Instant {});
-    Asked first(server, hostname);
-    Asked second(server, hostname);
+    Asked first(endpointOf(server), hostname);
+    Asked second(endpointOf(server), hostname);
     CHECK(first.end().latency >= 399ms);
     CHECK(first.end().body.size() == 5000);
     CHECK(second.end().body.size() == 5000);

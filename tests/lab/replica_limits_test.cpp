@@ -40,7 +40,7 @@ private:
     }
 };
 
-const std::string get = "GET /hostname HTTP/1.1\r\nHost: a\r\n\r\n";
+const std::string getHostname = "GET /hostname HTTP/1.1\r\nHost: a\r\n\r\n";
 
 } // namespace
 
@@ -105,11 +105,11 @@ TEST_CASE("A replica's messages may be told to be smaller")
 TEST_CASE("A replica closes a connection that rests, and one that has had its requests")
 {
     const Impatient replica({.requestsPerConnection = 2, .idle = 100ms});
-    RawClient rests(replica.server.port(), get);
+    RawClient rests(replica.server.port(), getHostname);
     CHECK(rests.gets("HTTP/1.1 200 "));
     CHECK(rests.received.find("Connection: close") == std::string::npos);
     CHECK(rests.isClosed());
-    RawClient asks(replica.server.port(), get + get + get);
+    RawClient asks(replica.server.port(), getHostname + getHostname + getHostname);
     CHECK(asks.gets("Connection: close"));
     CHECK(asks.isClosed());
     const std::string& all = asks.received;
@@ -120,8 +120,8 @@ TEST_CASE("A replica closes a connection that rests, and one that has had its re
 TEST_CASE("A replica has so many connections, and answers one more with 503")
 {
     const Impatient replica({.connections = 2});
-    RawClient first(replica.server.port(), get);
-    RawClient second(replica.server.port(), get);
+    RawClient first(replica.server.port(), getHostname);
+    RawClient second(replica.server.port(), getHostname);
     CHECK(first.gets("200 OK"));
     CHECK(second.gets("200 OK"));
     RawClient third(replica.server.port());
@@ -130,7 +130,7 @@ TEST_CASE("A replica has so many connections, and answers one more with 503")
     CHECK(third.isClosed());
     first.socket.abort();
     REQUIRE(waitUntil([&] { return replica.server.connections() == 1; }));
-    RawClient fourth(replica.server.port(), get);
+    RawClient fourth(replica.server.port(), getHostname);
     CHECK(fourth.gets("200 OK"));
 }
 
@@ -155,7 +155,7 @@ TEST_CASE("A replica closes the connection of a client that does not read")
     deaf.socket.setReadBufferSize(1024);
     std::string many;
     for (int count = 0; count < 100'000; ++count)
-        many += get;
+        many += getHostname;
     deaf.send(many);
     CHECK(waitUntil([&] { return replica.server.connections() == 1; }));
     // It answers until nobody takes its answers any more.

@@ -104,6 +104,67 @@ TEST_CASE("An Engine.IO session is known to the replica that opened it alone")
     CHECK(unknown.body == R"({"code":1,"message":"Session ID unknown"})");
 }
 
+TEST_CASE("What Engine.IO answers is logged with the status that goes out, when it goes out")
+{
+    ReplicaServer server("server-1", nullptr);
+    std::vector<std::string> log;
+    server.setLog([&log](const std::string& line) { log.push_back(line); });
+    std::vector<int> noted;
+    server.setNoted([&noted](const lab::ReplicaEvent& event) {
+        if (event.kind == lab::ReplicaEvent::Kind::answered)
+            noted.push_back(event.code);
+    });
+    start(server);
+    const std::string polling = "/socket.io/?EIO=4&transport=polling";
+    ask(server, request("POST", polling + "&sid=zz"), "40");
+    ask(server, request("GET", "/socket.io/?EIO=3&transport=polling"));
+    ask(server, request("GET", "/socket.io/?EIO=4&transport=pigeon"));
+    ask(server, request("PUT", polling));
+    CHECK(noted == std::vector<int> {400, 400, 400, 400});
+    const std::string id =
+        nlohmann::json::parse(ask(server, request("GET", polling)).body.substr(1))["sid"];
+    ask(server, request("PUT", polling + "&sid=" + id));
+    CHECK(noted == std::vector<int> {400, 400, 400, 400, 200, 400});
+    CHECK(server.answered() == 6);
+    // A poll waits until there is something to say: it is not answered before.
+    Asked poll(endpointOf(server), request("GET", polling + "&sid=" + id));
+    ask(server, request("GET", "/hostname"));
+    CHECK_FALSE(poll.ended());
+    CHECK(server.answered() == 7);
+    Asked second(endpointOf(server), request("GET", polling + "&sid=" + id));
+    CHECK(poll.end().body == "1");
+    CHECK(server.answered() == 8);
+    ask(server, request("POST", polling + "&sid=" + id), "40");
+    CHECK(second.end().body.starts_with("40{"));
+    CHECK(noted.size() == 10);
+    REQUIRE(log.size() == 10);
+    CHECK(log[0].ends_with("POST /socket.io/ 400"));
+    CHECK(log[6].ends_with("GET /hostname 200"));
+    CHECK(log[7].ends_with("GET /socket.io/ 200"));
+}
+
+TEST_CASE("A replica knows what has come to it past any balancer")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    std::vector<bool> direct;
+    server.setAnswered([&direct](const std::string&, ClientIndex, std::uint32_t, bool straight) {
+        direct.push_back(straight);
+    });
+    const std::string own = "127.0.0.1:" + std::to_string(server.port());
+    const auto asks = [&](const std::string& host, const char* forwarded) {
+        http::RequestHead head {.method = "GET", .target = "/hostname"};
+        head.fields.add("Host", host);
+        if (forwarded)
+            head.fields.add("X-Forwarded-For", forwarded);
+        ask(server, head);
+    };
+    asks(own, nullptr);
+    asks(own, "127.0.0.1"); // a balancer's that writes its server's name
+    asks("127.0.0.1:1", nullptr); // HAProxy's and nginx's, which say nothing of who asked
+    CHECK(direct == std::vector<bool> {true, false, false});
+}
+
 TEST_CASE("WebSockets share the port; messages are answered, or echoed where asked")
 {
     ReplicaServer server("server-1", nullptr);

@@ -5,22 +5,18 @@
 #include "sim/lab/replica_server.h"
 #include "sim/live/request_marks.h"
 #include "sim/model/replica_faults.h"
-#include "sim/wire/http_connection.h"
-#include "tests/support/wait_until.h"
+#include "tests/lab/asking.h"
 
 #include <QHostAddress>
 
 #include <doctest/doctest.h>
-#include <optional>
 #include <string>
 
 namespace stickyscope::test {
 
 inline wire::Endpoint endpointOf(const lab::ReplicaServer& server)
 {
-    wire::Endpoint endpoint;
-    endpoint.url = *http::parseUrl("http://127.0.0.1:" + std::to_string(server.port()) + "/");
-    return endpoint;
+    return endpointAt("http://127.0.0.1:" + std::to_string(server.port()));
 }
 
 inline http::RequestHead request(const std::string& method, const std::string& target,
@@ -40,36 +36,10 @@ inline http::Fields marked(const std::string& number, const std::string& session
     return fields;
 }
 
-/// A request that is under way, on a connection of its own.
-class Asked
-{
-public:
-    Asked(const lab::ReplicaServer& server, const http::RequestHead& head,
-          const std::string& body = {})
-        : m_connection(endpointOf(server), nullptr)
-    {
-        QObject::connect(&m_connection, &wire::HttpConnection::finished, &m_connection,
-                         [this](const wire::Exchange& exchange) { m_result = exchange; });
-        m_connection.send(head, body);
-    }
-
-    bool ended() const { return m_result.has_value(); }
-    /// Waits for it.
-    const wire::Exchange& end()
-    {
-        REQUIRE(waitUntil([this] { return ended(); }));
-        return *m_result;
-    }
-
-private:
-    wire::HttpConnection m_connection;
-    std::optional<wire::Exchange> m_result;
-};
-
 inline wire::Exchange ask(const lab::ReplicaServer& server, const http::RequestHead& head,
                           const std::string& body = {})
 {
-    return Asked(server, head, body).end();
+    return Asked(endpointOf(server), head, body).end();
 }
 
 inline lab::ReplicaMake make(const std::string& name)

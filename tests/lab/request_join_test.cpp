@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/request_join.h"
 
+#include <algorithm>
 #include <doctest/doctest.h>
 
 using namespace stickyscope;
@@ -92,6 +93,17 @@ TEST_CASE("A request that the balancer refused is no difference")
     CHECK(join.reconciled({}).differences.empty());
 }
 
+TEST_CASE("An answer of the balancer's own to a visitor, after it had tried, is no difference")
+{
+    RequestJoin join({"a", "b"}, {});
+    join.balancerEnded(recordOf("x", noReplica, 2));
+    const auto said = join.reconciled({}).differences;
+    CHECK(std::none_of(said.begin(), said.end(), [](const std::string& one) {
+        return one.find("names a replica") != std::string::npos;
+    }));
+    CHECK(join.settled({}));
+}
+
 TEST_CASE("Two replicas that answer the same request, and names that do not fit, are named")
 {
     RequestJoin join({"a", "b"}, {});
@@ -102,7 +114,7 @@ TEST_CASE("Two replicas that answer the same request, and names that do not fit,
     join.clientEnded(answerOf("1", "b"));
     join.sent(requestOf("2"));
     answers(join, a, "2");
-    join.balancerEnded(recordOf("2", b));
+    join.balancerEnded(recordOf("2", b, 2));
     join.clientEnded(answerOf("2", "b"));
     CHECK(join.reconciled({}).differences
           == std::vector<std::string> {
@@ -121,6 +133,60 @@ TEST_CASE("Other people's requests are in two columns, and that is said")
     CHECK(all.differences
           == std::vector<std::string> {
               "1 request came from others than our clients: balancer and replicas count them."});
+}
+
+TEST_CASE("A visitor may use a name again, also for several requests at a time")
+{
+    RequestJoin join({"a", "b"}, {});
+    for (const ReplicaIndex replica : {a, b, a}) { // one after the other
+        join.replicaAnswered(replica, "x", noClient, 0);
+        join.balancerEnded(recordOf("x", replica));
+    }
+    for (const ReplicaIndex replica : {a, b, b})
+        join.replicaAnswered(replica, "y", noClient, 0);
+    join.balancerEnded(recordOf("y", b));
+    join.balancerEnded(recordOf("y", a));
+    CHECK_FALSE(join.settled({}));
+    CHECK(join.reconciled({}).differences.front() == "1 request is still under way.");
+    join.balancerEnded(recordOf("y", b));
+    CHECK(join.settled({}));
+    CHECK(join.reconciled({}).differences
+          == std::vector<std::string> {
+              "6 requests came from others than our clients: balancer and replicas count them."});
+    // One of ours that has the same name as another's: nothing was tried again.
+    join.sent(requestOf("z"));
+    answers(join, a, "z");
+    join.replicaAnswered(b, "z", noClient, 0);
+    join.balancerEnded(recordOf("z", a));
+    join.clientEnded(answerOf("z", "a"));
+    CHECK(join.reconciled({}).differences.front()
+          == "1 X-Request-Id was used for more than one request: which of them is whose cannot be "
+             "told.");
+}
+
+TEST_CASE("A visitor's request that the balancer tried again is said to be that")
+{
+    RequestJoin join({"a", "b"}, {});
+    join.replicaAnswered(a, "x", noClient, 0); // too late
+    join.replicaAnswered(b, "x", noClient, 0);
+    join.balancerEnded(recordOf("x", b, 2));
+    CHECK(join.reconciled({}).differences
+          == std::vector<std::string> {
+              "1 request was answered by more than one replica: the balancer had tried again."});
+}
+
+TEST_CASE("What comes past the balancer is in no column, and is not under way")
+{
+    for (const bool ours : {true, false}) {
+        RequestJoin join({"a", "b"}, {.balancer = ours});
+        join.passedBy();
+        CHECK(join.settled({0, 0}));
+        CHECK(join.reconciled({}).replicas[0].replica == 0);
+        CHECK(join.reconciled({}).differences
+              == std::vector<std::string> {
+                  "1 request came past the balancer, straight to a replica: no column counts "
+                  "that."});
+    }
 }
 
 TEST_CASE("Before somebody's own servers client and balancer are compared, by the request's id")
@@ -184,6 +250,21 @@ TEST_CASE("A program's statistics stand beside what clients and replicas joined"
     CHECK(all.differences
           == std::vector<std::string> {
               "a: the balancer's statistics count 2 requests more than the replica has answered."});
+}
+
+TEST_CASE("Where a program counts fewer, it is said how many WebSockets are still open")
+{
+    RequestJoin join({"a", "b"}, {.balancer = false});
+    join.sent(requestOf("1"));
+    answers(join, a, "1");
+    join.clientEnded(answerOf("1", "a"));
+    CHECK(join.reconciled({0, 0}, {1, 0}).differences
+          == std::vector<std::string> {
+              "a: the balancer's statistics count 1 request fewer than the replica has answered; 1 "
+              "WebSocket is still open, which some programs count when they are closed."});
+    CHECK(join.reconciled({0, 0}, {0, 0}).differences
+          == std::vector<std::string> {"a: the balancer's statistics count 1 request fewer than "
+                                       "the replica has answered."});
 }
 
 TEST_CASE("Of several balancers each counts what came through it")

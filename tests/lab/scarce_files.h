@@ -2,11 +2,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <filesystem>
+#include <iterator>
 #include <sys/resource.h>
 #include <unistd.h>
 #include <vector>
 
 namespace stickyscope::test {
+
+/// That this program has open.
+inline std::size_t openDescriptors()
+{
+    const std::filesystem::directory_iterator all("/proc/self/fd");
+    return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
 
 /// While it lives this program can open no file: all that it may have are open.
 class ScarceFiles

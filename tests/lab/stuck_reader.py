@@ -18,7 +18,7 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
 from expectations import end, expect  # noqa: E402
-from running import die_with_us, start_replicas  # noqa: E402
+from running import SOON, die_with_us, start_replicas  # noqa: E402
 
 program = os.path.abspath(sys.argv[1])
 folder = tempfile.TemporaryDirectory()
@@ -71,7 +71,7 @@ def stop(what, process):
         status = None
         process.kill()
     took = time.monotonic() - begun
-    expect(f"{what} ends within a second, with the usual status", status == 0 and took < 1, (status, took))
+    expect(f"{what} ends within a second, with the usual status", status == 0 and took < SOON, (status, took))
     errors = process.stderr.read()
     expect(f"{what} complains of nothing", errors == b"", errors)
 
@@ -111,12 +111,18 @@ stop("balance at a stopped terminal", process)
 os.close(theirs)
 os.close(ours)
 
-# A log that cannot be written is no success.
+# A log that cannot be written is no success, and nobody serves on for a reader who has gone.
 with open("/dev/full", "w") as full:
     process = start("replica", "--port", "0", out=full)
-    time.sleep(0.5)
-    process.send_signal(signal.SIGTERM)
     expect("lost output is said", process.wait(20) == 2 and b"standard output cannot be written" in process.stderr.read(), process.returncode)
+process = start("lab", scenario)
+process.stdout.readline()
+process.stdout.close()
+expect("who has no reader any more ends", process.wait(20) == 2 and b"standard output cannot be written" in process.stderr.read(), process.returncode)
+for more in (("--product", "traefik"), ("--algorithm", "roundrobin"), ("--sticky", "cookie=zz"), ("--check", "1s")):
+    process = start("balance", scenario, *more)
+    said = process.stderr.read().decode()
+    expect(f"a scenario says itself what {more[0]} would say", process.wait(20) == 2 and len(said.splitlines()) == 1 and more[0] in said, said)
 
 for replica in replicas:
     replica.stop()

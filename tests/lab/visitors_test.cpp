@@ -94,7 +94,7 @@ TEST_CASE("A replica tells of a handshake what browsers and programs say differe
     wire::WebSocketClient page(endpointOf(server), nullptr);
     page.open(request("GET", "/streaming", fields));
     REQUIRE(waitUntil([&] { return page.isOpen(); }));
-    Asked(server, request("GET", "/hostname", fields)).end();
+    Asked(endpointOf(server), request("GET", "/hostname", fields)).end();
     REQUIRE(asked.size() == 3);
     CHECK(asked[0].webSocket);
     CHECK(!asked[0].origin);

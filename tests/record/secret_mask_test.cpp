@@ -85,5 +85,5 @@ lanes: [{name: "off", sticky: none}, {name: "on"}, {name: t, product: traefik}, 
     REQUIRE(again);
     CHECK(*again == masked);
     CHECK(again->clients[0].headers[2].second == mask.hash("b"));
-    CHECK(stickyCookiesOf(*scenario) == std::vector<std::string> {"SRV", "_6e827"});
+    CHECK(stickyCookiesOf(*scenario) == std::vector<std::string> {"SRV", "_fb0b0"});
 }

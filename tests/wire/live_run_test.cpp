@@ -84,6 +84,31 @@ TEST_CASE("Each request makes a connection of its own, unless connections are ke
     CHECK(peers.size() == 6);
 }
 
+TEST_CASE(
+    "A sticky cookie given by hand is sent without a jar too, and withheld where off is shown")
+{
+    lab::ReplicaServer replica("server-1", nullptr);
+    REQUIRE(replica.listen(QHostAddress::LocalHost, 0).empty());
+    replica.setStickyName("SRV");
+    std::vector<std::string> sticky;
+    replica.setNoted([&sticky](const lab::ReplicaEvent& event) {
+        if (event.kind == lab::ReplicaEvent::Kind::answered)
+            sticky.push_back(event.sticky);
+    });
+    LiveGroup group = groupFor(targetAt(replica, "/hostname"), 1, 2);
+    group.target.cookies = "SRV=a";
+    using Values = std::vector<std::string>;
+    for (const JarKind jar : {JarKind::none, JarKind::own}) {
+        group.jar = jar;
+        sticky.clear();
+        run({.groups = {group}, .stickyName = "SRV"});
+        CHECK(sticky == Values {"a", "a"});
+        sticky.clear();
+        run({.groups = {group}, .withholdSticky = true, .stickyName = "SRV"});
+        CHECK(sticky == Values {"", ""});
+    }
+}
+
 TEST_CASE("A second request with the same jar names who answers without a name")
 {
     lab::ReplicaServer replica("server-1", nullptr);
@@ -172,6 +197,13 @@ TEST_CASE("A scenario becomes live plans, and what only a model can do is refuse
     CHECK(groups[0].keepAlive == 7);
     CHECK(groups[1].keepAlive == 1);
     CHECK(groups[2].keepAlive == alwaysKept);
+    // Its own cookies go in one field with those of its jar.
+    const auto own = plans(
+        target + "clients: [{name: o, kind: curl, headers: {X-Team: blue, Cookie: theme=dark}}]\n");
+    REQUIRE(own);
+    CHECK(own->back().groups[0].target.cookies == "theme=dark");
+    CHECK_FALSE(own->back().groups[0].target.request.fields.find("Cookie"));
+    CHECK(*own->back().groups[0].target.request.fields.find("X-Team") == "blue");
     // No client asks more often than once a second unless the user says so.
     CHECK(groups[0].pause.mean == std::chrono::seconds(1));
     CHECK(plans(target + clients + "timeline: [{at: 1s, stop: a}]\n").error().find("'stop'")

@@ -96,11 +96,11 @@ TEST_CASE("What curl can and we cannot is named, never ignored")
         {"curl http://a/ | sh", "shell"},
         {"curl -x socks4://a http://b/", "socks4"},
     };
-    for (const auto& [text, named] : rows) {
-        CAPTURE(text);
-        const auto target = parseTarget(text);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        const auto target = parseTarget(row.first);
         REQUIRE_FALSE(target);
-        CHECK((target.error().find(named) != std::string::npos));
+        CHECK((target.error().find(row.second) != std::string::npos));
     }
 }
 
@@ -131,10 +131,12 @@ TEST_CASE("Cookies tell their balancer by name and value")
         {"BIGipServerpool", "1677787402.20480.0000", "F5 BIG-IP"},
         {"JSESSIONID", "abc.node1", "Apache or mod_jk"},
     };
-    for (const auto& [name, value, balancer] : rows) {
+    for (const auto& row : rows) {
+        const char* const name = std::get<0>(row);
         CAPTURE(name);
-        REQUIRE(fingerprintOf(name, value));
-        CHECK(fingerprintOf(name, value)->balancer == balancer);
+        const auto found = fingerprintOf(name, std::get<1>(row));
+        REQUIRE(found);
+        CHECK(found->balancer == std::get<2>(row));
     }
     CHECK_FALSE(fingerprintOf("theme", "dark"));
 }

@@ -117,8 +117,9 @@ Outcome<std::vector<ServerCount>> counts(const ManagedRun& run)
 
 } // namespace
 
+// It removes its shared memory itself, at once, as it is one process.
 constexpr ManagedProduct managedApache {
-    "apache", "apache2", "Debian's package apache2-bin", "apache", SIGKILL, true, arguments, apply,
+    "apache", "apache2", "Debian's package apache2-bin", "apache", SIGTERM, true, arguments, apply,
     settled,  counts};
 
 } // namespace stickyscope::lab

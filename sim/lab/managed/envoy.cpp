@@ -13,7 +13,8 @@ namespace {
 // One worker: each has counters of its own.
 std::vector<std::string> arguments(const ManagedRun&)
 {
-    return {"-c",          "envoy.yaml", "--concurrency", "1", "--use-dynamic-base-id",
+    // For a hot restart it would leave shared memory behind.
+    return {"-c",          "envoy.yaml", "--concurrency", "1", "--disable-hot-restart",
             "--log-level", "warning"};
 }
 

@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/administration.h"
 
+#include <QLocalSocket>
+
 #include <algorithm>
 #include <array>
 #include <csignal>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace stickyscope::lab {
 
@@ -15,6 +18,29 @@ namespace {
 std::filesystem::path socketOf(const ManagedRun& run)
 {
     return run.folder / "haproxy.sock";
+}
+
+// Until its prompt comes, with which an answer ends.
+std::string readAnswer(QLocalSocket& line)
+{
+    constexpr int waitMilliseconds = 1000;
+    QByteArray answer;
+    while (!answer.endsWith("> ") && line.waitForReadyRead(waitMilliseconds))
+        answer += line.readAll();
+    return answer.toStdString();
+}
+
+// A line that stays open: as long as it does, the process at its end stays, and answers. Null where
+// there is none.
+std::shared_ptr<QLocalSocket> holdLine(const std::filesystem::path& socket)
+{
+    auto line = std::make_shared<QLocalSocket>();
+    line->connectToServer(QString::fromStdString(socket.string()));
+    if (!line->waitForConnected())
+        return nullptr;
+    line->write("prompt\n");
+    readAnswer(*line);
+    return line;
 }
 
 std::vector<std::string> arguments(const ManagedRun& run)
@@ -48,36 +74,6 @@ bool settled(const ManagedRun& run)
         && listens(run);
 }
 
-// 2.6 takes no cookie for a server that is added while it runs: a new process reads the file, and
-// what was asked of the servers from another one, before it takes its first request.
-std::string reload(ManagedRun& run)
-{
-    const auto states = askSocket(socketOf(run), "show servers state");
-    if (!states)
-        return "HAProxy's socket does not answer";
-    std::ofstream file(run.folder / "haproxy.state", std::ios::trunc);
-    file << *states;
-    file.close();
-    if (!file)
-        return "haproxy.state cannot be written";
-    auto next = std::make_unique<ManagedProcess>(run.program, arguments(run), run.folder, SIGKILL);
-    if (std::string error = next->start(); !error.empty())
-        return error;
-    run.processes.push_back(std::move(next));
-    return {};
-}
-
-std::string apply(ManagedRun& run, std::size_t added)
-{
-    if (added > 0)
-        return reload(run);
-    for (std::size_t server = 0; server < run.scenario.replicas.size(); ++server) {
-        if (std::string error = sayState(run, server); !error.empty())
-            return error;
-    }
-    return {};
-}
-
 std::vector<std::string> fieldsOf(const std::string& line)
 {
     std::vector<std::string> fields;
@@ -88,13 +84,9 @@ std::vector<std::string> fieldsOf(const std::string& line)
 }
 
 // "show stat": CSV with a line of names (management guide 9.1).
-Outcome<std::vector<ServerCount>> counts(const ManagedRun& run)
+std::vector<ServerCount> countsIn(const std::string& table)
 {
-    using Counts = Outcome<std::vector<ServerCount>>;
-    const auto table = askSocket(socketOf(run), "show stat");
-    if (!table)
-        return Counts::failure("HAProxy's socket does not answer");
-    std::istringstream text(*table);
+    std::istringstream text(table);
     std::string line;
     std::getline(text, line);
     const auto names = fieldsOf(line);
@@ -114,6 +106,66 @@ Outcome<std::vector<ServerCount>> counts(const ManagedRun& run)
         result.push_back({fields[server], std::stoull("0" + fields[sessions]), fields[state]});
     }
     return result;
+}
+
+// 2.6 takes no cookie for a server that is added while it runs: a new process reads the file, and
+// what was asked of the servers from another one, before it takes its first request.
+std::string reload(ManagedRun& run)
+{
+    const auto states = askSocket(socketOf(run), "show servers state");
+    if (!states)
+        return "HAProxy's socket does not answer";
+    std::ofstream file(run.folder / "haproxy.state", std::ios::trunc);
+    file << *states;
+    file.close();
+    if (!file)
+        return "haproxy.state cannot be written";
+    run.former = holdLine(socketOf(run));
+    auto next = std::make_unique<ManagedProcess>(run.program, arguments(run), run.folder, SIGKILL);
+    if (std::string error = next->start(); !error.empty())
+        return error;
+    run.processes.push_back(std::move(next));
+    return {};
+}
+
+// All that it has counted, now that the new one is in charge.
+void readFormer(ManagedRun& run)
+{
+    const auto line = std::exchange(run.former, nullptr);
+    if (!line)
+        return;
+    line->write("show stat\n");
+    run.counted.push_back(countsIn(readAnswer(*line)));
+}
+
+std::string apply(ManagedRun& run, std::size_t added)
+{
+    if (added > 0)
+        return reload(run);
+    readFormer(run);
+    for (std::size_t server = 0; server < run.scenario.replicas.size(); ++server) {
+        if (std::string error = sayState(run, server); !error.empty())
+            return error;
+    }
+    return {};
+}
+
+// Each process counts for itself, from its own beginning.
+Outcome<std::vector<ServerCount>> counts(const ManagedRun& run)
+{
+    using Counts = Outcome<std::vector<ServerCount>>;
+    const auto table = askSocket(socketOf(run), "show stat");
+    if (!table)
+        return Counts::failure("HAProxy's socket does not answer");
+    std::vector<ServerCount> all = countsIn(*table);
+    for (const auto& process : run.counted) {
+        for (const ServerCount& before : process) {
+            const auto same = [&](const ServerCount& one) { return one.name == before.name; };
+            if (const auto now = std::find_if(all.begin(), all.end(), same); now != all.end())
+                now->requests += before.requests;
+        }
+    }
+    return all;
 }
 
 } // namespace

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+class QLocalSocket;
+
 namespace stickyscope::lab {
 
 /// What the balancer itself says of one server.
@@ -31,6 +33,10 @@ struct ManagedRun
     ExportSite site;
     Scenario scenario; ///< its replicas have addresses; grows by those that are added
     std::vector<std::unique_ptr<ManagedProcess>> processes; ///< the one in charge is the last
+    /// What those before it have counted, where each counts for itself.
+    std::vector<std::vector<ServerCount>> counted {};
+    /// To the process that was in charge until a moment ago, where it is to be asked once more.
+    std::shared_ptr<QLocalSocket> former {};
 };
 
 /// How a product's program is started, changed while it runs, and read.

@@ -41,14 +41,19 @@ std::string startOf(long long process)
     return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
 }
 
-// Its whole group: a process that we start leads one.
+// Its whole group: a process that we start leads one. Who was told to end when his parent did may
+// need a moment to remove what he has outside of the folder.
 void endProcesses(const fs::path& folder)
 {
+    constexpr int moments = 100;
     std::ifstream file(folder / processesName);
     long long process = 0;
     std::string start;
     while (file >> process >> start) {
-        if (process > 1 && startOf(process) == start)
+        const auto lives = [&] { return process > 1 && startOf(process) == start; };
+        for (int moment = 0; moment < moments && lives(); ++moment)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        if (lives())
             kill(static_cast<pid_t>(-process), SIGKILL);
     }
 }

@@ -68,6 +68,7 @@ async function journey() {
   saw.sent = await text("cookies");
   saw.jar = (await call("Network.getCookies")).cookies.map(({ name, httpOnly }) => ({ name, httpOnly }));
   for (let count = 0; count < 5; ++count) saw.again.push(await click("#again", "name", /./));
+  saw.next = await text("next");
   saw.trail = await evaluate("document.getElementById('trail').children.length");
   await evaluate("document.getElementById('user').value = ''; document.getElementById('user').focus()");
   await call("Input.insertText", { text: "Ada" });

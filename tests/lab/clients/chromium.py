@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Headless Chromium on the page that replicas show to browsers, through our balancer with and without sticky cookies, and in a lab.
-  chromium.py STICKYSCOPE_CLI"""
+  chromium.py STICKYSCOPE_CLI TRAEFIK"""
 import atexit
 import json
 import os
@@ -16,7 +16,7 @@ from node import node
 from expectations import end, expect
 from running import Running, die_with_us, start_replicas
 
-program = os.path.abspath(sys.argv[1])
+program, traefik = map(os.path.abspath, sys.argv[1:3])
 folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)  # Chromium may still write into it
 SCENARIO = """version: 1
 title: Visitors
@@ -76,6 +76,7 @@ expect("the sticky cookie is in the browser's jar", {"name": "ws-session", "http
 expect("so is the page's own", {"name": "stickyscope-visitor", "httpOnly": True} in on["jar"], on["jar"])
 expect("with a sticky cookie reloads stay", set(on["names"]) == {mine}, on["names"])
 expect("so do further requests, a cell each", set(on["again"]) == {mine} and on["trail"] == 6, on)
+expect("the page says so", on["next"] == "The sticky cookie ws-session reached this server: the next answer comes from the server that it names, while that runs.", on["next"])
 expect("a login is found again", on["cart"][0] == f"{mine} has logged Ada in" and on["cart"][1:] == [f"{mine} knows Ada: 1 things in the cart"] * 4, on["cart"])
 expect("the WebSocket reaches the same replica", name_in(on["socket"]) == mine, on["socket"])
 expect("and is closed in order", on["closed"] == "Closed with code 1000.", on["closed"])
@@ -87,9 +88,29 @@ expect("without one reloads meet others", len(set(off["names"] + off["again"])) 
 expect("no sticky cookie is in the jar", "ws-session" not in [cookie["name"] for cookie in off["jar"]] and off["sent"] == "none", off)
 expect("and the login is lost", sum(text.startswith("401: ") for text in off["cart"]) >= 2, off["cart"])
 expect("a WebSocket is open to one all the same", name_in(off["socket"]).startswith("server-") and off["closed"] == "Closed with code 1000.", off)
+expect("the page says what reached the server", off["next"].startswith("No sticky cookie reached this server: unless "), off["next"])
 balancer.stop()
 for replica in replicas:
     replica.stop()
+
+# HAProxy, ours and itself, keeps its cookie to itself: the page says what the browser holds. Traefik's without a name has the one that the page knows.
+HIDDEN = "Your browser holds the cookie SRV, which did not reach this server: this answer has brought it, or the balancer keeps it to itself. It is the sticky one:"
+for what, product, sticky, more, says in (
+        ("ours as HAProxy", "haproxy", "{cookie: SRV, indirect: true}", [], HIDDEN),
+        ("HAProxy itself", "haproxy", "{cookie: SRV, indirect: true}", ["--real-balancer"], HIDDEN),
+        ("Traefik itself", "traefik", "{}", ["--program", traefik], "The sticky cookie _fb0b0 reached this server:")):
+    path = os.path.join(folder.name, product + ".sticky.yaml")
+    with open(path, "w") as file:
+        file.write(SCENARIO.replace("{product: traefik, sticky: {cookie: ws-session}}", f"{{product: {product}, sticky: {sticky}}}"))
+    lab = Running(program, "lab", path, "--json", *more)
+    saw = journey(json.loads(lab.line(0))["lanes"][0]["address"])
+    name = "SRV" if product == "haproxy" else "_fb0b0"
+    expect(f"{what}: the cookie is in the jar, and the browser stays", name in [cookie["name"] for cookie in saw["jar"]]
+           and len(set(saw["names"] + saw["again"])) == 1, saw)
+    expect(f"{what}: the page says so", saw["next"].startswith(says) and saw["next"].endswith("the next answer comes from the server that it names, while that runs."), saw["next"])
+    expect(f"{what}: and what reached the server", saw["sent"] == "none" if name == "SRV" else saw["sent"].startswith(name + "=") and "(not shown)" not in saw["sent"], saw["sent"])
+    took, status, errors = lab.stop()
+    expect(f"{what}: it ends cleanly", status == 0, (status, errors))
 
 # In a lab they are clients beside its own.
 path = os.path.join(folder.name, "visitors.sticky.yaml")
