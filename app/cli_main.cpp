@@ -3,10 +3,13 @@
 // The command line alone, for servers and containers: no window, no Qt Widgets.
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
+#include "sim/lab/managed/private_folder.h"
 
 int main(int argc, char** argv)
 {
     using namespace stickyscope::cli;
+    // What one before it has left that was killed.
+    stickyscope::lab::PrivateFolder::sweep();
     const Verb* verb = argc > 1 ? findVerb(argv[1]) : nullptr;
     if (verb)
         return finish(verb->run(argc - 1, argv + 1));

@@ -4,6 +4,7 @@
 #include "app/cli/console.h"
 #include "app/cli/verbs.h"
 #include "sim/formats/scenario_yaml.h"
+#include "sim/lab/managed/private_folder.h"
 #include "ui/main_window.h"
 #include "ui/theme/theme.h"
 
@@ -59,6 +60,8 @@ int openWindow(int argc, char** argv)
 
 int main(int argc, char** argv)
 {
+    // What one before it has left that was killed.
+    lab::PrivateFolder::sweep();
     const std::string_view first = argc > 1 ? argv[1] : "";
     if (const cli::Verb* verb = cli::findVerb(first))
         return cli::finish(verb->run(argc - 1, argv + 1));

@@ -40,7 +40,7 @@ void advanceToEnd(Experiment& experiment)
 }
 
 void advanceWithClock(Experiment& experiment, ShowProgress showProgress,
-                      const std::function<void()>& each)
+                      const std::function<bool()>& each)
 {
     constexpr auto beat = std::chrono::milliseconds(5);
     Progress progress;
@@ -52,8 +52,8 @@ void advanceWithClock(Experiment& experiment, ShowProgress showProgress,
         last = now;
         if (showProgress == ShowProgress::yes)
             show(progress, experiment);
-        if (each)
-            each();
+        if (each && !each())
+            return;
     }
 }
 

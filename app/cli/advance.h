@@ -17,8 +17,8 @@ enum class ShowProgress : bool
     no,
     yes
 };
-/// `each` is called with every beat; may be null.
+/// `each` is called with every beat, and ends it by false; may be null.
 void advanceWithClock(Experiment& experiment, ShowProgress showProgress,
-                      const std::function<void()>& each = {});
+                      const std::function<bool()>& each = {});
 
 } // namespace stickyscope::cli

@@ -55,16 +55,18 @@ int serve(const BalancePlan& plan, const Manner& manner)
             print(asJson ? jsonLine(jsonOf(record, target, replica))
                          : lineOf(record, target, replica) + "\n");
         });
-    if (!quiet && !json)
-        proxy.setNoticed([&](ReplicaIndex replica, bool up, const std::string& /*why*/) {
-            print(nameIt(replica) + (up ? " is up again\n" : " is down\n"));
-        });
+    if (!quiet)
+        proxy.setNoticed(
+            [&, asJson = manner.json](ReplicaIndex replica, bool up, const std::string& /*why*/) {
+                print(asJson ? jsonLine({{"server", nameIt(replica)}, {"up", up}})
+                             : nameIt(replica) + (up ? " is up again\n" : " is down\n"));
+            });
     const std::string where = lab::writtenUrl(plan.address, proxy.port(), !certificate.empty());
     print(json ? nlohmann::ordered_json {{"balancer", where}}.dump() + "\n"
                : "balancer listens on " + where + "/\n");
     std::optional<BalanceOrders> orders;
     if (takesOrders)
-        orders.emplace(proxy);
+        orders.emplace(proxy, plan.permitted, json);
     QTimer watch;
     QObject::connect(&watch, &QTimer::timeout, &proxy, [] {
         if (interrupted())
@@ -86,24 +88,32 @@ int serveBalancer(int argc, char** argv)
     CLI::App app("Be a load balancer in front of real servers, as a product is: the same decisions "
                  "as in the model, one log line a request",
                  "stickyscope balance");
-    app.add_option("FILE", options.file, "A scenario, for its balancer and its replicas' addresses")
-        ->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
+    auto* file = app.add_option("FILE", options.file,
+                                "A scenario, for its balancer and its replicas' addresses");
+    file->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
                        ->delimiter(','));
     app.add_option("--listen", options.listen,
                    "ADDRESS:PORT; port 0 takes a free one, localhost is 127.0.0.1 and [::1]");
-    app.add_option("--product", options.product, "Which balancer to be (stickyscope products)");
-    app.add_option("--algorithm", options.algorithm, "By the product's own name for it");
+    // A scenario says that itself.
+    app.add_option("--product", options.product, "Which balancer to be (stickyscope products)")
+        ->excludes(file);
+    app.add_option("--algorithm", options.algorithm, "By the product's own name for it")
+        ->excludes(file);
     auto* sticky = app.add_option("--sticky", options.sticky,
                                   "The sticky cookie: KEY=VALUE,... as in a scenario, such as "
                                   "cookie=ws-session");
+    sticky->excludes(file);
     app.add_flag("--no-sticky", options.stickyOff, "Without sticky cookies")->excludes(sticky);
-    app.add_option("--check", options.checkEvery, "Check the servers this often, such as 10s");
+    app.add_option("--check", options.checkEvery, "Check the servers this often, such as 10s")
+        ->excludes(file);
     app.add_option("--check-path", options.checkPath,
                    "What to ask for then; a connection alone will do otherwise");
     app.add_option("--check-port", options.checkPort, "Where to ask, if not at the server itself");
     auto* keyOption = app.add_option("--key", manner.key, "The certificate's key, a PEM file");
-    app.add_option("--certificate", manner.certificate, "Speak TLS, with this PEM file")
-        ->needs(keyOption);
+    auto* certificate =
+        app.add_option("--certificate", manner.certificate, "Speak TLS, with this PEM file")
+            ->needs(keyOption);
+    keyOption->needs(certificate);
     app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
     addLimitOption<lab::ProxyLimits>(app, "limit", "What it", options.limits);
     app.add_option("--i-may-test", options.permitted,
@@ -126,8 +136,7 @@ int serveBalancer(int argc, char** argv)
         return unsafe;
     }
     if (!plan->stranger.empty()) {
-        complain(plan->stranger + " is not this machine; say --i-may-test " + plan->stranger
-                 + " if you may use it");
+        complain(notThisMachine(plan->stranger, "use"));
         return unsafe;
     }
     wire::raiseOpenFiles();

@@ -6,8 +6,8 @@
 #include "app/cli/limit_options.h"
 #include "app/cli/spec_options.h"
 #include "sim/formats/yaml_text.h"
+#include "sim/http/secrets.h"
 #include "sim/http/url.h"
-#include "sim/live/target_class.h"
 
 #include <algorithm>
 #include <charconv>
@@ -48,11 +48,10 @@ Outcome<Scenario> scenarioOf(const BalanceOptions& options)
     std::string replicas;
     int number = 0;
     for (const std::string& server : options.servers) {
-        std::string why;
-        const auto url = http::parseUrl(server, &why);
-        if (!url || url->scheme != "http" || url->target() != "/" || !url->userInfo.empty())
-            return Result::failure("--to must name servers as http://HOST:PORT, not '" + server
-                                   + "'");
+        const auto url = serverAt(server);
+        if (!url)
+            return Result::failure("--to must name servers as http://HOST:PORT, not '"
+                                   + http::wrongWithoutSecrets(server) + "'");
         const bool v6 = url->host.find(':') != std::string::npos;
         const std::string host = v6 ? "[" + url->host + "]" : url->host;
         replicas.append(replicas.empty() ? "" : ", ")
@@ -77,6 +76,15 @@ Outcome<Scenario> scenarioOf(const BalanceOptions& options)
 
 } // namespace
 
+std::optional<http::Url> serverAt(const std::string& address)
+{
+    auto url = http::parseUrl(address);
+    // A fragment is no server's either.
+    const bool plain = url && url->scheme == "http" && url->target() == "/" && url->userInfo.empty()
+        && address.find('#') == std::string::npos;
+    return plain ? url : std::nullopt;
+}
+
 Outcome<BalancePlan> planOf(const BalanceOptions& options)
 {
     BalancePlan plan;
@@ -92,6 +100,13 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
         return Plan::failure(scenario.error());
     plan.settings.balancer = scenario->balancer;
     plan.settings.seed = scenario->seed;
+    if (!scenario->balancer.healthCheck && (!options.checkPath.empty() || options.checkPort != 0))
+        return Plan::failure("--check-path and --check-port say how servers are checked, and they "
+                             "are not: "
+                             + std::string(options.file.empty()
+                                               ? "say --check 10s"
+                                               : "the scenario has no health-check"));
+    plan.permitted = options.permitted;
     plan.settings.check.path = options.checkPath;
     plan.settings.check.port = options.checkPort;
     if (options.stickyOff)
@@ -100,10 +115,7 @@ Outcome<BalancePlan> planOf(const BalanceOptions& options)
         const auto url = http::parseUrl("http://" + replica.address);
         if (replica.address.empty() || !url)
             return Plan::failure(replica.name + " needs an address, such as 127.0.0.1:8001");
-        const bool permitted =
-            std::find(options.permitted.begin(), options.permitted.end(), url->host)
-            != options.permitted.end();
-        if (!permitted && !live::namesThisMachine(url->host))
+        if (!isPermitted(url->host, options.permitted))
             plan.stranger = url->host;
         plan.backends.push_back({viewOf(replica, replica.address)});
     }

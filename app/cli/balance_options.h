@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/http/url.h"
 #include "sim/lab/balancer_proxy.h"
 #include "sim/model/outcome.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +36,14 @@ struct BalancePlan
     QHostAddress address;
     bool bothLoopbacks = false; ///< [::1] beside `address`
     std::uint16_t port = 0;
+    std::vector<std::string> permitted; ///< hosts of servers beyond this machine
     std::string stranger; ///< a server's host beyond this machine that nobody permitted; or empty
 };
 
 /// One line that says what is wrong with them, or what to do.
 Outcome<BalancePlan> planOf(const BalanceOptions& options);
+
+/// Where a server is, as --to and orders name it: "http://HOST:PORT", and nothing more.
+std::optional<http::Url> serverAt(const std::string& address);
 
 } // namespace stickyscope::cli

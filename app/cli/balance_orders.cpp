@@ -2,18 +2,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/balance_orders.h"
 
+#include "app/cli/balance_options.h"
 #include "app/cli/console.h"
+#include "app/cli/request_lines.h"
+#include "sim/export/safe_text.h"
+#include "sim/http/secrets.h"
 #include "sim/http/url.h"
-#include "sim/live/target_class.h"
 
 #include <array>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace stickyscope::cli {
 
-BalanceOrders::BalanceOrders(lab::BalancerProxy& proxy)
+BalanceOrders::BalanceOrders(lab::BalancerProxy& proxy, std::vector<std::string> permitted,
+                             bool asJson)
     : m_proxy(proxy)
+    , m_permitted(std::move(permitted))
+    , m_asJson(asJson)
     , m_input(STDIN_FILENO, QSocketNotifier::Read)
 {
     QObject::connect(&m_input, &QSocketNotifier::activated, &m_input, [this] { read(); });
@@ -33,12 +40,36 @@ void BalanceOrders::read()
         m_unread.erase(0, end + 1);
         const std::string wrong = obey(line);
         if (wrong.empty())
-            print("done: " + line + "\n");
+            print(m_asJson ? jsonLine({{"done", line}}) : "done: " + line + "\n");
         else
             complain(wrong);
     }
     if (m_unread.size() > longest)
         m_unread.clear();
+}
+
+// None of its words is said as it came: it may hold a secret.
+std::string BalanceOrders::add(const std::string& name, ReplicaIndex known,
+                               const std::string& address)
+{
+    if (name.empty() || address.empty())
+        return "add NAME http://HOST:PORT needs a name and an address";
+    try {
+        plainName(name);
+    } catch (const ExportError&) {
+        return "a server's name is of letters, digits, '.', '_' and '-', and does not begin with "
+               "'-': it ends in cookies";
+    }
+    if (known != noReplica)
+        return "there is a server '" + name + "' already";
+    const auto url = serverAt(address);
+    if (!url)
+        return "add NAME http://HOST:PORT needs such an address, not '"
+            + http::wrongWithoutSecrets(address) + "'";
+    if (!isPermitted(url->host, m_permitted))
+        return notThisMachine(url->host, "use");
+    m_proxy.add({{.name = name, .url = "http://" + url->authority()}});
+    return {};
 }
 
 std::string BalanceOrders::obey(const std::string& line)
@@ -47,6 +78,7 @@ std::string BalanceOrders::obey(const std::string& line)
     std::string order;
     std::string name;
     std::string address;
+    std::string more;
     words >> order >> name >> address;
     const ReplicaSet& servers = m_proxy.dispatcher().replicas();
     ReplicaIndex server = noReplica;
@@ -54,19 +86,17 @@ std::string BalanceOrders::obey(const std::string& line)
         if (servers[static_cast<ReplicaIndex>(index)].name == name)
             server = static_cast<ReplicaIndex>(index);
     }
-    if (order == "add") {
-        const auto url = http::parseUrl(address);
-        if (name.empty() || server != noReplica || !url || url->scheme != "http")
-            return "add NAME http://HOST:PORT needs a new name and an address, not '" + line + "'";
-        if (!live::namesThisMachine(url->host))
-            return url->host + " is not this machine";
-        m_proxy.add({{.name = name, .url = "http://" + url->authority()}});
-        return {};
-    }
+    if (order == "add" && !(words >> more))
+        return add(name, server, address);
+    if (order == "add")
+        return "add NAME http://HOST:PORT is a name and an address, and no more";
     if (order != "drain" && order != "stop" && order != "ready")
-        return "an order must be drain, stop, ready or add, not '" + order + "'";
+        return "an order must be drain, stop, ready or add, not '"
+            + http::wrongWithoutSecrets(order) + "'";
+    if (!address.empty())
+        return order + " NAME is one server's name, and no more";
     if (server == noReplica)
-        return "there is no server '" + name + "'";
+        return "there is no server '" + http::wrongWithoutSecrets(name) + "'";
     if (order != "stop")
         m_proxy.setDraining(server, order == "drain");
     if (order != "drain")

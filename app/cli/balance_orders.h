@@ -7,6 +7,7 @@
 #include <QSocketNotifier>
 
 #include <string>
+#include <vector>
 
 namespace stickyscope::cli {
 
@@ -15,15 +16,20 @@ namespace stickyscope::cli {
 class BalanceOrders
 {
 public:
-    explicit BalanceOrders(lab::BalancerProxy& proxy);
+    /// Servers may be at the permitted hosts, beside this machine; what is done is said `asJson`,
+    /// or in words.
+    BalanceOrders(lab::BalancerProxy& proxy, std::vector<std::string> permitted, bool asJson);
 
     /// What is wrong with the order, in one line, or nothing.
     std::string obey(const std::string& line);
 
 private:
     void read();
+    std::string add(const std::string& name, ReplicaIndex known, const std::string& address);
 
     lab::BalancerProxy& m_proxy;
+    std::vector<std::string> m_permitted;
+    bool m_asJson;
     QSocketNotifier m_input;
     std::string m_unread;
 };

@@ -5,6 +5,7 @@
 #include "app/cli/verbs.h"
 #include "sim/formats/scenario_yaml.h"
 #include "sim/formats/text_file.h"
+#include "sim/live/target_class.h"
 
 #include <algorithm>
 #include <atomic>
@@ -84,6 +85,17 @@ void complain(std::string_view text)
     std::cerr << "stickyscope: " << printable(text) << "\n";
 }
 
+bool isPermitted(const std::string& host, const std::vector<std::string>& permitted)
+{
+    return live::namesThisMachine(host)
+        || std::find(permitted.begin(), permitted.end(), host) != permitted.end();
+}
+
+std::string notThisMachine(const std::string& host, const std::string& may)
+{
+    return host + " is not this machine; say --i-may-test " + host + " if you may " + may + " it";
+}
+
 Outcome<std::string> readFile(const std::string& path)
 {
     if (path != "-")
@@ -136,7 +148,8 @@ void watchForInterrupt()
 
 bool interrupted()
 {
-    return interruptSeen;
+    const LineWriter* writer = writerBeside;
+    return interruptSeen || (writer && writer->failed());
 }
 
 Progress::Progress()

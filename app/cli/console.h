@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace stickyscope::cli {
 
@@ -42,6 +43,11 @@ private:
     LineWriter m_writer;
 };
 
+/// Whether requests may go to a host: this machine, or one that was named with --i-may-test.
+bool isPermitted(const std::string& host, const std::vector<std::string>& permitted);
+/// What is said where a host beyond this machine is not permitted: "use" it, or "test" it.
+std::string notThisMachine(const std::string& host, const std::string& may);
+
 /// The file's text; "-" is standard input.
 Outcome<std::string> readFile(const std::string& path);
 Outcome<std::string> writeFile(const std::string& path, const std::string& text);
@@ -51,7 +57,8 @@ Outcome<Scenario> loadScenario(const std::string& path);
 /// The exit status of the whole program: lost output is never a success.
 int finish(int status);
 
-/// True once Ctrl-C was pressed (after watchForInterrupt()).
+/// True once Ctrl-C was pressed (after watchForInterrupt()), or nobody can read any more what a
+/// verb that serves others prints.
 void watchForInterrupt();
 bool interrupted();
 

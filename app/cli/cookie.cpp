@@ -4,8 +4,10 @@
 #include "app/cli/cookie_options.h"
 #include "app/cli/parse.h"
 #include "app/cli/verbs.h"
+#include "sim/http/head.h"
 #include "sim/http/url.h"
 #include "sim/products/cookie_formats.h"
+#include "sim/products/cookie_text.h"
 
 #include <algorithm>
 #include <optional>
@@ -14,20 +16,18 @@ namespace stickyscope::cli {
 
 namespace {
 
-// "name=value" or a value alone: base 64 ends with equals signs.
-std::pair<std::string, std::string> takeApart(const std::string& text)
+// "name=value" or a value alone: base 64 ends with equals signs. The field's name may stand before.
+std::pair<std::string, std::string> takeApart(std::string text)
 {
+    for (const std::string_view field : {"set-cookie:", "cookie:"}) {
+        if (http::lowered(text).starts_with(field))
+            text = http::trimmed(std::string_view(text).substr(field.size()));
+    }
     const auto equals = text.find('=');
     if (equals == std::string::npos || equals == 0
         || text.find_first_not_of('=', equals) == std::string::npos)
         return {{}, text};
-    const bool token = std::all_of(
-        text.begin(), text.begin() + static_cast<std::ptrdiff_t>(equals), [](unsigned char letter) {
-            static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-            return std::isalnum(letter) != 0
-                || marks.find(static_cast<char>(letter)) != std::string_view::npos;
-        });
-    if (!token)
+    if (!isToken(std::string_view(text).substr(0, equals)))
         return {{}, text};
     // A Set-Cookie field's attributes do not belong to the value.
     return {text.substr(0, equals), text.substr(equals + 1, text.find(';', equals) - equals - 1)};
@@ -37,17 +37,32 @@ std::pair<std::string, std::string> takeApart(const std::string& text)
 std::string whoseItIsNot(const CookieFormat& format, const std::vector<CookieServer>& servers,
                          const std::string& key)
 {
+    // Where the hash leads is said on its own.
+    if (!format.hashedBy.empty())
+        return {};
     const bool namesGiven = std::any_of(servers.begin(), servers.end(),
                                         [](const auto& server) { return !server.name.empty(); });
     if (format.is(CookieFormat::named) && !namesGiven)
-        return "holds a server's name: give the replicas as NAME=HOST:PORT to see whose it is";
-    if (!format.is(CookieFormat::named) && !format.valuesOf)
+        return "goes by a server's name: give the replicas as NAME=HOST:PORT to see whose it is";
+    if (!format.is(CookieFormat::named) && !format.valuesOf && !format.decode)
         return {};
     if (format.is(CookieFormat::keyed) && key.empty())
         return "belongs to none of the replicas given, if no key went into it; else give it as "
                "--key";
     return format.is(CookieFormat::keyed) ? "belongs to none of the replicas given, with this key"
                                           : "belongs to none of the replicas given";
+}
+
+// Those that it belongs to in this form.
+std::string whoseItIs(const CookieFormat& format, const std::string& value,
+                      const std::vector<CookieServer>& servers, const CookieOptions& options)
+{
+    std::string named;
+    for (const CookieServer& server : servers) {
+        if (couldName(format, value, server, options.key))
+            named.append(named.empty() ? "" : ", ").append(options.replicas[server.place]);
+    }
+    return named;
 }
 
 std::string whatIsSaidOf(const CookieFormat& format, const std::string& value,
@@ -58,11 +73,7 @@ std::string whatIsSaidOf(const CookieFormat& format, const std::string& value,
         for (const std::string& line : format.decode(value))
             text.append("  ").append(printableLine(line)).append("\n");
     }
-    std::string named;
-    for (std::size_t place = 0; place < servers.size(); ++place) {
-        if (couldName(format, value, servers[place], options.key))
-            named.append(named.empty() ? "" : ", ").append(options.replicas[place]);
-    }
+    const std::string named = whoseItIs(format, value, servers, options);
     const std::string why = !named.empty() ? "belongs to " + named
         : servers.empty()                  ? std::string()
                                            : whoseItIsNot(format, servers, options.key);
@@ -79,8 +90,10 @@ std::string whatIsSaidOf(const CookieFormat& format, const std::string& value,
 int read(const CookieOptions& options)
 {
     std::vector<CookieServer> servers;
-    for (const std::string& replica : options.replicas)
+    for (const std::string& replica : options.replicas) {
         servers.push_back(*serverOf(replica));
+        servers.back().place = servers.size() - 1;
+    }
     const auto [name, value] = takeApart(options.value);
     if (!options.product.empty()) {
         CookieOptions named = options;
@@ -88,7 +101,18 @@ int read(const CookieOptions& options)
             named.name = name;
         return readCookieOfProduct(named, value);
     }
-    const auto formats = cookieFormatsOf(name, value);
+    auto formats = cookieFormatsOf(name, value);
+    // Where one form says whose it is, others that it might have, or by which it is nobody's, do
+    // not count.
+    const auto says = [&, &text = value](const CookieFormat* format) {
+        return !whoseItIs(*format, text, servers, options).empty();
+    };
+    if (std::any_of(formats.begin(), formats.end(), says))
+        std::erase_if(formats, [&](const CookieFormat* format) {
+            return !says(format)
+                && (format->is(CookieFormat::weak)
+                    || !whoseItIsNot(*format, servers, options.key).empty());
+        });
     if (formats.empty()) {
         print("No form of a balancer's sticky cookie that is known here.\n");
         return notMet;
@@ -154,7 +178,8 @@ int readCookie(int argc, char** argv)
         ->needs(product);
     app.add_option("--server", options.server, "That server's name in the balancer's configuration")
         ->needs(address);
-    app.add_option("--key", options.key, "HAProxy's dynamic-cookie-key, or Caddy's secret");
+    app.add_option("--key", options.key,
+                   "HAProxy's dynamic-cookie-key, Caddy's secret, or sticky-module-ng's hmac-key");
     app.add_option("--name", options.name, "The cookie's name")->needs(product);
     if (const auto status = parse(app, argc, argv))
         return *status;
@@ -169,6 +194,10 @@ int readCookie(int argc, char** argv)
     }
     if (options.value.empty() && options.address.empty()) {
         complain("give a cookie's value, or --for an address with --product");
+        return wrongUse;
+    }
+    if (!options.address.empty() && options.product.empty()) {
+        complain("--for needs --product, the balancer whose cookie is wanted");
         return wrongUse;
     }
     return options.address.empty() ? read(options) : writeCookie(options);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/model/outcome.h"
 #include "sim/products/cookie_formats.h"
+#include "sim/products/product.h"
 
 #include <optional>
 #include <string>
@@ -28,6 +30,12 @@ struct CookieOptions
 bool isAddress(const std::string& text);
 /// "host:port", or "name=host:port"; nothing where it is neither.
 std::optional<CookieServer> serverOf(const std::string& text);
+
+/// The balancer as these options describe it.
+Outcome<BalancerSpec> cookieSpecOf(const CookieOptions& options);
+/// Its servers.
+ReplicaSet cookieServersOf(const CookieOptions& options);
+WallSeconds timeNow();
 
 /// Says where this product sends a request that brings the value. An exit status.
 int readCookieOfProduct(const CookieOptions& options, const std::string& value);

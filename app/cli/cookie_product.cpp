@@ -6,7 +6,7 @@
 #include "app/cli/verbs.h"
 #include "sim/dispatch/cookie_ways.h"
 #include "sim/formats/yaml_text.h"
-#include "sim/http/url.h"
+#include "sim/products/cookie_text.h"
 
 #include <algorithm>
 #include <chrono>
@@ -15,16 +15,10 @@ namespace stickyscope::cli {
 
 namespace {
 
-WallSeconds timeNow()
-{
-    return WallSeconds(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
-                           .time_since_epoch());
-}
-
 // The setting that its cookie's value follows from; null where there is none.
 const Setting* keyOf(const Product& product)
 {
-    for (const char* key : {"secret", "dynamic-cookie-key"}) {
+    for (const char* key : {"secret", "dynamic-cookie-key", "hmac-key"}) {
         const Setting* setting = findSetting(product.cookieSettings, key);
         if (setting && setting->type == Setting::Type::text)
             return setting;
@@ -50,49 +44,14 @@ std::string whyNot(const CookieOptions& options)
             + " is known to nobody but its maker: no value can be written for a server";
     if (product->opaqueValue)
         return "what stands in the cookie of " + title + " is known to nobody but its maker";
+    if (!product->opaqueAlgorithm.empty() && options.algorithm == product->opaqueAlgorithm)
+        return "what stands in the cookie of " + title + "'s " + options.algorithm
+            + " is known to nobody but its maker";
     if (!options.key.empty() && !keyOf(*product))
         return "the cookie of " + title + " has no key: leave --key out";
+    if (!options.name.empty() && !product->anyCookieText && !isToken(options.name))
+        return "--name must be " + std::string(aCookiesName) + ", not " + printable(options.name);
     return faultInNames(options.product, options.algorithm);
-}
-
-// The balancer as these options describe it.
-Outcome<BalancerSpec> specOf(const CookieOptions& options)
-{
-    using Result = Outcome<BalancerSpec>;
-    if (const std::string wrong = whyNot(options); !wrong.empty())
-        return Result::failure(wrong);
-    const auto sticky = pairsAsYaml("--sticky", options.sticky, "hash-policy=true");
-    const auto settings = pairsAsYaml("--settings", options.settings, "consistent-hash=maglev");
-    if (!sticky || !settings)
-        return Result::failure((sticky ? settings : sticky).error());
-    std::string text = "product: " + yamlScalar(options.product) + ", sticky: {" + *sticky + "}";
-    if (!options.algorithm.empty())
-        text += ", algorithm: " + yamlScalar(options.algorithm);
-    if (!settings->empty())
-        text += ", " + *settings;
-    const auto scenario = scenarioOfOptions("{name: server-1}", text);
-    if (!scenario)
-        return Result::failure(scenario.error());
-    BalancerSpec spec = scenario->balancer;
-    // Not the scenario's usual name for it, but the product's.
-    spec.sticky->cookie =
-        options.name.empty() && options.sticky.find("cookie=") == std::string::npos ? std::string()
-        : options.name.empty() ? spec.sticky->cookie
-                               : options.name;
-    if (!options.key.empty())
-        spec.sticky->settings.set(keyOf(*findProduct(options.product))->key, options.key);
-    return spec;
-}
-
-ReplicaSet replicasOf(const CookieOptions& options)
-{
-    ReplicaSet replicas;
-    for (const std::string& text : options.replicas) {
-        const CookieServer server = *serverOf(text);
-        replicas.add({.name = server.name.empty() ? server.address : server.name,
-                      .url = "http://" + server.address});
-    }
-    return replicas;
 }
 
 std::string replicaText(const CookieOptions& options, ReplicaIndex replica)
@@ -109,7 +68,7 @@ std::string inBrackets(const std::string& title)
 std::string hashedLines(const BalancerSpec& spec, const CookieOptions& options,
                         const std::string& value)
 {
-    const ReplicaSet replicas = replicasOf(options);
+    const ReplicaSet replicas = cookieServersOf(options);
     std::string text;
     const Rule* said = nullptr;
     for (const CookieWay& way : cookieWays(spec)) {
@@ -126,73 +85,80 @@ std::string hashedLines(const BalancerSpec& spec, const CookieOptions& options,
     return text;
 }
 
-// The Set-Cookie field for the only one of these servers, or for the one that an issued value leads
-// to; empty where its cookie says nothing of the server, or the product sets none.
-std::string fieldFor(const BalancerSpec& spec, const ReplicaSet& replicas, ReplicaIndex replica,
-                     const std::string& issued, WallSeconds now)
+// Where no algorithm is given, all are meant with which there is such a balancer: there must be
+// one.
+Outcome<Scenario> withOneOf(const CookieOptions& options, const std::string& balancer)
 {
-    const auto policy = findProduct(spec.product)->sticky(spec, replicas);
-    http::ResponseHead response;
-    const Recall recall;
-    policy->remember(
-        {.recall = recall, .replicas = replicas, .replica = replica, .issued = issued, .now = now},
-        response);
-    const std::string* field = response.fields.find("Set-Cookie");
-    return field ? *field : std::string();
-}
-
-std::string fieldFor(const BalancerSpec& spec, const std::string& address, const std::string& name,
-                     WallSeconds now)
-{
-    ReplicaSet replicas;
-    replicas.add({.name = name, .url = "http://" + address});
-    return fieldFor(spec, replicas, ReplicaIndex {0}, {}, now);
-}
-
-int writeHashed(const CookieOptions& options, const BalancerSpec& spec)
-{
-    const std::string title(findProduct(spec.product)->title);
-    const std::string cookie = "the cookie of " + title;
-    const ReplicaSet replicas = replicasOf(options);
-    const auto wanted =
-        std::find_if(replicas.begin(), replicas.end(), [&options](const ReplicaView& replica) {
-            return replica.address() == options.address;
-        });
-    if (wanted == replicas.end()) {
-        complain(cookie + " is hashed over all servers: name them with --replicas, "
-                 + printable(options.address) + " among them");
-        return wrongUse;
+    const std::string server = "{name: server-1}";
+    auto usual = scenarioOfOptions(server, balancer);
+    if (usual || !options.algorithm.empty())
+        return usual;
+    for (const ProductAlgorithm& algorithm : findProduct(options.product)->algorithms) {
+        auto other = scenarioOfOptions(
+            server, balancer + ", algorithm: " + yamlScalar(std::string(algorithm.name)));
+        if (!other)
+            continue;
+        other->balancer.algorithm.clear();
+        return other;
     }
-    const auto ways = cookieWays(spec);
-    if (ways.empty()) {
-        complain(cookie + " is to be hashed, and " + spec.algorithm
-                 + " hashes none: choose another --algorithm");
-        return wrongUse;
-    }
-    const auto replica = static_cast<ReplicaIndex>(wanted - replicas.begin());
-    const WallSeconds now = timeNow();
-    const auto value = cookieThatLeads(ways, replicas, replica, now);
-    if (!value) {
-        std::string all;
-        for (const CookieWay& way : ways)
-            all.append(all.empty() ? "" : "; ").append(way.title);
-        complain("no value was found that leads to " + printable(options.address)
-                 + (ways.size() == 1 ? std::string()
-                                     : " in each of these ways: " + all
-                            + "; choose one with --algorithm or --settings"));
-        return notMet;
-    }
-    const std::string field = fieldFor(ways.front().spec, replicas, replica, *value, now);
-    const auto policy = findProduct(spec.product)->sticky(ways.front().spec, replicas);
-    print((field.empty() ? std::string(policy->cookieName()) + "=" + *value : field) + "\n");
-    return done;
+    return usual;
 }
 
 } // namespace
 
+WallSeconds timeNow()
+{
+    return WallSeconds(std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now())
+                           .time_since_epoch());
+}
+
+Outcome<BalancerSpec> cookieSpecOf(const CookieOptions& options)
+{
+    using Result = Outcome<BalancerSpec>;
+    if (const std::string wrong = whyNot(options); !wrong.empty())
+        return Result::failure(wrong);
+    const auto sticky = pairsAsYaml("--sticky", options.sticky, "hash-policy=true");
+    const auto settings = pairsAsYaml("--settings", options.settings, "consistent-hash=maglev");
+    if (!sticky || !settings)
+        return Result::failure((sticky ? settings : sticky).error());
+    std::string text = "product: " + yamlScalar(options.product) + ", sticky: {" + *sticky + "}";
+    if (!options.algorithm.empty())
+        text += ", algorithm: " + yamlScalar(options.algorithm);
+    if (!settings->empty())
+        text += ", " + *settings;
+    const auto scenario = withOneOf(options, text);
+    if (!scenario)
+        return Result::failure(scenario.error());
+    BalancerSpec spec = scenario->balancer;
+    // Not the scenario's usual name for it, but the product's.
+    spec.sticky->cookie =
+        options.name.empty() && options.sticky.find("cookie=") == std::string::npos ? std::string()
+        : options.name.empty() ? spec.sticky->cookie
+                               : options.name;
+    if (options.key.empty())
+        return spec;
+    const std::string_view key = keyOf(*findProduct(options.product))->key;
+    if (key == "hmac-key" && !spec.sticky->settings.has("hmac"))
+        return Result::failure("the module has a key for its hmac alone: add --sticky hmac=md5 or "
+                               "hmac=sha1");
+    spec.sticky->settings.set(key, options.key);
+    return spec;
+}
+
+ReplicaSet cookieServersOf(const CookieOptions& options)
+{
+    ReplicaSet replicas;
+    for (const std::string& text : options.replicas) {
+        const CookieServer server = *serverOf(text);
+        replicas.add({.name = server.name.empty() ? server.address : server.name,
+                      .url = "http://" + server.address});
+    }
+    return replicas;
+}
+
 int readCookieOfProduct(const CookieOptions& options, const std::string& value)
 {
-    const auto spec = specOf(options);
+    const auto spec = cookieSpecOf(options);
     if (!spec) {
         complain(spec.error());
         return wrongUse;
@@ -201,7 +167,7 @@ int readCookieOfProduct(const CookieOptions& options, const std::string& value)
         complain("name the balancer's servers with --replicas, all of them");
         return wrongUse;
     }
-    const ReplicaSet replicas = replicasOf(options);
+    const ReplicaSet replicas = cookieServersOf(options);
     std::string text = std::string(findProduct(spec->product)->title) + "\n";
     const LedTo named = whereCookieLeads(*spec, replicas, value, timeNow());
     if (!named.hashed && named.replica != noReplica) {
@@ -216,43 +182,8 @@ int readCookieOfProduct(const CookieOptions& options, const std::string& value)
 
 std::string whereHashLeads(const CookieOptions& options, const std::string& value)
 {
-    const auto spec = specOf(options);
+    const auto spec = cookieSpecOf(options);
     return spec ? hashedLines(*spec, options, value) : std::string();
-}
-
-int writeCookie(const CookieOptions& options)
-{
-    const auto spec = specOf(options);
-    if (!spec) {
-        complain(spec.error());
-        return wrongUse;
-    }
-    const std::string title(findProduct(spec->product)->title);
-    if (findProduct(spec->product)->sticky(*spec, ReplicaSet())->namesClients())
-        return writeHashed(options, *spec);
-    const WallSeconds now = timeNow();
-    const std::string field = fieldFor(*spec, options.address, options.server, now);
-    if (field.empty()) {
-        complain(title + "'s cookie does not follow from a server's address");
-        return wrongUse;
-    }
-    const auto url = http::parseUrl("http://" + options.address);
-    const bool byAddress = (url && http::isIpAddress(url->host))
-        || field
-            != fieldFor(*spec, "x" + options.address, options.server, now); // no address any more
-    const bool byName = field != fieldFor(*spec, options.address, options.server + "x", now);
-    if (byName && options.server.empty()) {
-        complain("the cookie of " + title
-                 + " follows from the server's name, not from its address: give it with --server");
-        return wrongUse;
-    }
-    if (!byAddress && !byName) {
-        complain(title + "'s cookie holds an address and a port: " + printable(options.address)
-                 + " is none");
-        return wrongUse;
-    }
-    print(field + "\n");
-    return done;
 }
 
 } // namespace stickyscope::cli

@@ -16,8 +16,10 @@
 
 #include <chrono>
 #include <filesystem>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
+#include <utility>
 
 namespace stickyscope::cli {
 
@@ -74,6 +76,50 @@ std::string asJson(const std::vector<lab::LaneAddress>& lanes, const Scenario& s
     return nlohmann::ordered_json {{"lanes", list}}.dump() + "\n";
 }
 
+/// Requests may come before it is said where: their lines wait until it is.
+class LinesAfterAddresses
+{
+public:
+    void add(const std::string& line)
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_begun)
+            print(line);
+        else
+            m_waiting += line;
+    }
+
+    void begin(const std::string& addresses)
+    {
+        const std::lock_guard lock(m_mutex);
+        print(addresses + m_waiting);
+        m_waiting.clear();
+        m_begun = true;
+    }
+
+private:
+    std::mutex m_mutex;
+    std::string m_waiting;
+    bool m_begun = false;
+};
+
+// Until somebody ends it, or a product's program has ended by itself.
+int advance(lab::Lab& lab, lab::LabTraffic::LaneUrls urls)
+{
+    NobodyHint hint(lab.traffic, std::move(urls));
+    std::string ended;
+    advanceWithClock(lab.experiment, ShowProgress::no, [&] {
+        hint.look();
+        const auto traffic = lab.traffic.lock();
+        ended = traffic ? traffic->ended() : std::string();
+        return ended.empty();
+    });
+    if (ended.empty())
+        return done;
+    complain(ended);
+    return notMet;
+}
+
 } // namespace
 
 int runLab(int argc, char** argv)
@@ -119,8 +165,9 @@ int runLab(int argc, char** argv)
     terms.jars = *jars;
     const PrintsBeside beside(json ? PrintsBeside::Form::json : PrintsBeside::Form::text);
     const record::SecretMask mask({});
-    terms.log = [json, &mask](const lab::LaneLog& entry) {
-        print(json ? jsonLine(jsonOf(entry, mask)) : lineOf(entry) + "\n");
+    LinesAfterAddresses lines;
+    terms.log = [json, &mask, &lines](const lab::LaneLog& entry) {
+        lines.add(json ? jsonLine(jsonOf(entry, mask)) : lineOf(entry) + "\n");
     };
     auto lab = lab::makeLab(scenario, terms);
     if (!lab) {
@@ -138,11 +185,9 @@ int runLab(int argc, char** argv)
         }
         urls = std::move(*opened);
     }
-    print(json ? asJson(lab->addresses, *scenario, urls)
-               : inWords(lab->addresses, *scenario) + forPhones(lab->addresses, urls));
-    NobodyHint hint(lab->traffic, urls);
-    advanceWithClock(lab->experiment, ShowProgress::no, [&hint] { hint.look(); });
-    return done;
+    lines.begin(json ? asJson(lab->addresses, *scenario, urls)
+                     : inWords(lab->addresses, *scenario) + forPhones(lab->addresses, urls));
+    return advance(*lab, std::move(urls));
 }
 
 } // namespace stickyscope::cli

@@ -30,6 +30,8 @@ public:
     /// Lines with their ends, one call for one that is not to be cut; printable() is their thread's
     /// matter. From any thread.
     void add(std::string_view lines);
+    /// Whether nobody can read it any more.
+    bool failed() const { return m_failed; }
     /// Writes what waits, for a third of a second at most. False where it could not be written; a
     /// reader who has stopped is no failure. Nothing may be added after it.
     bool end();
@@ -50,7 +52,7 @@ private:
     bool m_idle = false; ///< the thread waits to be told
     std::atomic<bool> m_ending = false;
     Clock::time_point m_patientUntil; ///< once it is ending
-    bool m_failed = false;
+    std::atomic<bool> m_failed = false;
     std::thread m_thread;
 };
 

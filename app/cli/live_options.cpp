@@ -83,7 +83,7 @@ std::optional<int> refusedForSafety(const live::Target& target, const LiveOption
     const std::string host = live::hostToPermit(target);
     if (host.empty() || host == options.permitted)
         return std::nullopt;
-    complain(host + " is not this machine; say --i-may-test " + host + " if you may test it");
+    complain(notThisMachine(host, "test"));
     return unsafe;
 }
 

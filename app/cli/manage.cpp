@@ -5,6 +5,7 @@
 #include "app/cli/site_options.h"
 #include "app/cli/verbs.h"
 #include "sim/export/export_scenario.h"
+#include "sim/http/url.h"
 #include "sim/lab/managed/managed_balancer.h"
 #include "sim/products/product.h"
 
@@ -17,6 +18,7 @@
 #include <array>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace stickyscope::cli {
 
@@ -45,8 +47,24 @@ void printCounts(const lab::ManagedBalancer& balancer)
               + (count.state.empty() ? "" : ", " + count.state) + "\n");
 }
 
+// Why nobody may send anything there; empty: it is this machine, or somebody said he may.
+std::string whyNot(const std::string& address, const std::vector<std::string>& permitted)
+{
+    const auto url = http::parseUrl("http://" + address);
+    return !url || isPermitted(url->host, permitted) ? std::string()
+                                                     : notThisMachine(url->host, "use");
+}
+
+std::string add(lab::ManagedBalancer& balancer, const std::vector<std::string>& permitted,
+                const ReplicaSpec& server)
+{
+    const std::string why = whyNot(server.address, permitted);
+    return why.empty() ? balancer.add(server) : why;
+}
+
 // One line of standard input. False where it asks for the end.
-bool obey(lab::ManagedBalancer& balancer, const std::string& line)
+bool obey(lab::ManagedBalancer& balancer, const std::vector<std::string>& permitted,
+          const std::string& line)
 {
     std::istringstream words(line);
     std::string word;
@@ -72,7 +90,7 @@ bool obey(lab::ManagedBalancer& balancer, const std::string& line)
     else if (word == "start" && one)
         error = balancer.order(server, ServerOrder::ready);
     else if (word == "add" && !address.empty() && more.empty())
-        error = balancer.add({.name = server, .address = address});
+        error = add(balancer, permitted, {.name = server, .address = address});
     else
         error = std::string("a line must be one of: ") + commands;
     if (!error.empty()) {
@@ -89,8 +107,9 @@ bool obey(lab::ManagedBalancer& balancer, const std::string& line)
 class Commands
 {
 public:
-    explicit Commands(lab::ManagedBalancer& balancer)
+    Commands(lab::ManagedBalancer& balancer, std::vector<std::string> permitted)
         : m_balancer(&balancer)
+        , m_permitted(std::move(permitted))
         , m_notifier(STDIN_FILENO, QSocketNotifier::Read)
     {
         QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] { read(); });
@@ -111,13 +130,14 @@ private:
         for (auto end = m_text.find('\n'); end != std::string::npos; end = m_text.find('\n')) {
             const std::string line = m_text.substr(0, end);
             m_text.erase(0, end + 1);
-            if (!obey(*m_balancer, line))
+            if (!obey(*m_balancer, m_permitted, line))
                 QCoreApplication::quit();
         }
         m_notifier.setEnabled(true);
     }
 
     lab::ManagedBalancer* m_balancer;
+    std::vector<std::string> m_permitted;
     QSocketNotifier m_notifier;
     std::string m_text;
 };
@@ -139,6 +159,7 @@ struct ManageOptions
     std::string program;
     std::string lane;
     std::string listen = "127.0.0.1:0";
+    std::vector<std::string> permitted; ///< hosts beyond this machine
     ExportSite site;
 };
 
@@ -167,7 +188,7 @@ int run(const ManageOptions& options, const Scenario& scenario)
         }
     });
     watch.start(100);
-    const Commands reading(balancer);
+    const Commands reading(balancer, options.permitted);
     QCoreApplication::exec();
     return status;
 }
@@ -191,6 +212,8 @@ int manageBalancer(int argc, char** argv)
     bool open = false;
     app.add_flag("--open-to-network", open, "Allow --listen where other machines can connect");
     app.add_option("--health-path", options.site.healthPath, "What its checks ask for (/)");
+    app.add_option("--i-may-test", options.permitted,
+                   "A server's host beyond this machine that you may use");
     if (const auto status = parse(app, argc, argv))
         return *status;
     const auto refuse = [](const std::string& sentence) {
@@ -220,6 +243,10 @@ int manageBalancer(int argc, char** argv)
         if (replica.address.empty())
             return refuse("the scenario gives no address of " + replica.name
                           + ": a real balancer needs one, such as 127.0.0.1:8001");
+        if (const std::string why = whyNot(replica.address, options.permitted); !why.empty()) {
+            complain(why);
+            return unsafe;
+        }
     }
     const auto exported = exportScenario(*scenario, scenario->balancer,
                                          *findExportTarget(managed->format), options.site);

@@ -98,8 +98,11 @@ std::string jsonLine(const nlohmann::ordered_json& value)
 std::string lineOf(const lab::LaneLog& entry)
 {
     std::string line(entry.lane);
-    if (!entry.record)
+    if (!entry.told.empty()) {
+        if (!entry.client.empty())
+            line.append(" ").append(entry.client);
         return line.append(" ").append(entry.told);
+    }
     const lab::ProxyRecord& record = *entry.record;
     // A query may hold secrets.
     line.append(" ").append(record.client).append(" ").append(entry.client);
@@ -113,14 +116,19 @@ std::string lineOf(const lab::LaneLog& entry)
 
 nlohmann::ordered_json jsonOf(const lab::LaneLog& entry, const record::SecretMask& mask)
 {
-    nlohmann::ordered_json line {{"lane", entry.lane}};
-    if (!entry.record) {
-        line["told"] = entry.told;
-        return line;
-    }
-    line["who"] = entry.client;
+    nlohmann::ordered_json line {{"lane", entry.lane}, {"who", entry.client}};
+    if (entry.client.empty())
+        line["who"] = nullptr;
     line.update(
         jsonOf(*entry.record, mask.address(entry.record->target), std::string(entry.replica)));
+    if (entry.told.empty())
+        return line;
+    // What a program decides is not seen, and a replica does not know how long it took.
+    for (const char* unseen : {"cookie_in", "cookie_out", "because", "rule", "attempts"})
+        line.erase(unseen);
+    if (entry.record->took == Duration::zero())
+        line["took_ms"] = nullptr;
+    line["told"] = entry.told;
     return line;
 }
 

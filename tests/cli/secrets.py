@@ -29,7 +29,7 @@ def secret(place):
     return planted[-1]
 
 
-QUERY = ["token", "key", "password", "sig", "access_token", "api_key"]
+QUERY = ["token", "key", "password", "sig", "access_token", "api_key", "to%6ben", "%73ig", "access%5Ftoken"]
 HEADERS = {"Authorization": "Bearer " + secret("bearer"), "Proxy-Authorization": "Basic " + base64.b64encode(("u:" + secret("proxy")).encode()).decode(),
            "X-Api-Key": secret("apikey"), "X-Auth-Token": secret("authtoken"), "Cookie": "login=" + secret("cookie") + "; other=" + secret("cookie2"),
            "Referer": f"http://u:{secret('refereruser')}@a/x?token={secret('referer')}", "Forwarded": "for=" + secret("forwarded"), "From": secret("from") + "@example.org",
@@ -45,7 +45,7 @@ planted.append(base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode())
 
 
 def query():
-    return "?page=1&" + "&".join(f"{name}={secret(name)}" for name in QUERY)
+    return "?page=1&" + "&".join(f"{name}={secret(name)}" for name in QUERY) + f";token={secret('token')}"
 
 
 def leaks(texts):
@@ -170,7 +170,9 @@ for form in ([], ["--json"]):
     raw(balancer.address, request("http://a/hostname" + query()))
     raw(balancer.address, request(f"http://{USER}:{PASSWORD}@a/hostname" + query()))
     raw(balancer.address, request("/hostname" + query(), "Content-Length: 1\r\nContent-Length: 2\r\n"))
-    balancer.end("balance " + " ".join(form), "/hostname")
+    # An identifier, by which people find one request in several logs: it is shown as it came, and is no place for a secret.
+    raw(balancer.address, request("/hostname", "X-Request-Id: shown-as-it-came\r\n"))
+    balancer.end("balance " + " ".join(form), "shown-as-it-came")
 page = raw(replica.address, request("/", "Accept: text/html\r\n")) + raw(replica.address, request("/stickyscope/state" + query()))
 expect("the page shows the cookies' names", b"login=(not shown)" in page, page[-300:])
 expect("and no secret", not leaks({"page": page}), leaks({"page": page}))
@@ -247,6 +249,24 @@ call("probe with an option that is not understood", "probe", curl + " --nonsense
 call("probe with a header that is none", "probe", f"http://{HERE}/", "--header", "Authorization " + secret("nocolon"), marks=["colon"], statuses=(2,))
 call("probe of an address that is none", "probe", target.replace(HERE, "127.0.0.1:99999"), marks=["port"], statuses=(2,))
 
+# What servers are named by, right or wrong, on the command line and in orders.
+server = f"http://{USER}:{PASSWORD}@{HERE}"
+for wrong in (server, f"{USER}:{PASSWORD}@{HERE}", f"http://{HERE}/?token={secret('to')}", f"//{USER}:{PASSWORD}@{HERE}", f"{USER}:{PASSWORD}@127.0.0.1:99999",
+              f"http://{USER}:/{PASSWORD}@{HERE}", f"http:/{USER}:{PASSWORD}@{HERE}", f"http:///{USER}:{PASSWORD}@{HERE}", f"{USER}:#{PASSWORD}@h"):
+    call("balance --to " + wrong.replace(USER, "").replace(PASSWORD, "")[:12], "balance", "--listen", "127.0.0.1:0", "--to", wrong, marks=["--to must name"], statuses=(2,))
+orders = subprocess.Popen([program, "balance", "--listen", "127.0.0.1:0", "--to", f"http://{HERE}", "--orders"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE)
+ORDERS = [f"add s2 {server}", f"add s2 {USER}:{PASSWORD}@{HERE}", f"add s2 http://{HERE}/?token={secret('order')}", f"add {server} {server}", f"drain {server}", server,
+          f"drain server-1 {server}", f"add s2 http://{HERE} {server}"]
+orders.stdout.readline()
+orders.stdin.write("".join(line + "\n" for line in ORDERS).encode() + b"drain server-1\n")
+orders.stdin.flush()
+texts = {"standard output": orders.stdout.readline()}
+orders.terminate()
+texts["standard error"] = orders.communicate(timeout=20)[1]
+expect("orders: each wrong one is one line", texts["standard error"].count(b"\n") == len(ORDERS) and texts["standard output"] == b"done: drain server-1\n", texts)
+expect("orders: no secret is in what is said", not leaks(texts), leaks(texts))
+
 # Configurations, explanations, and what is wrong with a file. A key with which the balancer itself hashes is part of its
 # configuration: there it has to stand.
 keys = [one for one in planted if one.startswith("tango-dynamic-")]
@@ -263,6 +283,9 @@ call("check of an address that is none", "check", scenario, marks=["target"], st
 write_scenario(HERE)
 with open(scenario) as file:
     text = file.read()
+with open(scenario, "w") as file:
+    file.write(text.replace(f"server-1, address: '{HERE}'", f"server-1, address: '{USER}:{PASSWORD}@{HERE}'"))
+call("check of an address with a name and a password", "check", scenario, marks=["address must be"], statuses=(2,))
 with open(scenario, "w") as file:
     file.write(text.replace("'Bearer ", '"\\n').replace("', Proxy", '", Proxy'))
 call("check of a header of two lines", "check", scenario, marks=["headers.Authorization must be one line"], statuses=(2,))
