@@ -225,6 +225,11 @@ private slots:
         QVERIFY(find<QLabel>("lab-state")
                     ->text()
                     .contains(QStringLiteral("app.example/' is not on this computer")));
+        // Whatever a word holds beside: it is not read out.
+        choose(QStringLiteral("http://ada:geheim@app.example/?token=geheim"));
+        const QString refused = find<QLabel>("lab-state")->text();
+        QVERIFY2(refused.contains(QStringLiteral("is not on this computer")), qPrintable(refused));
+        QVERIFY2(!refused.contains(QStringLiteral("geheim")), qPrintable(refused));
         choose(QStringLiteral("http://127.0.0.1:%1/hostname, 127.0.0.1:%2")
                    .arg(one.port())
                    .arg(two.port()));

@@ -20,6 +20,7 @@
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QToolTip>
 
 using namespace stickyscope;
 
@@ -177,6 +178,43 @@ private slots:
         QCOMPARE(session().scenario().balancer.algorithm, std::string("leastconn"));
         runToTheEnd();
         QVERIFY(*snapshot()->lanes[1].result.stickiness > *snapshot()->lanes[0].result.stickiness);
+    }
+
+    void anAlgorithmThatTheVersionLacksIsGreyAndSaysWhy()
+    {
+        session().setProduct("caddy");
+        const auto* algorithm = find<QComboBox>("algorithm");
+        const int query = algorithm->findData(QStringLiteral("query"));
+        const auto flags = [&] {
+            return algorithm->model()->flags(algorithm->model()->index(query, 0));
+        };
+        QVERIFY(!flags().testFlag(Qt::ItemIsEnabled));
+        QVERIFY(
+            algorithm->itemData(query, Qt::ToolTipRole).toString().contains(QStringLiteral("2.6")));
+        QCOMPARE(algorithm->itemText(query), QStringLiteral("rendezvous hashing · query"));
+        // The open list is wide enough for the longest.
+        QVERIFY(algorithm->view()->minimumWidth() > algorithm->view()->sizeHintForColumn(0));
+        BalancerSpec current = session().scenario().balancer;
+        current.settings.set("version", "current");
+        QCOMPARE(session().setBalancer(current), std::string());
+        QVERIFY(flags().testFlag(Qt::ItemIsEnabled));
+    }
+
+    void aProductThatTheScenarioRulesOutSaysWhy()
+    {
+        session().open(*test::scenarioFrom(R"(
+version: 1
+duration: 10s
+replicas: [{name: a, zone: here}, {name: b, zone: there}]
+balancer: {product: envoy, count: 2, zones: [here, there]}
+clients: [{name: people, kind: browser, count: 3}]
+)"));
+        auto* product = find<QComboBox>("product");
+        product->setCurrentIndex(product->findData(QStringLiteral("caddy")));
+        emit product->activated(product->currentIndex());
+        QCOMPARE(product->currentData().toString(), QStringLiteral("envoy"));
+        QCOMPARE(session().scenario().balancer.product, std::string("envoy"));
+        QCOMPARE(QToolTip::text(), QStringLiteral("Caddy knows no zones."));
     }
 
     void theTitleNamesTheBalancerThatIsThere()

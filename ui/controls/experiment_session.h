@@ -73,8 +73,12 @@ public:
     void setSticky(StickyChoice choice);
     /// Nothing where the scenario has lanes of its own.
     std::optional<StickyChoice> sticky() const;
-    void setProduct(const std::string& id);
+    /// One line where the scenario would be wrong with it; then nothing changes.
+    std::string setProduct(const std::string& id);
+    /// Nothing where the product has none of this name, or cannot have it (whyNotAlgorithm).
     void setAlgorithm(const std::string& name);
+    /// Why the balancer as it is set cannot choose so, in one line; empty where it can.
+    std::string whyNotAlgorithm(const std::string& name) const;
     /// One line where the scenario would be wrong with it; then nothing changes.
     std::string setBalancer(BalancerSpec balancer);
     void renameReplica(ReplicaIndex replica, const std::string& name);

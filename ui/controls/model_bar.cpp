@@ -16,10 +16,30 @@
 #include <QLabel>
 #include <QPushButton>
 #include <QSignalBlocker>
+#include <QStandardItemModel>
+#include <QToolTip>
+
+#include <algorithm>
 
 namespace stickyscope {
 
 namespace {
+
+// Where several of a product's have one title, told apart by what they hash, its own name for it
+// stands behind.
+QString titleOf(const ProductAlgorithm& row, const Product& product)
+{
+    const auto titleOfRow = [](const ProductAlgorithm& one) {
+        return findAlgorithm(one.id)->title;
+    };
+    const auto alike = [&](const ProductAlgorithm& one) {
+        return titleOfRow(one) == titleOfRow(row);
+    };
+    const QString title = fromCore(titleOfRow(row));
+    return std::count_if(product.algorithms.begin(), product.algorithms.end(), alike) > 1
+        ? title + QStringLiteral(" · ") + fromCore(row.name)
+        : title;
+}
 
 // "nginx · 1.22.1", of "1.22.1; sticky: 1.31.5": the tool tip has the rest, and all of what is no
 // number.
@@ -44,6 +64,20 @@ void addGroup(FlowLayout& line, const QString& title, const QList<QWidget*>& wid
     for (QWidget* widget : widgets)
         layout->addWidget(widget);
     line.addWidget(group);
+}
+
+// "balancer.zones: Caddy knows no zones" stands beside the box that was meant.
+QString withoutPlace(const QString& words)
+{
+    const auto end = words.indexOf(QLatin1String(": "));
+    return words.startsWith(QLatin1String("balancer")) && end > 0 ? words.mid(end + 2) : words;
+}
+
+// As wide as its longest row, with what the theme leaves around it.
+void widenList(QComboBox& box)
+{
+    constexpr int around = 24;
+    box.view()->setMinimumWidth(box.view()->sizeHintForColumn(0) + around);
 }
 
 } // namespace
@@ -74,7 +108,7 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
             tr("Follows %1. Source: %2").arg(fromCore(product->follows), fromCore(product->source)),
             Qt::ToolTipRole);
     }
-    m_product->view()->setMinimumWidth(m_product->view()->sizeHintForColumn(0) + 24);
+    widenList(*m_product);
     m_documents->setProperty("quiet", true);
     QPushButton* settings = makeButton(tr("Settings…"), QStringLiteral("settings"),
                                        tr("All that this balancer lets people set (Alt+S)"), this);
@@ -112,8 +146,15 @@ ModelBar::ModelBar(ExperimentSession& session, QWidget* parent)
     connect(open, &QPushButton::clicked, this, &ModelBar::openAsked);
     connect(m_sticky, &QButtonGroup::idClicked, this,
             [this](int choice) { m_session.setSticky(static_cast<StickyChoice>(choice)); });
-    connect(m_product, &QComboBox::activated, this,
-            [this] { m_session.setProduct(m_product->currentData().toString().toStdString()); });
+    connect(m_product, &QComboBox::activated, this, [this] {
+        const std::string why =
+            m_session.setProduct(m_product->currentData().toString().toStdString());
+        if (why.empty())
+            return;
+        refresh();
+        QToolTip::showText(m_product->mapToGlobal(m_product->rect().bottomLeft()),
+                           asSentence(withoutPlace(fromCore(why))).toHtmlEscaped(), m_product);
+    });
     connect(m_algorithm, &QComboBox::activated, this, [this] {
         m_session.setAlgorithm(m_algorithm->currentData().toString().toStdString());
     });
@@ -127,12 +168,24 @@ void ModelBar::fillAlgorithms()
     m_algorithm->clear();
     for (const ProductAlgorithm& row : product.algorithms) {
         const Algorithm& algorithm = *stickyscope::findAlgorithm(row.id);
-        m_algorithm->addItem(fromCore(algorithm.title), fromCore(row.name));
+        m_algorithm->addItem(titleOf(row, product), fromCore(row.name));
         m_algorithm->setItemData(m_algorithm->count() - 1, fromCore(algorithm.explanation),
                                  Qt::ToolTipRole);
     }
     const ProductAlgorithm& chosen = *findAlgorithm(product, balancer.algorithm);
+    // Grey, and why stands there: what its version or its other settings rule out.
+    auto* rows = static_cast<QStandardItemModel*>(m_algorithm->model());
+    for (int index = 0; index < m_algorithm->count(); ++index) {
+        const std::string_view name = product.algorithms[static_cast<std::size_t>(index)].name;
+        const std::string why =
+            name == chosen.name ? std::string() : m_session.whyNotAlgorithm(std::string(name));
+        if (why.empty())
+            continue;
+        m_algorithm->setItemData(index, asSentence(fromCore(why)), Qt::ToolTipRole);
+        rows->item(index)->setEnabled(false);
+    }
     m_algorithm->setCurrentIndex(m_algorithm->findData(fromCore(chosen.name)));
+    widenList(*m_algorithm);
 }
 
 void ModelBar::showSettings()

@@ -185,6 +185,7 @@ void applyTheme(QApplication& application, const Theme& theme)
             "QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 10px; "
             "background: %1; }"
             "QComboBox QAbstractItemView::item:selected { background: %2; color: %4; }"
+            "QComboBox QAbstractItemView::item:disabled { color: %5; }"
             "QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }"
             // The border says it.
             "QPushButton { outline: none; }"
