@@ -40,8 +40,19 @@ OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
     static constexpr Rule tooLate {
         "The server has not answered for as long as the balancer waits, which answers itself.",
         "RFC 9110 15.6.5: 504 Gateway Timeout"};
+    static constexpr Rule noHttp {
+        "What the server answers is no HTTP: the balancer does not pass it on.",
+        "RFC 9110 15.6.3: 502 Bad Gateway"};
     static constexpr OnFailure late {
         .action = OnFailure::Action::giveUp, .status = 504, .rule = &tooLate};
+    if (attempt.fault == Fault::malformed) {
+        OnFailure next = judged(replica, attempt, now);
+        if (next.action == OnFailure::Action::giveUp) {
+            next.status = m_product->malformed;
+            next.rule = &noHttp;
+        }
+        return next;
+    }
     if (attempt.fault != Fault::timedOut)
         return judged(replica, attempt, now);
     if (!m_product->retriesTimeouts) {

@@ -180,7 +180,7 @@ void ProxyClient::answerStops()
     if (m_x.headSent)
         return cut(Failure::truncatedAnswer, name + " stopped in the middle of its answer");
     if (m_link->in().hasBegun())
-        return badAnswer(name + " stopped in the middle of its answer's head");
+        return fault(Fault::reset, name + " stopped in the middle of its answer's head");
     // A connection that stood idle may have been closed just now, which is no failure.
     const bool stale =
         m_link->reused && !m_x.freshLink && m_x.replayable && http::isIdempotent(m_x.head.method);
@@ -196,9 +196,7 @@ void ProxyClient::badAnswer(std::string why)
 {
     if (m_x.headSent)
         return cut(Failure::malformedAnswer, std::move(why));
-    dropLink();
-    release(false);
-    giveUp(502, why);
+    fault(Fault::malformed, std::move(why));
 }
 
 // The client must see that something lacks: nothing is added that would make it look whole.

@@ -49,11 +49,20 @@ void ProxyClient::canRead()
     }
     if (count == 0)
         m_finished = true;
-    else
+    if (m_finished && endsWithClient())
+        return clientGone();
+    if (count > 0)
         m_in.put({room.data(), static_cast<std::size_t>(count)});
     if (m_state == State::exchanging)
         m_x.bodyPatience.came(static_cast<std::uint64_t>(count), Clock::now());
     pump();
+}
+
+// It has ended its side, which with some balancers ends its request as well.
+bool ProxyClient::endsWithClient() const
+{
+    return m_state == State::exchanging && m_x.bodyEnded && m_in.rest().empty()
+        && m_at->dispatcher().product().endsWithClient;
 }
 
 void ProxyClient::canWrite()

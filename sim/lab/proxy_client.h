@@ -108,6 +108,7 @@ private:
     bool readBody();
     void timeReplica();
     bool manyWait() const;
+    bool endsWithClient() const;
     void setInterest();
 
     // proxy_client_ends.cpp: what is said to it by ourselves, and how it ends

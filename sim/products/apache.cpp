@@ -63,7 +63,7 @@ constexpr Rule unavailable {"No member answers: Apache answers 503.", "Apache 2.
 // that breaks off is in no error, and its request is not sent again.
 OnFailure failed(const BalancerSpec& balancer, const Attempt& attempt)
 {
-    if (attempt.fault == Fault::reset)
+    if (attempt.fault == Fault::reset || attempt.fault == Fault::malformed)
         return {.action = OnFailure::Action::giveUp, .status = 502, .rule = &brokenOff};
     if (attempt.number < balancer.settings.whole("maxattempts", attempt.known - 1))
         return {.action = OnFailure::Action::anew, .rule = &elsewhere};

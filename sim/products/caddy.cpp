@@ -260,6 +260,7 @@ constexpr Product caddy {
     .hashKey = hashKey,
     .stickyAlgorithm = stickyAlgorithm,
     .refuses = refuses,
-    .version = version};
+    .version = version,
+    .endsWithClient = true};
 
 } // namespace stickyscope

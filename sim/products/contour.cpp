@@ -66,6 +66,7 @@ constexpr Product contour {
     .sticky = makeCookie,
     .failed = failed,
     .stickyAlgorithm = stickyAlgorithm,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .endsWithClient = true};
 
 } // namespace stickyscope

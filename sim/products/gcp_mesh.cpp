@@ -102,6 +102,7 @@ constexpr Product gcpMesh {
     .picked = &picked,
     .sticky = makeCookie,
     .failed = failed,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .endsWithClient = true};
 
 } // namespace stickyscope

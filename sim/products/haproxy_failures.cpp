@@ -31,7 +31,7 @@ bool retriesOn(const BalancerSpec& balancer, std::string_view word)
     if (hasWord(words, "none"))
         return false;
     static constexpr std::string_view all =
-        "conn-failure empty-response response-timeout 500 502 503 504";
+        "conn-failure empty-response junk-response response-timeout 500 502 503 504";
     return hasWord(words, word) || (hasWord(words, "all-retryable-errors") && hasWord(all, word));
 }
 
@@ -42,6 +42,8 @@ bool isTriedAgain(const BalancerSpec& balancer, const Attempt& attempt)
         return retriesOn(balancer, "conn-failure");
     case Fault::reset:
         return retriesOn(balancer, "empty-response");
+    case Fault::malformed:
+        return retriesOn(balancer, "junk-response");
     case Fault::timedOut:
         return retriesOn(balancer, "response-timeout");
     case Fault::answered:

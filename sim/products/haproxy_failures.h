@@ -11,9 +11,10 @@
 // http_ana.c, stream_choose_redispatch(), do_l7_retry(), health_adjust(); measured on 2.6.12).
 namespace stickyscope {
 
-inline constexpr std::array<std::string_view, 15> retryOnWords {"none",
+inline constexpr std::array<std::string_view, 16> retryOnWords {"none",
                                                                 "conn-failure",
                                                                 "empty-response",
+                                                                "junk-response",
                                                                 "response-timeout",
                                                                 "all-retryable-errors",
                                                                 "401",
@@ -30,8 +31,8 @@ inline constexpr Setting haproxyRetryOn {
     "retry-on",
     Setting::Type::words,
     "What is tried again, as often as retries says and whatever the method: no connection "
-    "(conn-failure), one that broke before the answer (empty-response), an answer that does not "
-    "come (response-timeout), answers by their status.",
+    "(conn-failure), one that broke before the answer (empty-response), an answer that is no HTTP "
+    "(junk-response) or does not come (response-timeout), answers by their status.",
     "conn-failure",
     0,
     0,

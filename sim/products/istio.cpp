@@ -111,6 +111,7 @@ constexpr Product istio {
     .limit = envoyMostRequests,
     .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .endsWithClient = true};
 
 } // namespace stickyscope

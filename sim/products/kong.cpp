@@ -127,6 +127,7 @@ constexpr Product kong {
     .failed = failed,
     .hashKey = hashKeyOf,
     .stickyAlgorithm = stickyAlgorithm,
-    .reloadKeepsPicks = always};
+    .reloadKeepsPicks = always,
+    .endsWithClient = true};
 
 } // namespace stickyscope

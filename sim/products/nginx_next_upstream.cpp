@@ -33,6 +33,8 @@ bool nginxPassesOn(const BalancerSpec& balancer, const Attempt& attempt)
         return has(balancer, "error");
     case Fault::timedOut:
         return has(balancer, "timeout");
+    case Fault::malformed:
+        return has(balancer, "invalid_header");
     case Fault::answered:
         return nginxRejects(balancer, attempt.status);
     }

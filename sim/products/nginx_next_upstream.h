@@ -11,14 +11,15 @@
 // (ngx_http_upstream.c, ngx_http_upstream_test_next() and ngx_http_upstream_next()).
 namespace stickyscope {
 
-inline constexpr std::array<std::string_view, 11> nextUpstreamWords {
-    "error",    "timeout",  "http_403", "http_404",       "http_429", "http_500",
-    "http_502", "http_503", "http_504", "non_idempotent", "off"};
+inline constexpr std::array<std::string_view, 12> nextUpstreamWords {
+    "error",    "timeout",  "invalid_header", "http_403", "http_404",       "http_429",
+    "http_500", "http_502", "http_503",       "http_504", "non_idempotent", "off"};
 inline constexpr Setting proxyNextUpstream {
     "proxy-next-upstream",
     Setting::Type::words,
-    "What is passed to another server: error (no connection, or one that broke), timeout, answers "
-    "by their status, also what is not idempotent once a server has got it; off: nothing is.",
+    "What is passed to another server: error (no connection, or one that broke), timeout, an "
+    "answer that is no HTTP (invalid_header), answers by their status, also what is not idempotent "
+    "once a server has got it; off: nothing is.",
     "error timeout",
     0,
     0,

@@ -150,6 +150,7 @@ constexpr Product stickyModuleNg {
     .failed = failed,
     .repeats = nginxRepeats,
     .rejects = nginxRejects,
-    .passive = nginxPassive};
+    .passive = nginxPassive,
+    .endsWithClient = true};
 
 } // namespace stickyscope

@@ -205,6 +205,8 @@ struct Product
     std::string_view (*version)(const BalancerSpec&) = nullptr;
     Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
     bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
+    bool endsWithClient = false; ///< a client that ends its side while it waits gets no answer
+    int malformed = 502; ///< its answer in the place of a server's that is no HTTP
     HeadLimit head {};
 
     bool hasCookie() const { return sticky != nullptr; }

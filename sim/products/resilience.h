@@ -19,6 +19,7 @@ enum class Fault : std::uint8_t
 {
     refused, ///< no connection: stopped, or its queue is full
     reset, ///< the connection broke before the answer
+    malformed, ///< what came is no answer in HTTP/1.1
     timedOut, ///< no answer came within Product::answerTimeout
     answered, ///< with a status that its balancer does not pass on
 };

@@ -167,6 +167,7 @@ constexpr Product traefik {
     .failed = failed,
     .passive = passive,
     .circuit = circuit,
-    .picksForever = picksForever};
+    .picksForever = picksForever,
+    .endsWithClient = true};
 
 } // namespace stickyscope

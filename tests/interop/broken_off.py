@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server takes a request and resets the connection in the place of an answer, or answers with an error: what each real balancer answers
+"""A server takes a request and resets the connection in the place of an answer, or answers with an error, or with what is no HTTP: what each real balancer answers
 then, how often it tries, and where, and whether it goes on asking that server; beside the model, and our own balancer.
   broken_off.py MODEL_ANSWERS STICKYSCOPE_CLI TRAEFIK ENVOY"""
 import json
@@ -24,11 +24,13 @@ class Row:
     title: str
     make: Callable
     balancer: str  # as a scenario has it
-    fails: str = ""  # the status line that the server answers with; empty: it resets the connection
+    fails: str = ""  # the status line that the server answers with, or one of GARBLED; empty: it resets the connection
     body: bool = True  # of PUT and POST; HAProxy sends again only what it had whole when it connected
 
 
 DOWN = "503 Service Unavailable"
+# What no client takes for a length, and what nginx, which does not look at that, takes for no name.
+NO_LENGTH, NO_NAME = GARBLED = "200 OK\r\nContent-Length: many", "200 OK\r\nNa\x01me: value"
 ROWS = [
     Row("haproxy", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none"),
     Row("haproxy redispatch", lambda replicas: Haproxy(replicas, cookie="", options="option redispatch"), "product: haproxy, sticky: none, redispatch: true"),
@@ -77,6 +79,34 @@ ROWS = [
         "product: envoy, sticky: none, retry-on: gateway-error, num-retries: 3", DOWN),
     Row("envoy retries of gateway errors, 500", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="gateway-error"),
         "product: envoy, sticky: none, retry-on: gateway-error, num-retries: 3", "500 Internal Server Error"),
+    Row("haproxy, no HTTP", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none", NO_LENGTH),
+    Row("haproxy retry-on junk-response, redispatch", lambda replicas: Haproxy(replicas, cookie="", options="retry-on junk-response\n    option redispatch"),
+        "product: haproxy, sticky: none, retry-on: junk-response, redispatch: true", NO_LENGTH, False),
+    Row("haproxy observe layer7, no HTTP", lambda replicas: Haproxy(replicas, cookie="", server="check inter 60s observe layer7 on-error mark-down error-limit 1"),
+        "product: haproxy, sticky: none, observe: layer7, error-limit: 1, health-check: {every: 60s}", NO_LENGTH),
+    Row("haproxy observe layer4, no HTTP", lambda replicas: Haproxy(replicas, cookie="", server="check inter 60s observe layer4 on-error mark-down error-limit 1"),
+        "product: haproxy, sticky: none, observe: layer4, error-limit: 1, health-check: {every: 60s}", NO_LENGTH),
+    Row("nginx, no HTTP", lambda replicas: Nginx(replicas, upstream="", uid="", server="max_fails=1 fail_timeout=60s"),
+        "product: nginx, sticky: none, fail-timeout: 60s", NO_NAME),
+    Row("nginx invalid_header", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream invalid_header;", server="max_fails=0"),
+        "product: nginx, sticky: none, max-fails: 0, proxy-next-upstream: invalid_header", NO_NAME),
+    Row("apache, no HTTP", lambda replicas: Apache(replicas, method="byrequests"), "product: apache, algorithm: byrequests, sticky: none", NO_LENGTH),
+    Row("caddy lb_try_duration, no HTTP", lambda replicas: Caddy(replicas, policy="round_robin", more="lb_try_duration 5s\n    lb_try_interval 10ms", check=False),
+        "product: caddy, algorithm: round_robin, sticky: none, lb-try-duration: 5s, lb-try-interval: 10ms", NO_LENGTH),
+    Row("caddy fail_duration, no HTTP", lambda replicas: Caddy(replicas, policy="round_robin", more="max_fails 1\n    fail_duration 60s", check=False),
+        "product: caddy, algorithm: round_robin, sticky: none, max-fails: 1, fail-duration: 60s", NO_LENGTH),
+    Row("envoy, no HTTP", lambda replicas: Envoy(envoy_program, replicas, check=False), "product: envoy, sticky: none", NO_LENGTH),
+    Row("envoy retries of resets, no HTTP", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="reset"),
+        "product: envoy, sticky: none, retry-on: reset, num-retries: 3", NO_LENGTH),
+    Row("envoy retries of gateway errors, no HTTP", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="gateway-error"),
+        "product: envoy, sticky: none, retry-on: gateway-error, num-retries: 3", NO_LENGTH),
+    Row("envoy outlier detection, no HTTP", lambda replicas: Envoy(envoy_program, replicas, check=False,
+                                                                   cluster={"outlier_detection": {"consecutive_5xx": 1, "base_ejection_time": "60s"}}),
+        "product: envoy, sticky: none, consecutive-5xx: 1, base-ejection-time: 60s", NO_LENGTH),
+    Row("traefik, no HTTP", lambda replicas: Traefik(traefik_program, replicas, check=False, middleware="{retry: {attempts: 3}}"),
+        "product: traefik, sticky: none, attempts: 3", NO_LENGTH),
+    Row("traefik passiveHealthCheck, no HTTP", lambda replicas: Traefik(traefik_program, replicas, check=False, passive="{maxFailedAttempts: 1, failureWindow: 60s}"),
+        "product: traefik, sticky: none, max-failed-attempts: 1, failure-window: 60s", NO_LENGTH),
 ]
 
 
@@ -101,7 +131,7 @@ def met(row, balancer, replicas):
 
 
 def modelled(row, replicas):
-    first = {"is": "failing", "status": int(row.fails[:3])} if row.fails else {"is": "breaking"}
+    first = {"is": "garbling"} if row.fails in GARBLED else {"is": "failing", "status": int(row.fails[:3])} if row.fails else {"is": "breaking"}
     steps = [{"replica": "r1", **first}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(scenario(row, replicas))

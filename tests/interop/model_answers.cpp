@@ -7,9 +7,9 @@
 // 1970, "app_set_cookie": [fields], "app_headers": [[NAME, value]], "app_cache_control": text or
 // null}, each of them optional. A header may have an array of values, a field each.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
-// connections in the place of answers), "failing" (with "status": it answers with that), "noticed",
-// "alive", "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}:
-// the balancer. Prints one JSON object for each request.
+// connections in the place of answers), "garbling" (its answers are no HTTP), "failing" (with
+// "status": it answers with that), "noticed", "alive", "draining", "maintenance", "ready" or "added"
+// (with "address")}, or {"is": "reloaded"}: the balancer. Prints one JSON object for each request.
 #include "sim/dispatch/lone_request.h"
 #include "tests/interop/model_lines.h"
 
@@ -62,11 +62,14 @@ public:
             m_dead.insert(replica);
         if (is == "breaking")
             m_breaking.insert(replica);
+        if (is == "garbling")
+            m_garbling.insert(replica);
         if (is == "failing")
             m_failing[replica] = step["status"];
         if (is == "alive") {
             m_dead.erase(replica);
             m_breaking.erase(replica);
+            m_garbling.erase(replica);
             m_failing.erase(replica);
         }
         if (m_checked && (is == "noticed" || is == "alive"))
@@ -106,6 +109,7 @@ public:
                            [this](ReplicaIndex replica) {
                                return m_dead.contains(replica)    ? std::optional(Fault::refused)
                                    : m_breaking.contains(replica) ? std::optional(Fault::reset)
+                                   : m_garbling.contains(replica) ? std::optional(Fault::malformed)
                                                                   : std::nullopt;
                            },
                        .answer =
@@ -179,6 +183,7 @@ private:
     Instant m_instant {};
     std::set<ReplicaIndex> m_dead;
     std::set<ReplicaIndex> m_breaking;
+    std::set<ReplicaIndex> m_garbling;
     std::map<ReplicaIndex, int> m_failing; ///< and the status of their answers
     bool m_checked; ///< something looks after the replicas
     std::uint32_t m_ordinal = 0;

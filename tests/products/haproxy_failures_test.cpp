@@ -54,6 +54,9 @@ TEST_CASE("retry-on says which failures are tried again")
     CHECK(trail("conn-failure", Fault::refused) == "aaaa 503");
     CHECK(trail("conn-failure", Fault::reset) == "a 502");
     CHECK(trail("empty-response", Fault::reset) == "aaaa 502");
+    CHECK(trail("empty-response", Fault::malformed) == "a 502");
+    CHECK(trail("junk-response", Fault::malformed) == "aaaa 502");
+    CHECK(trail("all-retryable-errors", Fault::malformed) == "aaaa 502");
     CHECK(trail("conn-failure", Fault::timedOut) == "a 504");
     CHECK(trail("response-timeout", Fault::timedOut) == "aaaa 504");
     CHECK(trail("all-retryable-errors", Fault::timedOut) == "aaaa 504");
@@ -131,6 +134,8 @@ TEST_CASE("observe layer7 counts answers of 500 and above, observe layer4 connec
     CHECK(metUntilOut("layer7", 404, {}) == 10);
     CHECK(metUntilOut("layer7", 200, Fault::reset) == 2);
     CHECK(metUntilOut("layer7", 200, Fault::timedOut) == 2);
+    CHECK(metUntilOut("layer7", 200, Fault::malformed) == 2);
+    CHECK(metUntilOut("layer4", 200, Fault::malformed) == 10);
     CHECK(metUntilOut("layer4", 500, {}) == 10);
     CHECK(metUntilOut("layer4", 200, Fault::reset) == 10);
     CHECK(metUntilOut("layer4", 200, Fault::refused) == 2);

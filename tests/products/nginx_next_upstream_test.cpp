@@ -64,6 +64,18 @@ TEST_CASE("nginx passes on what is not idempotent only with non_idempotent")
     CHECK(reset.ask("POST") == "ab 200");
 }
 
+TEST_CASE("An answer that is no HTTP is passed on with invalid_header alone, and counts anyhow")
+{
+    LoneTrial trial(nginxWith("invalid_header", 0));
+    trial.faults['a'] = Fault::malformed;
+    CHECK(trial.ask() == "ab 200");
+    LoneTrial usual(nginxWith("error timeout", 1));
+    usual.faults['a'] = Fault::malformed;
+    CHECK(usual.ask() == "a 502");
+    for (int number = 0; number < 4; ++number)
+        CHECK(usual.ask()[0] != 'a');
+}
+
 TEST_CASE("Where all servers answer so, the client gets the last of these answers")
 {
     LoneTrial trial(nginxWith("error http_503", 0));
