@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Three of our replicas behind the real Traefik and the real HAProxy: what the probe sees. Whether
 the model answers as they do is for differential.py."""
+import json
 import os
 import subprocess
 import sys
@@ -61,7 +62,7 @@ def pinned_replica_dies(balancer, title):
     before = sum(replica.lines() for replica in replicas)
     wait_until("the clients are pinned", lambda: sum(replica.lines() for replica in replicas) > before + 60)
     victim.kill()
-    document = peers.json.loads(process.communicate(timeout=120)[0])
+    document = json.loads(process.communicate(timeout=120)[0])
     lane = document["lanes"][0]
     replaced = sum(row["ledger"]["replaced"] for row in lane["replicas"])
     expect(title + ": killing the pinned replica moves its clients and shows in the ledger", replaced >= 1, replaced)
@@ -80,7 +81,7 @@ def model_picks(count, balancer="product: traefik", weights=(1, 1, 1)):
         file.write(f"version: 1\nreplicas: [{servers}]\nbalancer: {{{balancer}}}\nclients: [{{name: c, kind: curl}}]\n")
         file.flush()
         result = subprocess.run([answers, file.name], input="{}\n" * count, capture_output=True, text=True, timeout=30, check=True)
-    return [peers.json.loads(line)["replica"] for line in result.stdout.splitlines()]
+    return [json.loads(line)["replica"] for line in result.stdout.splitlines()]
 
 
 def relabelled(sequence):
@@ -170,7 +171,7 @@ with tempfile.TemporaryDirectory() as folder:
                    "timeline: [{at: 3s, cut: all}]\n")
     result = subprocess.run([program, "run", path, "--world", "live", "--rate", "100/s", "--json", "-",
                              "--assert", "on.stickiness == 1", "--assert", "off.stickiness < 0.6"], capture_output=True, timeout=60)
-    document = peers.json.loads(result.stdout)
+    document = json.loads(result.stdout)
     on = document["lanes"][1]
     expect("a live scenario: off and on, and its assertions", result.returncode == 0 and document["world"] == "live", result.stderr)
     expect("a live scenario: cut WebSockets come back", on["closes"].get("1006") == 2, on["closes"])
