@@ -42,10 +42,11 @@ std::string startOf(long long process)
 }
 
 // Its whole group: a process that we start leads one. Who was told to end when his parent did may
-// need a moment to remove what he has outside of the folder.
+// need a moment to remove what he has outside of the folder (Apache its shared memory), which on a
+// busy machine is not a short one.
 void endProcesses(const fs::path& folder)
 {
-    constexpr int moments = 100;
+    constexpr int moments = 600;
     std::ifstream file(folder / processesName);
     long long process = 0;
     std::string start;
