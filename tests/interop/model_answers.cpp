@@ -8,8 +8,9 @@
 // null}, each of them optional. A header may have an array of values, a field each.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
 // connections in the place of answers), "garbling" (its answers are no HTTP), "failing" (with
-// "status": it answers with that), "noticed", "alive", "draining", "maintenance", "ready" or "added"
-// (with "address")}, or {"is": "reloaded"}: the balancer. Prints one JSON object for each request.
+// "status": it answers with that), "noticed", "alive", "draining", "maintenance", "ready" or
+// "added" (with "address")}, or {"is": "reloaded"}: the balancer. Prints one JSON object for each
+// request.
 #include "sim/dispatch/lone_request.h"
 #include "tests/interop/model_lines.h"
 
