@@ -108,16 +108,18 @@ def out_until_good(row, sides):
 
 def envoy_ejects():
     def make(replicas):
-        return Envoy(envoy_program, replicas, every="1s", cluster={"common_lb_config": {"healthy_panic_threshold": {"value": 0}},
+        return Envoy(envoy_program, replicas, every="5s", cluster={"common_lb_config": {"healthy_panic_threshold": {"value": 0}},
                      "outlier_detection": {"consecutive_5xx": 1, "base_ejection_time": "60s", "max_ejection_percent": 100}})
     return Row("envoy outlier detection beside checks", make, "product: envoy, sticky: none, consecutive-5xx: 1, base-ejection-time: 60s, max-ejection-percent: 100, "
-               "healthy-panic-threshold: 0, health-check: {every: 1s}", [], asked=False)
+               "healthy-panic-threshold: 0, health-check: {every: 5s}", [], asked=False)
 
 
 def brought_back(row, sides):
     """One failed request leaves r1 out for a minute, but the next check finds it good."""
     begun = time.monotonic()
     for who, (_, model, (r1,), line) in sides.items():
+        checks = r1.checks
+        wait_until(f"{who}, {row.title}: it has just been checked", lambda r1=r1, checks=checks: r1.checks > checks)
         expect(f"{who}, {row.title}: it is in", line.ask() == "200 r1" == model.tell(once="one", now=0)["one"])
         r1.fails = "500 Failed"
         said = (line.ask(), model.tell(once="one", now=0, status=500)["one"])
@@ -126,7 +128,7 @@ def brought_back(row, sides):
         said = (line.ask(), model.tell(once="one", now=0)["one"])
         expect(f"{who}, {row.title}: it is out", said == ("503", "503"), said)
     for who, (_, model, (r1,), line) in sides.items():
-        wait_until(f"{who}, {row.title}: it is in again", lambda line=line: line.ask() == "200 r1", 10)
+        wait_until(f"{who}, {row.title}: it is in again", lambda line=line: line.ask() == "200 r1", 20)
         model.tell(replica="r1", **{"is": "good"})
         expect(f"{who}, {row.title}: the model has it too", model.tell(once="one", now=1)["one"] == "200 r1")
     expect(f"{row.title}: long before its time is over", time.monotonic() - begun < 40)
