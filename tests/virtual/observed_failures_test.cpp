@@ -43,13 +43,13 @@ TEST_CASE("A server that requests have found dead is out until checks find it al
          Instant(44s)},
         {"product: traefik, max-failed-attempts: 1, failure-window: 1s, health-check: {every: 2s}",
          Instant(42s)}};
-    for (const auto& [balancer, back] : rows) {
-        CAPTURE(balancer);
-        const auto changes = changesOf(balancer);
+    for (const auto& row : rows) {
+        CAPTURE(row.first);
+        const auto changes = changesOf(row.first);
         REQUIRE(changes.size() == 2);
         CHECK_FALSE(changes[0].first);
         CHECK(changes[0].second < Instant(10500ms));
-        CHECK(changes[1] == std::pair(true, back));
+        CHECK(changes[1] == std::pair(true, row.second));
     }
 }
 
