@@ -49,20 +49,14 @@ void ProxyClient::canRead()
     }
     if (count == 0)
         m_finished = true;
-    if (m_finished && endsWithClient())
-        return clientGone();
+    if (m_finished && m_state == State::exchanging && m_x.bodyEnded && m_in.rest().empty()
+        && m_at->dispatcher().product().endsWithClient)
+        return clientFinished(*m_at->dispatcher().product().endsWithClient);
     if (count > 0)
         m_in.put({room.data(), static_cast<std::size_t>(count)});
     if (m_state == State::exchanging)
         m_x.bodyPatience.came(static_cast<std::uint64_t>(count), Clock::now());
     pump();
-}
-
-// It has ended its side, which with some balancers ends its request as well.
-bool ProxyClient::endsWithClient() const
-{
-    return m_state == State::exchanging && m_x.bodyEnded && m_in.rest().empty()
-        && m_at->dispatcher().product().endsWithClient;
 }
 
 void ProxyClient::canWrite()

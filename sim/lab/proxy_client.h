@@ -108,7 +108,6 @@ private:
     bool readBody();
     void timeReplica();
     bool manyWait() const;
-    bool endsWithClient() const;
     void setInterest();
 
     // proxy_client_ends.cpp: what is said to it by ourselves, and how it ends
@@ -118,6 +117,7 @@ private:
     void flush();
     void shut();
     void clientGone();
+    void clientFinished(int status);
     void endExchange(Failure failure, std::string_view why);
     void clientLate();
     void leaveCircuit(int status);

@@ -99,6 +99,19 @@ void ProxyClient::clientGone()
     endWith("the client went away");
 }
 
+// It has ended its side, which with some balancers ends its request as well.
+void ProxyClient::clientFinished(int status)
+{
+    if (status == 0 || m_x.headSent)
+        return clientGone();
+    if (m_wait)
+        m_wait->stop();
+    release(false);
+    dropLink();
+    m_x.keeps = false;
+    giveUp(status, "the client went away");
+}
+
 void ProxyClient::endWith(std::string_view why)
 {
     if (m_state == State::closed)

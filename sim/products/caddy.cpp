@@ -261,6 +261,6 @@ constexpr Product caddy {
     .stickyAlgorithm = stickyAlgorithm,
     .refuses = refuses,
     .version = version,
-    .endsWithClient = true};
+    .endsWithClient = 200};
 
 } // namespace stickyscope

@@ -67,6 +67,6 @@ constexpr Product contour {
     .failed = failed,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
-    .endsWithClient = true};
+    .endsWithClient = 0};
 
 } // namespace stickyscope

@@ -236,7 +236,7 @@ constexpr Product envoy {
     .slowStart = slowStart,
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(15),
-    .endsWithClient = true,
+    .endsWithClient = 0,
     .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};
 
 } // namespace stickyscope

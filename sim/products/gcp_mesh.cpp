@@ -103,6 +103,6 @@ constexpr Product gcpMesh {
     .sticky = makeCookie,
     .failed = failed,
     .reloadKeepsPicks = always,
-    .endsWithClient = true};
+    .endsWithClient = 0};
 
 } // namespace stickyscope

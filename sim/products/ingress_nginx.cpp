@@ -251,7 +251,7 @@ constexpr Product ingressNginx {
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(60),
     .retriesTimeouts = true,
-    .endsWithClient = true,
+    .endsWithClient = 0,
     .head = {.octets = 8192, .ofOneField = true, .status = 400, .rule = &headTooLarge}};
 
 } // namespace stickyscope

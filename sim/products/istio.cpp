@@ -112,6 +112,6 @@ constexpr Product istio {
     .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
-    .endsWithClient = true};
+    .endsWithClient = 0};
 
 } // namespace stickyscope

@@ -128,6 +128,6 @@ constexpr Product kong {
     .hashKey = hashKeyOf,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
-    .endsWithClient = true};
+    .endsWithClient = 0};
 
 } // namespace stickyscope

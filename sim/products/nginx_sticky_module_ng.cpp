@@ -151,6 +151,6 @@ constexpr Product stickyModuleNg {
     .repeats = nginxRepeats,
     .rejects = nginxRejects,
     .passive = nginxPassive,
-    .endsWithClient = true};
+    .endsWithClient = 0};
 
 } // namespace stickyscope

@@ -205,7 +205,9 @@ struct Product
     std::string_view (*version)(const BalancerSpec&) = nullptr;
     Duration answerTimeout {}; ///< how long it waits for an answer; zero: for ever
     bool retriesTimeouts = false; ///< then failed() is asked; else it answers 504
-    bool endsWithClient = false; ///< a client that ends its side while it waits gets no answer
+    /// A client that ends its side while it waits ends its request, and gets this status; 0: no
+    /// answer. Absent: it is answered as if nothing had been.
+    std::optional<int> endsWithClient {};
     int malformed = 502; ///< its answer in the place of a server's that is no HTTP
     HeadLimit head {};
 

@@ -168,6 +168,7 @@ constexpr Product traefik {
     .passive = passive,
     .circuit = circuit,
     .picksForever = picksForever,
-    .endsWithClient = true};
+    .endsWithClient = 499,
+    .malformed = 500};
 
 } // namespace stickyscope

@@ -13,13 +13,13 @@ from model_beside import Row, scenario_of
 from peers import Apache, Caddy, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect, wait_until
 
 cli, traefik_program, envoy_program = sys.argv[1:4]
-ANSWERS, ENDS = "200", ""
+ANSWERS, ENDS = "goes on: 200", "ends: "
 ROWS = [(Row("haproxy", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none", []), ANSWERS),
         (Row("apache", lambda replicas: Apache(replicas, method="byrequests"), "product: apache, algorithm: byrequests, sticky: none", []), ANSWERS),
         (Row("nginx", lambda replicas: Nginx(replicas, upstream="", uid=""), "product: nginx, sticky: none", []), ENDS),
-        (Row("traefik", lambda replicas: Traefik(traefik_program, replicas, sticky=False, check=False), "product: traefik, sticky: none", []), ENDS),
+        (Row("traefik", lambda replicas: Traefik(traefik_program, replicas, sticky=False, check=False), "product: traefik, sticky: none", []), ENDS + "499"),
         (Row("envoy", lambda replicas: Envoy(envoy_program, replicas, check=False), "product: envoy, sticky: none", []), ENDS),
-        (Row("caddy", lambda replicas: Caddy(replicas, policy="round_robin", check=False), "product: caddy, algorithm: round_robin, sticky: none", []), ENDS)]
+        (Row("caddy", lambda replicas: Caddy(replicas, policy="round_robin", check=False), "product: caddy, algorithm: round_robin, sticky: none", []), ENDS + "200")]
 
 
 def told(port, replica, step, at_once):
@@ -30,10 +30,11 @@ def told(port, replica, step, at_once):
             wait_until(f"{step} is at its server", lambda: step in replica.present)
         client.shutdown(socket.SHUT_WR)
         # Two seconds are long enough for all that let go.
-        if not select.select([client], [], [], 2)[0]:
+        ends = bool(select.select([client], [], [], 2)[0])
+        if not ends:
             wait_until(f"{step} is at its server", lambda: step in replica.present)
             replica.present[step].set()
-        return client.recv(12)[-3:].decode()
+        return ("ends: " if ends else "goes on: ") + client.recv(12)[-3:].decode()
 
 
 for row, wanted in ROWS:
@@ -42,7 +43,7 @@ for row, wanted in ROWS:
         balancer = row.make(replicas) if who == "the real one" else Ours(cli, replicas, scenario_of(row, replicas))
         for step, at_once in (("first", False), ("second", True)):
             heard = told(balancer.port, replicas[0], f"{row.title} {step}", at_once)
-            expect(f"{row.title}, {who}, {step}: {'an answer' if wanted else 'none'}", heard == wanted, heard)
+            expect(f"{row.title}, {who}, {step}: it {wanted}", heard == wanted, heard)
         balancer.stop()
         for replica in replicas:
             replica.close()
