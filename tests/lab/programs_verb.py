@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,30 @@ def before_program(product, *more):
             expect(f"{product}: a killed program is said", status == 1 and "on: The balancer ended by itself; it said:" in said, (status, said))
 
 
+def in_words(product):
+    """Without --json a line says whose the request was, and what became of it."""
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(PROGRAM.format(product))
+        file.flush()
+        with subprocess.Popen([program, "lab", file.name, "--real-balancer"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              preexec_fn=die_with_us) as lab:
+            running.append(lab)
+            first = lab.stdout.readline()
+            found = re.fullmatch(r"on listens on (http://127\.0\.0\.1:\d+)/hostname\n", first)
+            expect(f"{product}: where it listens comes first", found, first)
+            ask(found[1])
+            wanted = {who: re.compile(f"on {who} server-[12] ") for who in ("ours", "curl")}
+            met, lines = set(), []
+            while met != set(wanted):
+                lines.append(lab.stdout.readline())
+                expect(f"{product}: it runs", lines[-1], lines)
+                met |= {who for who, form in wanted.items() if form.match(lines[-1])}
+            expect(f"{product}: no secret is in it", "geheim" not in "".join(lines), lines)
+            lab.terminate()
+            expect(f"{product}: it ends cleanly", lab.wait(timeout=20) == 0)
+
+
+in_words("haproxy")
 before_program("haproxy")
 before_program("caddy")
 before_program("traefik", "--program", traefik)
