@@ -182,7 +182,7 @@ int run(const ManageOptions& options, const Scenario& scenario)
         if (interrupted())
             QCoreApplication::quit();
         if (!balancer.running()) {
-            complain("it ended by itself; it said: " + balancer.lastWords());
+            complain("it ended by itself; " + balancer.lastWords());
             status = notMet;
             QCoreApplication::quit();
         }

@@ -104,13 +104,19 @@ std::string lineOf(const lab::LaneLog& entry)
         return line.append(" ").append(entry.told);
     }
     const lab::ProxyRecord& record = *entry.record;
+    line.append(" ").append(record.client);
+    if (!entry.client.empty())
+        line.append(" ").append(entry.client);
     // A query may hold secrets.
-    line.append(" ").append(record.client).append(" ").append(entry.client);
-    line.append(" ").append(record.method).append(" ").append(pathOf(record.target));
-    line.append(" ").append(std::to_string(record.status)).append(" ");
-    line.append(entry.replica.empty() ? "nobody" : entry.replica);
-    line.append(" ").append(nameOf(record.ledger)).append(" ");
-    addMilliseconds(line, record.took);
+    if (record.method.empty()) {
+        line.append(" no request: ").append(std::to_string(record.status));
+    } else {
+        line.append(" ").append(record.method).append(" ").append(pathOf(record.target));
+        line.append(" ").append(std::to_string(record.status)).append(" ");
+        line.append(entry.replica.empty() ? "nobody" : entry.replica);
+        line.append(" ").append(nameOf(record.ledger));
+    }
+    addMilliseconds(line.append(" "), record.took);
     return record.why.empty() ? line : line.append(" ").append(record.why);
 }
 

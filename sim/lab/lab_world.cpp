@@ -203,7 +203,7 @@ void LabTraffic::watchPrograms()
                 continue;
             told[lane] = true;
             const std::string said =
-                "The balancer ended by itself; it said: " + m_programs[lane]->lastWords();
+                "The balancer ended by itself; " + m_programs[lane]->lastWords();
             tell(lane, said);
             const std::lock_guard lock(m_endedMutex);
             if (m_ended.empty())

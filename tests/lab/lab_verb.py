@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -91,6 +92,12 @@ with subprocess.Popen([program, "lab", scenario], stdout=subprocess.PIPE, stderr
         line = lab.stdout.readline()
         if line.startswith("on ") and " GET /hostname 200 server-" in line:
             mine.append(line)
+    port = int(on.rsplit(":", 1)[1])
+    with socket.create_connection(("127.0.0.1", port), 10) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n")
+        expect("what is no request is refused", client.recv(12) == b"HTTP/1.1 400")
+    refused = next(line for line in lab.stdout if " no request: " in line)
+    expect("and has its line, too", refused.startswith("on 127.0.0.1:") and " no request: 400 " in refused, refused)
     expect("a line for each request, with the lane and why", " 127.0.0.1:" in mine[0] and " fresh " in mine[0] and " valid " in mine[1], mine)
     lab.terminate()
     expect("it ends cleanly in text too", lab.wait(timeout=10) == 0)

@@ -87,7 +87,7 @@ def before_program(product, *more):
                 os.kill(child, signal.SIGKILL)
             lab.stdout.read()
             status, said = lab.wait(timeout=20), lab.stderr.read()
-            expect(f"{product}: a killed program is said", status == 1 and "on: The balancer ended by itself; it said:" in said, (status, said))
+            expect(f"{product}: a killed program is said", status == 1 and "on: The balancer ended by itself; it said" in said, (status, said))
 
 
 def in_words(product):

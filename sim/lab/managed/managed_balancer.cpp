@@ -205,7 +205,7 @@ std::string ManagedBalancer::waitUntilSettled() const
             continue;
         }
         return std::string(m_product->program)
-            + (ended ? " ended by itself" : " does not get ready") + "; it said: " + lastWords();
+            + (ended ? " ended by itself" : " does not get ready") + "; " + lastWords();
     }
     return {};
 }

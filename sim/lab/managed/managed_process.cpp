@@ -89,7 +89,7 @@ std::string ManagedProcess::lastWords() const
         if (!line.empty())
             last = line;
     }
-    return last.substr(0, 300);
+    return last.empty() ? "it said nothing" : "it said: " + last.substr(0, 300);
 }
 
 std::string findProgram(std::string_view name, const std::string& given)

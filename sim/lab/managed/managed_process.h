@@ -30,7 +30,8 @@ public:
     bool running() const { return m_process.state() == QProcess::Running; }
     long long id() const { return m_id; } ///< of its group too; 0 before start()
     void signal(int number) const;
-    /// The last line that it said, for an error line of ours.
+    /// The last line that it said, for an error line of ours: "it said: ...", or that it said
+    /// nothing.
     std::string lastWords() const;
 
 private:
