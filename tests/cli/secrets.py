@@ -126,9 +126,8 @@ class Service(http.server.BaseHTTPRequestHandler):
 
 
 def raw(address, text):
-    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=20) as client:
+    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=60) as client:
         client.sendall(text.encode())
-        client.shutdown(socket.SHUT_WR)
         answer = b""
         while piece := client.recv(65536):
             answer += piece
@@ -137,12 +136,7 @@ def raw(address, text):
 
 def status_of(address, text):
     """Of the answer to a request that ends its connection."""
-    with socket.create_connection(("127.0.0.1", int(address.rsplit(":", 1)[1])), timeout=60) as client:
-        client.sendall(text.encode())
-        answer = b""
-        while piece := client.recv(65536):
-            answer += piece
-    return int(answer.partition(b" ")[2][:3] or 0)
+    return int(raw(address, text).partition(b" ")[2][:3] or 0)
 
 
 def request(path, more=""):

@@ -163,7 +163,9 @@ TEST_CASE("What is no answer becomes a 502, and its connection is never used aga
     for (const std::string& text : wrong) {
         CAPTURE(text.substr(0, 80));
         Peer replica(says(text, false));
-        ProxyTrial trial({replica.backend()});
+        lab::ProxySettings settings;
+        settings.balancer.product = "haproxy";
+        ProxyTrial trial({replica.backend()}, settings);
         CHECK(has(trial.ask(get), "HTTP/1.1 502 Bad Gateway\r\n"));
         CHECK(waitUntil([&] { return replica.connections[0].closed; }));
         CHECK(trial.records[0].why.starts_with("r1"));

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/administration.h"
+#include "sim/lab/managed/text_of.h"
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace stickyscope::lab {
@@ -19,8 +18,7 @@ std::vector<std::string> arguments(const ManagedRun&)
 // Its administration reads a Caddyfile, and answers when it is in force.
 std::string apply(ManagedRun& run, std::size_t)
 {
-    std::ifstream file(run.folder / "Caddyfile");
-    const std::string text {std::istreambuf_iterator<char>(file), {}};
+    const std::string text = textOf(run.folder / "Caddyfile");
     http::Fields fields;
     fields.set("Content-Type", "text/caddyfile");
     const auto page = askAdmin(run, "POST", "/load", text, fields);

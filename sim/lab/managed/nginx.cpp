@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/administration.h"
+#include "sim/lab/managed/text_of.h"
 
 #include <csignal>
-#include <fstream>
-#include <iterator>
 #include <sstream>
 
 namespace stickyscope::lab {
@@ -20,12 +19,6 @@ std::string apply(ManagedRun& run, std::size_t)
 {
     run.processes.back()->signal(SIGHUP);
     return {};
-}
-
-std::string textOf(const std::string& path)
-{
-    std::ifstream file(path);
-    return {std::istreambuf_iterator<char>(file), {}};
 }
 
 // A worker of the version before takes connections until it says in its title that it ends.

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/private_folder.h"
 
+#include "sim/lab/managed/text_of.h"
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
-#include <iterator>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -28,8 +29,7 @@ constexpr const char* processesName = "stickyscope.processes";
 // process. Empty where there is none. (proc(5), /proc/pid/stat, field 22)
 std::string startOf(long long process)
 {
-    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
-    const std::string text {std::istreambuf_iterator<char>(file), {}};
+    const std::string text = textOf("/proc/" + std::to_string(process) + "/stat");
     const auto name = text.rfind(')');
     if (name == std::string::npos)
         return {};
