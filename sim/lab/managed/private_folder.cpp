@@ -31,7 +31,8 @@ std::string startOf(long long process)
 {
     const std::string text = textOf("/proc/" + std::to_string(process) + "/stat");
     const auto name = text.rfind(')');
-    if (name == std::string::npos)
+    // One that has ended stands there until its parent has heard of it.
+    if (name == std::string::npos || text.substr(name, 3) == ") Z")
         return {};
     std::size_t at = name + 1;
     for (int field = 3; field <= 22 && at != std::string::npos; ++field)
