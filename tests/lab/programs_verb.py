@@ -13,6 +13,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from left_over import lost_memory  # noqa: E402
 from running import SOON, die_with_us  # noqa: E402
 
 program, traefik = map(os.path.abspath, sys.argv[1:3])
@@ -21,6 +22,12 @@ replicas: [{{name: server-1}}, {{name: server-2}}]
 balancer: {{product: {}, sticky: {{cookie: who}}, health-check: {{every: 1s}}}}
 clients: [{{name: ours, kind: browser, think-time: 100ms, headers: {{X-Mine: a}}, path: /hostname?token=geheim}}]
 timeline: [{{at: 2s, stop: server-1}}, {{at: 2s, stop: server-2}}]
+lanes: [{{name: "on"}}]
+"""
+SLOW = """version: 1
+replicas: [{{name: server-1, service-time: 60s}}]
+balancer: {{product: {}, sticky: {{cookie: who}}}}
+clients: [{{name: ours, kind: curl, count: 5, every: 100ms}}]
 lanes: [{{name: "on"}}]
 """
 TOLD = ["lane", "who", "at_s", "client", "method", "target", "status", "replica", "answered", "websocket", "took_ms", "request_id", "failure", "why", "told"]
@@ -113,6 +120,30 @@ def in_words(product):
             expect(f"{product}: it ends cleanly", lab.wait(timeout=20) == 0)
 
 
+def ends_in_the_middle(product):
+    """While its servers keep requests waiting: nothing of the program is left, in memory either."""
+    before = lost_memory()
+    with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
+        file.write(SLOW.format(product))
+        file.flush()
+        with subprocess.Popen([program, "lab", file.name, "--real-balancer"], stdout=subprocess.PIPE, text=True, preexec_fn=die_with_us) as lab:
+            running.append(lab)
+            lab.stdout.readline()
+            replica = int(lab.stdout.readline().rsplit(":", 1)[1])
+            deadline = time.monotonic() + 20
+            while not connected_to(replica):
+                expect(f"{product}: a request is at a server", time.monotonic() < deadline)
+            lab.terminate()
+            expect(f"{product}: it ends cleanly in the middle", lab.wait(timeout=20) == 0)
+    expect(f"{product}: no memory is left", not lost_memory() - before, lost_memory() - before)
+
+
+def connected_to(port):
+    with open("/proc/net/tcp") as table:
+        return any(line.split()[2].endswith(f":{port:04X}") and line.split()[3] == "01" for line in table.readlines()[1:])
+
+
+ends_in_the_middle("apache")
 in_words("haproxy")
 before_program("haproxy")
 before_program("caddy")

@@ -50,13 +50,16 @@ def sockets_of(processes):
     return found
 
 
+def memory_of(process):
+    """What it has in shared memory, by name."""
+    try:
+        with open(f"/proc/{process}/maps") as file:
+            return {line.split("/dev/shm/", 1)[1].split(" ")[0].strip() for line in file if "/dev/shm/" in line}
+    except OSError:
+        return set()
+
+
 def lost_memory():
     """Pieces of shared memory, as Apache and Envoy have them, that no process uses any more."""
-    used = set()
-    for path in glob.glob("/proc/[0-9]*/maps"):
-        try:
-            with open(path) as file:
-                used.update(line.split("/dev/shm/", 1)[1].split(" ")[0].strip() for line in file if "/dev/shm/" in line)
-        except OSError:
-            pass
+    used = set().union(*(memory_of(path.split("/")[2]) for path in glob.glob("/proc/[0-9]*")))
     return {name for name in os.listdir("/dev/shm") if name.startswith(("ShM.", "envoy_shared_memory"))} - used

@@ -113,8 +113,10 @@ ManagedBalancer::start(const Scenario& scenario, const std::string& program, con
             return Started::failure(error);
         balancer->m_folder->remember(run.processes.back()->id());
         error = balancer->waitUntilSettled();
-        if (error.empty())
+        if (error.empty()) {
+            balancer->m_folder->rememberMemory(run.processes.back()->id());
             return balancer;
+        }
     }
     return Started::failure(error);
 }
@@ -173,6 +175,7 @@ std::string ManagedBalancer::change(std::size_t added)
         return {};
     // A new process has to be told what the one before it knew.
     m_folder->remember(m_run.processes.back()->id());
+    m_folder->rememberMemory(m_run.processes.back()->id());
     return m_product->apply(m_run, 0);
 }
 

@@ -10,6 +10,8 @@
 #include <cstring>
 #include <fcntl.h>
 #include <fstream>
+#include <set>
+#include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <thread>
@@ -24,6 +26,8 @@ namespace fs = std::filesystem;
 constexpr std::string_view prefix = "stickyscope-managed-";
 constexpr const char* lockName = "stickyscope.lock";
 constexpr const char* processesName = "stickyscope.processes";
+constexpr const char* memoryName = "stickyscope.memory";
+constexpr std::string_view sharedMemory = "/dev/shm/"; // shm_overview(7)
 
 // When the process began, in the kernel's ticks: a number that is given out again names another
 // process. Empty where there is none. (proc(5), /proc/pid/stat, field 22)
@@ -58,6 +62,14 @@ void endProcesses(const fs::path& folder)
         if (lives())
             kill(static_cast<pid_t>(-process), SIGKILL);
     }
+}
+
+void removeMemory(const fs::path& folder)
+{
+    std::ifstream file(folder / memoryName);
+    std::error_code error;
+    for (std::string name; std::getline(file, name);)
+        fs::remove(std::string(sharedMemory) + name, error);
 }
 
 int lockOf(const fs::path& folder, int flags)
@@ -103,6 +115,7 @@ PrivateFolder::~PrivateFolder()
     // A process that is just ending may have written one more file meanwhile.
     constexpr int attempts = 20;
     std::error_code error;
+    removeMemory(m_path);
     for (int attempt = 0; attempt < attempts; ++attempt) {
         fs::remove_all(m_path, error);
         if (!error)
@@ -130,6 +143,21 @@ void PrivateFolder::remember(long long process) const
     file << process << ' ' << startOf(process) << '\n';
 }
 
+// (proc(5), /proc/pid/maps: what a piece is mapped from stands at the end of its line)
+void PrivateFolder::rememberMemory(long long process) const
+{
+    std::istringstream maps(textOf("/proc/" + std::to_string(process) + "/maps"));
+    std::set<std::string> names;
+    for (std::string line; std::getline(maps, line);) {
+        const auto at = line.find(sharedMemory);
+        if (at != std::string::npos && !line.ends_with(" (deleted)"))
+            names.insert(line.substr(at + sharedMemory.size()));
+    }
+    std::ofstream file(m_path / memoryName, std::ios::app);
+    for (const std::string& name : names)
+        file << name << '\n';
+}
+
 void PrivateFolder::sweep()
 {
     std::error_code error;
@@ -143,6 +171,7 @@ void PrivateFolder::sweep()
         if (lock < 0)
             continue;
         endProcesses(entry.path());
+        removeMemory(entry.path());
         fs::remove_all(entry.path(), error);
         close(lock);
     }

@@ -26,6 +26,9 @@ public:
     std::string write(const std::string& name, const std::string& text) const;
     /// Notes a process that the next program ends, should we not come to it.
     void remember(long long process) const;
+    /// Notes what a process has in shared memory by now, which is to go with this folder: one that
+    /// ends in the middle of its work may leave it (Apache: its score board and its members).
+    void rememberMemory(long long process) const;
 
     /// Looks for folders of programs that are gone. Call it before make().
     static void sweep();

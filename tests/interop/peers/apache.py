@@ -1,10 +1,13 @@
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
+import os
 import re
 import shutil
 import signal
 import urllib.parse
 import urllib.request
+
+from left_over import memory_of
 
 from .balancer import Balancer
 from .machine import listens, wait_until
@@ -33,6 +36,13 @@ class Apache(Balancer):
         # One process: it ends at once, and there is one set of counters.
         self.run(shutil.which("apache2") or "/usr/sbin/apache2", "-X", "-f", self.path("apache.conf"))
         wait_until(lambda: "Apache listens; it said: " + self.log(), lambda: listens(self.port))
+
+    def stop(self):
+        """In the middle of its work it may leave its shared memory."""
+        memory = memory_of(self.process.pid)
+        super().stop()
+        for name in memory & set(os.listdir("/dev/shm")):
+            os.unlink("/dev/shm/" + name)
 
     def manage(self, **fields):
         address = f"http://127.0.0.1:{self.port}/balancer-manager"
