@@ -45,6 +45,11 @@ ManagedProcess::ManagedProcess(const std::string& program,
     const pid_t parent = getpid();
     m_process.setChildProcessModifier([lastSignal, parent] {
         setpgid(0, 0);
+        // It comes to one that begins once he waits for signals, and so removes what he has made.
+        sigset_t last;
+        sigemptyset(&last);
+        sigaddset(&last, lastSignal);
+        sigprocmask(SIG_BLOCK, &last, nullptr);
         prctl(PR_SET_PDEATHSIG, lastSignal);
         if (getppid() != parent) // it ended before the line above
             _exit(1);

@@ -46,6 +46,21 @@ std::string startOf(long long process)
     return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
 }
 
+// (proc(5), /proc/pid/maps: what a piece is mapped from stands at the end of its line)
+void noteMemory(const fs::path& folder, long long process)
+{
+    std::istringstream maps(textOf("/proc/" + std::to_string(process) + "/maps"));
+    std::set<std::string> names;
+    for (std::string line; std::getline(maps, line);) {
+        const auto at = line.find(sharedMemory);
+        if (at != std::string::npos && !line.ends_with(" (deleted)"))
+            names.insert(line.substr(at + sharedMemory.size()));
+    }
+    std::ofstream file(folder / memoryName, std::ios::app);
+    for (const std::string& name : names)
+        file << name << '\n';
+}
+
 // Its whole group: a process that we start leads one. Who was told to end when his parent did may
 // need a moment to remove what he has outside of the folder (Apache its shared memory), which on a
 // busy machine is not a short one.
@@ -57,6 +72,8 @@ void endProcesses(const fs::path& folder)
     std::string start;
     while (file >> process >> start) {
         const auto lives = [&] { return process > 1 && startOf(process) == start; };
+        if (lives())
+            noteMemory(folder, process);
         for (int moment = 0; moment < moments && lives(); ++moment)
             std::this_thread::sleep_for(std::chrono::milliseconds(5));
         if (lives())
@@ -143,19 +160,9 @@ void PrivateFolder::remember(long long process) const
     file << process << ' ' << startOf(process) << '\n';
 }
 
-// (proc(5), /proc/pid/maps: what a piece is mapped from stands at the end of its line)
 void PrivateFolder::rememberMemory(long long process) const
 {
-    std::istringstream maps(textOf("/proc/" + std::to_string(process) + "/maps"));
-    std::set<std::string> names;
-    for (std::string line; std::getline(maps, line);) {
-        const auto at = line.find(sharedMemory);
-        if (at != std::string::npos && !line.ends_with(" (deleted)"))
-            names.insert(line.substr(at + sharedMemory.size()));
-    }
-    std::ofstream file(m_path / memoryName, std::ios::app);
-    for (const std::string& name : names)
-        file << name << '\n';
+    noteMemory(m_path, process);
 }
 
 void PrivateFolder::sweep()
