@@ -180,7 +180,8 @@ void ProxyClient::answerStops()
     if (m_x.headSent)
         return cut(Failure::truncatedAnswer, name + " stopped in the middle of its answer");
     if (m_link->in().hasBegun())
-        return fault(Fault::reset, name + " stopped in the middle of its answer's head");
+        return fault(m_at->dispatcher().product().halfHead,
+                     name + " stopped in the middle of its answer's head");
     // A connection that stood idle may have been closed just now, which is no failure.
     const bool stale =
         m_link->reused && !m_x.freshLink && m_x.replayable && http::isIdempotent(m_x.head.method);

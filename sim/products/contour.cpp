@@ -67,6 +67,7 @@ constexpr Product contour {
     .failed = failed,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
-    .endsWithClient = 0};
+    .endsWithClient = 0,
+    .halfHead = Fault::malformed};
 
 } // namespace stickyscope

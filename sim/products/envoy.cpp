@@ -237,6 +237,7 @@ constexpr Product envoy {
     .reloadKeepsPicks = always,
     .answerTimeout = std::chrono::seconds(15),
     .endsWithClient = 0,
+    .halfHead = Fault::malformed,
     .head = {.octets = 61440, .ofOneField = false, .status = 431, .rule = &headTooLarge}};
 
 } // namespace stickyscope

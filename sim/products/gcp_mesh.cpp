@@ -103,6 +103,7 @@ constexpr Product gcpMesh {
     .sticky = makeCookie,
     .failed = failed,
     .reloadKeepsPicks = always,
-    .endsWithClient = 0};
+    .endsWithClient = 0,
+    .halfHead = Fault::malformed};
 
 } // namespace stickyscope

@@ -112,6 +112,7 @@ constexpr Product istio {
     .slowStart = slowStart,
     .stickyAlgorithm = stickyAlgorithm,
     .reloadKeepsPicks = always,
-    .endsWithClient = 0};
+    .endsWithClient = 0,
+    .halfHead = Fault::malformed};
 
 } // namespace stickyscope

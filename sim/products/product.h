@@ -209,6 +209,7 @@ struct Product
     /// answer. Absent: it is answered as if nothing had been.
     std::optional<int> endsWithClient {};
     int malformed = 502; ///< its answer in the place of a server's that is no HTTP
+    Fault halfHead = Fault::reset; ///< what it takes an answer for that stops in its head
     HeadLimit head {};
 
     bool hasCookie() const { return sticky != nullptr; }

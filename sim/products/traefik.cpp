@@ -169,6 +169,7 @@ constexpr Product traefik {
     .circuit = circuit,
     .picksForever = picksForever,
     .endsWithClient = 499,
-    .malformed = 500};
+    .malformed = 500,
+    .halfHead = Fault::malformed};
 
 } // namespace stickyscope

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 Stickyscope contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server takes a request and resets the connection in the place of an answer, or answers with an error, or with what is no HTTP: what each real balancer answers
-then, how often it tries, and where, and whether it goes on asking that server; beside the model, and our own balancer.
+"""A server takes a request and resets the connection in the place of an answer, or stops in the middle of the answer's head, or answers with an error, or with
+what is no HTTP: what each real balancer answers then, how often it tries, and where, and whether it goes on asking that server; beside the model, and our own
+balancer.
   broken_off.py MODEL_ANSWERS STICKYSCOPE_CLI TRAEFIK ENVOY"""
 import json
 import subprocess
@@ -24,11 +25,12 @@ class Row:
     title: str
     make: Callable
     balancer: str  # as a scenario has it
-    fails: str = ""  # the status line that the server answers with, or one of GARBLED; empty: it resets the connection
+    fails: str = ""  # the status line that the server answers with, or one of GARBLED, or HALF; empty: it resets the connection
     body: bool = True  # of PUT and POST; HAProxy sends again only what it had whole when it connected
 
 
 DOWN = "503 Service Unavailable"
+HALF = "half a head"
 # What no client takes for a length, and what nginx, which does not look at that, takes for no name.
 NO_LENGTH, NO_NAME = GARBLED = "200 OK\r\nContent-Length: many", "200 OK\r\nNa\x01me: value"
 ROWS = [
@@ -107,6 +109,24 @@ ROWS = [
         "product: traefik, sticky: none, attempts: 3", NO_LENGTH),
     Row("traefik passiveHealthCheck, no HTTP", lambda replicas: Traefik(traefik_program, replicas, check=False, passive="{maxFailedAttempts: 1, failureWindow: 60s}"),
         "product: traefik, sticky: none, max-failed-attempts: 1, failure-window: 60s", NO_LENGTH),
+    Row("haproxy, half a head", lambda replicas: Haproxy(replicas, cookie=""), "product: haproxy, sticky: none", HALF),
+    Row("haproxy retry-on empty-response, redispatch, half a head", lambda replicas: Haproxy(replicas, cookie="", options="retry-on empty-response\n    option redispatch"),
+        "product: haproxy, sticky: none, retry-on: empty-response, redispatch: true", HALF, False),
+    Row("haproxy retry-on junk-response, redispatch, half a head", lambda replicas: Haproxy(replicas, cookie="", options="retry-on junk-response\n    option redispatch"),
+        "product: haproxy, sticky: none, retry-on: junk-response, redispatch: true", HALF, False),
+    Row("nginx, half a head", lambda replicas: Nginx(replicas, upstream="", uid=""), "product: nginx, sticky: none, fail-timeout: 2s", HALF),
+    Row("nginx invalid_header, half a head", lambda replicas: Nginx(replicas, upstream="", uid="", more="proxy_next_upstream invalid_header;", server="max_fails=0"),
+        "product: nginx, sticky: none, max-fails: 0, proxy-next-upstream: invalid_header", HALF),
+    Row("apache, half a head", lambda replicas: Apache(replicas, method="byrequests"), "product: apache, algorithm: byrequests, sticky: none", HALF),
+    Row("caddy lb_try_duration, half a head", lambda replicas: Caddy(replicas, policy="round_robin", more="lb_try_duration 5s\n    lb_try_interval 10ms", check=False),
+        "product: caddy, algorithm: round_robin, sticky: none, lb-try-duration: 5s, lb-try-interval: 10ms", HALF),
+    Row("envoy, half a head", lambda replicas: Envoy(envoy_program, replicas, check=False), "product: envoy, sticky: none", HALF),
+    Row("envoy retries of resets, half a head", lambda replicas: Envoy(envoy_program, replicas, retries=True, check=False, retry_on="reset"),
+        "product: envoy, sticky: none, retry-on: reset, num-retries: 3", HALF),
+    Row("traefik, half a head", lambda replicas: Traefik(traefik_program, replicas, check=False, middleware="{retry: {attempts: 3}}"),
+        "product: traefik, sticky: none, attempts: 3", HALF),
+    Row("traefik passiveHealthCheck, half a head", lambda replicas: Traefik(traefik_program, replicas, check=False, passive="{maxFailedAttempts: 1, failureWindow: 60s}"),
+        "product: traefik, sticky: none, max-failed-attempts: 1, failure-window: 60s", HALF),
 ]
 
 
@@ -130,9 +150,16 @@ def met(row, balancer, replicas):
     return seen, times
 
 
+def what_happens(row):
+    if not row.fails:
+        return {"is": "breaking"}
+    if row.fails == HALF:
+        return {"is": "halving"}
+    return {"is": "garbling"} if row.fails in GARBLED else {"is": "failing", "status": int(row.fails[:3])}
+
+
 def modelled(row, replicas):
-    first = {"is": "garbling"} if row.fails in GARBLED else {"is": "failing", "status": int(row.fails[:3])} if row.fails else {"is": "breaking"}
-    steps = [{"replica": "r1", **first}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
+    steps = [{"replica": "r1", **what_happens(row)}] + [{"method": method, "now": time.time()} for method in METHODS for _ in range(12)]
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
         file.write(scenario(row, replicas))
         file.flush()
@@ -157,7 +184,7 @@ for row in ROWS:
         for replica in replicas:
             replica.keeps = False
         balancer = row.make(replicas) if who == "the real one" else Ours(cli, replicas, scenario(row, replicas))
-        replicas[0].breaks, replicas[0].fails = not row.fails, row.fails
+        replicas[0].breaks, replicas[0].halves, replicas[0].fails = not row.fails, row.fails == HALF, row.fails
         seen, times = met(row, balancer, replicas)
         model, model_times = modelled(row, replicas)
         balancer.stop()

@@ -7,17 +7,16 @@
 // 1970, "app_set_cookie": [fields], "app_headers": [[NAME, value]], "app_cache_control": text or
 // null}, each of them optional. A header may have an array of values, a field each.
 // What happens: {"replica": NAME, "is": "dead" (nobody has noticed), "breaking" (it resets
-// connections in the place of answers), "garbling" (its answers are no HTTP), "failing" (with
-// "status": it answers with that), "noticed", "alive", "draining", "maintenance", "ready" or
-// "added" (with "address")}, or {"is": "reloaded"}: the balancer. Prints one JSON object for each
-// request.
+// connections in the place of answers), "halving" (it stops in the middle of an answer's head),
+// "garbling" (its answers are no HTTP), "failing" (with "status": it answers with that), "noticed",
+// "alive", "draining", "maintenance", "ready" or "added" (with "address")}, or {"is": "reloaded"}:
+// the balancer. Prints one JSON object for each request.
 #include "sim/dispatch/lone_request.h"
 #include "tests/interop/model_lines.h"
 
 #include <iostream>
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 #include <string_view>
 
@@ -60,17 +59,17 @@ public:
         }
         const ReplicaIndex replica = named(step["replica"]);
         if (is == "dead")
-            m_dead.insert(replica);
+            m_faults[replica] = Fault::refused;
         if (is == "breaking")
-            m_breaking.insert(replica);
+            m_faults[replica] = Fault::reset;
+        if (is == "halving")
+            m_faults[replica] = m_dispatcher.product().halfHead;
         if (is == "garbling")
-            m_garbling.insert(replica);
+            m_faults[replica] = Fault::malformed;
         if (is == "failing")
             m_failing[replica] = step["status"];
         if (is == "alive") {
-            m_dead.erase(replica);
-            m_breaking.erase(replica);
-            m_garbling.erase(replica);
+            m_faults.erase(replica);
             m_failing.erase(replica);
         }
         if (m_checked && (is == "noticed" || is == "alive"))
@@ -97,30 +96,28 @@ public:
         const bool secure = step.value("secure", false);
         const std::string source = step.value("source", "127.0.0.1");
         const Arrival arrival {request, m_now, secure, source};
-        const LoneAnswer met =
-            meetAlone(m_dispatcher,
-                      {.arrival = arrival,
-                       .now = m_instant,
-                       .draw =
-                           [this](int attempt) {
-                               return Draw(1, 0, m_ordinal, static_cast<std::uint32_t>(attempt),
-                                           Purpose::balancerChoice);
-                           },
-                       .fault =
-                           [this](ReplicaIndex replica) {
-                               return m_dead.contains(replica)    ? std::optional(Fault::refused)
-                                   : m_breaking.contains(replica) ? std::optional(Fault::reset)
-                                   : m_garbling.contains(replica) ? std::optional(Fault::malformed)
-                                                                  : std::nullopt;
-                           },
-                       .answer =
-                           [&](ReplicaIndex replica) {
-                               http::ResponseHead answer = answerOfReplica(step);
-                               const auto failing = m_failing.find(replica);
-                               if (failing != m_failing.end())
-                                   answer.status = failing->second;
-                               return answer;
-                           }});
+        const LoneAnswer met = meetAlone(
+            m_dispatcher,
+            {.arrival = arrival,
+             .now = m_instant,
+             .draw =
+                 [this](int attempt) {
+                     return Draw(1, 0, m_ordinal, static_cast<std::uint32_t>(attempt),
+                                 Purpose::balancerChoice);
+                 },
+             .fault =
+                 [this](ReplicaIndex replica) {
+                     const auto found = m_faults.find(replica);
+                     return found == m_faults.end() ? std::nullopt : std::optional(found->second);
+                 },
+             .answer =
+                 [&](ReplicaIndex replica) {
+                     http::ResponseHead answer = answerOfReplica(step);
+                     const auto failing = m_failing.find(replica);
+                     if (failing != m_failing.end())
+                         answer.status = failing->second;
+                     return answer;
+                 }});
         ++m_ordinal;
         const http::ResponseHead& response = met.response;
         const bool answered = met.origin == Origin::replica;
@@ -182,9 +179,7 @@ private:
     Dispatcher m_dispatcher;
     WallSeconds m_now;
     Instant m_instant {};
-    std::set<ReplicaIndex> m_dead;
-    std::set<ReplicaIndex> m_breaking;
-    std::set<ReplicaIndex> m_garbling;
+    std::map<ReplicaIndex, Fault> m_faults; ///< in the place of answers
     std::map<ReplicaIndex, int> m_failing; ///< and the status of their answers
     bool m_checked; ///< something looks after the replicas
     std::uint32_t m_ordinal = 0;

@@ -91,6 +91,7 @@ class ReportingReplica:
         self.seen = {}  # by the request's X-Step: the Cookie fields that reached this replica
         self.healthy = True
         self.breaks = False  # it resets the connection in the place of an answer
+        self.halves = False  # it closes the connection in the middle of an answer's head
         self.fails = ""  # the status line that it answers with, "503 Service Unavailable"
         self.keeps = True  # connections
         self.checks = 0
@@ -126,6 +127,8 @@ class ReportingReplica:
             self.seen.setdefault(first["x-step"], []).append(cookies)
         if self.breaks:
             return None, b""
+        if self.halves:
+            return "HTTP/1.1 200 OK\r\nConnection: close\r\nX-Repl", b""
         own = [f"X-Replica: {self.name}"] + ([] if self.keeps else ["Connection: close"])
         # One field for all: Apache would join two.
         own += [f"Set-Cookie: {value}" for value in json.loads(first.get("x-set-cookie", "[]"))]
