@@ -34,7 +34,7 @@ void Dispatcher::count(Attempt& attempt) const
 }
 
 // Whoever was the last to be tried did not answer in time: that is said, rather than that nobody is
-// left. Where servers that are late are not tried again, nothing is held against them either.
+// left. It counts as a failure of its server as well where late ones are not tried again.
 OnFailure Dispatcher::failed(ReplicaIndex replica, Attempt attempt, Instant now)
 {
     static constexpr Rule tooLate {

@@ -257,13 +257,11 @@ void ProxyClient::answerLate()
     const std::string name = nameOf(m_x.replica);
     if (m_x.headSent)
         return cut(Failure::truncatedAnswer, name + " paused too long in its answer");
-    const bool queued = m_x.queued;
-    if (!queued && m_at->dispatcher().product().retriesTimeouts)
+    if (!m_x.queued)
         return fault(Fault::timedOut, name + " does not answer");
     dropLink();
     release(false);
-    giveUp(queued ? 503 : 504,
-           queued ? "waited too long for a connection to " + name : name + " does not answer");
+    giveUp(503, "waited too long for a connection to " + name);
 }
 
 } // namespace stickyscope::lab

@@ -301,6 +301,14 @@ TEST_CASE("Our balancer waits for an answer as long as it is told, and then does
         Trial {.replica = hole, .balancer = "product: nginx, algorithm: round_robin" + more}
             .start();
     CHECK(statuses(nginx, 6) == std::map<int, int> {{200, 6}});
+    // Envoy tries nobody else, but who has kept it waiting is left out as well.
+    const lab::Lab envoy =
+        Trial {.replica = hole,
+               .balancer = "product: envoy, algorithm: round_robin, consecutive-5xx: 1, "
+                           "max-ejection-percent: 100"
+                   + more}
+            .start();
+    CHECK(statuses(envoy, 6) == std::map<int, int> {{200, 5}, {504, 1}});
 }
 
 TEST_CASE("Checks notice who does not answer them, and who is mended")
