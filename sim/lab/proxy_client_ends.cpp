@@ -104,8 +104,6 @@ void ProxyClient::clientFinished(int status)
 {
     if (status == 0 || m_x.headSent)
         return clientGone();
-    if (m_wait)
-        m_wait->stop();
     release(false);
     dropLink();
     m_x.keeps = false;

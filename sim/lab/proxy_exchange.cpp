@@ -275,6 +275,9 @@ void ProxyClient::completeCookies(http::ResponseHead& response)
 // The request is over, and the connection goes on or ends.
 void ProxyClient::finish(int status, bool answered)
 {
+    // It may be waiting to be tried again when it is refused.
+    if (m_wait)
+        m_wait->stop();
     leaveCircuit(status);
     m_x.record.status = status;
     m_x.record.answered = answered;
