@@ -71,9 +71,11 @@ void LabLane::log(ReplicaIndex replica, const ReplicaLine& line)
                               .status = line.status,
                               .answered = line.status != 0,
                               .webSocket = line.status == 101};
+    // Whoever asks may say the number of a client that there is not.
+    const std::vector<std::string>& ours = m_recorder.cast().clients;
+    const bool isOurs = raw(line.client) < ours.size();
     m_terms.log({.lane = name(),
-                 .client = line.client == noClient ? std::string_view(guest)
-                                                   : m_recorder.cast().clients[raw(line.client)],
+                 .client = isOurs ? ours[raw(line.client)] : guest,
                  .replica = line.replica,
                  .record = &record,
                  .told = textOf(line) + (line.direct ? ", past the balancer" : "")});
