@@ -46,15 +46,23 @@ std::string startOf(long long process)
     return text.substr(at + 1, text.find(' ', at + 1) - at - 1);
 }
 
-// (proc(5), /proc/pid/maps: what a piece is mapped from stands at the end of its line)
+// What it shares, that is: it may have been started from a file there, which is the user's.
+// (proc(5), /proc/pid/maps: range, permissions with "s" for shared, offset, device, inode, path)
 void noteMemory(const fs::path& folder, long long process)
 {
     std::istringstream maps(textOf("/proc/" + std::to_string(process) + "/maps"));
     std::set<std::string> names;
     for (std::string line; std::getline(maps, line);) {
-        const auto at = line.find(sharedMemory);
-        if (at != std::string::npos && !line.ends_with(" (deleted)"))
-            names.insert(line.substr(at + sharedMemory.size()));
+        std::istringstream fields(line);
+        std::string permissions;
+        std::string skipped;
+        std::string path;
+        fields >> skipped >> permissions >> skipped >> skipped >> skipped >> std::ws;
+        std::getline(fields, path);
+        const bool isOwn = permissions.ends_with('s') && path.starts_with(sharedMemory)
+            && path.find('/', sharedMemory.size()) == std::string::npos;
+        if (isOwn && !path.ends_with(" (deleted)"))
+            names.insert(path.substr(sharedMemory.size()));
     }
     std::ofstream file(folder / memoryName, std::ios::app);
     for (const std::string& name : names)
@@ -114,17 +122,21 @@ bool isOurs(const fs::path& folder)
 Outcome<std::unique_ptr<PrivateFolder>> PrivateFolder::make()
 {
     using Made = Outcome<std::unique_ptr<PrivateFolder>>;
+    // Until it is locked, the sweep of another program may take it for one that was left.
+    constexpr int attempts = 10;
     std::error_code error;
     const fs::path where = fs::temp_directory_path(error);
-    std::string name = (where / prefix).string() + "XXXXXX";
-    if (error || !mkdtemp(name.data()))
-        return Made::failure("no temporary folder can be made in " + where.string());
-    const int lock = lockOf(name, O_CREAT | O_EXCL);
-    if (lock < 0) {
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+        std::string name = (where / prefix).string() + "XXXXXX";
+        if (error || !mkdtemp(name.data()))
+            return Made::failure("no temporary folder can be made in " + where.string());
+        const int lock = lockOf(name, O_CREAT | O_EXCL);
+        if (lock >= 0)
+            return std::unique_ptr<PrivateFolder>(new PrivateFolder(name, lock));
         fs::remove_all(name, error);
-        return Made::failure("no file can be made in " + name);
+        error.clear();
     }
-    return std::unique_ptr<PrivateFolder>(new PrivateFolder(name, lock));
+    return Made::failure("no file can be made in a folder of " + where.string());
 }
 
 PrivateFolder::~PrivateFolder()
