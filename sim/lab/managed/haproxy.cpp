@@ -120,10 +120,11 @@ std::string reload(ManagedRun& run)
     file.close();
     if (!file)
         return "haproxy.state cannot be written";
-    run.former = holdLine(socketOf(run));
+    auto former = holdLine(socketOf(run));
     auto next = std::make_unique<ManagedProcess>(run.program, arguments(run), run.folder, SIGKILL);
     if (std::string error = next->start(); !error.empty())
         return error;
+    run.former = std::move(former);
     run.processes.push_back(std::move(next));
     return {};
 }
