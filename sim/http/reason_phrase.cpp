@@ -35,6 +35,8 @@ std::string_view reasonPhrase(int status)
         return "Upgrade Required";
     case 431:
         return "Request Header Fields Too Large";
+    case 499: // nginx's, and Traefik's
+        return "Client Closed Request";
     case 500:
         return "Internal Server Error";
     case 502:
@@ -45,6 +47,8 @@ std::string_view reasonPhrase(int status)
         return "Gateway Timeout";
     case 505:
         return "HTTP Version Not Supported";
+    case 521: // Cloudflare's
+        return "Web Server Is Down";
     default:
         return "Unknown";
     }

@@ -6,8 +6,8 @@
 
 namespace stickyscope::http {
 
-/// "Not Found": of the statuses that this program sets itself (RFC 9110 15, RFC 6585); of others
-/// "Unknown".
+/// "Not Found": of the statuses that this program sets itself (RFC 9110 15, RFC 6585, and what
+/// products have of their own); of others "Unknown".
 std::string_view reasonPhrase(int status);
 
 } // namespace stickyscope::http
