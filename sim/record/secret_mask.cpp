@@ -20,7 +20,7 @@ namespace {
 // The keys with which products hash what they put into cookies.
 bool isKey(std::string_view setting)
 {
-    return setting == "secret" || setting == "dynamic-cookie-key";
+    return setting == "secret" || setting == "dynamic-cookie-key" || setting == "hmac-key";
 }
 
 using http::lowered;
@@ -168,17 +168,33 @@ void SecretMask::maskKeys(Settings& settings) const
     settings = masked;
 }
 
+void SecretMask::maskKeys(BalancerSpec& balancer) const
+{
+    maskKeys(balancer.settings);
+    if (balancer.sticky)
+        maskKeys(balancer.sticky->settings);
+}
+
+void SecretMask::maskText(std::string& yaml) const
+{
+    auto node = yaml.empty() ? Outcome<YamlNode>::failure({}) : parseYaml(yaml);
+    if (!node)
+        return;
+    maskNode(*node);
+    yaml = flowText(*node);
+}
+
 Scenario SecretMask::scenario(Scenario scenario) const
 {
-    maskKeys(scenario.balancer.settings);
-    if (scenario.balancer.sticky)
-        maskKeys(scenario.balancer.sticky->settings);
+    maskKeys(scenario.balancer);
+    for (BalancerSpec& balancer : scenario.balancers)
+        maskKeys(balancer);
+    for (TimelineEntry& entry : scenario.timeline) {
+        maskText(entry.with);
+        entry.changed.reset();
+    }
     for (LaneSpec& lane : scenario.lanes) {
-        auto with = lane.with.empty() ? Outcome<YamlNode>::failure({}) : parseYaml(lane.with);
-        if (!with)
-            continue;
-        maskNode(*with);
-        lane.with = flowText(*with);
+        maskText(lane.with);
         lane.own.reset();
     }
     scenario.origin = address(scenario.origin);

@@ -33,13 +33,16 @@ public:
     std::string headerValue(std::string_view name, std::string_view value) const;
     /// http::hideSecrets().
     std::string address(std::string_view text) const;
-    /// All of these, wherever a scenario holds them. It stays one that can be read and run.
+    /// All of these, and the keys of cookies, wherever a scenario holds them: as a text that can be
+    /// read and run.
     Scenario scenario(Scenario scenario) const;
 
 private:
     static Key randomKey();
     void maskNode(YamlNode& node) const;
     void maskKeys(Settings& settings) const;
+    void maskKeys(BalancerSpec& balancer) const;
+    void maskText(std::string& yaml) const;
     std::string cookiePair(std::string_view pair) const;
 
     std::vector<std::string> m_stickyCookies;

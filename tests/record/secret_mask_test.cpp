@@ -87,3 +87,25 @@ lanes: [{name: "off", sticky: none}, {name: "on"}, {name: t, product: traefik}, 
     CHECK(again->clients[0].headers[2].second == mask.hash("b"));
     CHECK(stickyCookiesOf(*scenario) == std::vector<std::string> {"SRV", "_fb0b0"});
 }
+
+TEST_CASE("No key of a cookie is left in a scenario, whichever balancer has it, and from when on")
+{
+    const auto scenario = readScenario(R"(
+version: 1
+replicas: [{name: a}, {name: b}]
+balancer: {product: haproxy, servers: [inner], sticky: {dynamic-cookie-key: tango-7}}
+balancers:
+  - {name: inner, product: nginx-sticky-module-ng, sticky: {hmac: sha1, hmac-key: tango-8}}
+clients: [{name: x, kind: browser}]
+timeline: [{at: 1s, reload: balancer, with: {sticky: {dynamic-cookie-key: tango-9}}}]
+lanes: [{name: one}, {name: other, with: {balancer: {sticky: {dynamic-cookie-key: tango-10}}}}]
+)",
+                                       "f");
+    CAPTURE(scenario.error());
+    REQUIRE(scenario);
+    const std::string text = writeScenario(mask.scenario(*scenario));
+    CHECK(text.find("tango") == std::string::npos);
+    for (const char* key : {"tango-7", "tango-8", "tango-9", "tango-10"})
+        CHECK(text.find(mask.hash(key)) != std::string::npos);
+    CHECK(readScenario(text, "f"));
+}
