@@ -17,7 +17,7 @@ import threading
 import time
 
 import peers
-from left_over import lost_memory
+from left_over import lost_memory, memory_left
 from peers import Replica, die_with_us, expect, get, listens, wait_until
 from running import SOON
 
@@ -232,7 +232,7 @@ def killed(path):
     pid = int(os.path.basename(os.path.dirname(children(run.folder)[0])))
     for link in children(run.folder):
         pid = min(pid, int(link.split("/")[2]))
-    wait_until("no memory is left", lambda: not lost_memory() - lost_before, 10)
+    expect("no memory is left", not memory_left(lost_before))
     os.kill(pid, signal.SIGKILL)
     text = run.rest()
     expect("that it ended by itself is one line", "ended by itself" in text and run.process.returncode == 1, (text, run.process.returncode))
@@ -277,6 +277,6 @@ with tempfile.TemporaryDirectory() as folder:
     refused(path)
 for replica in replicas:
     replica.kill()
-expect("nor is memory of the one that was killed itself", not lost_memory() - lost_before, lost_memory() - lost_before)
+expect("nor is memory of the one that was killed itself", not memory_left(lost_before))
 shutil.rmtree(temporary)
 peers.end()

@@ -59,7 +59,8 @@ TEST_CASE("Several balancers over https, with a cache, leave nothing behind")
     runOnce(); // what the program keeps for ever is there from now on
     const std::size_t files = entriesOf("/proc/self/fd");
     const std::size_t threads = entriesOf("/proc/self/task");
-    // What a lab left behind would add up; a helper's descriptor or two come when they like.
+    // What a lab left behind would add up; a descriptor or two of a library's thread come at any
+    // time.
     constexpr std::size_t runs = 4;
     for (std::size_t run = 0; run < runs; ++run)
         runOnce();

@@ -13,7 +13,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
-from left_over import lost_memory  # noqa: E402
+from left_over import lost_memory, memory_left  # noqa: E402
 from running import SOON, die_with_us  # noqa: E402
 
 program, traefik = map(os.path.abspath, sys.argv[1:3])
@@ -43,8 +43,8 @@ def expect(what, holds, seen=""):
     sys.exit(f"FAILED: {what}: {seen}")
 
 
-def ask(address):
-    with urllib.request.urlopen(urllib.request.Request(address + "/hostname", headers={"User-Agent": "curl/8"}), timeout=10) as answer:
+def ask(address, path="/hostname", **fields):
+    with urllib.request.urlopen(urllib.request.Request(address + path, headers={"User-Agent": "curl/8", **fields}), timeout=10) as answer:
         return answer.read()
 
 
@@ -116,6 +116,12 @@ def in_words(product):
                 expect(f"{product}: it runs", lines[-1], lines)
                 met |= {who for who, form in wanted.items() if form.match(lines[-1])}
             expect(f"{product}: no secret is in it", "geheim" not in "".join(lines), lines)
+            # Whoever says that he is a client that there is not is nobody.
+            ask(found[1], "/stickyscope/state", **{"X-Stickyscope-Request": "4000000000 1 browser", "X-Stickyscope-Session": "new"})
+            while "/stickyscope/state" not in lines[-1]:
+                lines.append(lab.stdout.readline())
+                expect(f"{product}: it goes on", lines[-1], lines)
+            expect(f"{product}: nobody asked", re.match(r"on +server-[12] ", lines[-1]), lines[-1])
             lab.terminate()
             expect(f"{product}: it ends cleanly", lab.wait(timeout=20) == 0)
 
@@ -135,7 +141,8 @@ def ends_in_the_middle(product):
                 expect(f"{product}: a request is at a server", time.monotonic() < deadline)
             lab.terminate()
             expect(f"{product}: it ends cleanly in the middle", lab.wait(timeout=20) == 0)
-    expect(f"{product}: no memory is left", not lost_memory() - before, lost_memory() - before)
+    left = memory_left(before)
+    expect(f"{product}: no memory is left", not left, left)
 
 
 def connected_to(port):

@@ -3,6 +3,7 @@
 """What a program of ours has begun on this machine, to see that nothing of it is left over."""
 import glob
 import os
+import time
 
 MARK = "STICKYSCOPE_TEST_RUN"  # stands in the environment of what a test begins
 
@@ -61,5 +62,13 @@ def memory_of(process):
 
 def lost_memory():
     """Pieces of shared memory, as Apache and Envoy have them, that no process uses any more."""
-    used = set().union(*(memory_of(path.split("/")[2]) for path in glob.glob("/proc/[0-9]*")))
-    return {name for name in os.listdir("/dev/shm") if name.startswith(("ShM.", "envoy_shared_memory"))} - used
+    there = {name for name in os.listdir("/dev/shm") if name.startswith(("ShM.", "envoy_shared_memory"))}
+    return there - set().union(*(memory_of(path.split("/")[2]) for path in glob.glob("/proc/[0-9]*")))
+
+
+def memory_left(before, seconds=10):
+    """What is lost now and was not before; what another test's program leaves for a moment has that long to go."""
+    deadline = time.monotonic() + seconds
+    while (left := lost_memory() - before) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
