@@ -10,18 +10,18 @@ int main(int argc, char** argv)
     using namespace stickyscope::cli;
     // What one before it has left that was killed.
     stickyscope::lab::PrivateFolder::sweep();
-    const Verb* verb = argc > 1 ? findVerb(argv[1]) : nullptr;
-    if (verb)
+    const std::string_view first = argc > 1 ? argv[1] : "";
+    if (const Verb* verb = findVerb(first))
         return finish(verb->run(argc - 1, argv + 1));
-    const bool help = argc < 2 || std::string_view(argv[1]) == "--help";
+    const bool help = argc < 2 || first == "--help" || first == "-h";
     if (help) {
-        print(usage());
+        print(usage(Program::cli));
         return argc < 2 ? wrongUse : done;
     }
-    if (std::string_view(argv[1]) == "--version") {
+    if (first == "--version") {
         print("stickyscope " STICKYSCOPE_VERSION "\n");
         return done;
     }
-    complain("unknown verb '" + std::string(argv[1]) + "'; --help lists them");
+    complain("unknown verb '" + std::string(first) + "'; --help lists them");
     return wrongUse;
 }

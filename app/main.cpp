@@ -66,7 +66,7 @@ int main(int argc, char** argv)
     if (const cli::Verb* verb = cli::findVerb(first))
         return cli::finish(verb->run(argc - 1, argv + 1));
     if (first == "--help" || first == "-h") {
-        cli::print(cli::usage());
+        cli::print(cli::usage(cli::Program::window));
         return cli::done;
     }
     if (first == "--version") {

@@ -92,10 +92,13 @@ int serveBalancer(int argc, char** argv)
                                 "A scenario, for its balancer and its replicas' addresses");
     file->excludes(app.add_option("--to", options.servers, "The servers: http://HOST:PORT,...")
                        ->delimiter(','));
-    app.add_option("--listen", options.listen,
-                   "ADDRESS:PORT; port 0 takes a free one, localhost is 127.0.0.1 and [::1]");
+    app.add_option(
+        "--listen", options.listen,
+        "ADDRESS:PORT (localhost:8000); port 0 takes a free one, localhost is 127.0.0.1 and "
+        "[::1]; others than loopback need --open-to-network");
     // A scenario says that itself.
-    app.add_option("--product", options.product, "Which balancer to be (stickyscope products)")
+    app.add_option("--product", options.product,
+                   "Which balancer to be, of stickyscope products (traefik)")
         ->excludes(file);
     app.add_option("--algorithm", options.algorithm, "By the product's own name for it")
         ->excludes(file);

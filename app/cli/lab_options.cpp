@@ -14,7 +14,9 @@ void addLabOptions(CLI::App& app, LabOptions& options)
                  "The product's own program balances, not ours: HAProxy, nginx, Traefik, Envoy, "
                  "Caddy or Apache, found on the PATH");
     app.add_option("--program", options.path, "Where that program is; means --real-balancer");
-    addLimitOption<lab::ProxyLimits>(app, "limit", "In a lab, what our balancer", options.limits);
+    addLimitOption<lab::ProxyLimits>(
+        app, "limit", "In a lab, where first-byte is the product's own, what our balancer",
+        options.limits);
     addLimitOption<lab::ReplicaLimits>(app, "replica-limit", "In a lab, what a replica",
                                        options.replicaLimits);
 }

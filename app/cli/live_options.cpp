@@ -41,7 +41,8 @@ void addLiveOptions(CLI::App& app, LiveOptions& options)
         "--broken", options.broken,
         "What says that a session is broken: status:401,403, redirect:/login, engine.io, "
         "signalr, mcp, cookie:NAME or missing:TEXT");
-    app.add_option("--rate", options.rate, "Requests per second in all, such as 50/s")
+    app.add_option("--rate", options.rate,
+                   "Requests per second in all, such as 50/s; without it 20/s at most")
         ->transform(CLI::Validator(readRate, "RATE"));
     app.add_option("--i-may-test", options.permitted,
                    "A host beyond this machine that you may test");

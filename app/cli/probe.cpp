@@ -121,10 +121,11 @@ void addOptions(CLI::App& app, ProbeOptions& options)
 {
     app.add_option("TARGET", options.target, "An address, or a curl command line in quotes")
         ->required();
-    app.add_option("--clients", options.clients, "How many")->check(CLI::Range(1, 1000));
-    app.add_option("--jar", options.jar, "Each its own, none, or one shared")
+    app.add_option("--clients", options.clients, "How many (10)")->check(CLI::Range(1, 1000));
+    app.add_option("--jar", options.jar, "Each its own (own), none, or one shared")
         ->check(CLI::IsMember({"own", "none", "shared"}));
-    app.add_option("--requests", options.requests, "Of each client")->check(CLI::Range(1, 100000));
+    app.add_option("--requests", options.requests, "Of each client (20)")
+        ->check(CLI::Range(1, 100000));
     app.add_option("--websocket", options.webSocketPath, "Make WebSocket handshakes at this path");
     app.add_option("--message", options.message,
                    "What a WebSocket sends when it opens; {n}, {ms} and {client} are filled in");

@@ -25,7 +25,7 @@ int serveReplica(int argc, char** argv)
     CLI::App app(
         "Be one replica: GET /hostname and the WebSocket /streaming; one log line a request",
         "stickyscope replica");
-    app.add_option("--port", port, "Where to listen; 0 takes a free port and prints it");
+    app.add_option("--port", port, "Where to listen (8000); 0 takes a free port and prints it");
     app.add_option("--name", make.spec.name, "What it calls itself");
     app.add_option(
         "--listen", address,

@@ -219,7 +219,8 @@ int runScenario(int argc, char** argv)
     app.add_option("FILE", options.file,
                    "The scenario, *.sticky.yaml, or a recording, *.stickyscope")
         ->required();
-    app.add_option("--world", options.world, "Where the requests happen")
+    app.add_option("--world", options.world,
+                   "Where the requests happen: virtual, the model (usual), lab or live")
         ->check(CLI::IsMember({"virtual", "lab", "live"}));
     app.add_option("--sticky", options.sticky, "Replace the file's lanes")
         ->check(CLI::IsMember({"off", "on", "both"}));

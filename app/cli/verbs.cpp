@@ -39,17 +39,19 @@ const Verb* findVerb(std::string_view name)
     return found == table.end() ? nullptr : found;
 }
 
-std::string usage()
+std::string usage(Program program)
 {
+    const std::string name = program == Program::window ? "stickyscope" : "stickyscope-cli";
     std::string text =
-        "Stickyscope " STICKYSCOPE_VERSION ": who serves whom behind a load balancer, and why?\n\n"
-        "  stickyscope [FILE]          open the window\n";
+        "Stickyscope " STICKYSCOPE_VERSION ": who serves whom behind a load balancer, and why?\n\n";
+    if (program == Program::window)
+        text += "  stickyscope [FILE]          open the window\n";
     for (const Verb& verb : table) {
-        std::string line = "  stickyscope " + std::string(verb.name) + " ...";
-        line.resize(30, ' ');
+        std::string line = "  " + name + " " + std::string(verb.name) + " ...";
+        line.resize(name.size() + 19, ' ');
         text += line + std::string(verb.summary) + "\n";
     }
-    return text + "\n\"stickyscope VERB --help\" says more.\n";
+    return text + "\n\"" + name + " VERB --help\" says more.\n";
 }
 
 } // namespace stickyscope::cli

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,7 +42,14 @@ int runLab(int argc, char** argv);
 int serveReplica(int argc, char** argv);
 int serveBalancer(int argc, char** argv);
 
+/// Of the two that are built.
+enum class Program : std::uint8_t
+{
+    window, ///< stickyscope: the verbs, and without one the window
+    cli, ///< stickyscope-cli: the verbs alone
+};
+
 /// Help for the whole program, all verbs listed.
-std::string usage();
+std::string usage(Program program);
 
 } // namespace stickyscope::cli
