@@ -22,6 +22,8 @@ constexpr int pingTimeout = 20'000; ///< milliseconds
 constexpr int mostSilent = 144; ///< pings in an hour: with our own clients
 constexpr char separator = '\x1e'; ///< between the packets of one payload
 constexpr std::size_t mostSessions = 10'000;
+constexpr std::size_t mostInPayload = 1'000'000; ///< octets, as its server has them
+constexpr std::size_t mostOwed = std::size_t {64} << 10U; ///< octets, to who fetches nothing
 
 // The errors of its server, with their numbers (engine.io: lib/server.ts).
 enum class Error : int
@@ -76,8 +78,10 @@ void EngineIo::clear()
 EngineIo::Session& EngineIo::begin(std::string id)
 {
     // A flood of sessions must not be a flood of memory.
-    if (m_sessions.size() >= mostSessions)
+    if (m_sessions.size() >= mostSessions) {
+        answerWaiting(*m_sessions.begin()->second, "1");
         m_sessions.erase(m_sessions.begin());
+    }
     if (id.empty())
         id = QUuid::createUuid().toString(QUuid::Id128).toStdString();
     auto session = std::make_unique<Session>();
@@ -85,14 +89,19 @@ EngineIo::Session& EngineIo::begin(std::string id)
     return *m_sessions.emplace(std::move(id), std::move(session)).first->second;
 }
 
-std::string EngineIo::openPacket(const Session& session) const
+std::string EngineIo::written(const Json& value)
+{
+    return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string EngineIo::openPacket(const Session& session)
 {
     Json open {{"sid", session.id},
                {"upgrades", session.socket ? Json::array() : Json::array({"websocket"})},
                {"pingInterval", std::chrono::milliseconds(pingInterval).count()},
                {"pingTimeout", pingTimeout},
-               {"maxPayload", 1'000'000}};
-    return "0" + open.dump();
+               {"maxPayload", mostInPayload}};
+    return "0" + written(open);
 }
 
 EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& otherwise,
@@ -108,6 +117,8 @@ EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& 
         otherwise = refusal(transport == "websocket" ? Error::badRequest : Error::unknownTransport);
     else if (begins)
         otherwise = plain(openPacket(begin(ours)));
+    else if (found != m_sessions.end() && found->second->upgraded)
+        otherwise = refusal(Error::badRequest); // it has left polling
     else if (found != m_sessions.end())
         return found->second.get();
     else
@@ -115,9 +126,20 @@ EngineIo::Session* EngineIo::find(const ReplicaRequest& request, ReplicaAnswer& 
     return nullptr;
 }
 
+ReplicaAnswer EngineIo::takePost(Session& session, std::string_view payload)
+{
+    if (payload.size() > mostInPayload)
+        return errorAnswer(413);
+    takeAll(session, payload);
+    if (session.owed <= mostOwed)
+        return plain("ok");
+    m_sessions.erase(m_sessions.find(session.id));
+    return refusal(Error::unknownSession);
+}
+
 void EngineIo::takeAll(Session& session, std::string_view payload)
 {
-    while (!payload.empty()) {
+    while (!payload.empty() && session.owed <= mostOwed) {
         const auto end = std::min(payload.find(separator), payload.size());
         take(session, std::string(payload.substr(0, end)));
         payload.remove_prefix(std::min(end + 1, payload.size()));
@@ -127,6 +149,7 @@ void EngineIo::takeAll(Session& session, std::string_view payload)
 std::string EngineIo::takePayload(Session& session)
 {
     std::string payload;
+    session.owed = 0;
     for (const std::string& packet : std::exchange(session.outgoing, {}))
         payload += (payload.empty() ? "" : std::string(1, separator)) + packet;
     return payload;
@@ -160,8 +183,7 @@ void EngineIo::poll(ReplicaConnection& connection, const ReplicaRequest& request
     }
     if (request.head.method != "POST")
         return answer(asked, refusal(Error::badRequest));
-    takeAll(*session, request.body);
-    answer(asked, plain("ok"));
+    answer(asked, takePost(*session, request.body));
 }
 
 ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request, const std::string& name)
@@ -174,8 +196,7 @@ ReplicaAnswer EngineIo::answerAtOnce(const ReplicaRequest& request, const std::s
     session->silent = 0;
     if (request.head.method == "GET")
         return plain(takePayload(*session));
-    takeAll(*session, request.body);
-    return plain("ok");
+    return takePost(*session, request.body);
 }
 
 int EngineIo::faultIn(const ReplicaRequest& handshake) const
@@ -235,6 +256,7 @@ void EngineIo::takeFromSocket(const std::string& id, ReplicaSocket& socket,
 void EngineIo::say(Session& session, const std::string& packet)
 {
     session.outgoing.push_back(packet);
+    session.owed += packet.size();
     flush(session);
 }
 
@@ -244,6 +266,7 @@ void EngineIo::flush(Session& session)
         return;
     if (session.upgraded) {
         const auto packets = std::exchange(session.outgoing, {});
+        session.owed = 0;
         for (const std::string& packet : packets) {
             if (session.socket)
                 session.socket->send(packet);

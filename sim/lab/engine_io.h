@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -60,6 +61,7 @@ private:
     {
         std::string id;
         std::vector<std::string> outgoing; ///< packets
+        std::size_t owed = 0; ///< their octets
         Poll waiting; ///< a GET
         QPointer<ReplicaSocket> socket; ///< after an upgrade
         bool upgraded = false;
@@ -71,11 +73,15 @@ private:
     /// Of a poll: its session, or what refuses or begins one.
     Session* find(const ReplicaRequest& request, ReplicaAnswer& otherwise,
                   const std::string& ours = {});
+    /// What a POST says: the answer to it.
+    ReplicaAnswer takePost(Session& session, std::string_view payload);
     void takeAll(Session& session, std::string_view payload);
     static std::string takePayload(Session& session);
     static void answer(const Poll& poll, const ReplicaAnswer& answer);
     static void answerWaiting(Session& session, std::string payload);
-    std::string openPacket(const Session& session) const;
+    static std::string openPacket(const Session& session);
+    /// Names may hold any octets.
+    static std::string written(const nlohmann::json& value);
     void say(Session& session, const std::string& packet);
     void flush(Session& session);
     void take(Session& session, const std::string& packet);

@@ -30,7 +30,7 @@ void EngineIo::takeMessage(Session& session, const std::string& message)
         place = std::min(comma + 1, message.size());
     }
     if (message[0] == '0')
-        return say(session, "40" + space + Json {{"sid", session.id}}.dump());
+        return say(session, "40" + space + written({{"sid", session.id}}));
     if (message[0] != '2' && !binary)
         return;
     std::size_t end = place;
@@ -38,8 +38,8 @@ void EngineIo::takeMessage(Session& session, const std::string& message)
         ++end;
     const std::string number = message.substr(place, end - place);
     if (!number.empty())
-        say(session, "43" + space + number + Json::array({m_hostname}).dump());
-    say(session, "42" + space + Json::array({"hostname", m_hostname}).dump());
+        say(session, "43" + space + number + written(Json::array({m_hostname})));
+    say(session, "42" + space + written(Json::array({"hostname", m_hostname})));
 }
 
 } // namespace stickyscope::lab

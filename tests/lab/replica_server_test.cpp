@@ -104,6 +104,34 @@ TEST_CASE("An Engine.IO session is known to the replica that opened it alone")
     CHECK(unknown.body == R"({"code":1,"message":"Session ID unknown"})");
 }
 
+TEST_CASE("Who says much to an Engine.IO session and fetches nothing is not kept")
+{
+    ReplicaServer server("server-1", nullptr);
+    start(server);
+    const std::string polling = "/socket.io/?EIO=4&transport=polling";
+    const std::string id =
+        nlohmann::json::parse(ask(server, request("GET", polling)).body.substr(1))["sid"];
+    const http::RequestHead post = request("POST", polling + "&sid=" + id);
+    CHECK(ask(server, post, std::string(1'000'001, '4')).head.status == 413);
+    CHECK(ask(server, post, std::string(1000, '2')).body == "ok");
+    std::string many;
+    for (int packet = 0; packet < 3000; ++packet)
+        many += "40\x1e";
+    CHECK(ask(server, post, many).head.status == 400);
+    CHECK(ask(server, post, "40").body == R"({"code":1,"message":"Session ID unknown"})");
+}
+
+TEST_CASE("A session may have any name that a field can hold")
+{
+    lab::ReplicaMake shared = make("server-1");
+    shared.spec.sessions = SessionStore::shared;
+    ReplicaServer server(shared, nullptr);
+    start(server);
+    const auto opened =
+        ask(server, request("GET", "/x?EIO=4&transport=polling", marked("0 0 browser", "\xff")));
+    CHECK(opened.body.starts_with("0{"));
+}
+
 TEST_CASE("What Engine.IO answers is logged with the status that goes out, when it goes out")
 {
     ReplicaServer server("server-1", nullptr);
