@@ -4,6 +4,7 @@
 
 #include <QSslSocket>
 #include <QThread>
+#include <QTimer>
 
 namespace stickyscope::wire {
 
@@ -12,6 +13,7 @@ namespace {
 // QSslSocket would take any amount; what is behind in sending must be felt.
 constexpr qint64 mostUnsent = qint64 {64} << 10U;
 constexpr qint64 mostUnread = qint64 {64} << 10U;
+constexpr std::chrono::seconds lingerFor {2}; ///< what was written has that long to go out
 
 } // namespace
 
@@ -41,6 +43,11 @@ TlsStream::~TlsStream()
     QObject::connect(m_socket, &QSslSocket::disconnected, m_socket, &QObject::deleteLater);
     // Where its thread ends before that, it goes with the thread.
     QObject::connect(m_socket->thread(), &QThread::finished, m_socket, &QObject::deleteLater);
+    // A peer that takes nothing, or never begins to speak TLS, would hold it for ever.
+    QTimer::singleShot(lingerFor, m_socket, [socket = m_socket] {
+        socket->abort();
+        socket->deleteLater();
+    });
     m_socket->disconnectFromHost();
     if (m_socket->state() == QAbstractSocket::UnconnectedState)
         m_socket->deleteLater();
