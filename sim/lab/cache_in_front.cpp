@@ -8,6 +8,8 @@ namespace stickyscope::lab {
 
 namespace {
 
+constexpr std::size_t mostPages = 10'000; ///< of those whose cookies are kept
+
 bool isPrivate(const http::ResponseHead& response)
 {
     const auto controls = response.fields.all("Cache-Control");
@@ -30,16 +32,16 @@ void CacheInFront::pass(const http::RequestHead& request, bool secure, http::Res
         return response.fields.remove("Set-Cookie");
     if (m_cookies == CacheCookies::pass || isPrivate(response))
         return;
-    std::vector<std::string>& kept = m_kept[pageOf(request, secure)];
-    if (kept.empty()) {
-        for (const std::string_view field : response.fields.all("Set-Cookie"))
-            kept.emplace_back(field);
-    }
+    const std::string page = pageOf(request, secure);
+    auto kept = m_kept.find(page);
+    const auto set = response.fields.all("Set-Cookie");
+    if (kept == m_kept.end() && !set.empty() && m_kept.size() < mostPages)
+        kept = m_kept.emplace(page, std::vector<std::string>(set.begin(), set.end())).first;
     // Who has no cookie yet gets the page from the cache, and with it somebody's cookie.
-    if (kept.empty() || request.fields.find("Cookie"))
+    if (kept == m_kept.end() || request.fields.find("Cookie"))
         return;
     response.fields.remove("Set-Cookie");
-    for (const std::string& field : kept)
+    for (const std::string& field : kept->second)
         response.fields.add("Set-Cookie", field);
 }
 
