@@ -53,8 +53,8 @@ private:
     void canWrite() override
     {
         m_stream->watchWriting(false);
-        if (m_stream->connectError() != 0)
-            return end(m_stream->connectError() == ECONNREFUSED ? "refuses connections" : refused);
+        if (const int error = m_stream->connectError(); error != 0)
+            return end(error == ECONNREFUSED ? "refuses connections" : refused);
         if (m_request.empty())
             return end({});
         m_stream->watchReading(true);
