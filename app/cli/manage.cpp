@@ -167,7 +167,10 @@ int run(const ManageOptions& options, const Scenario& scenario)
 {
     // Whoever ends it, however early, leaves nothing behind.
     watchForInterrupt();
-    auto started = lab::ManagedBalancer::start(scenario, options.program, options.site);
+    auto started =
+        lab::ManagedBalancer::start(scenario, options.program, options.site, interrupted);
+    if (!started && interrupted())
+        return done;
     if (!started) {
         complain(started.error());
         return wrongUse;

@@ -64,6 +64,7 @@ LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const La
 
 LabTraffic::~LabTraffic()
 {
+    m_ends = true;
     if (m_programThread)
         m_programThread->run([this] { m_programs.clear(); });
     // The lanes end on their own thread, whose event loop can still delete what they leave.
@@ -114,7 +115,8 @@ void LabTraffic::startPrograms(const LabTerms& terms)
         for (std::size_t lane = 0; lane < told.size(); ++lane) {
             auto started = ManagedBalancer::start(
                 told[lane], *terms.program,
-                {.port = ports[lane], .adminPort = 0, .healthPath = "/healthz"});
+                {.port = ports[lane], .adminPort = 0, .healthPath = "/healthz"},
+                [this] { return m_ends.load(); });
             if (!started) {
                 m_error = started.error();
                 return m_programs.clear();

@@ -11,7 +11,8 @@ Exchange ask(HttpConnection& connection, const http::RequestHead& head, const st
              const std::function<bool()>& stopAsked)
 {
     constexpr int lookMilliseconds = 50;
-    Exchange result;
+    // Where the program ends meanwhile, no answer comes.
+    Exchange result {.failure = Failure::other, .why = "it was told to end"};
     QEventLoop loop;
     QObject::connect(&connection, &HttpConnection::finished, &loop, [&](const Exchange& exchange) {
         result = exchange;

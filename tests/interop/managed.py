@@ -239,6 +239,22 @@ def killed(path):
     expect("no file of it is left", os.listdir(temporary) == [], list(os.walk(temporary)))
 
 
+def told_to_end_early(path):
+    """Before its program has got ready."""
+    idle = path + ".idle"
+    with open(idle, "w") as file:
+        file.write("#!/bin/sh\nexec sleep 60\n")
+    os.chmod(idle, 0o700)
+    with subprocess.Popen([program, "manage", path, "--program", idle], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                          text=True, env=environment, preexec_fn=die_with_us) as process:
+        wait_until("its program runs", lambda: any(children(os.path.join(temporary, folder)) for folder in os.listdir(temporary)))
+        before = time.monotonic()
+        process.terminate()
+        expect("told to end while its program gets ready, it does", process.wait(timeout=20) == 0)
+        expect("within a second", time.monotonic() - before < SOON, time.monotonic() - before)
+    expect("no file is left of it either", os.listdir(temporary) == [], os.listdir(temporary))
+
+
 def refused(path):
     def call(*args, **more):
         result = subprocess.run([program, "manage", *args], capture_output=True, text=True, timeout=30, env={**environment, **more}, stdin=subprocess.DEVNULL)
@@ -274,6 +290,7 @@ with tempfile.TemporaryDirectory() as folder:
     if only == "traefik":
         unnamed(bare, replicas)
     killed(path)
+    told_to_end_early(path)
     refused(path)
 for replica in replicas:
     replica.kill()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/administration.h"
+#include "sim/lab/managed/text_of.h"
 
 #include <csignal>
 #include <map>
@@ -74,7 +75,7 @@ std::uint64_t requestsOf(const nlohmann::json& host)
     for (const auto& figure : host.value("stats", nlohmann::json::array())) {
         // 64-bit numbers are texts in protobuf's JSON.
         if (figure.value("name", "") == "rq_total")
-            return std::stoull("0" + figure.value("value", ""));
+            return numberIn(figure.value("value", ""));
     }
     return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 Stickyscope contributors
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/administration.h"
+#include "sim/lab/managed/text_of.h"
 
 #include <QLocalSocket>
 
@@ -103,7 +104,7 @@ std::vector<ServerCount> countsIn(const std::string& table)
         if (fields.size() <= std::max({server, sessions, state}) || fields.front() != "app"
             || fields[server] == "BACKEND")
             continue;
-        result.push_back({fields[server], std::stoull("0" + fields[sessions]), fields[state]});
+        result.push_back({fields[server], numberIn(fields[sessions]), fields[state]});
     }
     return result;
 }

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 
 namespace stickyscope::lab {
 
@@ -66,10 +67,12 @@ const ManagedProduct* findManagedProduct(std::string_view product)
 
 ManagedBalancer::ManagedBalancer(const ManagedProduct& product,
                                  std::unique_ptr<PrivateFolder> folder, const Scenario& scenario,
-                                 const std::string& program, const ExportSite& site)
+                                 const std::string& program, const ExportSite& site,
+                                 std::function<bool()> stopAsked)
     : m_product(&product)
     , m_folder(std::move(folder))
     , m_run {.folder = m_folder->path(), .program = program, .site = site, .scenario = scenario}
+    , m_stopAsked(std::move(stopAsked))
 {
 }
 
@@ -79,7 +82,8 @@ ManagedBalancer::~ManagedBalancer()
 }
 
 Outcome<std::unique_ptr<ManagedBalancer>>
-ManagedBalancer::start(const Scenario& scenario, const std::string& program, const ExportSite& site)
+ManagedBalancer::start(const Scenario& scenario, const std::string& program, const ExportSite& site,
+                       const std::function<bool()>& stopAsked)
 {
     using Started = Outcome<std::unique_ptr<ManagedBalancer>>;
     const ManagedProduct* product = findManagedProduct(scenario.balancer.product);
@@ -101,7 +105,7 @@ ManagedBalancer::start(const Scenario& scenario, const std::string& program, con
         place.port = site.port == 0 ? freePort() : site.port;
         place.adminPort = freePort();
         std::unique_ptr<ManagedBalancer> balancer(
-            new ManagedBalancer(*product, std::move(*folder), scenario, path, place));
+            new ManagedBalancer(*product, std::move(*folder), scenario, path, place, stopAsked));
         error = balancer->writeFiles();
         if (!error.empty())
             return Started::failure(error);
@@ -117,6 +121,8 @@ ManagedBalancer::start(const Scenario& scenario, const std::string& program, con
             balancer->m_folder->rememberMemory(run.processes.back()->id());
             return balancer;
         }
+        if (stopAsked())
+            break;
     }
     return Started::failure(error);
 }
@@ -197,11 +203,33 @@ std::string ManagedBalancer::writeFiles()
     return {};
 }
 
+// Another version may say other things, and another program at its port anything.
+bool ManagedBalancer::settled() const
+{
+    try {
+        return m_product->settled(m_run);
+    } catch (const nlohmann::json::exception&) {
+        return false;
+    }
+}
+
+Outcome<std::vector<ServerCount>> ManagedBalancer::counts() const
+{
+    try {
+        return m_product->counts(m_run);
+    } catch (const nlohmann::json::exception&) {
+        return Outcome<std::vector<ServerCount>>::failure(
+            std::string(m_product->program) + " counts in another form than is known here");
+    }
+}
+
 std::string ManagedBalancer::waitUntilSettled() const
 {
     QElapsedTimer clock;
     clock.start();
-    while (!m_product->settled(m_run)) {
+    while (!settled()) {
+        if (m_stopAsked())
+            return std::string(m_product->program) + " was told to end before it was ready";
         const bool ended = !running();
         if (!ended && clock.elapsed() < settleMilliseconds) {
             waitAMoment();

@@ -5,6 +5,7 @@
 #include "sim/lab/managed/managed_product.h"
 #include "sim/lab/managed/private_folder.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,9 +20,12 @@ class ManagedBalancer
 public:
     /// `scenario.balancer` is a product's that is in managedProducts(), and every replica has an
     /// address. `program` is looked for on the PATH where empty. A `site` with port 0 gets a free
-    /// one; the administration's is always a free one.
-    static Outcome<std::unique_ptr<ManagedBalancer>>
-    start(const Scenario& scenario, const std::string& program, const ExportSite& site);
+    /// one; the administration's is always a free one. What waits for the program, now and later,
+    /// gives up where `stopAsked`, which is called on the thread that waits.
+    static Outcome<std::unique_ptr<ManagedBalancer>> start(const Scenario& scenario,
+                                                           const std::string& program,
+                                                           const ExportSite& site,
+                                                           const std::function<bool()>& stopAsked);
     ManagedBalancer(const ManagedBalancer&) = delete;
     ManagedBalancer& operator=(const ManagedBalancer&) = delete;
     ~ManagedBalancer();
@@ -40,18 +44,21 @@ public:
     // Each is empty, or says what went wrong; then nothing has changed.
     std::string order(std::string_view server, ServerOrder order);
     std::string add(const ReplicaSpec& server);
-    Outcome<std::vector<ServerCount>> counts() const { return m_product->counts(m_run); }
+    Outcome<std::vector<ServerCount>> counts() const;
 
 private:
     ManagedBalancer(const ManagedProduct& product, std::unique_ptr<PrivateFolder> folder,
-                    const Scenario& scenario, const std::string& program, const ExportSite& site);
+                    const Scenario& scenario, const std::string& program, const ExportSite& site,
+                    std::function<bool()> stopAsked);
     std::string writeFiles();
     std::string change(std::size_t added);
     std::string waitUntilSettled() const;
+    bool settled() const;
 
     const ManagedProduct* m_product;
     std::unique_ptr<PrivateFolder> m_folder; ///< goes after the processes in it
     ManagedRun m_run;
+    std::function<bool()> m_stopAsked;
     std::vector<std::string> m_notes;
     std::vector<std::string> m_news;
 };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/lab/managed/text_of.h"
 
+#include <charconv>
 #include <fstream>
 #include <sstream>
 
@@ -14,6 +15,13 @@ std::string textOf(const std::filesystem::path& path)
     std::ostringstream text;
     text << file.rdbuf();
     return text.str();
+}
+
+std::uint64_t numberIn(std::string_view text)
+{
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 } // namespace stickyscope::lab
