@@ -272,29 +272,6 @@ void ProxyClient::completeCookies(http::ResponseHead& response)
         cache->pass(m_x.head, m_x.secure, response);
 }
 
-// The request is over, and the connection goes on or ends.
-void ProxyClient::finish(int status, bool answered)
-{
-    // It may be waiting to be tried again when it is refused.
-    if (m_wait)
-        m_wait->stop();
-    leaveCircuit(status);
-    m_x.record.status = status;
-    m_x.record.answered = answered;
-    m_x.record.took = Clock::now() - m_x.began;
-    const bool keeps = m_x.keeps && m_x.bodyEnded;
-    ProxyRecord record = std::move(m_x.record);
-    m_x = {};
-    m_answerBy = never;
-    m_readBy = never; // until flush() has sent all
-    m_state = keeps ? State::reading : State::closing;
-    // The client need not wait until it is written down. Whether it is still there is seen below.
-    if (answered)
-        m_out.flush(*m_stream);
-    m_core.record(std::move(record), m_door);
-    pump();
-}
-
 std::string ProxyClient::nameOf(ReplicaIndex replica) const
 {
     return m_at->dispatcher().replicas()[replica].name;
