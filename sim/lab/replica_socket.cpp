@@ -4,7 +4,6 @@
 
 #include "sim/lab/replica_connection.h"
 
-#include <QCryptographicHash>
 #include <QPointer>
 #include <QTcpSocket>
 
@@ -15,15 +14,11 @@ namespace stickyscope::lab {
 
 namespace {
 
+using Frame = wire::SocketEvent::Kind;
+
 constexpr qsizetype keyLength = 16; ///< octets (RFC 6455 4.1)
 constexpr qint64 readAtOnce = qint64 {64} << 10;
 constexpr qint64 mostUnsent = qint64 {1} << 20; ///< octets; beyond, the peer is not read
-
-std::string acceptFor(const std::string& key)
-{
-    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
-}
 
 } // namespace
 
@@ -53,7 +48,7 @@ ReplicaSocket::ReplicaSocket(QTcpSocket* socket, const std::string& leftover,
     m_frames.put(leftover);
     std::string text = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
                        "Connection: Upgrade\r\nSec-WebSocket-Accept: "
-        + acceptFor(*handshake.fields.find("Sec-WebSocket-Key")) + "\r\n";
+        + wire::acceptFor(*handshake.fields.find("Sec-WebSocket-Key")) + "\r\n";
     for (const http::Field& field : fields)
         text += field.name + ": " + field.value + "\r\n";
     write(text + "\r\n");
@@ -96,24 +91,23 @@ void ReplicaSocket::read()
 
 void ReplicaSocket::hear(const wire::SocketEvent& event)
 {
-    using Kind = wire::SocketEvent::Kind;
     switch (event.kind) {
-    case Kind::text:
-    case Kind::binary:
-        emit received(event.text, event.kind == Kind::binary);
+    case Frame::text:
+    case Frame::binary:
+        emit received(event.text, event.kind == Frame::binary);
         break;
-    case Kind::ping:
+    case Frame::ping:
         if (!m_closeSaid)
-            write(m_frames.frame(Kind::pong, event.text));
+            write(m_frames.frame(Frame::pong, event.text));
         break;
-    case Kind::pong:
+    case Frame::pong:
         break;
-    case Kind::close:
+    case Frame::close:
         m_closeCode = event.code;
         sayClose(m_frames.close(event.code));
         finish();
         break;
-    case Kind::fault:
+    case Frame::fault:
         sayClose(m_frames.close(event.code, event.text));
         finish();
         break;
@@ -122,9 +116,8 @@ void ReplicaSocket::hear(const wire::SocketEvent& event)
 
 void ReplicaSocket::send(const std::string& message, bool binary)
 {
-    using Kind = wire::SocketEvent::Kind;
     if (!m_closeSaid)
-        write(m_frames.frame(binary ? Kind::binary : Kind::text, message));
+        write(m_frames.frame(binary ? Frame::binary : Frame::text, message));
 }
 
 void ReplicaSocket::write(const std::string& octets)
@@ -172,7 +165,7 @@ void ReplicaSocket::askWhetherAlive()
     if (!std::exchange(m_heard, false))
         return close(1001);
     if (!m_closeSaid)
-        write(m_frames.frame(wire::SocketEvent::Kind::ping, {}));
+        write(m_frames.frame(Frame::ping, {}));
 }
 
 void ReplicaSocket::end()

@@ -7,6 +7,8 @@
 
 namespace stickyscope {
 
+using Kind = Intervention::Kind;
+
 const VirtualBalancer& VirtualWorld::balancer(std::size_t place) const
 {
     return m_balancers[m_tiers[place].first];
@@ -15,7 +17,6 @@ const VirtualBalancer& VirtualWorld::balancer(std::size_t place) const
 std::vector<std::optional<Fault>> VirtualWorld::whoFails(std::size_t place,
                                                          const Asked& asked) const
 {
-    using Kind = Intervention::Kind;
     const auto luck = m_chance.draw(asked.client, asked.ordinal, Purpose::replicaFault);
     const auto fault = [&](ReplicaIndex replica) -> std::optional<Fault> {
         if (!m_replicas[raw(replica)].running())
@@ -50,7 +51,6 @@ http::RequestHead VirtualWorld::headOf(const Asked& asked, TextId cookie) const
 http::ResponseHead VirtualWorld::answerOf(std::size_t place, const Asked& asked,
                                           ReplicaIndex server) const
 {
-    using Kind = Intervention::Kind;
     const bool upgrades =
         asked.upgraded || specOf(m_clients[raw(asked.client)]).kind == ClientKind::websocket;
     http::ResponseHead response {.status = upgrades ? 101 : 200};

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/websocket_client.h"
 
-#include <QCryptographicHash>
 #include <QRandomGenerator>
 
 #include <utility>
@@ -10,6 +9,8 @@
 namespace stickyscope::wire {
 
 namespace {
+
+using Kind = SocketEvent::Kind;
 
 constexpr int closeWait = 5000;
 
@@ -19,12 +20,6 @@ QByteArray randomOctets(int count)
     for (char& octet : octets)
         octet = static_cast<char>(QRandomGenerator::system()->bounded(256));
     return octets;
-}
-
-std::string acceptFor(const std::string& key)
-{
-    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
 }
 
 } // namespace
@@ -87,14 +82,13 @@ void WebSocketClient::readSocket()
     while (const auto event = m_frames.next()) {
         hear(*event);
         // Who hears that it is closed may have deleted it.
-        if (event->kind == SocketEvent::Kind::close || event->kind == SocketEvent::Kind::fault)
+        if (event->kind == Kind::close || event->kind == Kind::fault)
             return;
     }
 }
 
 void WebSocketClient::hear(const SocketEvent& event)
 {
-    using Kind = SocketEvent::Kind;
     const QByteArray text = QByteArray::fromStdString(event.text);
     switch (event.kind) {
     case Kind::text:
@@ -138,7 +132,7 @@ void WebSocketClient::sayClose(const std::string& octets)
 void WebSocketClient::send(const std::string& message)
 {
     if (m_open && !m_closeSaid)
-        write(m_frames.frame(SocketEvent::Kind::text, message));
+        write(m_frames.frame(Kind::text, message));
 }
 
 void WebSocketClient::close(int code)

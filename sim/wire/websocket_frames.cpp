@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "sim/wire/websocket_frames.h"
 
+#include <QCryptographicHash>
+
 #include <algorithm>
 #include <cstring>
 #include <utility>
@@ -55,6 +57,12 @@ std::uint8_t opcodeOf(Kind kind)
 }
 
 } // namespace
+
+std::string acceptFor(const std::string& key)
+{
+    const QByteArray text = QByteArray::fromStdString(key) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    return QCryptographicHash::hash(text, QCryptographicHash::Sha1).toBase64().toStdString();
+}
 
 // wslay reads and writes through these.
 struct WebSocketFrames::Callbacks

@@ -34,6 +34,10 @@ struct SocketEvent
     int code = 0; ///< of a close, 1005 without one; of a fault the code to close with
 };
 
+/// Sec-WebSocket-Accept, which proves that the server has read this Sec-WebSocket-Key (RFC
+/// 6455 4.2.2).
+std::string acceptFor(const std::string& key);
+
 /// The octets of one WebSocket (RFC 6455 5 to 8) apart from any connection: frames to messages and
 /// back. Messages are put together, and judged before they are told of: masks, reserved bits and
 /// opcodes, order of fragments, UTF-8, lengths, codes of closes. wslay's own messages will not do:

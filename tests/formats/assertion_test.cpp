@@ -32,41 +32,41 @@ Assertion::Finding check(const char* text)
     return assertion->check(document());
 }
 
-using Kind = Assertion::Finding::Kind;
+using Found = Assertion::Finding::Kind;
 
 } // namespace
 
 TEST_CASE("An assertion holds, fails with what was found, or names nothing")
 {
-    CHECK(check("on.stickiness >= 0.99").kind == Kind::holds);
-    CHECK(check("requests == 100").kind == Kind::holds);
-    CHECK(check("on.replicas.a.b.share < 0.61").kind == Kind::holds);
+    CHECK(check("on.stickiness >= 0.99").kind == Found::holds);
+    CHECK(check("requests == 100").kind == Found::holds);
+    CHECK(check("on.replicas.a.b.share < 0.61").kind == Found::holds);
     const auto fails = check("stickiness > 0.5");
-    CHECK(fails.kind == Kind::fails);
+    CHECK(fails.kind == Found::fails);
     CHECK(fails.sentence == "'stickiness > 0.5' does not hold: in lane off it is 0.25");
     const auto nothing = check("on.colour > 1");
-    CHECK(nothing.kind == Kind::namesNothing);
+    CHECK(nothing.kind == Found::namesNothing);
     CHECK(nothing.sentence == "'on.colour > 1' names no number that lane on has");
     const auto nobody = check("x.stickiness > 0");
-    CHECK(nobody.kind == Assertion::Finding::Kind::namesNothing);
+    CHECK(nobody.kind == Found::namesNothing);
     CHECK(nobody.sentence
           == "'x.stickiness > 0' names neither a lane (off, on) nor a number that lanes have");
-    CHECK(check("onn.stickiness > 1").kind == Kind::namesNothing);
-    CHECK(check("on.replicas.d.share > 0").kind == Kind::namesNothing);
-    CHECK(check("on.sticky == 1").kind == Kind::namesNothing);
-    CHECK(check("on.ledger_kind == 1").kind == Kind::namesNothing);
+    CHECK(check("onn.stickiness > 1").kind == Found::namesNothing);
+    CHECK(check("on.replicas.d.share > 0").kind == Found::namesNothing);
+    CHECK(check("on.sticky == 1").kind == Found::namesNothing);
+    CHECK(check("on.ledger_kind == 1").kind == Found::namesNothing);
 }
 
 TEST_CASE("What did not occur is 0, and what has no value yet does not hold")
 {
-    CHECK(check("on.failures.timed-out == 2").kind == Kind::holds);
-    CHECK(check("on.failures.balancer-502 == 0").kind == Kind::holds);
-    CHECK(check("on.failures.colour == 0").kind == Kind::namesNothing);
-    CHECK(check("on.clients.x.replicas.c == 0").kind == Kind::holds);
-    CHECK(check("on.clients.x.replicas.d == 0").kind == Kind::namesNothing);
-    CHECK(check("on.latency_ms.p99 < 5").kind == Kind::fails);
-    CHECK(check("on.latency_ms.p98 < 5").kind == Kind::namesNothing);
-    CHECK(check("on.replicas.c.share < 5").kind == Kind::fails);
+    CHECK(check("on.failures.timed-out == 2").kind == Found::holds);
+    CHECK(check("on.failures.balancer-502 == 0").kind == Found::holds);
+    CHECK(check("on.failures.colour == 0").kind == Found::namesNothing);
+    CHECK(check("on.clients.x.replicas.c == 0").kind == Found::holds);
+    CHECK(check("on.clients.x.replicas.d == 0").kind == Found::namesNothing);
+    CHECK(check("on.latency_ms.p99 < 5").kind == Found::fails);
+    CHECK(check("on.latency_ms.p98 < 5").kind == Found::namesNothing);
+    CHECK(check("on.replicas.c.share < 5").kind == Found::fails);
 }
 
 TEST_CASE("An assertion without a comparison cannot be read")

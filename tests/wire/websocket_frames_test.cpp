@@ -8,7 +8,7 @@
 #include <vector>
 
 using namespace stickyscope::wire;
-using Kind = SocketEvent::Kind;
+using Frame = SocketEvent::Kind;
 
 namespace {
 
@@ -36,28 +36,28 @@ TEST_CASE("What a client's end writes, a server's end reads, in whatever pieces 
 {
     WebSocketFrames client = clientEnd();
     const std::string large(70'000, 'x');
-    const std::string octets = client.frame(Kind::text,
+    const std::string octets = client.frame(Frame::text,
                                             "Gr\xC3\xBC\xC3\x9F"
                                             "e")
-        + client.frame(Kind::ping, "now") + client.frame(Kind::binary, large)
-        + client.frame(Kind::text, "") + client.close(1012, "again soon");
+        + client.frame(Frame::ping, "now") + client.frame(Frame::binary, large)
+        + client.frame(Frame::text, "") + client.close(1012, "again soon");
     for (const std::size_t step :
          {octets.size(), std::size_t {4096}, std::size_t {7}, std::size_t {1}}) {
         CAPTURE(step);
         WebSocketFrames server;
         const auto events = allOf(server, octets, step);
         REQUIRE(events.size() == 5);
-        CHECK(events[0].kind == Kind::text);
+        CHECK(events[0].kind == Frame::text);
         CHECK(events[0].text
               == "Gr\xC3\xBC\xC3\x9F"
                  "e");
-        CHECK(events[1].kind == Kind::ping);
+        CHECK(events[1].kind == Frame::ping);
         CHECK(events[1].text == "now");
-        CHECK(events[2].kind == Kind::binary);
+        CHECK(events[2].kind == Frame::binary);
         CHECK(events[2].text == large);
-        CHECK(events[3].kind == Kind::text);
+        CHECK(events[3].kind == Frame::text);
         CHECK(events[3].text.empty());
-        CHECK(events[4].kind == Kind::close);
+        CHECK(events[4].kind == Frame::close);
         CHECK(events[4].code == 1012);
         CHECK(events[4].text == "again soon");
     }
@@ -66,21 +66,22 @@ TEST_CASE("What a client's end writes, a server's end reads, in whatever pieces 
 TEST_CASE("A client's frames are masked by the key that it draws, a server's by none")
 {
     // The examples of RFC 6455 5.7.
-    CHECK(clientEnd().frame(Kind::text, "Hello") == "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
-    CHECK(WebSocketFrames().frame(Kind::text, "Hello") == "\x81\x05Hello");
-    CHECK(WebSocketFrames().frame(Kind::ping, "Hello") == "\x89\x05Hello");
-    CHECK(WebSocketFrames().frame(Kind::binary, std::string(256, 'x')).substr(0, 4)
+    CHECK(clientEnd().frame(Frame::text, "Hello")
+          == "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58");
+    CHECK(WebSocketFrames().frame(Frame::text, "Hello") == "\x81\x05Hello");
+    CHECK(WebSocketFrames().frame(Frame::ping, "Hello") == "\x89\x05Hello");
+    CHECK(WebSocketFrames().frame(Frame::binary, std::string(256, 'x')).substr(0, 4)
           == std::string("\x82\x7E\x01\x00", 4));
-    CHECK(WebSocketFrames().frame(Kind::binary, std::string(65536, 'x')).substr(0, 10)
+    CHECK(WebSocketFrames().frame(Frame::binary, std::string(65536, 'x')).substr(0, 10)
           == std::string("\x82\x7F\x00\x00\x00\x00\x00\x01\x00\x00", 10));
 }
 
 TEST_CASE("A client's end takes no masked frame")
 {
     WebSocketFrames client = clientEnd();
-    const auto events = allOf(client, clientEnd().frame(Kind::text, "Hello"), 1000);
+    const auto events = allOf(client, clientEnd().frame(Frame::text, "Hello"), 1000);
     REQUIRE(events.size() == 1);
-    CHECK(events[0].kind == Kind::fault);
+    CHECK(events[0].kind == Frame::fault);
     CHECK(events[0].code == 1002);
     CHECK(events[0].text == "a server's frame is masked");
 }
@@ -90,9 +91,9 @@ TEST_CASE("Nothing is read behind a close or a fault")
     WebSocketFrames server;
     WebSocketFrames other;
     WebSocketFrames client = clientEnd();
-    CHECK(allOf(server, client.close(1005) + client.frame(Kind::text, "late"), 1000).size() == 1);
-    CHECK(allOf(other, "\xFF\xFF" + client.frame(Kind::text, "late"), 1000).size() == 1);
-    CHECK(allOf(other, client.frame(Kind::text, "later"), 1).empty());
+    CHECK(allOf(server, client.close(1005) + client.frame(Frame::text, "late"), 1000).size() == 1);
+    CHECK(allOf(other, "\xFF\xFF" + client.frame(Frame::text, "late"), 1000).size() == 1);
+    CHECK(allOf(other, client.frame(Frame::text, "later"), 1).empty());
 }
 
 TEST_CASE("A control frame never says more than 125 octets")
@@ -100,7 +101,7 @@ TEST_CASE("A control frame never says more than 125 octets")
     WebSocketFrames server;
     WebSocketFrames client = clientEnd();
     const auto events = allOf(client,
-                              server.frame(Kind::ping, std::string(200, 'p'))
+                              server.frame(Frame::ping, std::string(200, 'p'))
                                   + server.close(1000, std::string(200, 'r')),
                               10);
     REQUIRE(events.size() == 2);

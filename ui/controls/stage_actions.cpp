@@ -22,6 +22,8 @@
 
 namespace stickyscope {
 
+using Kind = Intervention::Kind;
+
 StageActions::StageActions(ExperimentSession& session, QWidget* parent)
     : QObject(parent)
     , m_session(session)
@@ -56,8 +58,7 @@ QMenu* StageActions::makeMenu(const char* name, const QString& of)
 void StageActions::toggleReplica(ReplicaIndex replica, bool run)
 {
     const auto snapshot = m_session.snapshot();
-    const Intervention what {.kind = run ? Intervention::Kind::startReplica
-                                         : Intervention::Kind::stopReplica,
+    const Intervention what {.kind = run ? Kind::startReplica : Kind::stopReplica,
                              .replica = replica};
     if (snapshot->lanes.front().can.contains(what.kind))
         m_session.apply(what);
@@ -165,7 +166,6 @@ void StageActions::showClientMenu(ClientIndex client, const QPoint& place, LaneI
 
 void StageActions::dropCookie(ClientIndex of, ClientIndex onto)
 {
-    using Kind = Intervention::Kind;
     if (onto == noClient)
         m_session.apply({.kind = Kind::deleteStickyCookie, .client = of});
     else
