@@ -31,16 +31,25 @@ enum class Bound : std::uint8_t
     yes
 };
 
+/// What ended an answer whose head has come.
+enum class AnswerEnd : std::uint8_t
+{
+    whole,
+    brokenOff, ///< its replica stopped in the middle of it, or paused for too long
+    clientGone
+};
+
 /// A request that has ended at its replica, well or badly.
 struct Ended
 {
     ReplicaIndex replica = noReplica;
     Bound bound = Bound::no;
-    bool answered = true;
+    bool answered = true; ///< at least by a head
     Duration took {}; ///< from when it was assigned
     Instant now {}; ///< when it ended; zero where that is not known
     int status = 200; ///< of its answer
     std::uint64_t octets = 0; ///< of its answer's body
+    AnswerEnd end = AnswerEnd::whole;
 };
 
 /// Whether an algorithm may choose the replica; `onlyOne` where nothing else is left to avoid for.

@@ -111,13 +111,13 @@ public:
     /// A request given to a replica by place(), callIn() or a retry has ended there.
     void released(const Ended& ended)
     {
-        if (ended.answered && m_passive.answered(ended.replica, ended.status, ended.now))
+        if (ended.answered && m_passive.answered(ended.replica, ended.status, ended.now, ended.end))
             heedPassive(ended.replica);
         policyOf(ended.replica).released(ended);
         if (m_limits.isThere())
-            countOut(ended.replica, !ended.answered);
+            countOut(ended.replica, !ended.answered || ended.end != AnswerEnd::whole);
     }
-    /// A request has been released() whose client has gone, or whose answer broke off.
+    /// A request has been released() without an answer, which was no failure of the replica's.
     void abandoned(ReplicaIndex replica);
     /// A retry at the same replica.
     void assigned(ReplicaIndex replica, Bound bound, Instant now)

@@ -19,6 +19,17 @@ void PassiveChecks::remove(ReplicaIndex replica)
     }
 }
 
+bool PassiveChecks::partly(ReplicaIndex replica, int status, Instant now, bool broken)
+{
+    if (m_rule.partAnswer == PartAnswer::nothing)
+        return false;
+    if (m_rule.partAnswer == PartAnswer::failsToo || !broken) {
+        const bool changed = wholly(replica, status, now);
+        return broken ? count(replica, now, 0) || changed : changed;
+    }
+    return m_rule.failureRate > 0 ? rate(replica, now, true) : count(replica, now, 0);
+}
+
 bool PassiveChecks::succeeded(ReplicaIndex replica)
 {
     State& state = m_replicas[raw(replica)];

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/balance/balancing_policy.h"
 #include "sim/dispatch/failure_history.h"
 #include "sim/model/ids.h"
 #include "sim/products/product.h"
@@ -42,20 +43,17 @@ public:
             && !(m_rule.notTheOnlyOne && m_there == 1);
     }
 
-    /// An answer of this status has come.
-    bool answered(ReplicaIndex replica, int status, Instant now)
+    /// An answer of this status has come, and has ended so.
+    bool answered(ReplicaIndex replica, int status, Instant now, AnswerEnd end = AnswerEnd::whole)
     {
         if (!isThere())
             return false;
-        if (m_rule.failureRate > 0)
-            return rate(replica, now, false);
-        const bool counts = isBad(status) || (status >= 500 && m_rule.errors > 0);
-        if (counts)
-            return count(replica, now, status);
-        return succeeded(replica);
+        if (end != AnswerEnd::whole && m_rule.partAnswer != PartAnswer::asItsHead)
+            return partly(replica, status, now, end == AnswerEnd::brokenOff);
+        return wholly(replica, status, now);
     }
 
-    /// A request has ended without a whole answer, and that was not told as a failure.
+    /// A request has ended before an answer came, and that was not told as a failure.
     bool abandoned(ReplicaIndex replica)
     {
         return m_rule.counted == CountedFailures::untilChecked && isThere() && succeeded(replica);
@@ -162,6 +160,16 @@ private:
         return Instant(std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()));
     }
 
+    bool wholly(ReplicaIndex replica, int status, Instant now)
+    {
+        if (m_rule.failureRate > 0)
+            return rate(replica, now, false);
+        const bool counts = isBad(status) || (status >= 500 && m_rule.errors > 0);
+        if (counts)
+            return count(replica, now, status);
+        return succeeded(replica);
+    }
+    bool partly(ReplicaIndex replica, int status, Instant now, bool broken);
     bool succeeded(ReplicaIndex replica);
     bool check(State& state, Instant now);
     bool count(ReplicaIndex replica, Instant now, int status);

@@ -46,7 +46,7 @@ void ProxyClient::linkImpossible()
 {
     m_link = nullptr;
     m_x.queued = false;
-    release(false);
+    release();
     giveUp(503,
            "no more files may be open here, so none for a connection to " + nameOf(m_x.replica));
 }
@@ -160,7 +160,7 @@ void ProxyClient::answerEnds()
     // What stands behind the answer belongs to nobody.
     const bool reusable = link.in().keepsAlive() && m_x.bodyEnded && link.out().waiting() == 0
         && link.in().waiting() == 0 && !link.hasFinished();
-    release(true);
+    release(AnswerEnd::whole);
     link.user = nullptr;
     m_x.keeps = m_x.keeps && (reusable || !placesConnections());
     if (placesConnections() && m_x.keeps && m_x.bodyEnded)
@@ -204,7 +204,7 @@ void ProxyClient::badAnswer(std::string why)
 void ProxyClient::cut(Failure failure, std::string why)
 {
     dropLink();
-    release(false);
+    release(AnswerEnd::brokenOff);
     m_x.record.why = std::move(why);
     m_x.record.failure = failure;
     m_x.keeps = false;
@@ -260,7 +260,7 @@ void ProxyClient::answerLate()
     if (!m_x.queued)
         return fault(Fault::timedOut, name + " does not answer");
     dropLink();
-    release(false);
+    release();
     giveUp(503, "waited too long for a connection to " + name);
 }
 

@@ -10,6 +10,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -133,8 +134,10 @@ private:
     void sendRequest();
     void giveUp(int status, std::string_view why);
     void hold(ReplicaIndex replica);
-    bool letGo(bool answered);
-    void release(bool answered);
+    bool letGo(std::optional<AnswerEnd> answer);
+    // How its answer ended; empty where it has none.
+    void release(std::optional<AnswerEnd> answer = {});
+    void releaseForClient();
     void dropLink();
     void finish(int status, bool answered);
     Placement placementAt(const BalancerInstance& balancer, Origin origin) const;

@@ -55,7 +55,7 @@ void ProxyClient::closeWhenSent()
 void ProxyClient::refuse(int status, std::string_view why)
 {
     if (m_state == State::exchanging) {
-        release(false);
+        releaseForClient();
         dropLink();
         if (m_x.headSent)
             return cut(Failure::truncatedAnswer, std::string(why));
@@ -127,7 +127,7 @@ void ProxyClient::clientFinished(int status)
 {
     if (status == 0 || m_x.headSent)
         return clientGone();
-    release(false);
+    release();
     dropLink();
     m_x.keeps = false;
     giveUp(status, "the client went away");
@@ -155,13 +155,19 @@ void ProxyClient::endExchange(Failure failure, std::string_view why)
 {
     if (m_state != State::exchanging)
         return;
-    release(false);
+    releaseForClient();
     dropLink();
     m_x.record.why = why;
     m_x.record.failure = failure;
     m_x.keeps = false;
     m_state = State::closing;
     finish(m_x.record.status, false);
+}
+
+// It ends because of its client, whatever the replica does.
+void ProxyClient::releaseForClient()
+{
+    release(m_x.headSent ? std::optional(AnswerEnd::clientGone) : std::nullopt);
 }
 
 void ProxyClient::leaveCircuit(int status)
@@ -176,7 +182,7 @@ void ProxyClient::close()
         return;
     if (m_state == State::exchanging) {
         leaveCircuit(0);
-        release(false);
+        releaseForClient();
         dropLink();
     }
     dropLine();

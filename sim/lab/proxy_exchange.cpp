@@ -144,7 +144,7 @@ void ProxyClient::connect()
         m_answerBy = Clock::now() + m_at->limits().firstByte;
         return;
     case ReplicaPool::Got::full:
-        release(false);
+        release();
         return giveUp(503, "too many requests wait for " + nameOf(m_x.replica));
     case ReplicaPool::Got::refused:
         return linkRefused();
@@ -197,23 +197,29 @@ void ProxyClient::hold(ReplicaIndex replica)
 }
 
 // True where it was counted at its replica, which has room for another now.
-bool ProxyClient::letGo(bool answered)
+bool ProxyClient::letGo(std::optional<AnswerEnd> answer)
 {
     if (!std::exchange(m_x.held, false) || m_x.epoch != m_at->epoch())
         return false;
     const Instant now = m_core.now();
     const bool wasUp = m_at->dispatcher().seemsUp(m_x.replica);
-    m_at->dispatcher().released({m_x.replica, m_x.bound, answered, now - m_x.assignedAt, now,
-                                 answered ? m_x.record.status : 0, m_x.answerOctets});
+    m_at->dispatcher().released({.replica = m_x.replica,
+                                 .bound = m_x.bound,
+                                 .answered = answer.has_value(),
+                                 .took = now - m_x.assignedAt,
+                                 .now = now,
+                                 .status = answer ? m_x.record.status : 0,
+                                 .octets = m_x.answerOctets,
+                                 .end = answer.value_or(AnswerEnd::whole)});
     m_at->tellWhetherNoticed(m_x.replica, wasUp);
     return true;
 }
 
-void ProxyClient::release(bool answered)
+void ProxyClient::release(std::optional<AnswerEnd> answer)
 {
-    if (!letGo(answered))
+    if (!letGo(answer))
         return;
-    if (!answered)
+    if (!answer)
         m_at->abandoned(m_x.replica);
     m_at->callIn(m_x.replica);
 }

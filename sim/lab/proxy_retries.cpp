@@ -12,7 +12,7 @@ namespace stickyscope::lab {
 void ProxyClient::fault(Fault fault, std::string why)
 {
     dropLink();
-    letGo(false);
+    letGo({});
     afterFault(fault, std::move(why));
 }
 

@@ -171,7 +171,8 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .errors = static_cast<int>(balancer.settings.whole("consecutive-5xx", 0)),
             .badStatuses = balancer.settings.has("consecutive-gateway-failure")
                 ? std::vector {502, 503, 504}
-                : std::vector<int> {}};
+                : std::vector<int> {},
+            .partAnswer = PartAnswer::failsToo};
 }
 
 SlowStart slowStart(const BalancerSpec& balancer)
@@ -207,12 +208,10 @@ constexpr Product envoy {
     .source = "Envoy's documentation and source; measured on 1.40.0",
     .documentsOnly =
         "Envoy has no weight 0: here, as in what is exported, it is health_status DRAINING. "
-        "How long outlier detection ejects a server follows the documentation; one that is "
-        "ejected again is not left out for longer. So do hash_balance_factor, maximum_ring_size, "
-        "override host statuses without healthy, priorities (a backup is of the next one) "
-        "and "
-        "localities, which take all requests or none. How long it waits for an answer and how "
-        "large a head may be follow the documentation.",
+        "hash_balance_factor, maximum_ring_size, override host statuses without healthy, "
+        "priorities (a backup is of the next one) and localities, which take all requests or "
+        "none, follow the documentation, as do how long it waits for an answer and how large a "
+        "head may be.",
     .differences = differences,
     .algorithms = algorithmNames,
     .largestWeight = 1000,

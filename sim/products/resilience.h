@@ -73,6 +73,15 @@ enum class CountedFailures : std::uint8_t
     untilChecked
 };
 
+/// What an answer says of its replica that ends after its head and before its end.
+enum class PartAnswer : std::uint8_t
+{
+    asItsHead, ///< what a whole one of its status says
+    nothing,
+    fails, ///< that it failed, where the replica broke it off
+    failsToo ///< both
+};
+
 /// Passive checks: failures that clients met mark a replica down for a while.
 struct PassiveCheck
 {
@@ -102,6 +111,7 @@ struct PassiveCheck
     double failureRate = 0;
     int leastRequests = 1; ///< within that time, before it counts
     bool notTheOnlyOne = false; ///< where there is but one replica, it is never left out
+    PartAnswer partAnswer = PartAnswer::asItsHead;
 };
 
 /// What the balancer answers itself, and why.

@@ -94,7 +94,8 @@ PassiveCheck passive(const BalancerSpec& balancer)
             .within = window,
             .out = window,
             .untilGood = balancer.healthCheck.has_value(),
-            .errors = most};
+            .errors = most,
+            .partAnswer = PartAnswer::nothing};
 }
 
 // Middlewares in front of the service, inFlightReq first.
@@ -142,6 +143,9 @@ constexpr std::array differences {
                 "Which server comes first where several may, and that turns begin anew when the "
                 "configuration changes.",
                 "Traefik shuffles its servers each time it reads its configuration."},
+    Difference {"held-back", "What a client sees of an answer that breaks off.",
+                "Less than 2,048 octets of an answer of known length Traefik keeps back for 100 "
+                "ms; where it breaks off meanwhile its client gets nothing."},
     Difference {"measured-times", "Whom leasttime chooses.",
                 "Traefik measures how long the answers of its servers take; those of the model "
                 "take what the scenario says."},

@@ -161,7 +161,8 @@ PassiveCheck passive(const BalancerSpec& balancer)
     return {.within = window,
             .out = std::max(given.time("reactivation-period", 1min), window),
             .failureRate = given.number("failure-rate-limit", 0.3),
-            .leastRequests = static_cast<int>(given.whole("minimal-total-count-threshold", 10))};
+            .leastRequests = static_cast<int>(given.whole("minimal-total-count-threshold", 10)),
+            .partAnswer = PartAnswer::fails};
 }
 
 } // namespace

@@ -175,7 +175,7 @@ void VirtualBalancer::released(const VirtualVisit& visit, HowLong how, Instant n
     if (visit.epoch != m_epoch)
         return;
     m_dispatcher.released(
-        {visit.server, visit.bound, how.answered, how.took, now, how.status, how.octets});
+        {visit.server, visit.bound, how.answered, how.took, now, how.status, how.octets, how.end});
 }
 
 void VirtualBalancer::setDraining(ReplicaIndex replica, bool draining, WallSeconds now)

@@ -125,6 +125,7 @@ public:
         bool answered = true;
         int status = 200;
         std::uint64_t octets = 0; ///< of the answer's body
+        AnswerEnd end = AnswerEnd::whole;
     };
     void released(const VirtualVisit& visit, HowLong how, Instant now);
     /// False where the balancer turns it away, and answers itself.

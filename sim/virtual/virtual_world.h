@@ -198,6 +198,11 @@ private:
 
     // where servers take only so many requests at once
     void notPlaced(RequestSlot slot);
+    static AnswerEnd endOf(const VirtualRequest& request)
+    {
+        const bool lacks = request.failure == Failure::truncatedAnswer;
+        return lacks ? AnswerEnd::brokenOff : AnswerEnd::whole;
+    }
     void leave(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void callIn(std::uint8_t number, ReplicaIndex server);
@@ -210,6 +215,7 @@ private:
     void sendBack(RequestSlot slot, Origin origin);
     void fault(RequestSlot slot, Fault fault);
     void afterFault(RequestSlot slot, Fault fault);
+    void tryAgain(RequestSlot slot, EventKind how);
     Attempt attemptOf(const VirtualRequest& request, Fault fault);
     bool isRejected(RequestSlot slot);
     void recall(VirtualRequest& request);

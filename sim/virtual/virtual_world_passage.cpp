@@ -62,7 +62,10 @@ void VirtualWorld::leave(RequestSlot slot)
         const VirtualVisit& visit = visits[place];
         static_cast<VirtualVisit&>(request) = visit;
         if (!held) {
-            release(visit, {.took = m_now - visit.assignedAt, .status = request.status});
+            release(visit,
+                    {.took = m_now - visit.assignedAt,
+                     .status = request.status,
+                     .end = endOf(request)});
             balancerAt(request).ended(visit, request.status, m_now);
         }
         remember(request,

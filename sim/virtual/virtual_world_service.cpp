@@ -173,7 +173,8 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
         release(request,
                 {.took = request.servedAfter,
                  .status = request.status,
-                 .octets = static_cast<std::uint64_t>(replica.spec().answerSize)});
+                 .octets = static_cast<std::uint64_t>(replica.spec().answerSize),
+                 .end = endOf(request)});
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);

@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from typing import Callable
 
 import reporting_replica
+from exemptions import Differences
 from peers import Apache, Caddy, Connection, Envoy, Haproxy, Nginx, Ours, Traefik, end, expect
+from line import Line
 
 model_program, cli, traefik_program, envoy_program = sys.argv[1:5]
+differences = Differences(model_program, "broken_off")
 METHODS = ("GET", "PUT", "POST", "DELETE")
 
 
@@ -196,4 +199,18 @@ for row in ROWS:
         expect(f"{title}: answers, and how many are tried, as in the model", seen == model, {"only there": sorted(seen - model), "only in the model": sorted(model - seen)})
         left_out = {method for method in METHODS if times[method] <= 1}
         expect(f"{title}: it is left out after a failure, or not, as in the model", left_out == {method for method in METHODS if model_times[method] <= 1}, (times, model_times))
+
+# A short answer that breaks off in its body.
+for who in ("the real one", "ours"):
+    replicas = reporting_replica.replicas(1)
+    scenario_of_it = scenario(Row("", None, "product: traefik, sticky: none"), replicas)
+    balancer = Traefik(traefik_program, replicas, check=False) if who == "the real one" else Ours(cli, replicas, scenario_of_it)
+    replicas[0].part = 100
+    seen = Line(balancer.port).ask()
+    balancer.stop()
+    replicas[0].close()
+    if who == "the real one":
+        differences.need("traefik", "held-back")
+    expect(f"traefik, a short answer breaks off, {who}", seen == ("" if who == "the real one" else "200 r1 cut"), seen)
+differences.end()
 end()

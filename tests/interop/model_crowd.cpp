@@ -4,9 +4,11 @@
 // comparison with the real balancers.
 //   model_crowd SCENARIO.yaml
 // Reads one JSON object a line: {"ask": NAME, "cookie": TEXT, "path": "/", "headers": {NAME:
-// TEXT}}, all but the first optional; {"end": NAME, "status": 200}: its replica answers; {"once":
-// NAME, "status": 200, ...}: both, and it is forgotten; {"gone": NAME}: its client hangs up while
-// it is at its replica; {"expire": true}: whoever waits has waited for too long;
+// TEXT}}, all but the first optional; {"end": NAME, "status": 200, "part": "cut"}: its replica
+// answers, with "part" as far as the head and some of the body until it breaks off ("cut") or the
+// client hangs up ("left"); {"once": NAME, "status": 200, ...}: both, and it is forgotten; {"gone":
+// NAME}: its client hangs up while it is at its replica; {"expire": true}: whoever waits has waited
+// for too long;
 // {"replica": NAME, "is": "maintenance", "ready", "dead" (nobody has noticed), "alive", or "good"
 // (by as many active checks as it takes)}; with any of them "now": SECONDS. Prints after each of
 // them where every request is: a replica's name, "waits", or its answer's status, with the
@@ -43,7 +45,7 @@ public:
         if (step.contains("ask"))
             ask(step["ask"], step);
         if (step.contains("end"))
-            end(find(step["end"]), step.value("status", 200));
+            end(find(step["end"]), step);
         if (step.contains("gone"))
             hangsUp(find(step["gone"]));
         if (step.contains("expire"))
@@ -82,7 +84,7 @@ private:
     {
         ask(name, step);
         if (m_requests.back().isThere)
-            end(static_cast<std::uint32_t>(m_requests.size() - 1), step.value("status", 200));
+            end(static_cast<std::uint32_t>(m_requests.size() - 1), step);
         json said {{name, m_requests.back().state}};
         m_requests.pop_back();
         return said;
@@ -174,14 +176,21 @@ private:
         m_dispatcher.ended(status, request.attempt > 0, m_now);
     }
 
-    void end(std::uint32_t ticket, int status)
+    void end(std::uint32_t ticket, const json& step)
     {
         Request& request = m_requests[ticket];
         const ReplicaIndex replica = request.at.replica;
-        m_dispatcher.released(
-            {.replica = replica, .bound = request.at.bound, .now = m_now, .status = status});
+        const int status = step.value("status", 200);
+        const std::string part = step.value("part", "");
+        m_dispatcher.released({.replica = replica,
+                               .bound = request.at.bound,
+                               .now = m_now,
+                               .status = status,
+                               .end = part == "cut" ? AnswerEnd::brokenOff
+                                   : part == "left" ? AnswerEnd::clientGone
+                                                    : AnswerEnd::whole});
         isAnswered(request, status);
-        request.state += " " + nameOf(replica);
+        request.state += " " + nameOf(replica) + (part.empty() ? "" : " " + part);
         request.isThere = false;
         callIn(replica);
     }

@@ -39,8 +39,34 @@ def nginx_fails(most, timeout):
                f"product: nginx, algorithm: hash, hash-on: path, sticky: none, max-fails: {most}, fail-timeout: {timeout}s, proxy-next-upstream: 'off'", [], asked=False)
 
 
+def haproxy_fails(most, observes):
+    def make(replicas):
+        return Haproxy(replicas, cookie="", options="retries 0", server=f"check inter 60s observe {observes} on-error mark-down error-limit {most}")
+    return Row(f"haproxy observe {observes}, error-limit {most}", make,
+               f"product: haproxy, sticky: none, retries: 0, observe: {observes}, error-limit: {most}, health-check: {{every: 60s}}", [])
+
+
+def envoy_fails(most):
+    def make(replicas):
+        return Envoy(envoy_program, replicas, check=False, panic=0,
+                     cluster={"outlier_detection": {"consecutive_5xx": most, "base_ejection_time": "60s", "max_ejection_percent": 100}})
+    return Row(f"envoy consecutive_5xx {most}", make,
+               f"product: envoy, sticky: none, consecutive-5xx: {most}, base-ejection-time: 60s, max-ejection-percent: 100, healthy-panic-threshold: 0", [], asked=False)
+
+
+def asked(line, replica, path, part):
+    """What is answered; `part`: where the answer ends too early."""
+    if part != LEFT:
+        replica.part = 20000 if part == CUT else 0
+        return line.ask(path)
+    replica.part = 50_000_000
+    status = line.leave(path)
+    wait_until("the balancer has noticed", lambda: replica.service.sending == 0)
+    return f"{status} {replica.name} {LEFT}"
+
+
 def failing(events, last):
-    """At these seconds r1 is asked, dead, alive, or answering with a status; `last` is what is met in the end."""
+    """At these seconds r1 is asked, dead, alive, or answering with a status or a part of an answer; `last` is what is met in the end."""
     def play(row, sides):
         path = {}
         for who, (_, model, _, line) in sides.items():
@@ -50,7 +76,8 @@ def failing(events, last):
         start = math.ceil(time.time()) + 1
         said = {who: [] for who in sides}
         alive = {who: True for who in sides}
-        for at, state in events:
+        for at, state, *part in events:
+            part = part[0] if part else ""
             is_alive, status = state is not DEAD, state if isinstance(state, int) and state > ALIVE else 200
             wait_until(f"{at} s are over", lambda at=at: time.time() >= start + at)
             for who, (_, model, replicas, line) in sides.items():
@@ -60,7 +87,7 @@ def failing(events, last):
                     model.tell(replica="r1", **{"is": "alive" if is_alive else "dead"})
                     alive[who] = is_alive
                 now = time.time() - start + 100
-                said[who].append((line.ask(path[who]), model.tell(once="one", path=path[who], now=now, status=status)["one"]))
+                said[who].append((asked(line, replicas[0], path[who], part), model.tell(once="one", path=path[who], now=now, status=status, part=part)["one"]))
         for who, series in said.items():
             expect(f"{who}, {row.title}: as the model {events}", all(got == wanted for got, wanted in series), series)
             expect(f"{who}, {row.title}: and as was measured {events}", series[-1][0] == last, series)
@@ -204,13 +231,26 @@ def tried_again(row, sides):
 
 
 DEAD, ALIVE = False, True
+CUT, LEFT = "cut", "left"
 FAILING = [(caddy_fails(2, 4), [(0.3, DEAD), (3, DEAD), (4.8, DEAD)], "502"), (caddy_fails(2, 10), [(0.3, DEAD), (1, ALIVE), (2, DEAD), (3, DEAD)], "503"),
            (caddy_fails(3, 4), [(0.3, DEAD), (3, DEAD), (6, DEAD), (6.5, DEAD)], "502"),
            (traefik_fails(3, 4), [(0.3, DEAD), (3, DEAD), (6, DEAD), (6.5, DEAD)], "502"), (traefik_fails(2, 4), [(0.3, DEAD), (3, DEAD), (4.5, DEAD), (7.5, ALIVE)], "200 r1"),
            (traefik_fails(2, 10), [(0.3, DEAD), (1, ALIVE), (2, DEAD), (3, DEAD)], "502"),
            (traefik_fails(2, 4), [(0.3, 503), (1, 500), (2, ALIVE)], "503"), (traefik_fails(2, 4), [(0.3, 503), (1, 404), (2, 503), (3, ALIVE)], "200 r1"),
            (nginx_fails(3, 2), [(0.3, DEAD), (3.3, DEAD), (6.3, DEAD), (6.8, DEAD)], "200 r2"), (nginx_fails(2, 10), [(0.3, DEAD), (1.3, ALIVE), (2.3, DEAD), (3.3, DEAD)], "200 r2"),
-           (nginx_fails(2, 2), [(0.3, DEAD), (5.3, ALIVE), (6.3, DEAD), (6.8, DEAD)], "502")]
+           (nginx_fails(2, 2), [(0.3, DEAD), (5.3, ALIVE), (6.3, DEAD), (6.8, DEAD)], "502"),
+           # What an answer says that ends early.
+           (haproxy_fails(2, "layer7"), [(0.3, 503), (0.4, ALIVE, CUT), (0.5, 503), (0.6, ALIVE, LEFT), (0.7, 503), (0.8, ALIVE)], "200 r1"),
+           (haproxy_fails(2, "layer4"), [(0.3, DEAD), (0.4, ALIVE, CUT), (0.5, DEAD), (0.6, ALIVE)], "200 r1"),
+           (haproxy_fails(1, "layer7"), [(0.3, 503, CUT), (0.4, ALIVE)], "503"),
+           (envoy_fails(1), [(0.3, ALIVE, LEFT), (0.4, ALIVE), (0.5, ALIVE, CUT), (0.6, ALIVE)], "503"),
+           (envoy_fails(2), [(0.3, 500), (0.4, ALIVE, LEFT), (0.5, 500), (0.6, ALIVE)], "200 r1"),
+           (envoy_fails(2), [(0.3, 500), (0.4, ALIVE, CUT), (0.5, 500), (0.6, ALIVE)], "503"), (envoy_fails(2), [(0.3, 503, CUT), (0.4, ALIVE)], "503"),
+           (traefik_fails(1, 60), [(0.3, ALIVE, CUT), (0.4, 503, CUT), (0.5, ALIVE, LEFT), (0.6, ALIVE)], "200 r1"),
+           (traefik_fails(2, 60), [(0.3, 503), (0.4, ALIVE, CUT), (0.5, 503), (0.6, ALIVE)], "503"),
+           (traefik_fails(2, 60), [(0.3, 503), (0.4, ALIVE, LEFT), (0.5, 503), (0.6, ALIVE)], "503"),
+           (caddy_fails(2, 60), [(0.3, ALIVE, CUT), (0.4, ALIVE, LEFT), (0.5, DEAD), (0.6, ALIVE, CUT), (0.7, ALIVE, LEFT), (0.8, DEAD), (0.9, ALIVE)], "503"),
+           (nginx_fails(2, 60), [(0.3, ALIVE, CUT), (0.4, ALIVE, LEFT), (0.5, DEAD), (0.6, ALIVE, CUT), (0.7, ALIVE, LEFT), (0.8, DEAD), (0.9, ALIVE)], "200 r2")]
 
 
 def main():

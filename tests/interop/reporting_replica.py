@@ -23,6 +23,7 @@ class Listener:
         self.connections = set()
         self.lock = threading.Lock()
         self.open = True
+        self.sending = 0  # answers that have not been taken as a whole
         self.socket = socket.socket()
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind((host, port))
@@ -66,7 +67,11 @@ class Listener:
         if head is None:  # it breaks off: the connection is reset
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
-        connection.sendall(head.encode("latin-1") + (b"" if line[0] == "HEAD" else body))
+        self.sending += 1
+        try:
+            connection.sendall(head.encode("latin-1") + (b"" if line[0] == "HEAD" else body))
+        finally:
+            self.sending -= 1
         return ("connection", "close") not in fields and "Connection: close" not in head and not head.startswith("HTTP/1.1 101")
 
     def close(self):
@@ -93,6 +98,7 @@ class ReportingReplica:
         self.breaks = False  # it resets the connection in the place of an answer
         self.halves = False  # it closes the connection in the middle of an answer's head
         self.fails = ""  # the status line that it answers with, "503 Service Unavailable"
+        self.part = 0  # so many octets of a body that is said to be longer, before it closes the connection
         self.keeps = True  # connections
         self.checks = 0
         self.requests = 0
@@ -139,6 +145,9 @@ class ReportingReplica:
             own += ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Accept: " + base64.b64encode(digest).decode()]
             return "HTTP/1.1 101 Switching Protocols\r\n" + "\r\n".join(own) + "\r\n\r\n", b""
         body = json.dumps({"hostname": self.name, "cookie": cookies, "method": method, "path": path}).encode()
+        if self.part:
+            own += ["Connection: close"] if self.keeps else []
+            return f"HTTP/1.1 {self.fails or '200 OK'}\r\n" + "\r\n".join([*own, f"Content-Length: {self.part + 1000}"]) + "\r\n\r\n", b" " * self.part
         own += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
         return f"HTTP/1.1 {self.fails or '200 OK'}\r\n" + "\r\n".join(own) + "\r\n\r\n", body
 

@@ -4,25 +4,11 @@
 import sys
 
 import reporting_replica
+from line import Line
 from model_beside import beside, scenario_of
-from peers import Connection, Ours
+from peers import Ours
 
 model_program, cli = sys.argv[1:3]
-
-
-class Line:
-    """One client's connection to a balancer."""
-
-    def __init__(self, port):
-        self.connection = Connection(port)
-
-    def ask(self, path="/hostname"):
-        """Its answer's status and who gave it, as the model says it: "200 r1"."""
-        self.connection.request("GET", path)
-        answer = self.connection.getresponse()
-        answer.read()
-        replica = answer.getheader("X-Replica")
-        return f"{answer.status} {replica}" if replica else str(answer.status)
 
 
 def both(row, play, count=3, make=reporting_replica.replicas):

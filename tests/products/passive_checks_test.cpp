@@ -280,3 +280,46 @@ TEST_CASE("What counts as a failure is Envoy's to say: any 5xx, or those of gate
         CHECK(dispatcher.replicas()[first].up != row.ejects);
     }
 }
+
+TEST_CASE("What an answer says that ends early, when one more failure leaves its server out")
+{
+    const Settings passive {{"passive", true}, {"minimal-total-count-threshold", std::int64_t {2}}};
+    struct Case
+    {
+        const Product* product;
+        Settings settings;
+        AnswerEnd end;
+        bool isIn; ///< after a failure, this answer, and a failure
+    };
+    const Settings twice {{"consecutive-5xx", std::int64_t {2}},
+                          {"max-ejection-percent", std::int64_t {100}}};
+    const Settings attempts {{"max-failed-attempts", std::int64_t {2}}};
+    const std::vector<Case> cases {
+        {&envoy, twice, AnswerEnd::whole, true},
+        {&envoy, twice, AnswerEnd::brokenOff, false},
+        {&envoy, twice, AnswerEnd::clientGone, true},
+        {&traefik, attempts, AnswerEnd::whole, true},
+        {&traefik, attempts, AnswerEnd::brokenOff, false},
+        {&traefik, attempts, AnswerEnd::clientGone, false},
+    };
+    for (const Case& one : cases) {
+        CAPTURE(one.product->id);
+        CAPTURE(static_cast<int>(one.end));
+        Dispatcher dispatcher({.product = std::string(one.product->id), .settings = one.settings},
+                              test::StickyTrial::three(), Chance {1});
+        dispatcher.failed(first, {}, at(1s));
+        dispatcher.released({.replica = first, .now = at(2s), .end = one.end});
+        CHECK(dispatcher.replicas()[first].up);
+        dispatcher.failed(first, {}, at(3s));
+        CHECK(dispatcher.replicas()[first].up == one.isIn);
+    }
+    // YARP counts shares: one of two is too many, if it failed.
+    for (const AnswerEnd end : {AnswerEnd::whole, AnswerEnd::brokenOff, AnswerEnd::clientGone}) {
+        CAPTURE(static_cast<int>(end));
+        Dispatcher dispatcher({.product = "yarp", .settings = passive}, test::StickyTrial::three(),
+                              Chance {1});
+        dispatcher.released({.replica = first, .now = at(1s)});
+        dispatcher.released({.replica = first, .now = at(2s), .end = end});
+        CHECK(dispatcher.replicas()[first].up == (end != AnswerEnd::brokenOff));
+    }
+}
