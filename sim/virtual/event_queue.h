@@ -15,6 +15,8 @@ enum class EventKind : std::uint8_t
     clientSends,
     reachesBalancer,
     triesAgain,
+    triesElsewhere,
+    triesAnew,
     serviceEnds,
     reachesClient,
     messageAnswered,

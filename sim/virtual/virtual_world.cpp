@@ -171,7 +171,9 @@ void VirtualWorld::handle(const Event& event)
     case EventKind::reachesBalancer:
         return reachesBalancer(event.index);
     case EventKind::triesAgain:
-        return goOn(event.index);
+    case EventKind::triesElsewhere:
+    case EventKind::triesAnew:
+        return tryAgain(event.index, event.kind());
     case EventKind::serviceEnds:
         if (m_requests[event.index].generation == event.generation)
             serviceEnds(event.index);

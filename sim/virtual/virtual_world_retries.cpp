@@ -60,19 +60,34 @@ void VirtualWorld::afterFault(RequestSlot slot, Fault fault)
                   .earlier = request.setCookie});
     ++request.attempt;
     request.retried = true;
-    if (next.action == OnFailure::Action::sameAgain) {
-        balancer.assigned(request, m_now);
-    } else {
-        const bool anew = next.action == OnFailure::Action::anew;
-        if (anew)
-            recall(request);
-        if (!place(request, anew ? noReplica : request.server))
-            return notPlaced(slot);
-    }
     explain(request, next.rule);
+    EventKind then = EventKind::triesElsewhere;
+    if (next.action == OnFailure::Action::anew)
+        then = EventKind::triesAnew;
+    if (next.action == OnFailure::Action::sameAgain) {
+        // While it waits, its place there is taken.
+        balancer.assigned(request, m_now);
+        then = EventKind::triesAgain;
+    }
     if (next.wait == Duration::zero())
+        return tryAgain(slot, then);
+    m_events.push(m_now + next.wait, then, slot);
+}
+
+// Who it goes to is chosen when it goes.
+void VirtualWorld::tryAgain(RequestSlot slot, EventKind how)
+{
+    if (how == EventKind::triesAgain)
         return goOn(slot);
-    m_events.push(m_now + next.wait, EventKind::triesAgain, slot);
+    VirtualRequest& request = m_requests[slot];
+    const TextId rule = request.rule;
+    const bool anew = how == EventKind::triesAnew;
+    if (anew)
+        recall(request);
+    if (!place(request, anew ? noReplica : request.server))
+        return notPlaced(slot);
+    request.rule = rule;
+    goOn(slot);
 }
 
 void VirtualWorld::giveUp(RequestSlot slot, int status)
