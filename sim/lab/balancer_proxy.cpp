@@ -110,6 +110,11 @@ void BalancerProxy::setNoticed(Noticed noticed)
     m_core->noticed = std::move(noticed);
 }
 
+void BalancerProxy::setSocketEnded(SocketEnded ended)
+{
+    m_core->socketEnded = std::move(ended);
+}
+
 void BalancerProxy::setDraining(ReplicaIndex replica, bool draining)
 {
     m_core->forEachServer(replica, [=](BalancerInstance& one, ReplicaIndex server) {

@@ -92,6 +92,9 @@ public:
     /// empty where nobody knows.
     using Noticed = std::function<void(ReplicaIndex, bool up, const std::string& why)>;
     void setNoticed(Noticed noticed);
+    /// Called when the WebSocket that the request with this X-Request-Id opened is there no more.
+    using SocketEnded = std::function<void(const std::string& requestId)>;
+    void setSocketEnded(SocketEnded ended);
 
     void setDraining(ReplicaIndex replica, bool draining) override;
     void setWeight(ReplicaIndex replica, int weight);

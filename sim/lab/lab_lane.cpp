@@ -181,6 +181,8 @@ std::string LabLane::beginOurs()
         if (up || !why.empty())
             noteTrouble(replica, up ? std::string() : why);
     });
+    if (m_terms.cast.theirs)
+        ours->setSocketEnded([this](const std::string& id) { m_recorder.socketEnded(id); });
     if (auto error = openDoors(*ours); !error.empty())
         return error;
     m_ours = ours.get();

@@ -53,6 +53,8 @@ public:
     /// Gives back the name of the client that had asked.
     std::string decided(const ProxyRecord& record);
     void noticed(ReplicaIndex replica, bool up);
+    /// Where no replica tells of it: a visitor's, by its X-Request-Id.
+    void socketEnded(const std::string& requestId);
 
     // Of replicas:
     /// Gives back the name of the visitor whose answer it is; else nothing.

@@ -101,6 +101,16 @@ std::string LabRecorder::answeredByReplica(ReplicaIndex replica, const ReplicaEv
     return m_cast.clients[raw(visited(record, asked->event))];
 }
 
+// What its last frame said the balancer does not read.
+void LabRecorder::socketEnded(const std::string& requestId)
+{
+    const auto socket = m_sockets.find(requestId);
+    if (socket == m_sockets.end())
+        return;
+    closed(socket->second, 1005, {});
+    m_sockets.erase(socket);
+}
+
 std::string LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
 {
     if (event.kind == ReplicaEvent::Kind::asked) {

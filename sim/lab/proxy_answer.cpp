@@ -235,7 +235,9 @@ void ProxyClient::openTunnel()
                      status = head.status, retried = m_x.retried,
                      took = m_core.now() - m_x.assignedAt, epoch = m_x.epoch, heeded,
                      request = heeded ? m_x.head : http::RequestHead {},
-                     answer = heeded ? head : http::ResponseHead {}] {
+                     answer = heeded ? head : http::ResponseHead {}, id = m_x.record.requestId] {
+        if (core.socketEnded)
+            core.socketEnded(id);
         if (epoch != at->epoch())
             return;
         if (heeded)

@@ -81,6 +81,7 @@ public:
     BalancerProxy::Whose whose; ///< may be null
     std::function<void(const ProxyRecord&)> log;
     BalancerProxy::Noticed noticed;
+    BalancerProxy::SocketEnded socketEnded; ///< may be null
     Clock::time_point beginning = Clock::now();
     std::string networkName; ///< a name that it serves beside its addresses and its machine's
 

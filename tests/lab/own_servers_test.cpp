@@ -3,7 +3,10 @@
 #include "sim/lab/own_servers.h"
 
 #include "sim/lab/lab_world.h"
+#include "sim/lab/replica_server.h"
 #include "sim/wire/message_reader.h"
+#include "sim/wire/websocket_client.h"
+#include "tests/lab/asking.h"
 #include "tests/support/scenarios.h"
 #include "tests/support/wait_until.h"
 
@@ -137,6 +140,37 @@ TEST_CASE("Our balancer stands before somebody's own servers, who learn nothing 
     CHECK(one.requests > 10);
     CHECK(one.all.contains("GET /hello HTTP/1.1"));
     CHECK_FALSE(one.all.toLower().contains("x-stickyscope"));
+}
+
+TEST_CASE("A WebSocket to somebody's own server is seen open, and ends with its connection")
+{
+    lab::ReplicaServer server("theirs", nullptr);
+    REQUIRE(server.listen(QHostAddress::LocalHost, 0).empty());
+    auto own =
+        lab::beforeOwnServers(usual(), "127.0.0.1:" + std::to_string(server.port()) + "/streaming");
+    REQUIRE(own);
+    own->lanes = offAndOn();
+    own->clients = {
+        {.name = "idle", .kind = ClientKind::curl, .thinkTime = {.mean = std::chrono::hours(1)}}};
+    own->duration = std::chrono::hours(1);
+    auto lab =
+        lab::makeLab(std::make_shared<const Scenario>(*own), {.pictures = true, .theirs = true});
+    REQUIRE_MESSAGE(lab, lab.error());
+    const auto open = [&](std::uint32_t count) {
+        return waitUntil(
+            [&] {
+                lab->experiment.advance(std::chrono::milliseconds(10));
+                return lab->experiment.snapshot()->lanes[0].replicas[0].openConnections == count;
+            },
+            std::chrono::seconds(20));
+    };
+    wire::WebSocketClient client(test::endpointAt(lab->addresses[0].balancer), nullptr);
+    client.open(test::askedBy("node", "/streaming"));
+    REQUIRE(waitUntil([&] { return client.isOpen(); }));
+    CHECK(open(1));
+    client.close();
+    CHECK(open(0));
+    CHECK(lab->experiment.result().lanes[0].closes.contains(1005));
 }
 
 TEST_CASE("A program does not tell which of somebody's servers answered: that is said")
