@@ -96,16 +96,15 @@ int EpollEventLoop::patience(QEventLoop::ProcessEventsFlags flags) const
     return static_cast<int>(std::clamp<qint64>(left.count(), 0, 1'000'000'000));
 }
 
-// The notifiers are looked up for each type: one's receiver may have closed the socket, and another
-// may have got its number. That one is then asked in vain at worst.
+// One's receiver may have closed the socket, and another may have got its number: the events are
+// not that one's. Whoever is watched still is told again.
 bool EpollEventLoop::activate(int descriptor, unsigned events)
 {
     bool any = false;
     for (std::size_t type = 0; type < readyOf.size(); ++type) {
-        QSocketNotifier* notifier = (events & readyOf[type]) != 0
-            ? m_sockets[static_cast<std::size_t>(descriptor)].notifiers[type]
-            : nullptr;
-        if (!notifier)
+        const Socket& socket = m_sockets[static_cast<std::size_t>(descriptor)];
+        QSocketNotifier* notifier = socket.notifiers[type];
+        if (!notifier || socket.letGo || (events & readyOf[type]) == 0)
             continue;
         QEvent event(QEvent::SockAct);
         QCoreApplication::sendEvent(notifier, &event);
@@ -270,7 +269,9 @@ void EpollEventLoop::wakeUp()
 void EpollEventLoop::interrupt()
 {
     m_interrupted = true;
-    wakeUp();
+    // It may have been woken for something else a moment ago, and not look any more.
+    m_woken = true;
+    ::eventfd_write(m_wake, 1);
 }
 
 std::size_t raiseOpenFiles()

@@ -111,9 +111,13 @@ public:
     void resetOnClose() override;
 
 private:
+    bool hasNews() const;
     void tell(bool reading);
+    void tellLater();
 
+    QObject m_self; ///< what is posted for this goes with it; the socket stays a while
     QSslSocket* m_socket;
+    bool m_willTell = false;
     bool m_reading = false;
     bool m_writing = false;
     bool m_reset = false;

@@ -64,8 +64,12 @@ void TlsStream::tell(bool reading)
 long TlsStream::read(char* room, std::size_t size)
 {
     const qint64 count = m_socket->read(room, static_cast<qint64>(size));
-    if (count > 0)
+    if (count > 0) {
+        // It may have more than it was asked for, and tells of that no more.
+        if (m_reading && hasNews())
+            tellLater();
         return static_cast<long>(count);
+    }
     if (m_socket->state() == QAbstractSocket::ConnectedState)
         return nothing;
     return m_socket->error() == QAbstractSocket::RemoteHostClosedError ? 0 : broken;
@@ -87,11 +91,26 @@ void TlsStream::watchReading(bool on)
 {
     const bool before = std::exchange(m_reading, on);
     // Qt does not tell again of what is there already.
-    const bool news =
-        m_socket->bytesAvailable() > 0 || m_socket->state() == QAbstractSocket::UnconnectedState;
-    if (on && !before && news)
-        QMetaObject::invokeMethod(
-            m_socket, [this] { tell(true); }, Qt::QueuedConnection);
+    if (on && !before && hasNews())
+        tellLater();
+}
+
+bool TlsStream::hasNews() const
+{
+    return m_socket->bytesAvailable() > 0 || m_socket->state() == QAbstractSocket::UnconnectedState;
+}
+
+void TlsStream::tellLater()
+{
+    if (std::exchange(m_willTell, true))
+        return;
+    QMetaObject::invokeMethod(
+        &m_self,
+        [this] {
+            m_willTell = false;
+            tell(true);
+        },
+        Qt::QueuedConnection);
 }
 
 void TlsStream::watchWriting(bool on)

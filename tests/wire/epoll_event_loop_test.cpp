@@ -159,6 +159,37 @@ TEST_CASE("A socket that gets its predecessor's number in the same turn is watch
     });
 }
 
+TEST_CASE("What befell a socket is not told to whoever gets its number while it is being told")
+{
+    onEpollThread([] {
+        QEventLoop loop;
+        int wrong = 0;
+        auto first = std::make_unique<Pair>();
+        const int number = first->ends[0];
+        auto reads = std::make_unique<QSocketNotifier>(number, QSocketNotifier::Read);
+        std::unique_ptr<Pair> second;
+        std::unique_ptr<QSocketNotifier> writes;
+        QObject::connect(reads.get(), &QSocketNotifier::activated, &loop, [&] {
+            reads->setEnabled(false);
+            first.reset();
+            second = std::make_unique<Pair>();
+            REQUIRE(second->ends[0] == number);
+            // Nothing can be written to it.
+            const std::string much(std::size_t {1} << 16U, 'x');
+            while (::write(number, much.data(), much.size()) > 0) { }
+            writes = std::make_unique<QSocketNotifier>(number, QSocketNotifier::Write);
+            QObject::connect(writes.get(), &QSocketNotifier::activated, &loop, [&] { ++wrong; });
+            QTimer::singleShot(50, &loop, &QEventLoop::quit);
+        });
+        QTimer::singleShot(20'000, &loop, &QEventLoop::quit);
+        // The other end hangs up.
+        ::shutdown(first->ends[1], SHUT_RDWR);
+        loop.exec();
+        CHECK(second);
+        CHECK(wrong == 0);
+    });
+}
+
 TEST_CASE("A number that the system gives away again belongs to the new socket alone")
 {
     onEpollThread([] {
