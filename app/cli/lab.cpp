@@ -169,8 +169,11 @@ int runLab(int argc, char** argv)
     terms.log = [json, &mask, &lines](const lab::LaneLog& entry) {
         lines.add(json ? jsonLine(jsonOf(entry, mask)) : lineOf(entry) + "\n");
     };
+    terms.stopAsked = interrupted;
     auto lab = lab::makeLab(scenario, terms);
     if (!lab) {
+        if (interrupted())
+            return done;
         complain(lab.error());
         return wrongUse;
     }

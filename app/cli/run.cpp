@@ -134,6 +134,7 @@ Outcome<Experiment> experimentOf(const RunOptions& options,
     lab::LabTerms terms {.jars = jars,
                          .trace = options.trace,
                          .recording = std::move(recording),
+                         .stopAsked = interrupted,
                          .againstModel = options.againstModel};
     if (const std::string wrong = tellOptions(options.lab, terms); !wrong.empty())
         return Outcome<Experiment>::failure(wrong);
@@ -198,6 +199,8 @@ int run(const RunOptions& options, std::vector<Assertion> assertions)
     // Who ends it while its balancers still begin leaves nothing behind either.
     watchForInterrupt();
     auto made = experimentOf(options, scenario, std::move(plans), *jars, *recording);
+    if (!made && interrupted())
+        return done;
     if (!made)
         return refuse(made.error());
     Experiment& experiment = *made;

@@ -116,7 +116,7 @@ void LabTraffic::startPrograms(const LabTerms& terms)
             auto started = ManagedBalancer::start(
                 told[lane], *terms.program,
                 {.port = ports[lane], .adminPort = 0, .healthPath = "/healthz"},
-                [this] { return m_ends.load(); });
+                [this, &terms] { return m_ends || (terms.stopAsked && terms.stopAsked()); });
             if (!started) {
                 m_error = started.error();
                 return m_programs.clear();

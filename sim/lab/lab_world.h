@@ -33,6 +33,8 @@ struct LabTerms
     /// The balancers are programs of the scenario's product: where that is; empty text: on the
     /// PATH. Nothing: our own balancer does as the product does.
     std::optional<std::string> program;
+    /// Asked on any thread while programs get ready: true ends that at once. May be null.
+    std::function<bool()> stopAsked;
     std::function<void(const LaneLog&)> log; ///< once a request, on the wire thread
     /// The replicas are somebody's own, on this machine, at the addresses that the scenario gives.
     bool theirs = false;

@@ -97,6 +97,29 @@ def before_program(product, *more):
             expect(f"{product}: a killed program is said", status == 1 and "on: The balancer ended by itself; it said" in said, (status, said))
 
 
+def ends_early(*verb):
+    """While its program gets ready, which this one never does."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, idle = os.path.join(folder, "early.sticky.yaml"), os.path.join(folder, "idle")
+        with open(path, "w") as file:
+            file.write(PROGRAM.format("haproxy"))
+        with open(idle, "w") as file:
+            file.write("#!/bin/sh\nexec sleep 60\n")
+        os.chmod(idle, 0o700)
+        with subprocess.Popen([program, *verb, path, "--real-balancer", "--program", idle], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE, text=True, preexec_fn=die_with_us) as lab:
+            running.append(lab)
+            deadline = time.monotonic() + 20
+            while not processes_below(lab.pid):
+                expect(f"{verb}: its program runs", time.monotonic() < deadline and lab.poll() is None, lab.poll())
+                time.sleep(0.01)
+            children, before = processes_below(lab.pid), time.monotonic()
+            lab.terminate()
+            expect(f"{verb}: told to end while its program gets ready, it does", lab.wait(timeout=20) == 0, lab.stderr.read())
+            expect(f"{verb}: within a second", time.monotonic() - before < SOON, time.monotonic() - before)
+            expect(f"{verb}: and the program with it", not any(os.path.exists(f"/proc/{child}") for child in children), children)
+
+
 def in_words(product):
     """Without --json a line says whose the request was, and what became of it."""
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as file:
@@ -155,3 +178,5 @@ in_words("haproxy")
 before_program("haproxy")
 before_program("caddy")
 before_program("traefik", "--program", traefik)
+ends_early("lab")
+ends_early("run", "--world", "lab")

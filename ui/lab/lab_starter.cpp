@@ -18,23 +18,29 @@ LabStarter::LabStarter(QObject* parent)
 
 LabStarter::~LabStarter()
 {
+    forget();
     for (QThread* thread : findChildren<QThread*>())
         thread->wait();
 }
 
 void LabStarter::start(std::shared_ptr<const Scenario> scenario, const lab::LabTerms& terms)
 {
+    forget();
     m_busy = true;
+    m_stop = std::make_shared<std::atomic<bool>>(false);
     const int number = ++m_number;
-    QThread* thread = QThread::create([this, number, scenario = std::move(scenario), terms] {
-        auto made = lab::makeLab(scenario, terms);
-        const QString why = made ? QString() : fromCore(made.error());
-        std::shared_ptr<lab::Lab> begun;
-        if (made)
-            begun = std::make_shared<lab::Lab>(std::move(*made));
-        QMetaObject::invokeMethod(
-            this, [this, number, why, begun = std::move(begun)] { finish(number, begun, why); });
-    });
+    QThread* thread = QThread::create(
+        [this, number, scenario = std::move(scenario), terms = terms, stop = m_stop]() mutable {
+            terms.stopAsked = [stop] { return stop->load(); };
+            auto made = lab::makeLab(scenario, terms);
+            const QString why = made ? QString() : fromCore(made.error());
+            std::shared_ptr<lab::Lab> begun;
+            if (made)
+                begun = std::make_shared<lab::Lab>(std::move(*made));
+            QMetaObject::invokeMethod(this, [this, number, why, begun = std::move(begun)] {
+                finish(number, begun, why);
+            });
+        });
     thread->setParent(this);
     connect(thread, &QThread::finished, thread, &QObject::deleteLater);
     thread->start();
@@ -42,6 +48,8 @@ void LabStarter::start(std::shared_ptr<const Scenario> scenario, const lab::LabT
 
 void LabStarter::forget()
 {
+    if (m_stop)
+        *m_stop = true;
     ++m_number;
     m_busy = false;
 }

@@ -6,6 +6,7 @@
 
 #include <QObject>
 
+#include <atomic>
 #include <memory>
 
 namespace stickyscope {
@@ -22,12 +23,12 @@ class LabStarter : public QObject
 
 public:
     explicit LabStarter(QObject* parent);
-    /// Waits for what is being started, and ends it.
+    /// Ends what is being started.
     ~LabStarter() override;
 
     /// One at a time: what was asked before is forgotten.
     void start(std::shared_ptr<const Scenario> scenario, const lab::LabTerms& terms);
-    /// What is being started ends as soon as it has begun; no signal follows.
+    /// What is being started ends; no signal follows.
     void forget();
     bool busy() const { return m_busy; }
 
@@ -40,6 +41,7 @@ private:
 
     int m_number = 0; ///< of the newest
     bool m_busy = false;
+    std::shared_ptr<std::atomic<bool>> m_stop; ///< the newest's
 };
 
 } // namespace stickyscope
