@@ -31,12 +31,13 @@ enum class Bound : std::uint8_t
     yes
 };
 
-/// What ended an answer whose head has come.
+/// What ended an answer.
 enum class AnswerEnd : std::uint8_t
 {
     whole,
-    brokenOff, ///< its replica stopped in the middle of it, or paused for too long
-    clientGone
+    brokenOff, ///< its replica stopped in the middle of it, or what it sent was no HTTP
+    stalled, ///< its replica paused for too long in the middle of it
+    clientGone ///< its client did not stay, or the balancer ended it
 };
 
 /// A request that has ended at its replica, well or badly.
@@ -50,6 +51,9 @@ struct Ended
     int status = 200; ///< of its answer
     std::uint64_t octets = 0; ///< of its answer's body
     AnswerEnd end = AnswerEnd::whole;
+
+    /// The replica has, and not whoever asked it.
+    bool failed() const { return !answered && end != AnswerEnd::clientGone; }
 };
 
 /// Whether an algorithm may choose the replica; `onlyOne` where nothing else is left to avoid for.

@@ -57,7 +57,7 @@ public:
     void released(const Ended& ended) override
     {
         m_connections.released(ended.replica);
-        if (!ended.answered && m_maxFails > 0)
+        if (ended.failed() && m_maxFails > 0)
             m_weights.failed(ended.replica, m_maxFails);
     }
 

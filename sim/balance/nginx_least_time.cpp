@@ -85,6 +85,8 @@ public:
             server.mean = averaged(server.mean, took);
             return;
         }
+        if (!ended.failed())
+            return;
         server.checked = inSeconds(ended.now);
         if (m_maxFails > 0)
             m_weights.failed(ended.replica, m_maxFails);

@@ -64,7 +64,7 @@ public:
 
     void released(const Ended& ended) override
     {
-        if (ended.answered || m_maxFails == 0)
+        if (!ended.failed() || m_maxFails == 0)
             return;
         leaveOrder();
         m_weights.failed(ended.replica, m_maxFails);

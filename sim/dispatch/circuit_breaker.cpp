@@ -64,13 +64,14 @@ bool CircuitBreaker::letsThrough(Instant now)
     return lets;
 }
 
-void CircuitBreaker::ended(int status, bool retried, Instant now)
+void CircuitBreaker::ended(int status, bool retried, Instant now, AnswerEnd end)
 {
     // It may have come in before the balancer began anew.
     m_inside = std::max(m_inside - 1, 0);
     if (retried)
         m_retrying = std::max(m_retrying - 1, 0);
-    if (m_rule.errorRatio >= 1)
+    // A part of an answer it does not count (Traefik: a panic ends its proxy before that).
+    if (m_rule.errorRatio >= 1 || end != AnswerEnd::whole)
         return;
     Second& second = m_seconds.at(static_cast<std::size_t>(secondOf(now)) % m_seconds.size());
     if (second.number != secondOf(now))

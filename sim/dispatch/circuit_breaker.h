@@ -30,8 +30,9 @@ public:
     /// Why a request that failed for the first time is not tried again; null where it is, which
     /// ended() is to be told of.
     const Refusal* refusesRetry();
-    /// A request that came in has been answered; `retried`: see refusesRetry().
-    void ended(int status, bool retried, Instant now);
+    /// A request that came in has been answered, and the answer ended so; `retried`: see
+    /// refusesRetry().
+    void ended(int status, bool retried, Instant now, AnswerEnd end = AnswerEnd::whole);
 
 private:
     enum class State : std::uint8_t

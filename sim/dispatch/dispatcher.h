@@ -70,10 +70,10 @@ public:
         return m_circuit.isThere() ? m_circuit.refuses(now) : nullptr;
     }
     /// `retried`: failed() has once said that it is tried again.
-    void ended(int status, bool retried, Instant now)
+    void ended(int status, bool retried, Instant now, AnswerEnd end = AnswerEnd::whole)
     {
         if (m_circuit.isThere())
-            m_circuit.ended(status, retried, now);
+            m_circuit.ended(status, retried, now, end);
     }
     /// Uses up some of the luck.
     Decision place(const Recall& recall, Circumstances& circumstances);

@@ -128,13 +128,17 @@ public:
         AnswerEnd end = AnswerEnd::whole;
     };
     void released(const VirtualVisit& visit, HowLong how, Instant now);
+    const std::string& methodOf(std::uint32_t resource) const
+    {
+        return (*m_resources)[resource].method;
+    }
     /// False where the balancer turns it away, and answers itself.
     bool admits(VirtualRequest& request, Instant now, TextTable& texts);
     /// The answer to a request that was admitted is on its way.
-    void ended(const VirtualVisit& visit, int status, Instant now)
+    void ended(const VirtualVisit& visit, int status, Instant now, AnswerEnd end)
     {
         if (visit.admitted && visit.epoch == m_epoch)
-            m_dispatcher.ended(status, visit.retried, now);
+            m_dispatcher.ended(status, visit.retried, now, end);
     }
     /// A server has come up by a check, or has joined.
     void comesUp(ReplicaIndex replica, Instant now) { m_dispatcher.comesUp(replica, now); }

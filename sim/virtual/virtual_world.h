@@ -203,6 +203,7 @@ private:
         const bool lacks = request.failure == Failure::truncatedAnswer;
         return lacks ? AnswerEnd::brokenOff : AnswerEnd::whole;
     }
+    std::uint64_t octetsOf(const VirtualRequest& request) const;
     void leave(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void callIn(std::uint8_t number, ReplicaIndex server);

@@ -66,7 +66,7 @@ void VirtualWorld::leave(RequestSlot slot)
                     {.took = m_now - visit.assignedAt,
                      .status = request.status,
                      .end = endOf(request)});
-            balancerAt(request).ended(visit, request.status, m_now);
+            balancerAt(request).ended(visit, request.status, m_now, endOf(request));
         }
         remember(request,
                  {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
@@ -88,7 +88,7 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
             {.resource = resourceOf(request), .now = wall(), .fromServer = request.ownCookie},
             askerOf(request), m_texts);
         release(visit, served);
-        balancerAt(visit).ended(visit, request.status, m_now);
+        balancerAt(visit).ended(visit, request.status, m_now, endOf(request));
     };
     m_freeSlots.push_back(slot);
     if (slot >= m_visits.size() || m_visits[slot].empty())

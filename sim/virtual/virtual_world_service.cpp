@@ -173,7 +173,7 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
         release(request,
                 {.took = request.servedAfter,
                  .status = request.status,
-                 .octets = static_cast<std::uint64_t>(replica.spec().answerSize),
+                 .octets = octetsOf(request),
                  .end = endOf(request)});
     if (const auto next = replica.finish(slot))
         serve(*next);
@@ -266,7 +266,7 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
               .fromServer = origin == Origin::replica ? request.ownCookie : noText,
               .earlier = request.setCookie});
     if (!staysOpen(request))
-        balancerAt(request).ended(request, request.status, m_now);
+        balancerAt(request).ended(request, request.status, m_now, endOf(request));
     if (!m_flat)
         leave(slot);
     if (request.cut) {

@@ -89,6 +89,10 @@ TEST_CASE("Smooth weights in order choose what one loop over all replicas choose
                 trial.policy->released({.replica = some, .answered = false});
                 loop.failed(some);
                 break;
+            case 8: // its client went away, which is not held against it
+                trial.policy->released(
+                    {.replica = some, .answered = false, .end = AnswerEnd::clientGone});
+                break;
             case 3:
                 RC_ASSERT(raw(trial.choose({}, some).value()) == loop.round(trial.set, some));
                 break;

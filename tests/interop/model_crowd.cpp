@@ -170,10 +170,10 @@ private:
         m_looking.push_back(ticket);
     }
 
-    void isAnswered(Request& request, int status)
+    void isAnswered(Request& request, int status, AnswerEnd end = AnswerEnd::whole)
     {
         request.state = std::to_string(status);
-        m_dispatcher.ended(status, request.attempt > 0, m_now);
+        m_dispatcher.ended(status, request.attempt > 0, m_now, end);
     }
 
     void end(std::uint32_t ticket, const json& step)
@@ -182,14 +182,15 @@ private:
         const ReplicaIndex replica = request.at.replica;
         const int status = step.value("status", 200);
         const std::string part = step.value("part", "");
-        m_dispatcher.released({.replica = replica,
-                               .bound = request.at.bound,
-                               .now = m_now,
-                               .status = status,
-                               .end = part == "cut" ? AnswerEnd::brokenOff
-                                   : part == "left" ? AnswerEnd::clientGone
-                                                    : AnswerEnd::whole});
-        isAnswered(request, status);
+        const Ended ended {.replica = replica,
+                           .bound = request.at.bound,
+                           .now = m_now,
+                           .status = status,
+                           .end = part == "cut" ? AnswerEnd::brokenOff
+                               : part == "left" ? AnswerEnd::clientGone
+                                                : AnswerEnd::whole};
+        m_dispatcher.released(ended);
+        isAnswered(request, status, ended.end);
         request.state += " " + nameOf(replica) + (part.empty() ? "" : " " + part);
         request.isThere = false;
         callIn(replica);
@@ -198,8 +199,10 @@ private:
     void hangsUp(std::uint32_t ticket)
     {
         Request& request = m_requests[ticket];
-        m_dispatcher.released(
-            {.replica = request.at.replica, .bound = request.at.bound, .answered = false});
+        m_dispatcher.released({.replica = request.at.replica,
+                               .bound = request.at.bound,
+                               .answered = false,
+                               .end = AnswerEnd::clientGone});
         m_dispatcher.abandoned(request.at.replica);
         isAnswered(request, 0);
         request.isThere = false;

@@ -108,6 +108,24 @@ def breaker(row, sides):
         compare(f"{who}, {row.title}", [(one[0], one[1]) for one in all_of_them], [(one[0], one[2]) for one in all_of_them])
 
 
+def breaks_off(row, sides):
+    """Answers that break off are none to the breaker: beside 40 of them few failures are all there is."""
+    begun = time.monotonic()
+    for who, (_, model, (r1,), line) in sides.items():
+        r1.part = 20000
+        for _ in range(40):
+            said = (line.ask(), model.tell(once="one", now=time.monotonic() - begun, part="cut")["one"])
+            expect(f"{who}, {row.title}: an answer breaks off", said == ("200 r1 cut", "200 r1 cut"), said)
+        r1.part = 0
+        r1.kill()
+        model.tell(replica="r1", **{"is": "dead"})
+        said = []
+        for _ in range(8):
+            said.append((line.ask(), model.tell(once="one", now=time.monotonic() - begun)["one"]))
+            time.sleep(0.11)  # until it looks again
+        expect(f"{who}, {row.title}: it opens", said[-1] == ("503", "503"), said)
+
+
 def compare(title, real, model):
     def figures(series):
         first = next(number for number, (_, status) in enumerate(series) if status == "503")
@@ -130,13 +148,13 @@ def compare(title, real, model):
 
 
 ROWS = [(haproxy("roundrobin"), slow_start), (envoy("ROUND_ROBIN", "round_robin_lb_config"), slow_start),
-        (envoy("LEAST_REQUEST", "least_request_lb_config"), slow_start), (traefik(), breaker)]
+        (envoy("LEAST_REQUEST", "least_request_lb_config"), slow_start), (traefik(), breaker), (traefik(), breaks_off)]
 
 
 def main():
     for row, play in ROWS:
         if row.title.startswith(product):
-            both(row, play)
+            both(row, play, 1 if play is breaks_off else 3)
     end()
 
 
