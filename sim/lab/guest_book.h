@@ -18,7 +18,8 @@ struct Guest
     std::string name; ///< "browser-2"
     std::string address; ///< in numbers, without a port
     bool outside = false; ///< another machine
-    std::chrono::steady_clock::time_point lastAsked {};
+    std::chrono::steady_clock::time_point lastAsked {}; ///< or said something in a WebSocket
+    int sockets = 0; ///< WebSockets that are open
 };
 
 /// Who has been at a lane, for those who look on from another thread.
@@ -27,10 +28,16 @@ class GuestBook
 public:
     /// This guest has asked now. `source`: address and port.
     void enter(ClientIndex client, const std::string& name, const std::string& source);
+    /// Who has entered says something in a WebSocket, has opened or closed one.
+    void speaks(ClientIndex client);
+    void opens(ClientIndex client);
+    void closes(ClientIndex client);
     /// In the order of their first requests.
     std::vector<Guest> guests() const;
 
 private:
+    Guest* find(ClientIndex client);
+
     mutable std::mutex m_mutex;
     std::vector<Guest> m_guests;
 };

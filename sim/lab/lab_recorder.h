@@ -97,6 +97,13 @@ private:
     };
     using Requests = std::map<std::string, UnderWay>; ///< by X-Request-Id
 
+    struct OpenSocket
+    {
+        ClientIndex client = noClient;
+        ReplicaIndex replica = noReplica;
+        Instant openedAt {};
+    };
+
     struct Asked
     {
         ReplicaEvent event;
@@ -113,6 +120,7 @@ private:
     void finish(Requests::iterator request, const live::LiveAnswer& answer);
     void continueSession(Client& client, const Observation& answered, bool ends,
                          std::vector<Observation>& out) const;
+    void closed(const OpenSocket& socket, int code);
     ReplicaIndex named(const std::string& replica) const;
     /// What a replica was asked, which it told first; nothing where it was not.
     std::optional<Asked> takeAsked(const std::string& requestId);
@@ -135,7 +143,7 @@ private:
     /// By visitors, and not yet decided upon. They may use a name again.
     std::multimap<std::string, Asked> m_asked;
     live::StickyOwners m_owners;
-    std::map<std::string, ClientIndex> m_sockets; ///< of visitors, by X-Request-Id
+    std::multimap<std::string, OpenSocket> m_sockets; ///< of visitors, by X-Request-Id
 };
 
 } // namespace stickyscope::lab

@@ -72,8 +72,8 @@ ClientIndex LabRecorder::visited(const ProxyRecord& record, const ReplicaEvent& 
     passOn(record, end, out);
     continueSession(client, end, false, out);
     if (record.webSocket && record.status == 101) {
-        client.openedAt = m_clock();
-        m_sockets[record.requestId] = index;
+        m_sockets.emplace(record.requestId, OpenSocket {index, record.replica, m_clock()});
+        m_guestBook.opens(index);
         out.push_back(about(index, ObservationKind::opened));
     }
     emitAll(out);
@@ -107,8 +107,19 @@ void LabRecorder::socketEnded(const std::string& requestId)
     const auto socket = m_sockets.find(requestId);
     if (socket == m_sockets.end())
         return;
-    closed(socket->second, 1005, {});
+    closed(socket->second, 1005);
     m_sockets.erase(socket);
+}
+
+// Its client may have asked others meanwhile.
+void LabRecorder::closed(const OpenSocket& socket, int code)
+{
+    Observation observation = about(socket.client, ObservationKind::closed);
+    observation.replica = socket.replica;
+    observation.value = m_clock() - socket.openedAt;
+    observation.status = static_cast<std::uint16_t>(code);
+    emitFor(socket.client, observation);
+    m_guestBook.closes(socket.client);
 }
 
 std::string LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
@@ -124,11 +135,12 @@ std::string LabRecorder::noted(ReplicaIndex replica, const ReplicaEvent& event)
     const auto socket = m_sockets.find(event.requestId);
     if (socket == m_sockets.end())
         return {};
-    std::string name = m_cast.clients[raw(socket->second)];
+    std::string name = m_cast.clients[raw(socket->second.client)];
     if (event.kind == ReplicaEvent::Kind::message) {
-        messaged(socket->second, {});
+        m_guestBook.speaks(socket->second.client);
+        messaged(socket->second.client, {});
     } else {
-        closed(socket->second, event.code, {});
+        closed(socket->second, event.code);
         m_sockets.erase(socket);
     }
     return name;

@@ -62,8 +62,10 @@ void ProxyClient::linkHasNews()
 {
     if (m_line)
         return lineEnds();
-    while (takeAnswer()) { }
-    flush();
+    do {
+        while (takeAnswer()) { }
+        flush();
+    } while (resumesLink());
 }
 
 bool ProxyClient::takeAnswer()
@@ -201,10 +203,10 @@ void ProxyClient::badAnswer(std::string why)
 }
 
 // The client must see that something lacks: nothing is added that would make it look whole.
-void ProxyClient::cut(Failure failure, std::string why)
+void ProxyClient::cut(Failure failure, std::string why, AnswerEnd end)
 {
     dropLink();
-    release(AnswerEnd::brokenOff);
+    release(end);
     m_x.record.why = std::move(why);
     m_x.record.failure = failure;
     m_x.keeps = false;
@@ -230,6 +232,7 @@ void ProxyClient::openTunnel()
                                            m_link->takeStream(), std::move(m_link->out()));
     tunnel->fromNetwork = m_door.fromNetwork;
     tunnel->tier = m_at->tier().place();
+    tunnel->inner = isInner();
     // It stays a connection of its replica's until it is closed.
     tunnel->ended = [&core = m_core, at = m_at, replica = m_x.replica, bound = m_x.bound,
                      status = head.status, retried = m_x.retried,
@@ -258,7 +261,8 @@ void ProxyClient::answerLate()
     m_answerBy = never;
     const std::string name = nameOf(m_x.replica);
     if (m_x.headSent)
-        return cut(Failure::truncatedAnswer, name + " paused too long in its answer");
+        return cut(Failure::truncatedAnswer, name + " paused too long in its answer",
+                   AnswerEnd::stalled);
     if (!m_x.queued)
         return fault(Fault::timedOut, name + " does not answer");
     dropLink();

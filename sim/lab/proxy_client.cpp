@@ -62,14 +62,7 @@ void ProxyClient::canRead()
 void ProxyClient::canWrite()
 {
     flush();
-    if (m_state == State::closed || m_out.waiting() >= m_core.limits().buffer / 2)
-        return;
-    if (m_linkPaused && m_link) {
-        m_linkPaused = false;
-        m_link->watchReading(!m_link->hasFinished());
-        linkHasNews();
-    }
-    if (m_state != State::closed)
+    if (m_state != State::closed && m_out.waiting() < m_core.limits().buffer / 2)
         pump();
 }
 
@@ -79,19 +72,46 @@ void ProxyClient::pump()
 {
     if (m_pumping || m_state == State::closed)
         return;
-    m_pumping = true;
-    while (step()) { }
-    m_pumping = false;
-    if (m_state == State::closed)
-        return;
-    if (m_state == State::reading && m_finished)
-        m_state = State::closing;
+    do {
+        m_pumping = true;
+        while (step()) { }
+        m_pumping = false;
+        if (m_state == State::closed)
+            return;
+        if (m_state == State::reading && m_finished && m_out.waiting() < m_core.limits().buffer)
+            m_state = State::closing;
+    } while (makesRoom());
+}
+
+// Sends what there is. True where something more can be taken that had no room before: nobody
+// tells of room that was made here.
+bool ProxyClient::makesRoom()
+{
+    const std::size_t most = m_core.limits().buffer;
+    const bool outFull = m_out.waiting() >= most;
+    const bool linkFull = m_link && m_link->out().waiting() >= most;
     if (m_link) {
         m_link->flush();
         timeReplica();
     }
     setInterest();
     flush();
+    if (resumesLink())
+        linkHasNews();
+    if (m_state == State::closed)
+        return false;
+    return (outFull && m_out.waiting() < most)
+        || (linkFull && m_link && m_link->out().waiting() < most);
+}
+
+// The replica's answer, which was held up, goes on.
+bool ProxyClient::resumesLink()
+{
+    if (!m_linkPaused || !m_link || m_out.waiting() >= m_core.limits().buffer / 2)
+        return false;
+    m_linkPaused = false;
+    m_link->watchReading(!m_link->hasFinished());
+    return true;
 }
 
 // Nobody owes an answer to half a request; but the replica must take what there is of it.

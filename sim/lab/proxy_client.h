@@ -47,6 +47,9 @@ public:
             || (m_line && m_lineTier == tier);
     }
 
+    /// A balancer of ours in front is the client.
+    bool isInner() const { return m_door.tier != 0; }
+
     std::size_t place = 0; ///< among the core's
 
 private:
@@ -81,6 +84,7 @@ private:
         wire::Framing framing {}; ///< of the request's body
         std::uint64_t length = 0; ///< likewise
         std::uint64_t answerOctets = 0; ///< of the answer's body so far
+        AnswerEnd answerEnd = AnswerEnd::whole;
         wire::Framing answerFraming {}; ///< towards the client
         bool secure = false; ///< the client speaks TLS
         bool held = false; ///< the dispatcher counts it at its replica
@@ -104,6 +108,8 @@ private:
     void canRead() override;
     void canWrite() override;
     void pump();
+    bool makesRoom();
+    bool resumesLink();
     bool step();
     bool readHead();
     bool readBody();
@@ -134,8 +140,8 @@ private:
     void sendRequest();
     void giveUp(int status, std::string_view why);
     void hold(ReplicaIndex replica);
-    bool letGo(std::optional<AnswerEnd> answer);
-    // How its answer ended; empty where it has none.
+    bool letGo(bool answered, AnswerEnd end);
+    // How its answer ended; empty where it has none, for which the replica is not to blame.
     void release(std::optional<AnswerEnd> answer = {});
     void releaseForClient();
     void dropLink();
@@ -180,7 +186,7 @@ private:
     void answerEnds();
     void answerStops();
     void badAnswer(std::string why);
-    void cut(Failure failure, std::string why);
+    void cut(Failure failure, std::string why, AnswerEnd end = AnswerEnd::brokenOff);
     void openTunnel();
     void answerLate();
 

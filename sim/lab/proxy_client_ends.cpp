@@ -58,7 +58,7 @@ void ProxyClient::refuse(int status, std::string_view why)
         releaseForClient();
         dropLink();
         if (m_x.headSent)
-            return cut(Failure::truncatedAnswer, std::string(why));
+            return cut(Failure::truncatedAnswer, std::string(why), AnswerEnd::clientGone);
     } else {
         m_x = {};
         m_x.began = Clock::now();
@@ -164,7 +164,7 @@ void ProxyClient::endExchange(Failure failure, std::string_view why)
     finish(m_x.record.status, false);
 }
 
-// It ends because of its client, whatever the replica does.
+// It ends because of its client or of ourselves, whatever the replica does.
 void ProxyClient::releaseForClient()
 {
     release(m_x.headSent ? std::optional(AnswerEnd::clientGone) : std::nullopt);
@@ -173,7 +173,7 @@ void ProxyClient::releaseForClient()
 void ProxyClient::leaveCircuit(int status)
 {
     if (std::exchange(m_x.admitted, false) && m_x.epoch == m_at->epoch())
-        m_at->dispatcher().ended(status, m_x.retried, m_core.now());
+        m_at->dispatcher().ended(status, m_x.retried, m_core.now(), m_x.answerEnd);
 }
 
 void ProxyClient::close()
@@ -181,8 +181,8 @@ void ProxyClient::close()
     if (m_state == State::closed)
         return;
     if (m_state == State::exchanging) {
-        leaveCircuit(0);
         releaseForClient();
+        leaveCircuit(0);
         dropLink();
     }
     dropLine();

@@ -49,6 +49,7 @@ ProxyCore::~ProxyCore()
 {
     log = {};
     noticed = {};
+    socketEnded = {};
     stop();
 }
 
@@ -98,6 +99,7 @@ void ProxyCore::bury(std::unique_ptr<wire::Stream::Owner> ended)
 
 void ProxyCore::remove(ProxyClient& client)
 {
+    m_innerConnections -= client.isInner() ? 1U : 0U;
     const std::size_t place = client.place;
     std::swap(m_clients[place], m_clients.back());
     m_clients[place]->place = place;
@@ -107,6 +109,7 @@ void ProxyCore::remove(ProxyClient& client)
 
 void ProxyCore::tunnel(std::unique_ptr<Tunnel> tunnel)
 {
+    m_innerConnections += tunnel->inner ? 1U : 0U;
     tunnel->place = m_tunnels.size();
     m_tunnels.push_back(std::move(tunnel));
     m_tunnels.back()->begin();
@@ -114,6 +117,7 @@ void ProxyCore::tunnel(std::unique_ptr<Tunnel> tunnel)
 
 void ProxyCore::remove(Tunnel& tunnel)
 {
+    m_innerConnections -= tunnel.inner ? 1U : 0U;
     const std::size_t place = tunnel.place;
     std::swap(m_tunnels[place], m_tunnels.back());
     m_tunnels[place]->place = place;

@@ -72,7 +72,11 @@ public:
     void remove(ProxyClient& client);
     void tunnel(std::unique_ptr<Tunnel> tunnel);
     void remove(Tunnel& tunnel);
-    std::size_t clientConnections() const { return m_clients.size() + m_tunnels.size(); }
+    /// Those of our balancers to one another do not count.
+    std::size_t clientConnections() const
+    {
+        return m_clients.size() + m_tunnels.size() - m_innerConnections;
+    }
     std::size_t replicaConnections() const;
     /// Closes one that is idle; false: there is none.
     bool dropIdleLink() const;
@@ -105,6 +109,7 @@ private:
     std::vector<std::unique_ptr<Listener>> m_innerListeners;
     std::vector<std::unique_ptr<ProxyClient>> m_clients;
     std::vector<std::unique_ptr<Tunnel>> m_tunnels;
+    std::size_t m_innerConnections = 0; ///< of both, those that are no client's
     std::vector<std::unique_ptr<wire::Stream::Owner>> m_buried;
     std::size_t m_mostAtOnce = 0; ///< clients and tunnels, since memory was given back
     bool m_crowded = false; ///< some of a crowd's memory may still be here

@@ -68,7 +68,8 @@ void ProxyCore::accept(qintptr descriptor, ProxyDoor door)
 {
     const int socket = static_cast<int>(descriptor);
     const std::size_t most = m_settings.limits.connections;
-    if (m_stopped || clientConnections() >= most + turnedAwayAtOnce(most)) {
+    const bool inner = door.tier != 0;
+    if (m_stopped || (!inner && clientConnections() >= most + turnedAwayAtOnce(most))) {
         ::close(socket);
         return;
     }
@@ -81,7 +82,8 @@ void ProxyCore::accept(qintptr descriptor, ProxyDoor door)
     auto client = std::make_unique<ProxyClient>(*this, std::move(stream), std::move(peer), door);
     client->place = m_clients.size();
     m_clients.push_back(std::move(client));
-    if (clientConnections() > most)
+    m_innerConnections += inner ? 1U : 0U;
+    if (!inner && clientConnections() > most)
         m_clients.back()->turnAway();
     else
         m_clients.back()->begin();

@@ -163,7 +163,9 @@ void ProxyClient::sendRequest()
     }
     m_at->dispatcher().forward(cookies);
     writeRequest(m_link->out().text(), m_x.head, cookies.fields,
-                 {.clientAddress = addressOfPeer(),
+                 // Where one of ours stands in front, its word is passed on: its own address, as
+                 // that of the one before, would be taken for the client's.
+                 {.clientAddress = m_door.tier == 0 ? addressOfPeer() : std::string_view(),
                   .secure = m_x.secure,
                   .requestId = m_x.record.requestId,
                   .host = m_at->dispatcher().replicas()[m_x.replica].address(),
@@ -197,7 +199,7 @@ void ProxyClient::hold(ReplicaIndex replica)
 }
 
 // True where it was counted at its replica, which has room for another now.
-bool ProxyClient::letGo(std::optional<AnswerEnd> answer)
+bool ProxyClient::letGo(bool answered, AnswerEnd end)
 {
     if (!std::exchange(m_x.held, false) || m_x.epoch != m_at->epoch())
         return false;
@@ -205,19 +207,20 @@ bool ProxyClient::letGo(std::optional<AnswerEnd> answer)
     const bool wasUp = m_at->dispatcher().seemsUp(m_x.replica);
     m_at->dispatcher().released({.replica = m_x.replica,
                                  .bound = m_x.bound,
-                                 .answered = answer.has_value(),
+                                 .answered = answered,
                                  .took = now - m_x.assignedAt,
                                  .now = now,
-                                 .status = answer ? m_x.record.status : 0,
+                                 .status = answered ? m_x.record.status : 0,
                                  .octets = m_x.answerOctets,
-                                 .end = answer.value_or(AnswerEnd::whole)});
+                                 .end = end});
     m_at->tellWhetherNoticed(m_x.replica, wasUp);
     return true;
 }
 
 void ProxyClient::release(std::optional<AnswerEnd> answer)
 {
-    if (!letGo(answer))
+    m_x.answerEnd = answer.value_or(AnswerEnd::whole);
+    if (!letGo(answer.has_value(), answer.value_or(AnswerEnd::clientGone)))
         return;
     if (!answer)
         m_at->abandoned(m_x.replica);

@@ -135,7 +135,8 @@ void writeRequest(std::string& out, const http::RequestHead& head, const http::F
         if (!isOneOf("Cookie", named))
             line(out, "Cookie", cookie.value);
     }
-    addresses.append(addresses.empty() ? "" : ", ").append(forwarded.clientAddress);
+    if (!forwarded.clientAddress.empty())
+        addresses.append(addresses.empty() ? "" : ", ").append(forwarded.clientAddress);
     line(out, "X-Forwarded-For", addresses);
     line(out, "X-Forwarded-Proto", forwarded.secure ? "https" : "http");
     if (host)

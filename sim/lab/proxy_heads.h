@@ -23,7 +23,7 @@ bool opensWebSocket(const http::ResponseHead& head);
 /// What the balancer adds to a request.
 struct Forwarded
 {
-    std::string_view clientAddress; ///< X-Forwarded-For, behind those that are there
+    std::string_view clientAddress; ///< X-Forwarded-For, behind those that are there; may be empty
     bool secure = false; ///< X-Forwarded-Proto
     std::string_view requestId; ///< X-Request-Id
     std::string_view host; ///< where the client named none

@@ -12,7 +12,8 @@ namespace stickyscope::lab {
 void ProxyClient::fault(Fault fault, std::string why)
 {
     dropLink();
-    letGo({});
+    m_readBy = never; // nobody reads its body for now
+    letGo(false, AnswerEnd::whole);
     afterFault(fault, std::move(why));
 }
 

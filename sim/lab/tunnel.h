@@ -32,6 +32,7 @@ public:
     std::size_t place = 0; ///< among the core's
     bool fromNetwork = false; ///< see ProxyCore::openToNetwork()
     std::uint8_t tier = 0; ///< whose balancer it goes through
+    bool inner = false; ///< from a balancer of ours, not from a client
     std::function<void()> ended; ///< its replica has one connection less
 
 private:

@@ -118,6 +118,12 @@ const std::vector<BalancerRow>& behindRows()
          "balancers: [{name: inner, product: traefik, algorithm: wrr, sticky: {cookie: lb}}]\n",
          "{name: ws, kind: websocket, count: 4, think-time: {exponential: 3s}, "
          "connection-lifetime: {exponential: 5s}, message-every: 2s}"},
+        {"the last of three in a row goes by the client's address",
+         "product: plain, algorithm: round-robin, servers: [middle], sticky: none",
+         "balancers:\n"
+         "  - {name: middle, product: plain, algorithm: round-robin, servers: [inner], sticky: "
+         "none}\n"
+         "  - {name: inner, product: haproxy, algorithm: source, sticky: none}\n"},
         {"over https",
          "product: haproxy, algorithm: roundrobin, servers: [inner], sticky: {cookie: FRONT}",
          "origin: https://app.example\n"

@@ -268,7 +268,8 @@ void NetworkPanel::setSnapshot(const Snapshot& snapshot)
             rows.push_back(guestRow(guest, m_settings.value(static_cast<int>(lane)),
                                     snapshot.lanes[before + lane]));
             came = came || guest.outside;
-            if (std::chrono::steady_clock::now() - guest.lastAsked <= connectedFor)
+            if (guest.sockets > 0
+                || std::chrono::steady_clock::now() - guest.lastAsked <= connectedFor)
                 (guest.outside ? outside : here) += 1;
         }
     }
