@@ -110,6 +110,12 @@ Duration ActiveFaults::tail(int answerSize) const
     return tail;
 }
 
+std::int64_t ActiveFaults::passes(int answerSize) const
+{
+    const Intervention* const limit = fault(Kind::limitData);
+    return limit ? std::min<std::int64_t>(answerSize, limit->amount) : answerSize;
+}
+
 bool ActiveFaults::strikes(Kind kind, Draw luck) const
 {
     const Intervention* const fault = this->fault(kind);

@@ -49,6 +49,8 @@ public:
     /// How much later than its beginning the end of an answer of so many octets leaves the replica,
     /// whose slot is free meanwhile.
     Duration tail(int answerSize) const;
+    /// How many octets of an answer of so many leave the replica at all.
+    std::int64_t passes(int answerSize) const;
     /// Whether a fault that strikes only a share of requests (reset, errors) strikes the one with
     /// this luck.
     bool strikes(Intervention::Kind kind, Draw luck) const;

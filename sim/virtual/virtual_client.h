@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "sim/balance/balancing_policy.h"
 #include "sim/http/cookie_jar.h"
 #include "sim/model/text_table.h"
 #include "sim/products/product.h"
@@ -116,6 +117,12 @@ struct VirtualRequest : VirtualVisit
     bool extra = false; ///< of a burst: nothing follows it
     bool upgrades = false; ///< asks for a WebSocket
     bool isPrivate = false; ///< the answer says that no cache may keep it
+
+    AnswerEnd end() const
+    {
+        const bool lacks = failure == Failure::truncatedAnswer;
+        return lacks ? AnswerEnd::brokenOff : AnswerEnd::whole;
+    }
 };
 
 } // namespace stickyscope

@@ -126,14 +126,7 @@ private:
     {
         return resourceOf(m_clients[raw(request.client)], request.ordinal);
     }
-    VirtualBalancer::Asker askerOf(const VirtualRequest& request) const
-    {
-        VirtualBalancer::Asker asker {resourceOf(request), {}, request.carried, request.session};
-        // Addresses lie far apart in memory: they are read where somebody looks at them.
-        if (m_looksAtSource)
-            asker.source = (*m_sources)[raw(request.client)];
-        return asker;
-    }
+    VirtualBalancer::Asker askerOf(const VirtualRequest& request) const;
     VirtualBalancer& balancerAt(const VirtualVisit& request)
     {
         return m_balancers[request.balancer];
@@ -198,12 +191,6 @@ private:
 
     // where servers take only so many requests at once
     void notPlaced(RequestSlot slot);
-    static AnswerEnd endOf(const VirtualRequest& request)
-    {
-        const bool lacks = request.failure == Failure::truncatedAnswer;
-        return lacks ? AnswerEnd::brokenOff : AnswerEnd::whole;
-    }
-    std::uint64_t octetsOf(const VirtualRequest& request) const;
     void leave(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void release(const VirtualVisit& visit, VirtualBalancer::HowLong how);
     void callIn(std::uint8_t number, ReplicaIndex server);

@@ -172,20 +172,11 @@ void VirtualWorld::spoilAnswer(VirtualRequest& request) const
     if (m_balancers.front().methodOf(resourceOf(request)) == "HEAD")
         return;
     const int size = m_replicas[raw(request.replica)].spec().answerSize;
-    const Intervention* limit = faults.fault(Kind::limitData);
-    if (limit && size > limit->amount) {
+    if (faults.passes(size) < size) {
         request.failure = Failure::truncatedAnswer;
         return;
     }
     request.tail = faults.tail(size);
-}
-
-std::uint64_t VirtualWorld::octetsOf(const VirtualRequest& request) const
-{
-    if (endOf(request) == AnswerEnd::whole)
-        return static_cast<std::uint64_t>(m_replicas[raw(request.replica)].spec().answerSize);
-    const ActiveFaults& faults = m_troubles[raw(request.replica)].faults;
-    return static_cast<std::uint64_t>(faults.fault(Kind::limitData)->amount);
 }
 
 // A check is short, and is answered where a request would be; errors are of requests alone.

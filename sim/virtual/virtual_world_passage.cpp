@@ -15,6 +15,15 @@ std::uint8_t VirtualWorld::drawBalancer(const VirtualRequest& request, std::uint
         tier.first + drawnInstance(tier.spec, m_chance, request.client, request.ordinal, place));
 }
 
+VirtualBalancer::Asker VirtualWorld::askerOf(const VirtualRequest& request) const
+{
+    VirtualBalancer::Asker asker {resourceOf(request), {}, request.carried, request.session};
+    // Addresses lie far apart in memory: they are read where somebody looks at them.
+    if (m_looksAtSource)
+        asker.source = (*m_sources)[raw(request.client)];
+    return asker;
+}
+
 void VirtualWorld::readCookie(VirtualRequest& request)
 {
     request.recall = balancerAt(request).recall(request.cookie, askerOf(request), m_texts, wall());
@@ -62,11 +71,10 @@ void VirtualWorld::leave(RequestSlot slot)
         const VirtualVisit& visit = visits[place];
         static_cast<VirtualVisit&>(request) = visit;
         if (!held) {
-            release(visit,
-                    {.took = m_now - visit.assignedAt,
-                     .status = request.status,
-                     .end = endOf(request)});
-            balancerAt(request).ended(visit, request.status, m_now, endOf(request));
+            release(
+                visit,
+                {.took = m_now - visit.assignedAt, .status = request.status, .end = request.end()});
+            balancerAt(request).ended(visit, request.status, m_now, request.end());
         }
         remember(request,
                  {.resource = resourceOf(request), .now = wall(), .fromServer = request.setCookie});
@@ -88,7 +96,7 @@ void VirtualWorld::releaseSocket(RequestSlot slot)
             {.resource = resourceOf(request), .now = wall(), .fromServer = request.ownCookie},
             askerOf(request), m_texts);
         release(visit, served);
-        balancerAt(visit).ended(visit, request.status, m_now, endOf(request));
+        balancerAt(visit).ended(visit, request.status, m_now, request.end());
     };
     m_freeSlots.push_back(slot);
     if (slot >= m_visits.size() || m_visits[slot].empty())

@@ -168,13 +168,17 @@ void VirtualWorld::serviceEnds(RequestSlot slot)
     if (isRejected(slot))
         return;
     request.servedAfter = m_now - request.assignedAt;
+    const int size = replica.spec().answerSize;
+    const std::int64_t passed = request.end() == AnswerEnd::whole
+        ? size
+        : m_troubles[raw(request.replica)].faults.passes(size);
     // A WebSocket stays a connection of its server's until it is closed.
     if (!staysOpen(request))
         release(request,
                 {.took = request.servedAfter,
                  .status = request.status,
-                 .octets = octetsOf(request),
-                 .end = endOf(request)});
+                 .octets = static_cast<std::uint64_t>(passed),
+                 .end = request.end()});
     if (const auto next = replica.finish(slot))
         serve(*next);
     sendBack(slot, Origin::replica);
@@ -266,7 +270,7 @@ void VirtualWorld::sendBack(RequestSlot slot, Origin origin)
               .fromServer = origin == Origin::replica ? request.ownCookie : noText,
               .earlier = request.setCookie});
     if (!staysOpen(request))
-        balancerAt(request).ended(request, request.status, m_now, endOf(request));
+        balancerAt(request).ended(request, request.status, m_now, request.end());
     if (!m_flat)
         leave(slot);
     if (request.cut) {
