@@ -111,8 +111,9 @@ ReplicaAnswer pageAnswer(const ReplicaRequest& request, const ReplicaFace& face)
         answer.fields.add("Set-Cookie",
                           std::string(visitorCookie) + "=" + request.visitor
                               + "; Path=/; HttpOnly; SameSite=Lax");
-    answer.fields.add("Content-Security-Policy",
-                      "default-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self' ws:");
+    answer.fields.add(
+        "Content-Security-Policy",
+        "default-src 'self' 'unsafe-inline'; img-src data:; connect-src 'self' ws: wss:");
     answer.fields.add("X-Content-Type-Options", "nosniff");
     return answer;
 }

@@ -16,6 +16,7 @@
 #include <QElapsedTimer>
 #include <QInputDialog>
 #include <QProcess>
+#include <QPushButton>
 #include <QTableView>
 
 #include <algorithm>
@@ -240,6 +241,8 @@ private slots:
         QCOMPARE(session().scenario().title, std::string("My own servers"));
         QTRY_VERIFY_WITH_TIMEOUT(snapshot()->lanes[1].result.answered > 3, 20'000);
         QVERIFY(one.answered() + two.answered() > 3);
+        // Which page they have is theirs to say.
+        QVERIFY(find<QPushButton>("page-on")->toolTip().contains(QStringLiteral("/hostname")));
         QCOMPARE(ask(addressIn("curl-on")).head.status, 200);
         click("lab-stop");
         QTRY_VERIFY(one.answered() > 0);

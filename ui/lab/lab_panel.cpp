@@ -185,6 +185,7 @@ void LabPanel::addLane(const lab::LaneAddress& of, const LaneSpec& lane)
     // Cookies know no ports: two balancers on this machine must not share a jar.
     const QString jar =
         m_choice->isOffAndOn() ? QStringLiteral("jar") : QStringLiteral("jar-") + name;
+    const QString opened = address + (m_path.isEmpty() ? QStringLiteral("/") : m_path);
     const QString asked = address + (m_path.isEmpty() ? QStringLiteral("/hostname") : m_path);
     const QString curl = curlLineFor(asked, lane.sticky ? jar : QString());
     auto* meaning = new QLabel(meaningOf(lane), m_lanes);
@@ -194,11 +195,10 @@ void LabPanel::addLane(const lab::LaneAddress& of, const LaneSpec& lane)
     auto* copy = makeButton(tr("Copy"), QStringLiteral("copy-curl-") + name,
                             tr("Copy the line for a terminal: %1").arg(curl), m_lanes);
     auto* page = makeButton(tr("In a browser"), QStringLiteral("page-") + name,
-                            tr("Open %1 in a browser").arg(address), m_lanes);
+                            tr("Open %1 in a browser").arg(opened), m_lanes);
     connect(copy, &QPushButton::clicked, this,
             [curl] { QApplication::clipboard()->setText(curl); });
-    connect(page, &QPushButton::clicked, this,
-            [this, address] { m_browser->open(QUrl(address + QLatin1Char('/'))); });
+    connect(page, &QPushButton::clicked, this, [this, opened] { m_browser->open(QUrl(opened)); });
     m_grid->addWidget(meaning, row, 0);
     m_grid->addWidget(code, row, 1, Qt::AlignVCenter);
     m_grid->addWidget(copy, row, 2);
