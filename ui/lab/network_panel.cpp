@@ -57,7 +57,7 @@ QTableView* makeTable(QWidget* parent)
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     table->horizontalHeader()->setStretchLastSection(true);
     table->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    table->setMinimumWidth(table->fontMetrics().averageCharWidth() * 60);
+    table->setMinimumWidth(table->fontMetrics().averageCharWidth() * 50);
     // A few who have come are seen, however low the window.
     table->setMinimumHeight(table->horizontalHeader()->sizeHint().height()
                             + 3 * table->verticalHeader()->defaultSectionSize());
