@@ -58,6 +58,7 @@ LabTraffic::LabTraffic(const std::shared_ptr<const Scenario>& scenario, const La
         if (!m_error.empty())
             m_lanes.clear();
     });
+    m_begun = true;
     if (m_error.empty() && m_programThread)
         watchPrograms();
 }
@@ -116,7 +117,10 @@ void LabTraffic::startPrograms(const LabTerms& terms)
             auto started = ManagedBalancer::start(
                 told[lane], *terms.program,
                 {.port = ports[lane], .adminPort = 0, .healthPath = "/healthz"},
-                [this, &terms] { return m_ends || (terms.stopAsked && terms.stopAsked()); });
+                // They ask this later too, when they take on a change.
+                [this, asked = terms.stopAsked] {
+                    return m_ends || (!m_begun && asked && asked());
+                });
             if (!started) {
                 m_error = started.error();
                 return m_programs.clear();

@@ -103,6 +103,7 @@ private:
     std::vector<std::unique_ptr<LabLane>> m_lanes; ///< of the thread alone
     std::vector<const GuestBook*> m_books; ///< the lanes'
     std::atomic<bool> m_ends = false; ///< nothing is waited for any more
+    std::atomic<bool> m_begun = false; ///< what LabTerms::stopAsked says does not count any more
     std::unique_ptr<ManagedThread> m_programThread; ///< null where the balancers are ours
     std::vector<std::unique_ptr<ManagedBalancer>> m_programs; ///< of that thread alone
     mutable std::mutex m_endedMutex;
